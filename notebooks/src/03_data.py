@@ -1,0 +1,264 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 3. Do the data support those criteria?
+#
+# A segmentation inherits every fault of its data and shows none of them. So before anybody is
+# grouped, the data are traced, tested, and turned into one row per customer.
+#
+# | Reads | Writes | You set |
+# |---|---|---|
+# | `brief.json`, `criteria.csv` | `card.parquet`, `quality.csv`, `rejected.parquet` | four limits |
+#
+# **You will be able to**
+#
+# - *trace* every amount of money from the source to the customer card;
+# - *build* that card by hand and by tool, and say what each column means;
+# - *judge* by five demands whether data can carry a segmentation, and plan what to collect.
+#
+# Reading takes about 20 minutes, running a few seconds.
+
+# %% tags=["parameters"]
+STUDY = "grocery"  # name of a file in studies/
+MAX_REJECTED_PCT = 5.0  # most rows or money that may be set aside, percent, 0 to 100
+MAX_GAP_DAYS = 30  # longest silence before the analysis date, days, 1 to 365
+MIN_COVERAGE_PCT = 60.0  # percent of customers for whom a dividing criterion is known, 0 to 100
+CUSTOMERS_PER_CRITERION = 100  # customers needed for each criterion, 10 to 1000
+
+# %%
+import segkit
+
+run = segkit.open_run(STUDY, stage="03_data")
+
+import pandas as pd
+from IPython.display import Markdown
+
+from segkit import data, plots
+from segkit.data import outcomes, quality
+
+brief, criteria = run.read("brief.json"), run.read("criteria.csv")
+look_back = {key: brief["data"][key] for key in ("as_of", "window_days")}
+
+# %% [markdown]
+# ## Where do the data come from?
+#
+# A source register is dull and saves arguments: which table, from where, how many rows. Reading
+# happens once; the typed copy in the run folder is used until the source changes. Who collected
+# the data, how, and under which licence is told in `data/README.md`.
+
+# %%
+tables = data.open(run)
+sums = quality.reconciliation(tables)
+assert (sums["difference"] == 0).all()
+exact = dict.fromkeys(["read", "kept", "rejected", "difference"], "{:,.2f}")
+plots.table(sums, title="Source register: what was read, and where it went", formats=exact)
+
+# %% [markdown]
+# *How to read it:* kept and rejected add up to what was read, in rows and in readable money. A
+# difference other than zero would have stopped this notebook: something would have vanished.
+#
+# Each row must name a customer and an order, carry a date that exists and is not in the future,
+# and an amount that is a number. Exact repetitions are set aside too. Nothing is repaired and
+# nothing is dropped: a row is either kept or set aside **with its reason**.
+
+# %%
+reasons = quality.rejected(tables)
+nothing = Markdown("Not a single row had to be set aside.")
+nothing if reasons.empty else plots.table(reasons, title="Rows set aside, by reason")
+
+# %% [markdown]
+# ## What is peculiar about this source?
+#
+# Rules find broken rows. They do not find rows that are fine and mean something else than you
+# think. That takes knowledge of the source, one trap at a time.
+
+# %%
+notes = tables.notes()
+plain = Markdown("No trap is known for this source. Ask the people who fill the tables.")
+plain if notes.empty else plots.table(notes, title="What was found, and what was decided")
+
+# %%
+hours = outcomes.hours(tables)
+no_clock = Markdown("The source has dates without a time of day, so no hours can be compared.")
+no_clock if hours is None else plots.data.clock(hours, zone=run.study.timezone)
+
+# %% [markdown]
+# *How to read it:* a shop is quiet at night and busy after work. A curve that peaks near midnight
+# is seldom a habit and often a clock in another time zone. Weekdays suffer as well: late evening
+# becomes the next day.
+#
+# ## One row per customer, by hand
+#
+# A segmentation groups customers, and a source has order lines. The bridge is the **customer
+# card**. Here is the idea on ten invented lines of three customers, looked at on 1 February.
+
+# %%
+days = ["01-05", "01-05", "01-20", "01-25", "02-01", "01-03", "01-03", "01-30", "01-30", "01-31"]
+ten = pd.DataFrame({"customer_id": list("aaaaabbbbc"), "order_id": list("1123455667")})
+ten["ordered_at"] = pd.to_datetime([f"2024-{day}" for day in days])
+ten["amount"] = [3.0, 4.5, 10.0, 2.5, 99.0, 7.0, 8.0, 20.0, -5.0, 12.0]
+known = ten[ten["ordered_at"] < "2024-02-01"].groupby("customer_id")
+by_hand = known.agg(orders_n=("order_id", "nunique"), spend_total=("amount", "sum"))
+last = known["ordered_at"].max()
+by_hand["days_since_purchase"] = (pd.Timestamp("2024-02-01") - last).dt.days
+plots.table(by_hand.reset_index(), title="Three customer cards, by hand")
+
+# %%
+by_tool = data.card.build(data.from_frames(ten), as_of="2024-02-01", window_days=0)
+by_tool = by_tool.set_index("customer_id")[list(by_hand.columns)]
+assert (by_tool - by_hand).abs().to_numpy().max() < 0.005
+
+# %% [markdown]
+# *How to read it:* several lines make one order, a return counts against the spend, and an order
+# on the day of looking does not exist yet: a card that knows the future predicts it perfectly,
+# and uselessly. The tool counted the same, and does so for everybody inside the engine.
+#
+# ## The customer card
+#
+# Now for the customers of this study, back from the analysis date in the brief.
+
+# %%
+card = data.card.build(tables, **look_back)
+words = data.card.dictionary(card)
+left_out = tables.facts()["customers_n"] - len(card)
+title = f"The card: {len(words)} columns for {len(card):,} customers, up to {look_back['as_of']}"
+title += f" ({left_out:,} without an order in the window are left out)" if left_out else ""
+plots.table(words, title=title, formats={"coverage": "{:.0%}"})
+
+# %% [markdown]
+# *How to read it:* coverage is the share of customers with a value. Counts and money are complete
+# by construction. Shares are shares of what was bought before returns; they are missing only for
+# customers who bought nothing in that sense. Attributes are known only where somebody asked.
+# Customers without an order in the window have no habits to compare: they are in no segment, and a
+# longer `WINDOW_DAYS` in notebook 01 takes more of them in.
+#
+# ## What can these data not tell?
+#
+# **Who is new, and who left?** That takes customers who arrive and leave within the data.
+
+# %%
+months = outcomes.monthly(tables)
+plots.data.newcomers(months)
+
+# %%
+arrivals = quality.arrivals(months)
+Markdown(arrivals["sentence"])
+
+# %% [markdown]
+# *How to read it:* customers who really arrive make bars of like height. One high bar at the left
+# is where the *data* begin.
+#
+# **Who lives there?** Attributes are only as good as the way they came in. If only good customers
+# were asked, "our segment is married" may just mean "our segment is known".
+
+# %%
+tenths = quality.attributed(tables, card)
+unasked = Markdown("The study has no table of customers, so nothing is known about who they are.")
+unasked if tenths is None else plots.data.described(tenths)
+
+# %%
+low, high = (0.0, 0.0) if tenths is None else tenths["known_share"].iloc[[0, -1]]
+lopsided = (
+    "Attributes **may describe segments but must not form them**: the better known spend more."
+)
+even = "Who is known does not depend on money." if high else "Segments are described by habits."
+Markdown(lopsided if high - low > 0.1 else even)
+
+# %% [markdown]
+# ## Five demands on the data
+#
+# Data should be **current** (up to the analysis date), **consistent** (tables agree with each
+# other), **complete** (the chosen criteria are known), **sufficient** (enough customers) and
+# **prepared** (little had to be set aside). Each is scored against your limits.
+
+# %%
+limits = {"max_rejected_pct": MAX_REJECTED_PCT, "max_gap_days": MAX_GAP_DAYS}
+limits |= {"min_coverage_pct": MIN_COVERAGE_PCT, "per_criterion": CUSTOMERS_PER_CRITERION}
+checks = quality.check(tables, card, brief=brief, criteria=criteria, limits=limits)
+plots.data.checks(checks)
+
+# %%
+plots.table(checks[["check", "verdict", "measured", "reason"]], title="What was measured")
+
+# %% [markdown]
+# *How to read it:* **pass** means that nothing measurable speaks against the data, not that they
+# are true. **warn** is to be known and lived with. **stop** ends the run below, after everything
+# has been written: better no segments than wrong ones.
+#
+# What is thin or missing can be collected. The plainest way for each family of criteria:
+
+# %%
+plan = quality.gaps(words, business=run.study.business)
+full = Markdown("Every family of criteria is known for nine customers in ten.")
+full if plan.empty else plots.table(plan, title="Collection plan", formats={"known": "{:.0%}"})
+
+# %% [markdown]
+# *How to read it:* one question that every customer answers is worth more than ten that only the
+# best ones do. Ask a random sample first; personal data only with consent and a purpose.
+#
+# ## What we learned
+
+# %%
+Markdown(quality.summary(tables, card, checks))
+
+# %% [markdown]
+# ## Checks
+#
+# Broken arithmetic stops the run; weak data were reported above.
+
+# %%
+assert card["customer_id"].is_unique
+assert card["orders_n"].ge(1).all()
+assert card["days_since_purchase"].ge(1).all()
+bought = outcomes.before(tables, **look_back)
+assert abs(card["spend_total"].sum() - bought["spend_total"].sum()) < 0.005
+assert card["orders_n"].sum() == bought["orders_n"].sum()
+
+# %% [markdown]
+# ## Write
+#
+# First what was found, then, if need be, the stop.
+
+# %%
+run.write("rejected.parquet", quality.aside(tables))
+run.write("quality.csv", checks)
+run.write("card.parquet", card)
+quality.require(checks)
+
+# %% [markdown]
+# ## The same step in five lines
+
+# %%
+tables = data.open(run)
+again = data.card.build(tables, **look_back)
+checked = quality.check(tables, again, brief=brief, criteria=criteria, limits=limits)
+assert again.equals(card)
+assert checked.equals(checks)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. *A parameter:* multiply `CUSTOMERS_PER_CRITERION` by ten. Which verdict changes, and would you
+#    rather have fewer criteria or more customers?
+# 2. *A decision:* build the card of half a year earlier (another `as_of`). Which columns change
+#    most, and which stay as they were?
+# 3. *The data:* copy `studies/grocery.yaml` to a study of your own, with `timezone: UTC`. Which
+#    columns of the card move, and would you have noticed without the chart of the hours?
+#
+# ## Sources and next
+#
+# The five demands and the sources of data: stage 3 of the handbook. Customers per criterion:
+# S. Dolnicar, B. Grün, F. Leisch (2016), *Increasing sample size compensates for data problems in
+# segmentation studies*, Journal of Business Research 69(2). The data: `data/README.md`.
+#
+# Next: `04_segments`, where customers are grouped by the criteria that survived.

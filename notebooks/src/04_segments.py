@@ -1,0 +1,270 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4. Which customers belong together?
+#
+# There are many ways to group the same customers, and each answers another question. Three
+# of them are tried here side by side, and one goes on to be tested.
+#
+# | Reads | Writes | You set |
+# |---|---|---|
+# | `brief.json`, `criteria.csv`, `card.parquet` | `segments.parquet`, `segments.json` | the approach, the number of segments, how hard the evidence is tested |
+#
+# **You will be able to**
+#
+# - *sort* customers by money (ABC) and by habit (RFM), with rules anyone can repeat;
+# - *choose* a number of clusters by evidence instead of by eye;
+# - *compare* segmentations and write one down as a definition for new customers.
+#
+# Reading takes about 20 minutes, running less than one.
+
+# %% tags=["parameters"]
+STUDY = "grocery"  # name of a file in studies/
+APPROACH = "clusters"  # which segmentation goes on: clusters, rfm or abc
+N_SEGMENTS = 0  # number of clusters, 2 to 14; 0 lets the evidence choose
+K_MAX = 8  # largest number of clusters tried, 3 to 14
+BOOTSTRAPS = 30  # pairs of samples per number of clusters, 10 to 200
+SEED = 2017  # any whole number; the same seed gives the same segments
+
+# %%
+import segkit
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown
+from segkit import plots, segments
+from segkit.segments import abc, chooser, clusters, naming, rfm
+from segkit.validation import structure
+
+run = segkit.open_run(STUDY, stage="04_segments")
+brief, criteria = run.read("brief.json"), run.read("criteria.csv")
+card = run.read("card.parquet")
+chosen = criteria.loc[criteria["role"] == "segment", "column"]
+features = [column for column in chosen if column in card.columns]
+
+# %% [markdown]
+# ## The goal decides what "alike" means
+#
+# Customers can be alike in a hundred ways. The ones that count were settled before: the goal in
+# notebook 01, the criteria that have to do with it in notebook 02. The handbook compares
+# approaches by use and difficulty; the last column of the table says what *these* data allow.
+# Begin with the simplest approach that answers the question. A harder one has to earn its place.
+
+# %%
+words = ", ".join(naming.label(column) for column in features)
+Markdown(f"> {brief['goal']['sentence']}\n\n**{len(card):,} customers**, told apart by: {words}")
+
+# %%
+plots.table(chooser.compare(card, features=features), title="Which approach for which question")
+
+# %% [markdown]
+# ## ABC by hand, on ten customers
+#
+# Sort by money, add up, and cut where 80 % and 95 % of the total are reached; the customer with
+# whom 80 % is reached still counts as A. The tool stores only the two amounts where the classes
+# begin, so customers with equal spend always land in the same class.
+
+# %%
+ten = pd.DataFrame({"customer_id": list("abcdefghij")})
+ten["spend_total"] = [400.0, 250.0, 120.0, 80.0, 50.0, 40.0, 30.0, 15.0, 10.0, 5.0]
+ten["running_share"] = ten["spend_total"].cumsum() / ten["spend_total"].sum()
+before = ten["running_share"].shift(fill_value=0)
+ten["by_hand"] = np.select([before < 0.80, before < 0.95], ["A", "B"], default="C")
+ten["by_tool"] = segments.assign(ten, abc.fit(ten))["segment"].str[0]
+assert (ten["by_hand"] == ten["by_tool"]).all()
+plots.table(ten, formats={"running_share": "{:.1%}"})
+
+# %% [markdown]
+# ## ABC: who brings the money?
+#
+# The rule of thumb promises that 20 % of customers bring 80 % of the money. It is a claim to be
+# tested, not a law. The further the curve bends towards the upper left, the fewer customers carry
+# the business; a curve below the cross means money is spread more evenly than promised.
+
+# %%
+abc_definition = abc.fit(card)
+abc_labels = segments.assign(card, abc_definition)["segment"]
+plots.segments.concentration(card["spend_total"], cuts=abc_definition.rules["cuts"])
+
+# %%
+abc_shares = abc.compare(card)
+percent = dict.fromkeys(abc_shares.columns[3:], "{:.0%}")
+plots.table(abc_shares, title="ABC, observed and promised", formats=percent)
+
+# %% [markdown]
+# *How to read it:* the two common rules cut at other amounts and often name other customers "A".
+# Always say which one was used.
+#
+# ## RFM: who is active, who is slipping away?
+#
+# Three scores from 1 to 5, 5 the best: how recently, how often, how much. Cut points are values,
+# so equal customers get equal scores; a score that nobody can reach, because too many share one
+# value, is named and stays empty. The 125 triples of scores are covered by nine segments, each
+# triple exactly once. How often and how much are added up, because they mostly say the same.
+
+# %%
+rfm_definition = rfm.fit(card)
+cuts = rfm_definition.rules["cuts"]
+plots.table(rfm.describe(cuts), title="RFM cut points: that share of customers is at or below")
+
+# %%
+scores = rfm.score(card, cuts=cuts)
+rfm_labels = segments.assign(card, rfm_definition)["segment"]
+plots.segments.rfm_map(scores, rfm_labels, order=rfm_definition.order)
+
+# %% [markdown]
+# *How to read it:* the upper right are the best customers, the lower right once were. Empty
+# corners are information: they say which habits do not occur here.
+#
+# ## Clusters: who resembles whom?
+#
+# ABC and RFM look at money and time only. Clusters use the criteria that have to do with the
+# goal. Money in thousands would drown shares between 0 and 1, so every criterion is put on one
+# scale first (distance from the mean in standard deviations), long-tailed ones by their logarithm.
+
+# %%
+scaling = clusters.scaling(card, features=features)
+matrix = clusters.prepare(card, scaling)
+plots.table(pd.DataFrame(scaling), title="How each criterion is put on one scale")
+
+# %% [markdown]
+# How many clusters? More always fit better, so fit cannot decide. The question is whether two
+# samples of the same customers lead to the same segments. Both clusterings label *all*
+# customers, and the adjusted Rand index compares them: 1 is identical, 0 is chance. High and
+# narrow is good: a number whose box sits low would give other segments next month, for no reason
+# but chance. And a repeatable segment can still be too small to serve.
+
+# %%
+tried = range(2, min(K_MAX, len(np.unique(matrix, axis=0)) - 1) + 1)
+rng = np.random.default_rng(SEED)
+evidence = structure.stability(matrix, clustering=clusters, ks=tried, repeats=BOOTSTRAPS, rng=rng)
+plots.validation.stability(evidence)
+
+# %%
+smallest = clusters.smallest(matrix, ks=tried, seed=SEED)
+k_evidence = clusters.summarise(evidence, smallest=smallest)
+plots.table(k_evidence, title="Evidence by clusters", formats={"smallest_share": "{:.1%}"})
+
+# %% [markdown]
+# The rule: among the numbers whose smallest cluster is large enough to serve, the most repeatable
+# one; a larger one that is as good within its error is preferred, because it tells more. In the
+# profile the dot is the average customer; a solid bar is a real difference, a pale one is not
+# worth a word. The names are made from the longest bars.
+
+# %%
+limits = brief["limits"]
+k, k_reason = clusters.choose(evidence, smallest=smallest, limits=limits, asked=N_SEGMENTS)
+Markdown(f"**{k_reason}.**")
+
+# %%
+recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED}
+cluster_definition = segments.fit(card, recipe)
+cluster_labels = segments.assign(card, cluster_definition)["segment"]
+plots.segments.profile(clusters.profile(cluster_definition))
+
+# %% [markdown]
+# ## Do the three see the same customers?
+#
+# If they agreed fully, the simplest would do. If they had nothing in common, each would answer
+# a question of its own. In the cross table each row adds up to 100 %: a row with one dark cell is
+# a cluster that RFM finds as well, an even row is one that only the other criteria reveal.
+
+# %%
+labelled = pd.DataFrame({"cluster": cluster_labels, "rfm": rfm_labels, "abc": abc_labels})
+pairs = [("cluster", "rfm"), ("cluster", "abc"), ("rfm", "abc")]
+agreement = pd.DataFrame(pairs, columns=["a", "b"])
+agreement["adjusted_rand"] = [structure.adjusted_rand(labelled[a], labelled[b]) for a, b in pairs]
+plots.table(agreement, title="Agreement (1 = the same, 0 = no more than chance)")
+
+# %%
+table = pd.crosstab(labelled["cluster"], labelled["rfm"])
+table = table.reindex(index=cluster_definition.order, columns=rfm_definition.order, fill_value=0)
+plots.segments.crossing(table.loc[:, table.sum() > 0], title="Clusters across RFM segments")
+
+# %% [markdown]
+# ## The segmentation that goes on
+#
+# Segments are ordered by the money they bring, and keep that order, their name and their colour
+# from here to the last notebook. A solid bar longer than the pale one: more money than heads.
+
+# %%
+definitions = {"clusters": cluster_definition, "rfm": rfm_definition, "abc": abc_definition}
+definition = definitions.get(APPROACH) or segments.fit(card, {"approach": APPROACH})
+final = segments.assign(card, definition)["segment"]
+sizes = segments.sizes(final, spend=card["spend_total"], order=definition.order)
+plots.segments.shares(sizes)
+
+# %% [markdown]
+# ## What we learned
+
+# %%
+top, alike = abc_shares.iloc[0], agreement["adjusted_rand"].max()
+Markdown(
+    f"- **Sorted:** {top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
+    f"money (promised: 20% bring 80%); RFM fills {rfm_labels.nunique()} of 9 segments.\n"
+    f"- **Chosen:** {k_reason}.\n"
+    f"- **Compared:** the closest two approaches agree to {alike:.2f}; "
+    f"**{APPROACH}** goes on with {len(sizes)} segments."
+)
+
+# %% [markdown]
+# ## Checks
+#
+# Every customer is in exactly one segment, the parts add up, and order does not matter.
+#
+# ## Write
+
+# %%
+order = sizes["segment"].tolist()
+assert set(final) == set(order)
+assert sizes["customers_n"].sum() == len(card)
+turned = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
+assert turned.iloc[::-1].tolist() == final.tolist()
+
+# %%
+who = segments.membership(card, labels=final, order=order)
+run.write("segments.parquet", who.join(labelled))
+record = {"approach": APPROACH, "order": order, "k": len(order), "features": definition.columns}
+record["recipe"] = recipe if APPROACH == "clusters" else {"approach": APPROACH}
+record["definition"] = definition.to_dict()
+record["definitions"] = {name: each.to_dict() for name, each in definitions.items()}
+record["k_reason"], record["k_evidence"] = k_reason, k_evidence.round(6).to_dict("records")
+record["agreement"] = agreement.round(6).to_dict("records")
+run.write("segments.json", record)
+Markdown("Written: `segments.parquet`, `segments.json`.")
+
+# %% [markdown]
+# ## The same step in five lines
+
+# %%
+run = segkit.open_run(STUDY, stage="04_segments")
+card, saved = run.read("card.parquet"), run.read("segments.json")
+again = segments.fit(card, saved["recipe"])
+five = segments.assign(card, again)["segment"]
+assert five.tolist() == final.tolist()
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. *A parameter.* Set `N_SEGMENTS` to one more than the evidence chose. Which segment was cut in
+#    two, and would you treat the halves differently?
+# 2. *A decision.* Set `APPROACH` to `"rfm"` and run notebooks 05 to 07. Which verdicts change?
+# 3. *The data.* Take one criterion out of `features` before the clusters are fitted. How far do
+#    the segments move (adjusted Rand)?
+#
+# ## Sources and next
+#
+# The handbook's chapters on ABC and RFM; A. M. Hughes, *Strategic Database Marketing*, 1994; J.
+# MacQueen, *Some methods for classification and analysis of multivariate observations*, 1967; S.
+# Dolnicar, B. Grün and F. Leisch, *Market Segmentation Analysis*, 2018.
+#
+# Next: [05 Would we find them again, and do they matter?](05_validation.ipynb)

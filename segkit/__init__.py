@@ -1,0 +1,40 @@
+"""Customer segmentation from goal to action: the module behind the workbook.
+
+Importing it is cheap: rooms are loaded when first used. One thread per process for
+linear algebra is set here, before numpy loads, because two slow small fits down.
+"""
+
+import importlib
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+__version__ = "0.1.0"
+_ROOMS = (
+    "action",
+    "criteria",
+    "data",
+    "goals",
+    "personas",
+    "plots",
+    "segments",
+    "study",
+    "validation",
+    "workbook",
+)
+
+
+def open_run(study, *, stage):
+    """Open the run folder of a study for one stage; see `segkit.study.open_run`."""
+    return importlib.import_module("segkit.study").open_run(study, stage=stage)
+
+
+def __getattr__(name):
+    if name in _ROOMS:
+        return importlib.import_module(f"segkit.{name}")
+    raise AttributeError(f"module 'segkit' has no attribute '{name}'")
+
+
+def __dir__():
+    return sorted([*globals(), *_ROOMS])

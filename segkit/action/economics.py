@@ -1,0 +1,153 @@
+"""When does a contact pay? Break-even, return and where a budget goes.
+
+A contact costs something for sure and brings a margin now and then. It breaks even where
+response x margin x order value = cost. Cost and margin are assumptions: no purchase table
+holds them. The response is measured, with its interval; so every verdict has a third answer,
+"open", and a fourth, "not measured".
+
+Refused: calling the result an effect. Some of those who answer would have bought anyway, and
+without customers left out at random nobody knows how many. `extra_needed` says how many of
+the answers must be additional for the contact to pay; the reader can judge that.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.study import StudyError
+
+PAYS, LOSES, OPEN, UNKNOWN = "pays back", "does not pay back", "open", "not measured"
+"""The four verdicts on a contact."""
+
+
+def break_even(order_value, *, contact_cost, margin):
+    """Return the response at which a contact pays for itself (0..1; above 1: never).
+
+    contact cost / (margin x order value), all in the study's currency, margin 0..1. Infinite
+    where an order leaves nothing.
+    """
+    gain = np.asarray(order_value, dtype=float) * margin
+    return np.divide(contact_cost, gain, out=np.full(gain.shape, np.inf), where=gain > 0)[()]
+
+
+def pool(response, *, groups, share=True):
+    """Combine the measured outcome of segments into that of their personas.
+
+    `response`: segment, n, outcome_mean, low, high; `groups`: segment -> persona; `share`
+    tells shares (Wilson interval of the pooled counts) from money (pooled standard errors).
+    A persona of one segment keeps that segment's interval. Returns n, response, low, high
+    per persona (index); personas without a measured segment are missing.
+    """
+    table = response.assign(group=response["segment"].map(groups)).dropna(subset=["group"])
+    table = table[(table["n"] > 0) & table["outcome_mean"].notna()]
+    parts = {name: _pooled(part, share) for name, part in table.groupby("group", sort=False)}
+    return pd.DataFrame.from_dict(parts, orient="index", columns=["n", "response", "low", "high"])
+
+
+def measured(response, *, groups, goal):
+    """Set beside every persona what notebook 05 measured of the goal's KPI.
+
+    `response`, `groups` as in `pool`; `goal`: of the brief (kpi, unit). Returns, per persona,
+    outcome (the KPI), stands ("higher", "lower" or "like" all measured customers together,
+    judged on the interval), and response, low, high: the same as outcome where the KPI is an
+    answer to a contact, missing where it is not, because then no contact was measured.
+    """
+    found = pool(response, groups=groups, share=goal["unit"] == "share")
+    everybody = (found["n"] * found["response"]).sum() / max(found["n"].sum(), 1)
+    found = found.drop(columns="n").reindex(list(dict.fromkeys(groups.values()))).astype(float)
+    found.insert(0, "outcome", found["response"])
+    found["stands"] = np.where(found["low"] > everybody, "higher", "like")
+    found["stands"] = found["stands"].mask(found["high"] < everybody, "lower")
+    found["stands"] = found["stands"].where(found["outcome"].notna(), None)
+    if goal["kpi"] != "campaign_response":
+        found[["response", "low", "high"]] = np.nan
+    return found
+
+
+def returns(table, *, contact_cost, margin):
+    """Judge a contact per persona: break-even, profit, return on investment, verdict.
+
+    `table`: order_value (money), response, low, high (0..1; missing where not measured).
+    Adds break_even (0..1), profit_per_contact with _low and _high (money), roi with _low and
+    _high (1 = doubles the money, 0 = break-even, -1 = all lost), extra_needed (share of the
+    answers that must be additional) and verdict, judged on the interval.
+    Raises StudyError for a cost or a margin that cannot be.
+    """
+    _possible(contact_cost, margin)
+    table = table.copy()
+    table["break_even"] = break_even(table["order_value"], contact_cost=contact_cost, margin=margin)
+    gain = table["order_value"] * margin
+    for end, name in (("", "response"), ("_low", "low"), ("_high", "high")):
+        table[f"profit_per_contact{end}"] = table[name] * gain - contact_cost
+        table[f"roi{end}"] = table[f"profit_per_contact{end}"] / contact_cost
+    table["extra_needed"] = table["break_even"] / table["response"].where(table["response"] > 0)
+    table["verdict"] = [_verdict(row) for row in table.itertuples()]
+    return table
+
+
+def budget(table, *, money, contact_cost):
+    """Spend a budget where a contact earns most, and compare with spreading it evenly.
+
+    `table`: n (customers to contact at most), profit_per_contact, verdict. Personas whose
+    contact does not pay back get nothing, unmeasured ones neither: they need a test, not a
+    budget. Returns contacts, cost, profit (focused) and even_contacts, even_profit (the same
+    money spread over all customers alike); profits are missing where not measured.
+    """
+    chances = table["profit_per_contact"].where(table["verdict"].isin([PAYS, OPEN]))
+    chances = chances.where(chances > 0).sort_values(ascending=False, kind="stable").dropna()
+    left, contacts = int(money // contact_cost), pd.Series(0, index=table.index)
+    for persona in chances.index:
+        contacts[persona] = min(left, int(table.loc[persona, "n"]))
+        left -= contacts[persona]
+    even = _spread(int(min(money // contact_cost, table["n"].sum())), table["n"])
+    return pd.DataFrame({
+        "contacts": contacts, "cost": contacts * contact_cost,
+        "profit": contacts * table["profit_per_contact"] + 0.0,
+        "even_contacts": even, "even_profit": even * table["profit_per_contact"],
+    })  # fmt: skip
+
+
+def wilson(successes, n, *, level=0.95):
+    """Return the Wilson interval (low, high) of a share (Wilson 1927), 0..1."""
+    from statistics import NormalDist
+
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    share, scale = successes / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / scale
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / scale
+    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
+
+
+def _possible(contact_cost, margin):
+    if not contact_cost > 0:
+        raise StudyError(f"CONTACT_COST is {contact_cost}: a contact must cost more than 0.")
+    if not 0 < margin <= 1:
+        raise StudyError(f"MARGIN_PCT is {margin * 100:g}: it must be above 0, at most 100.")
+
+
+def _pooled(part, share):
+    n = part["n"].sum()
+    mean = float((part["n"] * part["outcome_mean"]).sum() / n)
+    if len(part) == 1:
+        return int(n), mean, float(part["low"].iloc[0]), float(part["high"].iloc[0])
+    if share:
+        return int(n), mean, *wilson(mean * n, n)
+    errors = (part["high"] - part["low"]) / 2
+    half = float(np.sqrt(np.square(part["n"] * errors).sum()) / n)
+    return int(n), mean, mean - half, mean + half
+
+
+def _verdict(row):
+    if not np.isfinite(row.response) or not np.isfinite(row.break_even):
+        return LOSES if row.break_even == np.inf else UNKNOWN
+    if row.low > row.break_even:
+        return PAYS
+    return LOSES if row.high < row.break_even else OPEN
+
+
+def _spread(contacts, sizes):
+    """Share out whole contacts in proportion to size; the largest remainders get the rest."""
+    exact = sizes / sizes.sum() * contacts
+    whole = np.floor(exact).astype(int)
+    rest = (exact - whole).sort_values(ascending=False, kind="stable").index
+    whole[rest[: int(contacts - whole.sum())]] += 1
+    return whole

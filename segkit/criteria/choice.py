@@ -1,0 +1,244 @@
+"""Choice: from forty candidates to the few that divide customers for this goal.
+
+Idea: "few and important" as a computed rule. A criterion divides customers only if it is known
+for enough of them, reaches them, tells something about the goal that luck does not explain, is no
+second name for one already chosen, and adds something to each of those. The text's visitor Maxim
+is the reason: his sex and the minute of his mail change nothing for a software shop, so they are
+dropped there, although the same sex would matter in a clothes shop. Between criteria that tell as
+much, the plainer name wins, since a marketer has to work with it. Refuses: our own doing (mails
+we sent) as a trait of theirs. Related: forward selection by conditional information (Fleuret 2004).
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.criteria.families import reach
+from segkit.study import StudyError
+
+PLAIN = (
+    "days_since_purchase",
+    "orders_n",
+    "spend_total",
+    "spend_per_order",
+    "coupon_orders_share",
+    "retail_discount_share",
+    "distinct_products_n",
+    "lines_per_order",
+)
+"""Names that need no explanation, the plainest first: they win ties between twins."""
+
+BASICS = ("days_since_purchase", "orders_n", "spend_total")
+"""What is used when nothing passes: when last, how often, how much."""
+
+OWN_DOING = ("campaigns_received_n",)
+"""Columns that report what we did to customers, not what they did."""
+
+OWN_PAST = {
+    "campaign_response": ("campaigns_responded_n",),
+    "repeat_rate": ("orders_n", "days_since_purchase"),
+    "spend_per_customer": ("spend_total",),
+    "order_value": ("spend_per_order",),
+}
+"""The KPI's own history on the card: lawful before the period begins, but to be named."""
+
+
+def candidates(card, *, dictionary, reachable_share):
+    """List what is on the card: column, family, meaning, kind, coverage, values_n, reachable.
+
+    `dictionary` has column, family, meaning, coverage (0 to 1); a column it does not know gets
+    family "unknown" and its own coverage. kind is "number" or "category"; values_n counts
+    different values; reachable = known for at least `reachable_share` of the customers, by a
+    family that is in our records or was told.
+    """
+    known = dictionary.set_index("column").reindex([c for c in card.columns if c != "customer_id"])
+    rows = card[known.index]
+    number = [pd.api.types.is_numeric_dtype(rows[c]) for c in rows]
+    table = pd.DataFrame(
+        {
+            "column": known.index,
+            "family": known["family"].fillna("unknown").to_numpy(),
+            "meaning": known["meaning"].fillna("").to_numpy(),
+            "kind": np.where(number, "number", "category"),
+            "coverage": known["coverage"].astype(float).fillna(rows.notna().mean()).to_numpy(),
+            "values_n": rows.nunique().to_numpy(),
+        }
+    )
+    table["reach"] = [reach(f) for f in table["family"]]
+    table["reachable"] = table["reach"].isin(["record", "told"]) & (
+        table["coverage"] >= reachable_share
+    )
+    return table
+
+
+def judged(candidates, *, evidence, kpi):
+    """Join candidates and evidence, and mark the KPI's own history (own_past).
+
+    `evidence` comes from the function of that name and may be None, for a study without a
+    learning period: then relevance is unknown for every candidate.
+    """
+    if evidence is None:
+        names = ["relevance", "null_mean", "null_spread", "null_high", "luck_limit"]
+        names += ["relevance_excess", "relevance_p", "relevance_p_adjusted"]
+        blank = dict.fromkeys(names, np.nan)
+        evidence = candidates[["column"]].assign(known_n=0, **blank, relevant=False)
+    own = candidates["column"].isin(OWN_PAST.get(kpi, ()))
+    return candidates.assign(own_past=own).merge(evidence, on="column", how="left")
+
+
+def leaders(judged, *, similar, rules):
+    """Return the candidates that could divide customers, one for each group of twins, in order.
+
+    The most telling first; within what luck moves, the plainer name first. `rules` is as in
+    `choose`.
+    """
+    table = _ordered(judged)
+    return list(dict.fromkeys(_twins(table[_eligible(table, rules)], similar, rules).values()))
+
+
+def choose(judged, *, similar, beyond, rules):
+    """Give every candidate its role and the reason in words; the short list comes first.
+
+    `judged` comes from the function of that name, `similar` from `association`, `beyond` from
+    `segkit.criteria.beyond` for the leaders (None: not asked). `rules` holds max_criteria,
+    min_coverage, max_redundancy and alpha. Adds redundant_with, role (segment = the short list;
+    describe = may help to picture a segment; drop) and reason. A criterion enters the list only
+    if it tells something beyond each one before it. With fewer than two, the next most telling
+    leaders and then the basics (when last, how often, how much) are added, and the reason says so.
+    Raises StudyError when the card holds no number that differs between customers.
+    """
+    table = _ordered(judged)
+    twins = _twins(table[_eligible(table, rules)], similar, rules)
+    first = list(dict.fromkeys(twins.values()))
+    short, idle = _forward(first, beyond, rules)
+    table["redundant_with"] = [t if (t := twins.get(c, c)) != c else "" for c in table["column"]]
+    table["_idle"] = [idle.get(c, "") for c in table["column"]]
+    spare = _spare(table, short, first, similar, rules) if len(short) < 2 else []
+    reasons = [_role(r, short=short, spare=spare, rules=rules) for r in table.to_dict("records")]
+    table[["role", "reason"]] = pd.DataFrame(reasons, index=table.index, columns=["role", "reason"])
+    return _listed(table, [*short, *spare])
+
+
+def short_list(criteria):
+    """Return the names of the criteria with the role "segment", the most telling first."""
+    return criteria.loc[criteria["role"] == "segment", "column"].tolist()
+
+
+def is_weak(criteria):
+    """Tell whether the short list had to be filled with the basics."""
+    return bool(criteria["reason"].str.startswith("the basics").any())
+
+
+def _ordered(judged):
+    """Sort by what is told, then by plainness, then by name: no tie is left to chance."""
+    place = {name: rank for rank, name in enumerate(PLAIN)}
+    rank = [place.get(c, len(PLAIN)) for c in judged["column"]]
+    return (
+        judged.assign(_rank=rank)
+        .sort_values(["relevance_excess", "_rank", "column"], ascending=[False, True, True])
+        .reset_index(drop=True)
+    )
+
+
+def _eligible(table, rules):
+    judged = table["relevance"].notna().any()
+    return (
+        (table["kind"] == "number")
+        & (table["values_n"] > 1)
+        & (table["coverage"] >= rules["min_coverage"])
+        & table["reachable"]
+        & (table["relevant"] | (not judged))
+        & ~table["column"].isin(OWN_DOING)
+        & (table["family"] != "unknown")
+    )
+
+
+def _twins(table, similar, rules):
+    """Map each column to the one that speaks for it (itself when it leads).
+
+    From the most telling down: whoever is at least `max_redundancy` like a leader steps behind
+    it. What tells as much within two null spreads is a tie; its plainest name goes first.
+    """
+    left, leader_of = table.set_index("column"), {}
+    while len(left):
+        floor = left["relevance_excess"].iloc[0] - 2 * left["null_spread"].iloc[0]
+        tied = left[~(left["relevance_excess"] < floor)]
+        lead = tied["_rank"].idxmin()
+        alike = similar.loc[lead, left.index] >= rules["max_redundancy"]
+        group = [c for c in left.index if c == lead or alike[c]]
+        leader_of |= dict.fromkeys(group, lead)
+        left = left.drop(index=group)
+    return leader_of
+
+
+def _forward(leaders, beyond, rules):
+    """Take leaders while they add something; return them and, for the rest, beyond whom not."""
+    short, idle = [], {}
+    for column in leaders:
+        adds = {} if beyond is None else beyond.loc[column, short].le(rules["alpha"]).to_dict()
+        mute = [s for s, more in adds.items() if not more]
+        if mute:
+            idle[column] = mute[0]
+        elif len(short) < rules["max_criteria"]:
+            short.append(column)
+    return short, idle
+
+
+def _spare(table, short, leaders, similar, rules):
+    """Fill a list of fewer than two: the next leader, or else the basics that are no twins."""
+    others = [c for c in leaders if c not in short]
+    if short and others:
+        return others[:1]
+    usable = table[(table["kind"] == "number") & (table["values_n"] > 1)]["column"].tolist()
+    if not usable:
+        raise StudyError(
+            "No column of the customer card differs between customers, so nothing can tell them "
+            "apart. Check customer_id and amount in the study file: is every order one customer's?"
+        )
+    taken = []
+    for column in dict.fromkeys([*(c for c in BASICS if c in usable), *usable]):
+        alike = similar.loc[column, [*short, *taken]] >= rules["max_redundancy"]
+        if len(short) + len(taken) < len(BASICS) and column not in short and not alike.any():
+            taken.append(column)
+    return taken
+
+
+def _role(row, *, short, spare, rules):
+    """Return (role, reason) of one candidate: the first rule that speaks decides."""
+    name, judged, idle = row["column"], not np.isnan(row["relevance"]), row["_idle"]
+    told = _told(row) if judged else "its relevance could not be judged"
+    known = f"known for {row['coverage']:.0%} of customers only"
+    second = f"one criterion alone makes no segments: {told}, though nothing beyond {idle}"
+    answers = (
+        (name in short, "segment", told),
+        (name in spare and idle, "segment", second),
+        (name in spare, "segment", f"the basics, for want of evidence: {told}"),
+        (row["values_n"] <= 1, "drop", "the same for everyone"),
+        (row["family"] == "unknown", "drop", f"nobody can say what it means; {told}"),
+        (row["redundant_with"], "describe", f"says the same as {row['redundant_with']}"),
+        (name in OWN_DOING, "describe", "our own doing, not a trait of the customer"),
+        (row["coverage"] < rules["min_coverage"], "describe", f"{known}; {told}"),
+        (judged and not row["relevant"], "drop", told),
+        (not row["reachable"], "describe", f"customers cannot be reached by it; {told}"),
+        (row["kind"] == "category", "describe", f"{told}; a label pictures a segment"),
+        (idle, "describe", f"{told}, but nothing beyond {idle}"),
+        (True, "describe", f"{told}; a few more telling ones are enough"),
+    )
+    return next((role, reason) for holds, role, reason in answers if holds)
+
+
+def _told(row):
+    if not row["relevant"]:
+        return f"changes nothing that luck would not (adjusted p {row['relevance_p_adjusted']:.3f})"
+    span = f" (the KPI runs {row['span']} across its groups)" if row.get("span") else ""
+    own = ", being the KPI's own past" if row.get("own_past") else ""
+    return f"tells {row['relevance_excess']:.3f} bits more than luck{span}{own}"
+
+
+def _listed(table, chosen):
+    first = {name: place for place, name in enumerate(chosen)}
+    order = [first.get(c, len(first)) for c in table["column"]]
+    table = table.assign(_order=order).sort_values("_order", kind="stable").reset_index(drop=True)
+    names = ["column", "family", "kind", "coverage", "relevance", "relevance_p", "redundant_with"]
+    names += ["reachable", "role", "reason", "relevant", "relevance_excess", "relevance_p_adjusted"]
+    extra = ["null_mean", "luck_limit", "outcome_lowest", "outcome_highest", "own_past", "meaning"]
+    return table[[*names, *(c for c in extra if c in table)]]

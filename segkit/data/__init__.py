@@ -1,0 +1,41 @@
+"""Customers' tables: checked once, then one row per customer.
+
+Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
+`schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
+one, `values` reads single cells), `rules` set unusable rows aside, `ingest` keeps the rest in
+the run folder and `tables` opens them; `card` turns order lines into customers, `outcomes`
+counts what happened in a period, `quality` judges the whole. Order lines stay in the engine;
+customers reach pandas.
+"""
+
+import importlib
+
+_HOME = {
+    "Tables": "tables",
+    "from_frames": "tables",
+    "open": "tables",
+    "fingerprint": "ingest",
+}
+_ROOMS = (
+    "card",
+    "ingest",
+    "outcomes",
+    "quality",
+    "rules",
+    "schema",
+    "sources",
+    "tables",
+    "values",
+)
+
+
+def __getattr__(name):
+    if name in _ROOMS:
+        return importlib.import_module(f"segkit.data.{name}")
+    if name in _HOME:
+        return getattr(importlib.import_module(f"segkit.data.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'segkit.data' has no attribute '{name}'")
+
+
+def __dir__():
+    return sorted([*globals(), *_ROOMS, *_HOME])

@@ -1,0 +1,298 @@
+"""The customer card: everything known about a customer on one row, grouped by family.
+
+Built by the engine from order lines, orders and mailings strictly before `as_of`, so that a
+card of a past day never knows the future. Shares are shares of what was bought, before
+returns, and stay between 0 and 1; money adds up to the kept orders of the window. A column
+that the study's tables cannot give is absent, never filled. Taught in notebook 03.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+
+import ibis
+
+from segkit.data import values
+from segkit.study import StudyError
+
+MAX_DEPARTMENTS = 16
+"""So many departments get a share of their own; smaller ones (in products) are "other"."""
+
+WORDS = {
+    "days_since_purchase": ("behavioural", "days", "from the last order to the analysis date"),
+    "orders_n": ("behavioural", "orders", "orders in the window"),
+    "lines_n": ("behavioural", "lines", "order lines with goods on them"),
+    "items_n": ("behavioural", "items", "items bought, where a count means something"),
+    "distinct_products_n": ("behavioural", "products", "different products bought"),
+    "stores_n": ("behavioural", "stores", "different stores visited"),
+    "lines_per_order": ("behavioural", "lines", "lines with goods per order"),
+    "weekend_share": ("behavioural", "share of orders", "orders on Saturday or Sunday"),
+    "morning_share": ("behavioural", "share of orders", "orders from 5:00 to 11:59"),
+    "evening_share": ("behavioural", "share of orders", "orders from 18:00 to 23:59"),
+    "private_label_share": ("behavioural", "share of spend", "the shop's own brands"),
+    "retail_discount_share": ("promotion", "share of list price", "saved by price reductions"),
+    "coupon_orders_share": ("promotion", "share of orders", "orders with a coupon"),
+    "campaigns_received_n": ("promotion", "campaigns", "campaigns sent to the customer"),
+    "campaigns_responded_n": ("promotion", "campaigns", "of these, answered before the date"),
+    "spend_total": ("value", "money", "spend in the window, returns deducted"),
+    "spend_per_order": ("value", "money", "spend per order"),
+    "spend_recent_share": ("lifecycle", "share of spend", "spent in the later half of the window"),
+    "days_since_first_purchase": ("lifecycle", "days", "from the first known order to the date"),
+}
+"""Family, unit and meaning of every computed column."""
+
+ATTRIBUTES = {
+    "geographic": r"country|region|city|town|street|post|zip|address|settlement|climate|state",
+    "channel": r"channel|source|device|medium|referr",
+    "firmographic": r"industry|sector|company|employees|turnover|firm|legal",
+    "psychographic": r"lifestyle|interest|attitude|value|opinion|hobby",
+}
+"""How the family of a customer attribute is told from its name; any other is demographic."""
+
+
+def build(tables, *, as_of, window_days):
+    """Build the card of every customer with an order in the `window_days` before `as_of`.
+
+    `as_of` is an exclusive date (ISO text or date); `window_days=0` takes all history before
+    it. Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
+    for attributes. `dictionary` explains the columns.
+
+    Raises StudyError when nobody ordered in the window.
+    """
+    start, end = window(as_of=as_of, window_days=window_days)
+    orders, lines = (_within(t, start, end) for t in (tables.baskets, tables.orders))
+    card = _orders(orders, end=end, middle=_middle(tables, start, end))
+    for part in _parts(tables, lines, start=start, end=end):
+        card = card.left_join(part, "customer_id").drop("customer_id_right")
+    if not tables.facts()["has_clock"]:
+        card = card.drop("morning_share", "evening_share")
+    frame = _finish(card).execute()
+    if frame.empty:
+        raise StudyError(_nobody(tables, start, end))
+    return frame
+
+
+def dictionary(card):
+    """Explain the columns of a card: column, family, unit, meaning, coverage (0 to 1)."""
+    import pandas as pd
+
+    columns = [column for column in card.columns if column != "customer_id"]
+    rows = [(column, *explain(column), float(card[column].notna().mean())) for column in columns]
+    names = ["column", "family", "unit", "meaning", "coverage"]
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.sort_values("family", key=lambda f: f.map(order), kind="stable", ignore_index=True)
+
+
+FAMILIES = (
+    "behavioural",
+    "promotion",
+    "value",
+    "lifecycle",
+    "demographic",
+    "geographic",
+    "channel",
+    "firmographic",
+    "psychographic",
+)
+"""The families of criteria, in the order in which they are shown."""
+
+
+def explain(column):
+    """Return (family, unit, meaning) of one card column."""
+    if column in WORDS:
+        return WORDS[column]
+    if column.startswith("share_"):
+        name = column.removeprefix("share_").replace("_", " ")
+        return "behavioural", "share of spend", f"department: {name}"
+    found = (f for f, pattern in ATTRIBUTES.items() if re.search(pattern, column.lower()))
+    return next(found, "demographic"), "group", column.replace("_", " ")
+
+
+def window(*, as_of, window_days):
+    """Turn `as_of` and a length in days into (start or None, end), both datetimes."""
+    end = as_of if isinstance(as_of, date) else datetime.fromisoformat(str(as_of))
+    end = datetime(end.year, end.month, end.day)
+    return (end - timedelta(days=int(window_days)) if window_days else None), end
+
+
+def _within(table, start, end):
+    table = table.filter(table.ordered_at < end)
+    return table if start is None else table.filter(table.ordered_at >= start)
+
+
+def _middle(tables, start, end):
+    """Halve the window, or, where the data begin later, the time since the first order."""
+    begins = tables.facts()["first_order"]
+    begins = datetime(begins.year, begins.month, begins.day)
+    first = min(max(begins, start or begins), end)
+    return first + (end - first) / 2
+
+
+def _nobody(tables, start, end):
+    facts = tables.facts()
+    return (
+        f"Nobody ordered between {start or facts['first_order']:%Y-%m-%d} and {end:%Y-%m-%d}; the "
+        f"orders run from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}. "
+        "Choose another analysis date or a longer window."
+    )
+
+
+def _orders(orders, *, end, middle):
+    """What orders alone tell, one row per customer."""
+    weekday = orders.ordered_at.day_of_week.index()
+    used = (
+        {"coupon_orders_share": _share(orders.coupon_discount > 0)} if _has_coupons(orders) else {}
+    )
+    return orders.group_by("customer_id").agg(
+        days_since_purchase=_days(orders.ordered_at.max(), end),
+        orders_n=orders.count(),
+        lines_n=orders.lines_n.sum().cast("int64"),
+        spend_total=orders.amount.sum().cast("float64"),
+        weekend_share=_share(weekday >= 5),
+        morning_share=_share(orders.ordered_at.hour().between(5, 11)),
+        evening_share=_share(orders.ordered_at.hour() >= 18),
+        spend_recent_share=_ratio(_bought(orders, orders.ordered_at >= middle), _bought(orders)),
+        **used,
+    )
+
+
+def _parts(tables, lines, *, start, end):
+    """Yield what else is known of each customer, one Ibis table per source of knowledge."""
+    yield _history(tables.baskets, end=end)
+    if measures := _line_measures(lines):
+        yield lines.group_by("customer_id").agg(**measures)
+    if "product_id" in lines.columns:
+        yield _products(lines, tables.products)
+    if tables.has("mailings"):
+        yield _mailings(tables.mailings, start=start, end=end)
+    if tables.has("customers"):
+        yield _attributes(tables.customers)
+
+
+def _attributes(customers):
+    """Take all attributes; one that is called like a computed column gets another name."""
+    taken = {f"{name}_given": name for name in WORDS if name in customers.columns}
+    return customers.drop("row").rename(taken)
+
+
+def _history(orders, *, end):
+    known = orders.filter(orders.ordered_at < end)
+    return known.group_by("customer_id").agg(
+        days_since_first_purchase=_days(known.ordered_at.min(), end)
+    )
+
+
+def _line_measures(lines):
+    """Sum what only some sources have: items, stores, price reductions."""
+    found = {}
+    if "quantity" in lines.columns:
+        found["items_n"] = lines.quantity.cast("decimal(18, 3)").sum().fill_null(0).cast("float64")
+    if "store_id" in lines.columns:
+        found["stores_n"] = lines.store_id.nunique()
+    if "discount" in lines.columns:
+        saved = lines.discount.sum().cast("float64")
+        found["retail_discount_share"] = _ratio(saved, _bought(lines) + saved)
+    return found
+
+
+def _products(lines, products):
+    """Count products and share out spend by department and brand.
+
+    Lines are first summed per customer and product, which makes the distinct count and the
+    shares one cheap pass.
+    """
+    each = lines.group_by("customer_id", "product_id").agg(
+        bought=lines.amount.sum(where=lines.amount > 0).fill_null(0),
+        seen=values.goods(lines).any(),
+    )
+    groups = {}
+    if products is not None:
+        kept = [c for c in ("department", "brand") if c in products.columns]
+        each = each.left_join(products.select("product_id", *kept), "product_id")
+        groups = _groups(each, products)
+    return each.group_by("customer_id").agg(
+        distinct_products_n=(each.seen & each.product_id.notnull()).sum(), **groups
+    )
+
+
+def _groups(each, products):
+    total = each.bought.sum().cast("float64")
+
+    def share(where):
+        return _ratio(each.bought.sum(where=where).fill_null(0).cast("float64"), total)
+
+    found = {}
+    if "department" in products.columns and (named := departments(products)):
+        alike = {slug(name): [n for n in named if slug(n) == slug(name)] for name in named}
+        found = {f"share_{key}": share(each.department.isin(n)) for key, n in alike.items()}
+        found["share_other"] = share(~each.department.isin(named).fill_null(False))
+    if "brand" in products.columns and (products.brand == "private").any().execute():
+        own = each.bought.sum(where=each.brand == "private").fill_null(0).cast("float64")
+        branded = each.bought.sum(where=each.brand.isin(["private", "national"]))
+        found["private_label_share"] = _ratio(own, branded.cast("float64"))
+    return found
+
+
+def departments(products):
+    """List the departments that get a share of their own, in alphabetical order.
+
+    They are chosen by their number of products, not by sales, so that cards of different
+    days have the same columns.
+    """
+    named = products.filter(products.department.notnull() & (products.department != "other"))
+    sizes = named.group_by("department").agg(n=named.count())
+    largest = sizes.order_by(ibis.desc("n"), "department").limit(MAX_DEPARTMENTS)
+    return sorted(largest.execute().department)
+
+
+def slug(name):
+    """Turn a department's name into part of a column name: "Deli & Salads" → "deli_salads"."""
+    return re.sub(r"\W+", "_", name.lower()).strip("_") or "unnamed"
+
+
+def _mailings(mailings, *, start, end):
+    """Count campaigns sent in the window, and responses known before its end."""
+    sent = mailings.filter(mailings.sent_at < end)
+    sent = sent if start is None else sent.filter(sent.sent_at >= start)
+    found = {"campaigns_received_n": sent.campaign_id.nunique()}
+    known = next((c for c in ("responded_at", "ends_at") if c in sent.columns), None)
+    if known and "responded" in sent.columns:
+        answered = sent.responded & (sent[known] < end).fill_null(False)
+        found["campaigns_responded_n"] = answered.sum()
+    return sent.group_by("customer_id").agg(**found)
+
+
+def _finish(card):
+    """Add ratios, fill what is truly zero, order rows and columns."""
+    zero = [c for c in card.columns if c.startswith("campaigns_")]
+    card = card.mutate(
+        spend_per_order=card.spend_total / card.orders_n,
+        lines_per_order=card.lines_n / card.orders_n,
+        **{c: card[c].fill_null(0) for c in zero},
+    )
+    known = [c for c in WORDS if c in card.columns]
+    rest = [c for c in card.columns if c not in ("customer_id", *known)]
+    shares = [c for c in rest if c.startswith("share_")]
+    attributes = [c for c in rest if c not in shares]
+    return card.select("customer_id", *known, *shares, *attributes).order_by("customer_id")
+
+
+def _days(moment, end):
+    return ibis.literal(end.date()).delta(moment.date(), unit="day")
+
+
+def _share(condition):
+    return condition.fill_null(False).cast("int64").sum() / condition.count()
+
+
+def _bought(table, where=True):
+    """Money of purchases, returns left out."""
+    return table.amount.sum(where=(table.amount > 0) & where).fill_null(0).cast("float64")
+
+
+def _ratio(part, whole):
+    return part / whole.nullif(0)
+
+
+def _has_coupons(orders):
+    return "coupon_discount" in orders.columns

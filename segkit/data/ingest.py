@@ -1,0 +1,264 @@
+"""Ingest once: whatever the source, typed and checked tables as Parquet in the run folder.
+
+The folder `tables` of a run holds orders (kept order lines in a fixed order), baskets (one row
+per order, so that counting orders is no distinct count), customers, products, mailings where
+the source has them, the rejected rows, and meta.json. It is made in a temporary folder and
+renamed, and reused until the source files, the study's mapping or this code change.
+"""
+
+import contextlib
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import duckdb
+import ibis
+
+from segkit.data import origin, rules, schema, sources, values
+from segkit.study import StudyError
+from segkit.study import fingerprint as digest
+
+MEMORY = "1GB"
+"""What the engine may hold in memory before it spills into the run folder."""
+
+ORDER = {
+    "orders": ("ordered_at", "row"),
+    "customers": ("customer_id",),
+    "products": ("product_id",),
+    "mailings": ("sent_at", "campaign_id", "customer_id"),
+}
+"""How each table is sorted on disk: unique, so the files do not depend on threads."""
+
+
+def ensure(run, *, threads=None):
+    """Make the tables of a run unless they are there and current.
+
+    Returns (Ibis connection to DuckDB, folder of the tables). Raises StudyError when the
+    source cannot be used; the rejected rows are kept in any case.
+    """
+    folder, sign = run.path / "tables", fingerprint(run.study)
+    connection = _connect(run.path, threads=threads)
+    if _sign(folder) != sign:
+        _ingest(connection, run, sign=sign)
+    return connection, folder
+
+
+def fingerprint(study):
+    """Return a hash of all that decides the tables: source files, mapping and this code."""
+    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, sources, values)]
+    code += [Path(__file__), Path(__file__).parent / "grocery.py"]
+    named = study.model_dump(include={"source", "connection", "timezone", "tables"}, mode="json")
+    total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
+    for path in [*sources.files(study), *code]:
+        total.update(digest(path).encode() if path.is_file() else b"missing")
+    return total.hexdigest()
+
+
+def _sign(folder):
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads((folder / "meta.json").read_text(encoding="utf-8"))["fingerprint"]
+    return None
+
+
+def _connect(folder, *, threads):
+    limits = {"memory_limit": MEMORY, "temp_directory": str(folder / ".spill")}
+    connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets
+        connection.raw_sql("SET enable_progress_bar = false")
+    return connection
+
+
+def _ingest(connection, run, *, sign):
+    """Make the folder `tables` anew: in a temporary folder, then by rename."""
+    new = None
+    try:
+        new = Path(tempfile.mkdtemp(dir=run.path, prefix=".tables."))
+        _fill(connection, run, sign=sign, new=new)
+        _swap(new, run.path / "tables")
+    except (OSError, duckdb.IOException) as error:
+        reason = str(error).splitlines()[0]
+        raise StudyError(f"Cannot write to {run.path}: {reason}. Free or allow it.") from None
+    finally:
+        if new:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def _fill(connection, run, *, sign, new):
+    staging = new / "staging"
+    staging.mkdir()
+    found = sources.fetch(connection, run.study, folder=staging)
+    register = [_write(connection, source, folder=new) for source in found.values()]
+    _keep_rejected(connection, register, folder=new)
+    _require_rows(register, run, folder=new)
+    meta = {
+        "fingerprint": sign,
+        "facts": _write_baskets(connection, folder=new),
+        "register": register,
+        "notes": [note for source in found.values() for note in source.notes],
+        "stored_hours": found["orders"].hours,
+    }
+    (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
+    shutil.rmtree(staging)
+
+
+def _swap(new, folder):
+    """Put the folder `new` in the place of `folder`, also when another process does the same."""
+    os.chmod(new, 0o755)
+    old = new.with_name(new.name + ".old")
+    for _ in range(3):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(folder, old)
+        shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            return os.replace(new, folder)
+    return os.replace(new, folder)
+
+
+def _write(connection, source, *, folder):
+    """Write one table and its rejected rows; returns its line of the register."""
+    kept, rejected = rules.split(source)
+    if source.name == "orders" and "order_id" not in kept.columns:
+        day = kept.ordered_at.date().cast("string")
+        kept = kept.mutate(order_id=kept.customer_id + "/" + day)
+    path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
+    connection.to_parquet(_arranged(kept, source.name), str(path), compression="zstd")
+    if source.name == "orders":
+        _one_moment(connection, path)
+    if connection.read_parquet(str(path)).count().execute() == source.rows:
+        rejected = rejected.limit(0)
+    connection.to_parquet(rejected.order_by("row"), str(aside))
+    return _registered(connection, source, path=path, aside=aside)
+
+
+def _one_moment(connection, path):
+    """Give all lines of an order the moment of its first line, so that no date parts an order."""
+    lines = connection.read_parquet(str(path))
+    orders = lines.group_by("customer_id", "order_id")
+    bounds = orders.agg(first=lines.ordered_at.min(), last=lines.ordered_at.max())
+    if not bounds.filter(bounds["first"] != bounds["last"]).count().execute():
+        return
+    moment = lines.ordered_at.min().over(group_by=["customer_id", "order_id"])
+    mended = path.with_suffix(".mended")
+    connection.to_parquet(_arranged(lines.mutate(ordered_at=moment), "orders"), str(mended))
+    os.replace(mended, path)
+
+
+def _arranged(kept, name):
+    first = [c for c in schema.names(name) if c in kept.columns]
+    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
+    return kept.select(*first, *rest, "row").order_by(*ORDER[name])
+
+
+def _registered(connection, source, *, path, aside):
+    line = {"table": source.name, "origin": source.origin}
+    parts = {
+        "read": source.table,
+        "kept": connection.read_parquet(str(path)),
+        "rejected": connection.read_parquet(str(aside)),
+    }
+    for part, table in parts.items():
+        line[f"{part}_n"], line[f"{part}_amount"] = _totals(table)
+    assert line["read_n"] == source.rows, f"{line['read_n']} rows of {source.rows} in the file"
+    _require_sum(line)
+    return line
+
+
+def _totals(table):
+    """Count rows and add up money, as text so that no digit is lost (None without money)."""
+    if "amount" not in table.columns:
+        return int(table.count().execute()), None
+    both = table.aggregate(n=table.count(), amount=table.amount.sum()).execute().iloc[0]
+    return int(both.n), str(both.amount) if both.amount is not None else "0.00"
+
+
+def _require_sum(line):
+    from decimal import Decimal
+
+    rows = line["kept_n"] + line["rejected_n"]
+    assert rows == line["read_n"], f"{line['table']}: {rows} rows of {line['read_n']}"
+    if line["table"] == "orders":
+        both = Decimal(line["kept_amount"]) + Decimal(line["rejected_amount"])
+        assert both == Decimal(line["read_amount"]), f"{both} of {line['read_amount']}"
+
+
+def _keep_rejected(connection, register, *, folder):
+    parts = [folder / "staging" / f"{line['table']}.parquet" for line in register]
+    tables = [connection.read_parquet(str(part)) for part in parts]
+    both = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    connection.to_parquet(both.order_by("table", "row"), str(folder / "rejected.parquet"))
+
+
+def _require_rows(register, run, *, folder):
+    line = next(line for line in register if line["table"] == "orders")
+    if not line["read_n"]:
+        raise StudyError(
+            f"{line['origin']} has a heading but no rows: there is nothing to segment."
+        )
+    if not line["kept_n"]:
+        os.replace(folder / "rejected.parquet", run.path / "rejected.parquet")
+        raise StudyError(_nothing_left(line, run.path / "rejected.parquet", run))
+
+
+def _nothing_left(line, path, run):
+    rejected = ibis.duckdb.connect().read_parquet(str(path))
+    rejected = rejected.filter(rejected.table == "orders")
+    counts = rejected.group_by("rule").agg(
+        n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
+    )
+    each = [
+        f"{found.n:,} × {found.rule}" + (f" (such as “{found.value}”)" if found.value else "")
+        for found in counts.order_by(ibis.desc("n"), "rule").execute().itertuples()
+    ]
+    return (
+        f"None of the {line['read_n']:,} rows of {line['origin']} can be used: {'; '.join(each)}. "
+        f"They are kept, with the reasons, in runs/{run.path.name}/rejected.parquet. "
+        "Check which column is which under `columns:` in the study."
+    )
+
+
+def _write_baskets(connection, *, folder):
+    """Write one row per order, and return the facts of the orders."""
+    orders = connection.read_parquet(str(folder / "orders.parquet"))
+    path = str(folder / "baskets.parquet")
+    arranged = baskets(orders).order_by("ordered_at", "order_id", "customer_id")
+    connection.to_parquet(arranged, path)
+    return facts(connection.read_parquet(path), lines_n=int(orders.count().execute()))
+
+
+def baskets(orders):
+    """Sum order lines to orders: one row per customer and order, with `lines_n` of goods."""
+    sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
+    return orders.group_by("customer_id", "order_id").agg(
+        ordered_at=orders.ordered_at.min(),
+        amount=orders.amount.sum().cast(schema.MONEY),
+        lines_n=values.goods(orders).sum(),
+        **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
+    )
+
+
+def facts(baskets, *, lines_n):
+    """Collect the plain facts of the orders as JSON can hold them; see `Tables.facts`."""
+    found = baskets.aggregate(
+        first_order=baskets.ordered_at.min(),
+        last_order=baskets.ordered_at.max(),
+        customers_n=baskets.customer_id.nunique(),
+        orders_n=baskets.count(),
+        spend_total=baskets.amount.sum(),
+        clocked_n=(baskets.ordered_at != baskets.ordered_at.truncate("D")).sum(),
+    )
+    row = found.execute().iloc[0]
+    return {
+        "first_order": row.first_order.isoformat(),
+        "last_order": row.last_order.isoformat(),
+        "customers_n": int(row.customers_n),
+        "orders_n": int(row.orders_n),
+        "lines_n": lines_n,
+        "spend_total": float(row.spend_total),
+        "has_clock": bool(row.clocked_n),
+        "engine": "DuckDB",
+    }

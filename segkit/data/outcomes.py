@@ -1,0 +1,147 @@
+"""What happened in a period: the yardsticks of goals and of the back-test.
+
+Months, campaigns, responses and purchases, counted by the engine from kept orders and
+mailings. A period includes its first day and excludes its last. No effect of a campaign is
+computed: without a control group a response says who answered, not who was persuaded.
+"""
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from segkit.study import StudyError
+
+
+def monthly(tables):
+    """Count each calendar month with orders.
+
+    Returns month (first day, date), customers_n, orders_n, spend_total (money),
+    spend_per_customer, spend_per_order, new_customers_n (first order ever seen in that month)
+    and complete (False where the data begin after the month's first day or end before its
+    last). In the first months nearly everybody is "new": the data just begin there. A month
+    without orders has zeros, and no spend per customer or order.
+    """
+    orders = tables.baskets.mutate(month=tables.baskets.ordered_at.truncate("M").date())
+    found = orders.group_by("month").agg(
+        customers_n=orders.customer_id.nunique(),
+        orders_n=orders.count(),
+        spend_total=orders.amount.sum().cast("float64"),
+    )
+    frame = found.left_join(_newcomers(orders), "month").drop("month_right").order_by("month")
+    frame = _without_holes(frame.execute())
+    frame["spend_per_customer"] = frame.spend_total / frame.customers_n
+    frame["spend_per_order"] = frame.spend_total / frame.orders_n
+    frame["complete"] = [_complete(month, tables.facts()) for month in frame.month]
+    return frame
+
+
+def _without_holes(months):
+    """Add months without any order, with zeros."""
+    every = pd.date_range(months.month.min(), months.month.max(), freq="MS", name="month")
+    counts = ["customers_n", "orders_n", "new_customers_n"]
+    whole = months.set_index("month").reindex(every).fillna(0)
+    return whole.astype(dict.fromkeys(counts, "int64")).reset_index()
+
+
+def _newcomers(orders):
+    first = orders.group_by("customer_id").agg(month=orders.month.min())
+    return first.group_by("month").agg(new_customers_n=first.count())
+
+
+def _complete(month, facts):
+    begin = datetime(month.year, month.month, 1)
+    end = (begin + timedelta(days=32)).replace(day=1)
+    first, last = (facts[name].date() for name in ("first_order", "last_order"))
+    return first <= begin.date() and last >= (end - timedelta(days=1)).date()
+
+
+def hours(tables):
+    """Count orders by hour of the day (local clock): hour, orders_n.
+
+    Where the source kept another clock, `stored_n` counts the hours as they were stored.
+    None where the source has dates only.
+    """
+    if not tables.facts()["has_clock"]:
+        return None
+    orders = tables.baskets.mutate(hour=tables.baskets.ordered_at.hour().cast("int64"))
+    found = orders.group_by("hour").agg(orders_n=orders.count()).execute()
+    frame = found.set_index("hour").reindex(range(24), fill_value=0).reset_index()
+    if tables.meta["stored_hours"]:
+        frame["stored_n"] = tables.meta["stored_hours"]
+    return frame
+
+
+def campaigns(tables):
+    """List the campaigns: who was mailed, who responded.
+
+    Returns campaign_id, campaign_type, sent_at, ends_at (last day on which a response counts),
+    mailed_n, responded_n (customers), response_rate (0 to 1) and complete (sent and ended
+    within the time of the orders), by date. Raises StudyError without mailings.
+    """
+    mailings = _require_mailings(tables)
+    known = [c for c in ("campaign_type", "sent_at", "ends_at") if c in mailings.columns]
+    found = mailings.group_by("campaign_id").agg(
+        **{c: mailings[c].min() for c in known},
+        mailed_n=mailings.count(),
+        responded_n=mailings.responded.sum(),
+    )
+    frame = found.order_by("sent_at", "campaign_id").execute()
+    for column in ("campaign_type", "ends_at"):
+        frame[column] = frame.get(column)
+    frame["responded_n"] = frame.responded_n.fillna(0).astype("int64")
+    frame["response_rate"] = frame.responded_n / frame.mailed_n
+    first, last = (tables.facts()[name].date() for name in ("first_order", "last_order"))
+    ends = frame.ends_at.fillna(frame.sent_at)
+    frame["complete"] = (frame.sent_at.dt.date >= first) & (ends.dt.date <= last)
+    order = ["campaign_id", "campaign_type", "sent_at", "ends_at", "mailed_n", "responded_n"]
+    return frame[[*order, "response_rate", "complete"]]
+
+
+def response(tables, *, campaign_id):
+    """Tell for every mailed customer of one campaign whether they responded.
+
+    Returns customer_id, responded (bool), by customer_id. Raises StudyError for an unknown
+    campaign.
+    """
+    mailings = _require_mailings(tables)
+    mailed = mailings.filter(mailings.campaign_id == str(campaign_id))
+    frame = mailed.select("customer_id", "responded").order_by("customer_id").execute()
+    if frame.empty:
+        known = ", ".join(campaigns(tables).campaign_id)
+        raise StudyError(f"There is no campaign {campaign_id}. Known campaigns: {known}.")
+    return frame.astype({"responded": bool})
+
+
+def purchases(tables, *, start, end):
+    """Count what each customer bought from `start` up to, not including, `end`.
+
+    Returns customer_id, orders_n, spend_total (money), by customer_id; customers without an
+    order in the period are absent.
+    """
+    at = tables.baskets.ordered_at
+    within = tables.baskets.filter(at >= _moment(start), at < _moment(end))
+    found = within.group_by("customer_id").agg(
+        orders_n=within.count(), spend_total=within.amount.sum().cast("float64")
+    )
+    return found.order_by("customer_id").execute()
+
+
+def before(tables, *, as_of, window_days):
+    """Count what each customer bought in the window of a card; see `purchases`."""
+    end = _moment(as_of)
+    start = end - timedelta(days=window_days) if window_days else datetime(1, 1, 1)
+    return purchases(tables, start=start, end=end)
+
+
+def _moment(day):
+    day = day if isinstance(day, date) else datetime.fromisoformat(str(day))
+    return datetime(day.year, day.month, day.day)
+
+
+def _require_mailings(tables):
+    if not tables.has("mailings") or "responded" not in tables.mailings.columns:
+        raise StudyError(
+            "The study has no mailings with responses. Add a `mailings:` table with "
+            "customer_id, campaign_id, sent_at and responded, or choose another KPI."
+        )
+    return tables.mailings

@@ -1,0 +1,335 @@
+"""Are the data fit for the question? The handbook's five demands, each with a number.
+
+Data should be current, consistent, complete, sufficient and prepared. `check` scores each
+between 0 and 1 against limits the user sets and can say "stop"; `require` then ends the run
+in plain words. `gaps` says what the data cannot tell and how to collect it. A good score
+makes no data true: it only says that nothing measurable speaks against them.
+"""
+
+import math
+from decimal import Decimal
+
+import ibis
+import pandas as pd
+
+from segkit.study import StudyError
+
+VERDICTS = ("pass", "warn", "stop")
+"""From good to bad."""
+
+CHECKS = ("current", "consistent", "complete", "sufficient", "prepared")
+"""The five demands, in the handbook's order."""
+
+LIMITS = {
+    "max_rejected_pct": 5.0,
+    "max_gap_days": 30,
+    "min_coverage_pct": 60.0,
+    "per_criterion": 100,
+}
+"""Default limits; see `check`."""
+
+
+def check(tables, card, *, brief, criteria, limits=None):
+    """Score the five demands on the data: one row each, in the order of `CHECKS`.
+
+    `brief` is notebook 01's (analysis date, smallest segment), `criteria` notebook 02's table
+    (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected
+    (percent), the longest gap between last order and analysis date (days), the coverage a
+    criterion needs (percent), and customers per criterion (100 after Dolnicar, Grün & Leisch
+    2016). Returns check, score (0 to 1, 1 = nothing to object), verdict (pass, warn, stop),
+    measured (in words) and reason.
+    """
+    limits = {**LIMITS, **(limits or {})}
+    rows = (
+        _current(card, brief, limits),
+        _consistent(tables),
+        _complete(card, criteria, limits),
+        _sufficient(card, brief, criteria, limits),
+        _prepared(tables, limits),
+    )
+    columns = ["check", "score", "verdict", "measured", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def require(checks):
+    """Stop the run where a check says "stop"; raises StudyError in plain words."""
+    failed = checks[checks.verdict == "stop"]
+    if len(failed):
+        reasons = "\n".join(
+            f"  {row.check}: {row.measured}. {row.reason}" for row in failed.itertuples()
+        )
+        raise StudyError(
+            f"The data cannot carry this segmentation:\n{reasons}\n"
+            "What was set aside is kept in rejected.parquet; mend the source, or change the "
+            "limits in the parameters of notebook 03 if you can answer for it."
+        )
+
+
+def rejected(tables):
+    """Count the rows set aside: table, rule, rows, money and an example of the value."""
+    aside = tables.rejected
+    found = aside.group_by("table", "rule").agg(
+        rows=aside.count(),
+        amount=aside.amount.sum().cast("float64"),
+        example=aside.value.min(where=aside.rule != "repeated key"),
+    )
+    return found.order_by("table", "rule").execute()
+
+
+def aside(tables):
+    """Fetch all rows set aside: table, row, column, value, rule, amount (money or missing)."""
+    frame = tables.rejected.mutate(amount=tables.rejected.amount.cast("float64"))
+    return frame.order_by("table", "row").execute()
+
+
+def reconciliation(tables):
+    """Add up what was read: one row per table and what is counted (rows, money).
+
+    Returns table, origin, "counted in", read, kept, rejected and difference: what is missing
+    from kept + rejected. It is 0 rows and 0.00, or the run would not have come this far.
+    """
+    found = []
+    for line in tables.register().to_dict("records"):
+        for counted, unit in (("n", "rows"), ("amount", "money")):
+            if pd.notna(line[f"read_{counted}"]):
+                parts = [Decimal(line[f"{p}_{counted}"]) for p in ("read", "kept", "rejected")]
+                found.append(
+                    (line["table"], line["origin"], unit, *parts, parts[0] - sum(parts[1:]))
+                )
+    columns = ["table", "origin", "counted in", "read", "kept", "rejected", "difference"]
+    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[3:], "float64"))
+
+
+def attributed(tables, card):
+    """Compare customers with known attributes to the others, by tenths of spend.
+
+    Returns tenth (1 = smallest spenders), customers_n, spend_total, known_share (0 to 1): the
+    share that has at least one attribute. None where the study has no customer attributes.
+    """
+    if not tables.has("customers"):
+        return None
+    attributes = [c for c in card.columns if c in tables.customers.columns and c != "customer_id"]
+    known = card[attributes].notna().any(axis=1)
+    rank = card.spend_total.rank(method="first")
+    tenth = ((rank - 1) * 10 // len(card) + 1).astype(int)
+    frame = pd.DataFrame({"tenth": tenth, "known": known, "spend": card.spend_total})
+    found = frame.groupby("tenth").agg(
+        customers_n=("known", "size"), spend_total=("spend", "sum"), known_share=("known", "mean")
+    )
+    return found.reset_index()
+
+
+def arrivals(months):
+    """Judge whether customers arrive within the data or were there before them.
+
+    `months` comes from `outcomes.monthly`. Returns first_share (customers first seen in the
+    first month), even_share (if they came evenly), known (bool: fewer than three times as
+    many, in half a year or more) and sentence.
+    """
+    first = float(months.new_customers_n.iloc[0] / months.new_customers_n.sum())
+    even, known = 1 / len(months), len(months) >= 6 and first < 3 / len(months)
+    begun = "**That is where the data begin, not where the customers began.** Lifecycle, churn and "
+    begun += "lifetime value cannot be judged here, so they are left out instead of guessed."
+    short = "**That is too short a time** to tell new customers from old ones."
+    verdict = "New customers can be told from old ones." if known else begun
+    verdict = short if len(months) < 6 else verdict
+    sentence = (
+        f"{first:.0%} of the customers have their first known order in the first of {len(months)} "
+        f"months; if they had arrived evenly, it would be {even:.0%}. {verdict}"
+    )
+    return {"first_share": first, "even_share": even, "known": known, "sentence": sentence}
+
+
+def summary(tables, card, checks):
+    """Sum up stage 03 in three lines of Markdown: traced, built, judged."""
+    facts, known = tables.facts(), card.drop(columns="customer_id").notna().all()
+    orders = tables.register().set_index("table").loc["orders"]
+    worst = checks.sort_values("score", kind="stable").iloc[0]
+    return (
+        f"- *Traced*: of {orders.read_n:,} order lines {orders.rejected_n:,} were set aside; "
+        f"{float(orders.kept_amount):,.2f} of {float(orders.read_amount):,.2f} in money were kept, "
+        f"from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}.\n"
+        f"- *Built*: a card of {len(known)} columns for {len(card):,} customers; {known.sum()} "
+        "columns are known for all of them.\n"
+        f"- *Judged*: {checks.verdict.eq('pass').sum()} of {len(checks)} demands pass; the weakest "
+        f"is “{worst.check}” ({worst.verdict}: {worst.measured})."
+    )
+
+
+def _row(name, score, verdict, measured, reason):
+    return name, round(max(0.0, min(1.0, score)), 4), verdict, measured, reason
+
+
+def _current(card, brief, limits):
+    since, limit = int(card.days_since_purchase.min()), limits["max_gap_days"]
+    last, gap = pd.Timestamp(brief["data"]["as_of"]) - pd.Timedelta(days=since), since - 1
+    verdict = "pass" if gap <= limit / 2 else "warn" if gap <= limit else "stop"
+    measured = f"last order {last:%Y-%m-%d}, {gap} full days before the analysis date"
+    reason = (
+        "Recent enough for the analysis date; how old that date is today is for you to judge."
+        if verdict == "pass"
+        else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
+    )
+    return _row("current", 1 - gap / max(limit, 1), verdict, measured, reason)
+
+
+def _consistent(tables):
+    found = contradictions(tables)
+    worst = found.sort_values("share", ascending=False, kind="stable").iloc[0]
+    grave = found.share[found.grave].max() > 0.1
+    verdict = "stop" if grave else "warn" if worst.share > 0.01 else "pass"
+    measured = f"{len(found)} comparisons; worst: {worst.question} ({worst.share:.2%})"
+    reason = (
+        "The tables agree with each other."
+        if verdict == "pass"
+        else "More than 1 in 100 disagree: find out which table is right before trusting either."
+    )
+    return _row("consistent", 1 - worst.share, verdict, measured, reason)
+
+
+def contradictions(tables):
+    """Compare the tables with each other: question, found, of, share (0 to 1), grave.
+
+    Only questions that the study's tables can answer are asked. A grave one says that a table
+    is wrong; the others may be true (a prospect has not ordered yet).
+    """
+    asked = [*_in_orders(tables), *_between(tables)]
+    frame = pd.DataFrame(asked, columns=["question", "found", "of", "grave"])
+    frame["share"] = frame.found / frame.of.clip(lower=1)
+    return frame
+
+
+def _in_orders(tables):
+    orders, facts = tables.orders, tables.facts()
+    owners = tables.baskets.group_by("order_id").agg(n=ibis._.count())
+    yield "orders with several customers", _n(owners.filter(owners.n > 1)), facts["orders_n"], True
+    for column in ("discount", "coupon_discount"):
+        if column in orders.columns:
+            negative = _n(orders.filter(orders[column] < 0))
+            yield f"lines with a negative {column}", negative, facts["lines_n"], True
+
+
+def _between(tables):
+    orders, buyers = tables.orders, tables.baskets
+    if tables.has("products") and "product_id" in orders.columns:
+        named = orders.filter(orders.product_id.notnull())
+        unknown = _n(named.anti_join(tables.products, "product_id"))
+        yield "lines with a product that is not in products", unknown, _n(orders), True
+    for name, who in (("customers", "described customers"), ("mailings", "mailings to customers")):
+        if tables.has(name):
+            everybody = getattr(tables, name)
+            silent = _n(everybody.anti_join(buyers, "customer_id"))
+            yield f"{who} who never ordered", silent, _n(everybody), False
+
+
+def _n(table):
+    return int(table.count().execute())
+
+
+def _complete(card, criteria, limits):
+    chosen = _columns(criteria, "segment")
+    told = _columns(criteria, "describe")
+    coverage = {
+        c: float(card[c].notna().mean()) if c in card.columns else 0.0 for c in (*chosen, *told)
+    }
+    if not coverage:
+        coverage = dict(zip(card.columns[1:], card.iloc[:, 1:].notna().mean(), strict=True))
+        chosen = list(coverage)
+    need = limits["min_coverage_pct"] / 100
+    thin = [c for c in coverage if coverage[c] < need]
+    verdict = "stop" if set(thin) & set(chosen) else "warn" if thin else "pass"
+    lowest = min(coverage, key=coverage.get)
+    measured = (
+        f"{len(coverage)} criteria, values for {sum(coverage.values()) / len(coverage):.0%} of "
+        f"customers on average; least: {lowest} ({coverage[lowest]:.0%})"
+    )
+    score = sum(coverage.values()) / len(coverage)
+    return _row("complete", score, verdict, measured, _thin(verdict, thin, need))
+
+
+def _thin(verdict, thin, need):
+    if verdict == "pass":
+        return "Every criterion is known for enough customers."
+    many = f"{', '.join(thin[:4])}{' and others' if len(thin) > 4 else ''}"
+    if verdict == "warn":
+        return (
+            f"Known for less than {need:.0%}: {many}. They may describe segments, never form them."
+        )
+    return f"Known for less than {need:.0%}, yet chosen to form segments: {many}. Drop or collect."
+
+
+def _columns(criteria, role):
+    return [] if criteria is None else list(criteria.loc[criteria.role == role, "column"])
+
+
+def _sufficient(card, brief, criteria, limits):
+    n, p = len(card), max(1, len(_columns(criteria, "segment")))
+    need = int(limits["per_criterion"] * p)
+    smallest = math.floor(n * brief["limits"]["smallest_segment_share"])
+    enough = n >= need and smallest >= 30
+    verdict = "pass" if enough else "warn" if n >= need / 4 else "stop"
+    measured = (
+        f"{n:,} customers for {p} criteria (needed: {need:,}); the smallest useful segment "
+        f"would hold {smallest:,}"
+    )
+    reason = (
+        "Enough customers to find segments again and to compare them."
+        if enough
+        else "Segments found on so few customers hardly repeat: use fewer criteria or more history."
+    )
+    return _row("sufficient", min(n / need, smallest / 30), verdict, measured, reason)
+
+
+def _prepared(tables, limits):
+    orders = tables.register().set_index("table").loc["orders"]
+    rows = orders.rejected_n / orders.read_n
+    read = abs(float(orders.read_amount)) or 1.0
+    money, limit = abs(float(orders.rejected_amount)) / read, limits["max_rejected_pct"] / 100
+    worst = max(rows, money)
+    verdict = "pass" if worst <= limit / 2 else "warn" if worst <= limit else "stop"
+    measured = f"{rows:.2%} of the order lines and {money:.2%} of the money set aside"
+    reason = (
+        "What was set aside cannot change the picture."
+        if verdict == "pass"
+        else f"The limit is {limit:.1%}: look at rejected.parquet and mend the source."
+    )
+    return _row("prepared", 1 - worst, verdict, measured, reason)
+
+
+COLLECTION = (
+    ("psychographic", "why they buy, what they care about",
+     "short questionnaire to a random sample, some interviews first"),
+    ("needs", "what they want to get done with the purchase",
+     "interviews and a focus group, then two questions on the order form"),
+    ("geographic", "where they live, how far the store is",
+     "postcode at the till or in the loyalty-card form"),
+    ("channel", "how they found us and how they order",
+     "“how did you hear of us” on the order form; source tags on links"),
+    ("demographic", "who lives in the household",
+     "loyalty-card form; ask all customers, not only the good ones"),
+    ("firmographic", "industry and size of the company",
+     "company register, or one question by the account manager"),
+    ("promotion", "what they were offered and whether they answered",
+     "keep every mailing: customer, campaign, day, response, and who was left out at random"),
+    ("lifecycle", "new, regular, lapsing, lost",
+     "keep the date of the first contact; at least two years of orders"),
+)  # fmt: skip
+"""Families of criteria, what they would tell, and the plainest way to collect them."""
+
+FIRMS = ("b2b", "mixed")
+"""Kinds of business for which company attributes mean something."""
+
+
+def gaps(dictionary, *, business="store"):
+    """Plan what to collect: family, "would tell", how, known (share of customers, 0 to 1).
+
+    `dictionary` is the card's. Families known for nine in ten customers are left out, and so
+    is the firmographic one where no companies buy; thin ones stay in the plan.
+    """
+    known = dictionary.groupby("family").coverage.max()
+    rows = [
+        (family, tells, how, float(known.get(family, 0.0)))
+        for family, tells, how in COLLECTION
+        if known.get(family, 0.0) < 0.9 and (family != "firmographic" or business in FIRMS)
+    ]
+    return pd.DataFrame(rows, columns=["family", "would tell", "how", "known"])

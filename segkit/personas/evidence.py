@@ -1,0 +1,248 @@
+"""What is true here and not everywhere: statements about groups, each with its test.
+
+A statement is a yes/no condition on one column of the customer card ("orders: above 82",
+"income: 50-74K"). For each group we count how many have it and set that beside all customers:
+lift = share here / share of all. Fisher's exact test (1922) asks whether the group differs
+from everybody else; Holm's correction (1979) keeps the chance of even one false alarm among
+*all* statements of *all* groups under alpha. A statement is distinctive when the lift is far
+enough from 1 and the adjusted p-value is small.
+
+Refused: statements from missing values (unknown is not "no"), counts below the smallest cell
+that may be shown, and the rule "more than half have it, so it is typical" on its own.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.personas import words
+
+COMMON = 0.8
+"""A condition that more than this share of all customers meet tells no group apart."""
+
+
+def conditions(card, *, dictionary, smallest=10):
+    """List the yes/no conditions that can be asked of every customer.
+
+    `card`: one row per customer, indexed by customer_id or not; `dictionary`: column, family,
+    unit. A number gives "above" (the top third of all customers) and "below" (the bottom
+    third); a category gives one condition per value that at least `smallest` customers have.
+    Returns column, family, field, question, kind (above | at least | below | at most | is),
+    bound or value, text, known_n (customers with a value), share_all (0..1 of the known).
+    """
+    rows = []
+    for entry in dictionary.to_dict("records"):
+        if entry["column"] in card and entry["column"] != "customer_id":
+            values = card[entry["column"]]
+            found = _numeric(values, entry) if _is_number(values) else _categories(values)
+            rows += [_row(values, entry, one) for one in found]
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    n = table["share_all"] * table["known_n"]
+    kept = (n >= smallest - 0.5) & (table["known_n"] - n >= smallest - 0.5)
+    table = table[kept & (table["share_all"] <= COMMON)]
+    return table[~_complements(table)].reset_index(drop=True)
+
+
+def met(card, *, conditions):
+    """Say who meets which condition: 1 yes, 0 no, NaN unknown.
+
+    Returns one row per row of `card` (same index), one column per row of `conditions`
+    (named by its place in that table).
+    """
+    marks = {at: _holds(card[row["column"]], row) for at, row in conditions.iterrows()}
+    return pd.DataFrame(marks, index=card.index, dtype=float)
+
+
+def count(marks, *, groups):
+    """Count, per group and condition, who has it and of whom it is known.
+
+    `marks`: the table of `met`; `groups`: one name per row of it. Returns group, condition,
+    n, known_n, all_n, all_known_n (customers), groups sorted: the order of rows is no matter.
+    """
+    groups = np.asarray(groups, dtype=object)
+    yes, known = marks.fillna(0.0).to_numpy(), marks.notna().to_numpy()
+    parts = []
+    for group in sorted(set(groups)):
+        here = groups == group
+        parts.append(
+            pd.DataFrame({
+                "group": group, "condition": marks.columns,
+                "n": yes[here].sum(axis=0).astype(int), "known_n": known[here].sum(axis=0),
+                "all_n": yes.sum(axis=0).astype(int), "all_known_n": known.sum(axis=0),
+            })
+        )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def judge(counts, *, min_lift=1.25, alpha=0.05):
+    """Add to counts what they prove: shares, lift, p-values and a verdict.
+
+    `counts`: n of known_n here, all_n of all_known_n among all customers, this group
+    included. Adds share_here, share_all (0..1), lift (1 = as common as anywhere), p (Fisher,
+    two-sided, this group against all others), p_adjusted (Holm over all rows) and
+    distinctive (lift >= min_lift or <= 1/min_lift, and p_adjusted < alpha).
+    """
+    table = counts.copy()
+    table["share_here"] = _ratio(table["n"], table["known_n"])
+    table["share_all"] = _ratio(table["all_n"], table["all_known_n"])
+    table["lift"] = _ratio(table["share_here"], table["share_all"])
+    table["p"] = fisher(table)
+    table["p_adjusted"] = holm(table["p"])
+    far = (table["lift"] >= min_lift) | (table["lift"] <= 1 / min_lift)
+    table["distinctive"] = far & (table["p_adjusted"] < alpha)
+    return table
+
+
+def fisher(counts):
+    """Test each row exactly: is the group different from all others (Fisher 1922, two-sided)?
+
+    `counts`: n of known_n here, all_n of all_known_n among all. The sum of the probabilities
+    of all tables no likelier than this one, given its margins; NaN where nobody or everybody
+    is in the group. The same as scipy's `fisher_exact`, without loading all of scipy.stats.
+    """
+    longest = int(counts["all_known_n"].max()) if len(counts) else 0
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, longest + 1)))])
+    names = ["n", "known_n", "all_n", "all_known_n"]
+    rows = counts[names].to_numpy(dtype=int)
+    return np.array([_fisher(*row, logs=logs) for row in rows], dtype=float)
+
+
+def holm(p):
+    """Adjust p-values for their number (Holm 1979); NaN stays NaN and is not counted.
+
+    Returns an array of the same length: never smaller than p, never above 1, in the same
+    order as p. Below alpha: still a finding after all the looking.
+    """
+    p = np.asarray(p, dtype=float)
+    adjusted = np.full(p.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
+
+
+def suppress(statements, *, smallest):
+    """Hide counts below `smallest`: fewer people than that must not be described.
+
+    Sets n, share_here, lift, p and p_adjusted to missing, distinctive to False, and adds
+    `suppressed` (True where hidden). Says nothing about the rest of the group.
+    """
+    table = statements.copy()
+    table["suppressed"] = (table["n"] < smallest) | (table["known_n"] < smallest)
+    hidden = ["n", "share_here", "lift", "p", "p_adjusted"]
+    table[hidden] = table[hidden].astype(float).mask(table["suppressed"])
+    table["distinctive"] = table["distinctive"] & ~table["suppressed"]
+    return table
+
+
+def statements(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
+    """Make every statement about every group, tested together.
+
+    The four steps in one: `met`, `count`, `judge`, and the words of the conditions. Returns
+    one row per group and condition, not yet suppressed (see `suppress`).
+    """
+    counts = count(met(card, conditions=conditions), groups=groups)
+    tested = judge(counts, min_lift=min_lift, alpha=alpha)
+    spoken = conditions.drop(columns=["known_n", "share_all"])
+    return tested.merge(spoken, left_on="condition", right_index=True, validate="many_to_one")
+
+
+_COLUMNS = ["column", "family", "field", "question", "kind", "bound", "value", "text",
+            "known_n", "share_all"]  # fmt: skip
+
+
+def _is_number(values):
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _numeric(values, entry):
+    known = values.dropna().astype(float)
+    if known.nunique() < 2:
+        return []
+    upper, lower = (
+        words.readable(known.quantile(at), unit=entry.get("unit", "")) for at in (2 / 3, 1 / 3)
+    )
+    high = ("above", upper) if (known > upper).any() else ("at least", upper)
+    low = ("below", lower) if (known < lower).any() else ("at most", lower)
+    return [{"kind": kind, "bound": bound} for kind, bound in (high, low)]
+
+
+def _categories(values):
+    counts = values.dropna().map(_plain).value_counts()
+    levels = sorted(counts.index, key=lambda level: (counts[level], level))
+    return [{"kind": "is", "value": level} for level in levels]
+
+
+def _plain(value):
+    return {True: "yes", False: "no"}[bool(value)] if isinstance(value, bool | np.bool_) else (
+        str(value)
+    )  # fmt: skip
+
+
+def _row(values, entry, condition):
+    marks = _holds(values, condition)
+    row = {
+        "column": entry["column"],
+        "family": entry["family"],
+        "field": words.field(entry["family"]),
+        "question": words.question(entry["column"], family=entry["family"]),
+        "bound": np.nan,
+        "value": None,
+        **condition,
+        "known_n": int(marks.notna().sum()),
+        "share_all": float(marks.mean()),
+    }
+    return {**row, "text": _text(row, entry.get("unit", ""))}
+
+
+def _holds(values, condition):
+    """Return 1.0 where the condition holds, 0.0 where not, NaN where the value is missing."""
+    kind, bound = condition["kind"], condition.get("bound")
+    if kind == "is":
+        answer = values.map(_plain, na_action="ignore") == condition["value"]
+    else:
+        number = values.astype(float)
+        answer = {
+            "above": number > bound, "at least": number >= bound,
+            "below": number < bound, "at most": number <= bound,
+        }[kind]  # fmt: skip
+    return answer.astype(float).where(values.notna())
+
+
+def _text(row, unit):
+    label = words.words(row["column"]).label
+    label = label[:1].upper() + label[1:]
+    if row["kind"] == "is":
+        return f"{label}: {row['value']}"
+    if row["bound"] == 0 and row["kind"] in ("above", "at most"):
+        some = "at least 1" if row["column"].endswith("_n") else "some"
+        return f"{label}: {some if row['kind'] == 'above' else 'none'}"
+    return f"{label}: {row['kind']} {words.amount(row['bound'], unit=unit)}"
+
+
+def _complements(table):
+    """Mark a column's later condition that only says the opposite of its first one."""
+    first = table.groupby("column")["share_all"].transform("first")
+    later = table.groupby("column").cumcount() > 0
+    two = table.groupby("column")["share_all"].transform("size") == 2
+    return later & two & np.isclose(first + table["share_all"], 1.0)
+
+
+def _ratio(part, whole):
+    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+
+
+def _fisher(n, here, having, everybody, *, logs):
+    if here in (0, everybody):
+        return np.nan
+    low, high = max(0, here + having - everybody), min(here, having)
+    k = np.arange(low, high + 1)
+    chance = _ways(having, k, logs) + _ways(everybody - having, here - k, logs)
+    chance -= _ways(everybody, here, logs)
+    return min(float(np.exp(chance[chance <= chance[n - low] + 1e-7]).sum()), 1.0)
+
+
+def _ways(total, chosen, logs):
+    """Logarithm of the number of ways to choose; `logs` holds the logarithms of factorials."""
+    return logs[total] - logs[chosen] - logs[total - chosen]

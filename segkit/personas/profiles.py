@@ -1,0 +1,293 @@
+"""From statements to a page: names by rule, the five questions, what is not known.
+
+A persona is named after what more than half of its members have *and* what sets it apart:
+the handbook's rule of half and the base rate, together. A name therefore never says more
+than the statements on the card do, and the next month's data may change it.
+
+Refused: traits of groups smaller than the smallest cell; a field without a column is "not
+known from the data", and where a column is known for some only, the page says for how many
+and how those differ.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.personas import words
+
+HALF = 0.5
+"""The rule of half: what this share of a group has may name it, if it is distinctive too."""
+
+MARK_ABSOLUTE, MARK_RELATIVE = 0.25, 0.5
+"""A profile's difference worth a mark: in share points, or relative to the share of all."""
+
+MISSING = {
+    "demographic": "no such column",
+    "geographic": "no such column",
+    "psychographic": "needs a survey",
+    "behavioural": "no such column",
+    "goals and needs": "needs a survey",
+}
+"""Field → why it stays empty when no column fills it."""
+
+
+def marked(statements):
+    """Add difference (share here minus share of all) and marked (worth looking at).
+
+    Marked: |difference| >= 0.25, or >= 50 % of the share of all (the rule of the profile
+    plot, Dolnicar, Grün & Leisch 2018). Says how large, not how certain: see distinctive.
+    """
+    table = statements.copy()
+    table["difference"] = table["share_here"] - table["share_all"]
+    size = table["difference"].abs()
+    far = (size >= MARK_ABSOLUTE - 1e-9) | (size >= MARK_RELATIVE * table["share_all"] - 1e-9)
+    return table.assign(marked=far & size.notna())
+
+
+def strongest(statements, *, limit=6):
+    """Keep, per group and field, the `limit` statements that tell most, one per theme.
+
+    Distinctive ones first, what they have before what they lack, then by size of difference.
+    Themes group columns that say nearly the same (spend, lines, items). Suppressed statements
+    are left out.
+    """
+    table = marked(statements[~statements["suppressed"]])
+    table["theme"] = [words.words(column).theme for column in table["column"]]
+    table["size_"] = table["difference"].abs().round(6)
+    table["has_"] = table["lift"] > 1
+    by = ["group", "distinctive", "has_", "size_", "condition"]
+    table = table.sort_values(by, ascending=[True, False, False, False, True], kind="stable")
+    table = table.drop_duplicates(["group", "field", "theme"])
+    table = table.groupby(["group", "field"], sort=False).head(limit)
+    return table.drop(columns=["has_", "size_"]).reset_index(drop=True)
+
+
+def telling(statements, *, limit=10):
+    """Choose the conditions that tell the groups apart best, one per theme.
+
+    Judged by the largest difference to all customers in any group; suppressed ones do not
+    count, and "above" is preferred to "below". Returns condition numbers in the order of the
+    card's columns.
+    """
+    table = marked(statements[~statements["suppressed"]])
+    best = table.assign(size_=table["difference"].abs().round(6)).groupby("condition")
+    best = best.agg({"size_": "max", "column": "first", "kind": "first"}).reset_index()
+    best["theme"] = [words.words(column).theme for column in best["column"]]
+    best["low_"] = best["kind"].isin(["below", "at most"])
+    by = ["low_", "size_", "condition"]
+    best = best.sort_values(by, ascending=[True, False, True], kind="stable")
+    best = best.drop_duplicates("theme").sort_values(["size_"], ascending=False, kind="stable")
+    return sorted(best["condition"].head(limit))
+
+
+def names(statements, *, noun="customers", order=None):
+    """Name every group after its strongest distinctive behaviour; no two names are equal.
+
+    A trait may name a group when more than half of its members have it and it is distinctive
+    with a lift above 1. Two traits make a name, more only to tell groups apart; where that
+    does not help they are numbered in `order`. Returns Series group -> name; a group whose
+    distinctive traits have no majority is "mixed", one without any "close to the average", one
+    with all statements suppressed "too few to describe".
+    """
+    tags = {group: _tags(part) for group, part in statements.groupby("group")}
+    tags = {group: tags[group] for group in (tags if order is None else order)}
+    enough = [count for count in (2, 3, 4, 5) if _differ(tags.values(), count)]
+    wanted = enough[0] if enough else 2
+    found = pd.Series({group: _name(tag, noun, wanted) for group, tag in tags.items()})
+    alike = pd.Series([_said(tag, wanted) for tag in tags.values()], index=found.index)
+    place = (alike.groupby(alike).cumcount() + 1).astype(str)
+    return found.mask(alike.duplicated(keep=False), found + " (" + place + ")").astype(object)
+
+
+def traits(statements):
+    """Return what numbers characterise each group: group -> {column: "high" | "low"}.
+
+    From distinctive statements that more than half of the group meet, largest difference
+    first: the same standard as for names. Stage 7 bases its rules on them.
+    """
+    told = statements["distinctive"] & (statements["kind"] != "is") & (statements["lift"] > 1)
+    table = marked(statements[told & (statements["share_here"] > HALF)])
+    table = table.assign(size_=table["difference"].round(6))
+    table = table.sort_values(["size_", "condition"], ascending=[False, True], kind="stable")
+    high = table["kind"].isin(["above", "at least"])
+    table = table.assign(way=np.where(high, "high", "low")).drop_duplicates(["group", "column"])
+    found = {group: dict(zip(part["column"], part["way"], strict=True))
+             for group, part in table.groupby("group")}  # fmt: skip
+    return {group: found.get(group, {}) for group in statements["group"].unique()}
+
+
+def coverage(card, *, dictionary, money="spend_total"):
+    """Say, per field of a persona, for how many customers anything is known, and for whom.
+
+    Returns field, columns_n, known_share (0..1 of the customers with a value in at least one
+    of the columns), spend_known and spend_unknown (mean `money` per customer of those with
+    and without). Fields without a column have columns_n 0 and known_share 0.
+    """
+    fields = dictionary["family"].map(words.field)
+    rows = []
+    for name in words.FIELDS:
+        columns = [c for c in dictionary.loc[fields == name, "column"] if c in card]
+        known = card[columns].notna().any(axis=1)
+        rows.append({
+            "field": name, "columns_n": len(columns), "known_share": float(known.mean()),
+            "spend_known": card.loc[known, money].astype(float).mean(),
+            "spend_unknown": card.loc[~known, money].astype(float).mean(),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def unknown(coverage):
+    """Put the gaps into words: one entry {"field", "text"} per field not fully known."""
+    gaps = []
+    for row in coverage.itertuples(index=False):
+        if row.columns_n == 0:
+            gaps.append({"field": row.field, "text": f"Not known from the data: {_why(row)}."})
+        elif row.known_share < 0.995:
+            gaps.append({"field": row.field, "text": _partly(row)})
+    return gaps
+
+
+def known(statements):
+    """Put what is known into words: group, field, text, one row per group and field.
+
+    How many of the group's customers have a value, and how many of all the statements tested
+    set the group apart.
+    """
+    rows = []
+    for (group, name), part in statements.groupby(["group", "field"], sort=False):
+        base, found = int(part["known_n"].max()), int(part["distinctive"].sum())
+        rows.append({
+            "group": group, "field": name,
+            "text": f"known for {base:,}; {found or 'none'} of {len(part)} statements "
+            f"set{'s' if found == 1 else ''} them apart.",
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=["group", "field", "text"])
+
+
+def five_w(statements, *, limit=2):
+    """Answer who, what, when, where and why for every group from its distinctive statements.
+
+    Returns one row per group with the columns of `words.QUESTIONS`: "nothing sets them
+    apart" where there are statements but none is distinctive, "too few known to say" where all
+    are suppressed, "not known from the data" where no column speaks to the question.
+    """
+    shown = strongest(statements, limit=len(statements))
+    rows = [
+        {"group": group, **{name: _answer(shown, part, name, limit) for name in words.QUESTIONS}}
+        for group, part in statements.groupby("group", sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["group", *words.QUESTIONS])
+
+
+def sizes(card, *, groups, money="spend_total"):
+    """Count each group: n, share of customers, spend_share, spend_per_customer.
+
+    Shares are 0..1 and add up to 1 over the groups. Largest total spend first.
+    """
+    groups = pd.Series(np.asarray(groups, dtype=object), index=card.index, name="group")
+    spend = card[money].astype(float).groupby(groups, sort=False)
+    table = pd.DataFrame({"n": spend.size(), "spend_total": spend.sum()})
+    table["share"] = table["n"] / table["n"].sum()
+    table["spend_share"] = table["spend_total"] / table["spend_total"].sum()
+    table["spend_per_customer"] = table["spend_total"] / table["n"]
+    table = table.sort_values(["spend_total", "n"], ascending=False, kind="stable")
+    return table.rename_axis("group").reset_index()
+
+
+def pages(sizes, *, statements, gaps):
+    """Write every persona as plain data for personas.json.
+
+    `sizes`: rows of `sizes` with a `name` and `segments` (a list of names); `statements`: all
+    of them, already suppressed (the strongest are printed); `gaps`: see `unknown`. Numbers are
+    rounded so that two machines write the same file.
+    """
+    printed, facts, ways = strongest(statements), known(statements), traits(statements)
+    return [
+        {
+            "name": row.name,
+            "segments": list(row.segments),
+            "n": int(row.n),
+            "share": round(float(row.share), 6),
+            "spend_share": round(float(row.spend_share), 6),
+            "spend_per_customer": round(float(row.spend_per_customer), 2),
+            "statements": _lines(printed[printed["group"] == row.group]),
+            "known": facts.loc[facts["group"] == row.group, ["field", "text"]].to_dict("records"),
+            "unknown": list(gaps),
+            "traits": ways[row.group],
+        }
+        for row in sizes.itertuples(index=False)
+    ]
+
+
+def _tags(part):
+    if "suppressed" in part and part["suppressed"].all():
+        return None
+    told = part[(part["field"] == "behavioural") & part["distinctive"]]
+    part = marked(told[(told["lift"] > 1) & (told["share_here"] > HALF)])
+    part = part.assign(size_=part["difference"].round(6))
+    part = part.sort_values(["size_", "condition"], ascending=[False, True], kind="stable")
+    found = {}
+    for row in part.itertuples():
+        spoken = words.words(row.column)
+        tag = spoken.high if row.kind in ("above", "at least") else spoken.low
+        if tag and row.kind != "is":
+            found.setdefault(spoken.theme, tag)
+    return list(found.values()) or ["mixed"] * bool(len(told))
+
+
+def _said(tags, wanted):
+    """What a name says, whatever the order of its words."""
+    return "?" if tags is None else " ".join(sorted(tags[:wanted]))
+
+
+def _differ(tags, wanted):
+    said = [_said(tag, wanted) for tag in tags]
+    return len(set(said)) == len(said)
+
+
+def _name(tags, noun, wanted):
+    if tags is None:
+        return f"{noun.capitalize()} too few to describe"
+    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} close to the average"
+    return text[:1].upper() + text[1:]
+
+
+def _why(row):
+    return MISSING.get(row.field, "no column fills this field")
+
+
+def _partly(row):
+    text = f"Known for {row.known_share:.0%} of all customers only"
+    ratio = row.spend_known / row.spend_unknown if row.spend_unknown else np.nan
+    if not np.isfinite(ratio) or 0.9 < ratio < 1.1:
+        return f"{text}."
+    return f"{text}; they spend {ratio:.1f} times as much as the others."
+
+
+def _answer(shown, part, question, limit):
+    if not (part["question"] == question).any():
+        return "not known from the data"
+    group = part["group"].iloc[0]
+    found = shown[(shown["group"] == group) & (shown["question"] == question)]
+    if found.empty:
+        return "too few known to say"
+    return "; ".join(
+        f"{'' if row.lift > 1 else 'rarely '}{row.text} ({row.share_here:.0%}, all "
+        f"{row.share_all:.0%})"
+        for row in found[found["distinctive"]].head(limit).itertuples(index=False)
+    ) or ("nothing sets them apart")
+
+
+def _lines(part):
+    keep = ["field", "question", "column", "text", "n", "known_n", "share_here", "share_all",
+            "lift", "p_adjusted", "distinctive", "built_in"]  # fmt: skip
+    part = part[[name for name in keep if name in part]]
+    return [{name: _clean(value) for name, value in row.items()} for row in part.to_dict("records")]
+
+
+def _clean(value):
+    if isinstance(value, float | np.floating):
+        value = float(value)
+        if np.isnan(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) > 1 else float(f"{value:.6g}")
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,146 @@
+"""Figures of notebook 07: concentration, priorities, break-even, how firm the order is.
+
+Personas keep their colour and carry their rank as a number, so that a grey print and a long
+name do no harm.
+"""
+
+import textwrap
+
+import numpy as np
+
+from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, Chart, canvas, colours, style
+
+TONES = {"pays back": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
+"""Colour of a verdict; the word stands beside it."""
+
+
+def concentration(curve, *, top, interval, promised=0.8):
+    """Draw the concentration curve with the observed share of the top beside the promised one.
+
+    `curve`: customers_share, value_share (0..1); `top`: 0..1; `interval`: (low, high) of the
+    observed share. Returns a Chart.
+    """
+    seen = float(np.interp(top, curve["customers_share"], curve["value_share"]))
+    told = f"observed {seen:.0%} (95% interval {interval[0]:.0%} to {interval[1]:.0%})"
+    with style():
+        figure, axes = canvas(height=4.2)
+        axes.plot([0, 1], [0, 1], color=MUTED, lw=1, ls="--")
+        axes.plot(curve["customers_share"], curve["value_share"], color="#12436D", lw=2.5)
+        axes.vlines(top, 0, 1, color=MUTED, lw=1)
+        axes.errorbar(top, seen, yerr=[[seen - interval[0]], [interval[1] - seen]], fmt="o",
+                      color=INK, ms=8, capsize=5, zorder=5)  # fmt: skip
+        axes.plot(top, promised, "D", mfc="white", mec=INK, ms=9, mew=1.5, zorder=5)
+        axes.text(top + 0.02, seen - 0.02, told, va="top", bbox={"fc": "white", "lw": 0, "pad": 1})
+        axes.text(top - 0.015, promised, f"promised {promised:.0%}", va="center", ha="right")
+        axes.text(0.76, 0.7, "if all were equal", color=MUTED, ha="left", va="top")
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="share of customers, largest first",
+                 ylabel="share of spend")  # fmt: skip
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.set_title(f"What the largest {top:.0%} of the customers bring")
+    return Chart(figure, f"Spend of the largest {top:.0%}: {told}; promised {promised:.0%}.")
+
+
+def priority_map(table):
+    """Draw attractiveness against fit; the bubble is the share of customers, the number the rank.
+
+    `table`: one row per persona (index) in the order of their colours, with attractiveness,
+    fit, priority (0..1), share and rank. Grey lines join equal priorities. Returns a Chart.
+    """
+    tint = colours(table.index)
+    with style():
+        figure, (axes, key) = canvas(height=4.4, columns=2, width_ratios=[1.75, 1])
+        _equal_priorities(axes, table)
+        for persona, row in table.sort_values("share", ascending=False).iterrows():
+            axes.scatter(row["fit"], row["attractiveness"], s=260 + 3200 * row["share"],
+                         color=tint[persona], alpha=0.85, edgecolor=INK, zorder=3)  # fmt: skip
+            axes.text(row["fit"], row["attractiveness"], f"{row['rank']:.0f}", color="white",
+                      ha="center", va="center", weight="bold", zorder=4,
+                      path_effects=_outline())  # fmt: skip
+        axes.set(xlabel="fit: how well what we can do suits them",
+                 ylabel="attractiveness: what they are worth")  # fmt: skip
+        axes.set_title("Who comes first")
+        _ranked_names(key, table, tint)
+    first = table.sort_values("rank").index[0]
+    return Chart(figure, f"Attractiveness against fit of {len(table)} personas; first: {first}.")
+
+
+def break_even(table):
+    """Draw the measured response with its interval against the response that pays.
+
+    `table`: one row per persona (index): response, low, high, break_even (0..1), verdict.
+    Dot and line = measured, tall black bar = break-even. Returns a Chart.
+    """
+    shown = table[np.isfinite(table["break_even"])]
+    with style():
+        figure, axes = canvas(height=1.3 + 0.62 * max(len(shown), 1))
+        for place, row in enumerate(shown.itertuples()):
+            tone = TONES[row.verdict]
+            axes.plot([row.break_even] * 2, [place - 0.33, place + 0.33], color="black", lw=3)
+            axes.hlines(place, row.low, row.high, color=tone, lw=3)
+            axes.plot(row.response, place, "o", color=tone, ms=9, mec=INK)
+            axes.text(1.01, place, row.verdict, color=tone, va="center", weight="bold",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+        names = [textwrap.fill(name, 30, break_on_hyphens=False) for name in shown.index]
+        axes.set_yticks(range(len(shown)), names)
+        axes.set(ylim=(len(shown) - 0.4, -0.6), xlim=(0, None))
+        axes.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel("response (dot and line: measured, 95%; black bar: break-even)")
+        axes.set_title("Does a contact pay for itself?")
+    told = "; ".join(f"{row.Index}: {row.verdict}" for row in table.itertuples())
+    return Chart(figure, f"Response against break-even. {told}.")
+
+
+def rank_range(table):
+    """Draw how far each persona's rank moves when the weights are drawn at random.
+
+    `table`: one row per persona (index): rank, best, worst, stays (0..1). Returns a Chart.
+    """
+    table, tint = table.sort_values("rank"), colours(table.index)
+    with style():
+        figure, axes = canvas(height=1.2 + 0.5 * len(table))
+        for place, row in enumerate(table.itertuples()):
+            axes.plot([row.best, row.worst], [place] * 2, color=tint[row.Index], lw=6, alpha=0.45,
+                      solid_capstyle="round")  # fmt: skip
+            axes.plot(row.rank, place, "o", color=tint[row.Index], ms=11, mec=INK)
+            axes.text(1.01, place, f"same rank in {row.stays:.0%}", va="center",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+        axes.set_yticks(
+            range(len(table)),
+            [textwrap.fill(name, 30, break_on_hyphens=False) for name in table.index],
+        )
+        axes.set_xticks(range(1, len(table) + 1))
+        axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(0.6, len(table) + 0.4))
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel("rank (dot: with the weights above; bar: best to worst under any weights)")
+        axes.set_title("How firm the order is")
+    told = "; ".join(f"{row.Index} stays in {row.stays:.0%}" for row in table.itertuples())
+    return Chart(figure, f"Ranks under random weights. {told}.")
+
+
+def _equal_priorities(axes, table):
+    fit = np.linspace(0.02, 1.1, 200)
+    for level in (0.1, 0.25, 0.5, 0.75):
+        axes.plot(fit, level / fit, color=MUTED, lw=0.8, ls=":", zorder=1)
+    low = (0.85 * table[["fit", "attractiveness"]].min() - 0.05).clip(lower=0)
+    axes.set(xlim=(low["fit"], 1.1), ylim=(low["attractiveness"], 1.1))
+
+
+def _outline():
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2, foreground=INK)]
+
+
+def _ranked_names(axis, table, tint):
+    axis.axis("off")
+    axis.set(xlim=(0, 1), ylim=(max(len(table), 5) + 0.2, -0.4))
+    axis.set_title("rank, persona, priority", fontsize=9, weight="normal")
+    for place, (persona, row) in enumerate(table.sort_values("rank").iterrows()):
+        axis.scatter(0.05, place, s=200, color=tint[persona], edgecolor=INK)
+        axis.text(0.05, place, f"{row['rank']:.0f}", ha="center", va="center", color="white",
+                  fontsize=9, weight="bold", path_effects=_outline())  # fmt: skip
+        text = f"{textwrap.fill(persona, 26, break_on_hyphens=False)}  {row['priority']:.2f}"
+        axis.text(0.14, place, text, va="center", fontsize=8.5)

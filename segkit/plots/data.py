@@ -1,0 +1,120 @@
+"""Figures of notebook 03: the clock, the newcomers, who is described, the five demands."""
+
+from segkit.plots.style import ACCENT, BAD, GOOD, GRID, INK, MUTED, WARN, Chart, canvas, style
+
+SIGNS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "stop": ("✕", BAD)}
+"""How a verdict is marked and coloured; the sign alone is enough on a grey print."""
+
+
+def clock(hours, *, zone=None):
+    """Draw orders by hour of the day: on the local clock and, if it differs, as stored.
+
+    `hours` comes from `segkit.data.outcomes.hours` (hour, orders_n, maybe stored_n).
+    """
+    with style():
+        figure, axes = canvas(height=3.6)
+        axes.plot(hours.hour, hours.orders_n, color=ACCENT, linewidth=2.5, marker="o", markersize=4)
+        _name(axes, hours.orders_n, "local time" + (f" ({zone})" if zone else ""), ACCENT)
+        if "stored_n" in hours:
+            axes.plot(hours.hour, hours.stored_n, color=MUTED, linewidth=2, linestyle="--")
+            _name(axes, hours.stored_n, "as stored (UTC)", MUTED)
+        axes.set(xlim=(-0.5, 23.5), ylim=(0, hours.drop(columns="hour").max().max() * 1.22))
+        axes.set_xticks(range(0, 24, 3), [f"{hour}:00" for hour in range(0, 24, 3)])
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.set(title="Orders by hour of the day", ylabel="orders", xlabel="hour of the day")
+    return Chart(figure, _peaks(hours))
+
+
+def _name(axes, counts, text, colour):
+    """Write a line's name above its peak, early peaks to the left and late ones to the right."""
+    peak = int(counts.idxmax())
+    late = peak > 18
+    axes.annotate(
+        text,
+        (min(peak, 21) if late else max(peak + 0.4, 9), counts.max() * 1.04),
+        color=colour,
+        ha="center" if late else "right",
+        va="bottom",
+        fontweight="bold",
+    )
+
+
+def _peaks(hours):
+    words = f"Orders by hour of the day: most at {int(hours.orders_n.idxmax())}:00 local time"
+    if "stored_n" in hours:
+        words += f"; read as stored, the peak would be at {int(hours.stored_n.idxmax())}:00"
+    return words + "."
+
+
+def newcomers(months):
+    """Draw how many customers were first seen in each month.
+
+    `months` comes from `segkit.data.outcomes.monthly` (month, new_customers_n).
+    """
+    total = max(1, int(months.new_customers_n.sum()))
+    with style():
+        figure, axes = canvas(height=3.4)
+        places = range(len(months))
+        axes.bar(places, months.new_customers_n, color=ACCENT, width=0.72)
+        if len(months) <= 24:
+            for place, count in zip(places, months.new_customers_n, strict=True):
+                axes.text(place, count, f"{count:,}", ha="center", va="bottom", color=INK)
+        step = max(1, len(months) // 12)
+        axes.set_xticks(list(places)[::step], months.month.dt.strftime("%b\n%Y")[::step])
+        axes.grid(axis="x", visible=False)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.set(title="Customers by month of their first known order", ylabel="customers")
+    first = months.new_customers_n.iloc[0] / total
+    return Chart(figure, f"{first:.0%} of {total:,} customers are first seen in the first month.")
+
+
+def described(tenths):
+    """Draw the share of customers with known attributes by tenths of spend.
+
+    `tenths` comes from `segkit.data.quality.attributed` (tenth, known_share).
+    """
+    with style():
+        figure, axes = canvas(height=3.4)
+        axes.bar(tenths.tenth, 1, color=GRID, width=0.78)
+        axes.bar(tenths.tenth, tenths.known_share, color=ACCENT, width=0.78)
+        for row in tenths.itertuples():
+            axes.text(row.tenth, row.known_share + 0.02, f"{row.known_share:.0%}", ha="center")
+        axes.set_xticks(tenths.tenth, _tenth_names(len(tenths)))
+        axes.set_ylim(0, 1.02)
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.grid(visible=False)
+        axes.set(title="Whose household is described?", ylabel="share of customers (blue: known)")
+        axes.set_xlabel("customers in ten equal groups by spend")
+    low, high = tenths.known_share.iloc[0], tenths.known_share.iloc[-1]
+    words = f"Attributes are known for {low:.0%} of the smallest and {high:.0%} of the biggest"
+    return Chart(figure, f"{words} tenth of spenders.")
+
+
+def _tenth_names(count):
+    names = [str(place) for place in range(1, count + 1)]
+    if count < 2:
+        return names
+    return [f"{names[0]}\nsmallest", *names[1:-1], f"{names[-1]}\nbiggest"]
+
+
+def checks(frame):
+    """Draw the scores of the five demands, marked with their verdicts.
+
+    `frame` comes from `segkit.data.quality.check` (check, score, verdict).
+    """
+    with style():
+        figure, axes = canvas(height=0.48 * len(frame) + 1.2)
+        for place, row in enumerate(frame.itertuples()):
+            sign, colour = SIGNS[row.verdict]
+            axes.barh(place, 1, color=GRID, height=0.56)
+            axes.barh(place, row.score, color=colour, height=0.56)
+            axes.text(1.02, place, f"{sign} {row.verdict}", color=colour, va="center")
+            axes.text(0.01, place, f"{row.score:.2f}", color="white", va="center", weight="bold")
+        axes.set_yticks(range(len(frame)), frame.check)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1.14)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        axes.grid(visible=False)
+        axes.set(title="Five demands on the data", xlabel="score (1 = nothing to object)")
+    words = ", ".join(f"{row.check} {row.score:.2f} ({row.verdict})" for row in frame.itertuples())
+    return Chart(figure, f"Scores of the five demands: {words}.")

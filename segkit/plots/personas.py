@@ -1,0 +1,243 @@
+"""Figures of notebook 06: sizes, the rule of half, profiles, persona cards.
+
+One code for all of them: the bar is the persona, the black line is all customers; a full bar
+is a difference that counts, a pale one is not. So every figure survives a grey print.
+"""
+
+import re
+import textwrap
+
+from segkit.plots.style import INK, MUTED, Chart, canvas, colours, style
+
+PALE = 0.28
+"""Opacity of what does not count."""
+
+
+def sizes(table):
+    """Draw each persona's share of customers beside its share of spend.
+
+    `table`: name, share, spend_share (0..1), in the order to show. Returns a Chart.
+    """
+    tint = colours(table["name"])
+    with style():
+        figure, axes = canvas(height=0.9 + 0.62 * len(table))
+        for place, row in enumerate(table.itertuples(index=False)):
+            axes.plot([row.share, row.spend_share], [place] * 2, color=tint[row.name], lw=3)
+            axes.plot(row.share, place, "o", mfc="white", mec=INK, ms=9, mew=1.5)
+            axes.plot(row.spend_share, place, "o", color=tint[row.name], ms=11, mec=INK)
+            _beside(axes, row, place)
+        axes.set_yticks(range(len(table)), [_wrap(name, 30) for name in table["name"]])
+        axes.set(ylim=(len(table) - 0.4, -0.6), xlim=(-0.04, _room(table)))
+        axes.set_xlabel("share (white dot: of customers; full dot: of spend)")
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.grid(visible=False, axis="y")
+        axes.set_title("How many they are, and what they spend")
+    return Chart(figure, _sizes_in_words(table))
+
+
+def rule_of_half(statements, *, min_lift):
+    """Draw every statement: how many have it here against how special that is.
+
+    `statements`: share_here (0..1), lift, distinctive. Right of the dashed line lies what the
+    rule of half calls a main characteristic; full dots are distinctive. Returns a Chart.
+    """
+    table = statements[statements["share_here"].notna() & (statements["lift"] > 0)]
+    half = int((table["share_here"] > 0.5).sum())
+    both = int(((table["share_here"] > 0.5) & table["distinctive"]).sum())
+    with style():
+        figure, axes = canvas(height=4.0)
+        for verdict, part in table.groupby("distinctive"):
+            axes.scatter(part["share_here"], part["lift"], s=26, lw=1, edgecolor="#12436D",
+                         color="#12436D" if verdict else "white", zorder=3)  # fmt: skip
+        axes.axvline(0.5, color=INK, ls="--", lw=1)
+        axes.axhspan(1 / min_lift, min_lift, color="#9ca3af", alpha=0.25, lw=0)
+        axes.text(0.99, 1, "as common as anywhere", ha="right", va="center", color=INK,
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+        axes.text(0.51, 0.03, "more than half have it", va="bottom", color=INK,
+                  transform=axes.get_xaxis_transform())  # fmt: skip
+        axes.set_yscale("log")
+        axes.set_yticks([0.0625, 0.25, 1, 4], ["1/16", "1/4", "1", "4"])
+        axes.minorticks_off()
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.set(xlim=(0, 1.02), ylim=_around_one(table["lift"]),
+                 xlabel="share of the persona that has it",
+                 ylabel="lift (times as common as among all)")  # fmt: skip
+        axes.set_title("Common is not the same as typical (full dot: distinctive)")
+    alt = f"{len(table)} statements; {half} hold for more than half, {both} of these distinctive."
+    return Chart(figure, alt)
+
+
+def profile(statements, *, names):
+    """Draw the profile plot: one column per persona, one line per statement.
+
+    `statements`: group, text, share_here, share_all (0..1), marked; `names`: group -> name in
+    the order to show. Bar = persona, black line = all customers, full colour = marked (at
+    least 25 points or 50 % away). Returns a Chart.
+    """
+    texts = list(dict.fromkeys(statements["text"]))
+    tint = colours(names.values())
+    with style():
+        figure, axes = canvas(height=1.5 + 0.36 * len(texts), columns=len(names), sharey=True,
+                              squeeze=False)  # fmt: skip
+        for axis, (group, name) in zip(axes[0], names.items(), strict=True):
+            part = statements[statements["group"] == group].set_index("text").reindex(texts)
+            _bars(axis, part, tint[name], limit=1.0)
+            axis.set_title(_wrap(name, 62 // len(names)), fontsize=9, pad=6)
+            axis.set_xticks([0, 0.5, 1], ["0", "50%", "100%"], fontsize=7.5)
+        axes[0][0].set_yticks(range(len(texts)), [_wrap(text, 34) for text in texts], fontsize=8)
+        axes[0][0].invert_yaxis()
+        figure.supxlabel("share that has it (bar: persona, black line: all customers; "
+                         "full colour: ≥ 25 points or ≥ 50% away)", fontsize=9)  # fmt: skip
+    marks = statements[statements["marked"]].groupby("group").size()
+    told = "; ".join(f"{name}: {marks.get(group, 0)} marked" for group, name in names.items())
+    return Chart(figure, f"Profile plot of {len(texts)} statements. {told}.")
+
+
+def card(page, *, colour, currency="", limit=8):
+    """Draw one persona on one page: size, statements, what is known and what is not.
+
+    `page`: an entry of personas.json; `colour`: of this persona. Full bars are distinctive
+    statements. Returns a Chart.
+    """
+    lines, notes = _chosen(page["statements"], limit), _notes(page)
+    height = 1.0 + max(0.75 + 0.37 * len(lines), 0.17 * len(notes))
+    with style():
+        figure, (left, right) = canvas(height=height, columns=2, width_ratios=[1.75, 1])
+        figure.suptitle(f"  {page['name']}", x=0, ha="left", fontsize=15, weight="bold")
+        place = 1 - 0.42 / figure.get_figheight()
+        headline = figure.text(0.02, place, _headline(page, currency), fontsize=10, va="top")
+        headline.set_in_layout(False)
+        left.set_title(" ", pad=22)
+        _evidence(left, lines, colour)
+        right.axis("off")
+        _write(right, notes)
+        figure.get_layout_engine().set(rect=(0.015, 0, 0.985, 1))
+        figure.patches.append(_edge(figure, colour))
+    return Chart(figure, _card_in_words(page, lines))
+
+
+def _beside(axes, row, place):
+    more = row.spend_share >= row.share
+    for value, end in ((row.share, not more), (row.spend_share, more)):
+        axes.annotate(f"{value:.0%}", (value, place), (11 if end else -11, 0), va="center",
+                      textcoords="offset points", ha="left" if end else "right")  # fmt: skip
+
+
+def _room(table):
+    return min(1.08, float(table[["share", "spend_share"]].to_numpy().max()) * 1.2 + 0.03)
+
+
+def _sizes_in_words(table):
+    return "; ".join(
+        f"{row.name}: {row.share:.0%} of customers, {row.spend_share:.0%} of spend"
+        for row in table.itertuples(index=False)
+    )
+
+
+def _around_one(lift):
+    return min(0.5, lift.min() / 1.3), max(2.0, lift.max() * 1.3)
+
+
+def _bars(axis, part, colour, *, limit):
+    places = range(len(part))
+    for place, row in zip(places, part.itertuples(), strict=True):
+        if row.share_here == row.share_here:
+            tone = 1.0 if row.marked else PALE
+            axis.barh(place, row.share_here, height=0.62, color=colour, alpha=tone)
+            axis.barh(place, row.share_here, height=0.62, color="none", edgecolor=INK, lw=0.6)
+        else:
+            axis.text(0.02, place, "too few", va="center", fontsize=7, color=MUTED)
+        axis.plot([row.share_all] * 2, [place - 0.42, place + 0.42], color="black", lw=2)
+    axis.set_xlim(0, limit)
+    axis.grid(visible=False, axis="y")
+
+
+def _chosen(lines, limit):
+    """Take the first lines of each field in turn, so that no field crowds out the others."""
+    shown = [line for line in lines if line["share_here"] is not None]
+    others = [line for line in shown if line["field"] != "behavioural"][:2]
+    behaviour = [line for line in shown if line["field"] == "behavioural"]
+    return behaviour[: limit - len(others)] + others
+
+
+def _evidence(axis, lines, colour):
+    for place, line in enumerate(lines):
+        tone = 1.0 if line["distinctive"] else PALE
+        axis.barh(place, line["share_here"], height=0.58, color=colour, alpha=tone)
+        axis.barh(place, line["share_here"], height=0.58, color="none", edgecolor=INK, lw=0.6)
+        axis.plot([line["share_all"]] * 2, [place - 0.4, place + 0.4], color="black", lw=2)
+        told = (f"{line['share_here']:.0%}", f"{line['n']:,}", f"×{line['lift']:.1f}")
+        _columns(axis, place, told)
+    _columns(axis, -0.75, ("here", "n", "lift"))
+    texts = [_wrap(_spoken(line), 27) for line in lines]
+    axis.set_yticks(range(len(lines)), texts, fontsize=8.5)
+    axis.set(xlim=(0, 1), ylim=(max(len(lines), 1) - 0.4, -0.6))
+    axis.set_xticks([0, 0.5, 1], ["0", "50%", "100%"], fontsize=8.5)
+    axis.set_xlabel("share that has it (bar: here, line: all; pale: not distinctive;\n"
+                    "* the segments were built from it)", fontsize=8.5)  # fmt: skip
+    axis.grid(visible=False, axis="y")
+    if not lines:
+        axis.text(0.02, 0, "too few customers to describe", va="center", color=MUTED)
+
+
+def _spoken(line):
+    """Say rarely where the persona lacks it, and star what the segments were built from."""
+    text, star = line["text"], "\u00a0*" if line.get("built_in") else ""
+    if line["distinctive"] and line["lift"] < 1:
+        text = f"Rarely: {text[:1].lower()}{text[1:]}"
+    return text + star
+
+
+def _columns(axis, place, texts):
+    for right, text in zip((1.17, 1.33, 1.49), texts, strict=True):
+        axis.text(right, place, text, va="center", ha="right", fontsize=8.5, clip_on=False)
+
+
+def _headline(page, currency):
+    average = page["spend_share"] / page["share"] if page["share"] else float("nan")
+    return (
+        f"{page['n']:,} customers: {page['share']:.0%} of all, {page['spend_share']:.0%} of spend; "
+        f"{page['spend_per_customer']:,.0f} {currency} each, {average:.1f} times the average"
+    )
+
+
+def _notes(page):
+    known = [("segments", "; ".join(page["segments"])),
+             *((fact["field"], fact["text"]) for fact in page["known"])]  # fmt: skip
+    gaps = [(gap["field"], gap["text"]) for gap in page["unknown"]]
+    lines = []
+    for title, entries in (("What we know", known), ("What we do not know", gaps)):
+        lines += [(title, "bold"), *_paragraphs(entries), ("", "normal")]
+    return lines[:-1]
+
+
+def _write(axis, notes):
+    for place, (text, weight) in enumerate(notes):
+        axis.annotate(text, (0.1, 1), (0, 6 - 11.6 * place), textcoords="offset points",
+                      xycoords="axes fraction", va="top", fontsize=8, weight=weight)  # fmt: skip
+
+
+def _paragraphs(entries):
+    for field, text in entries:
+        wrapped = textwrap.wrap(f"{field.capitalize()}: {text}", 38, subsequent_indent="   ")
+        yield from ((line, "normal") for line in wrapped)
+
+
+def _edge(figure, colour):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((0, 0), 0.008, 1, transform=figure.transFigure, color=colour, lw=0)
+
+
+def _card_in_words(page, lines):
+    told = "; ".join(f"{line['text']} {line['share_here']:.0%}" for line in lines[:4])
+    return f"{page['name']}: {page['n']:,} customers, {page['spend_share']:.0%} of spend. {told}."
+
+
+def _wrap(text, width):
+    """Break a line between words, not between a number and what belongs to it."""
+    for word in ("above", "below", "at least", "at most"):
+        tied = word.replace(" ", "\u00a0")
+        text = text.replace(f" {word} ", f" {tied}\u00a0")
+    text = re.sub(r"(\d) ([A-Z]{3})\b", "\\1\u00a0\\2", text)
+    return textwrap.fill(text, max(int(width), 8), break_on_hyphens=width < 20)

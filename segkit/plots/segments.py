@@ -1,0 +1,191 @@
+"""Figures of notebook 04: who is in which segment, and what sets it apart."""
+
+import numpy as np
+
+from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, Chart, canvas, colours, style
+
+NOTABLE = 0.25
+"""Standard deviations from the average from which a bar is drawn solid."""
+
+
+def shares(frame, *, title="Segments by customers and by money"):
+    """Draw each segment's share of customers and of money side by side.
+
+    `frame` has segment, customers_share and money_share (0 to 1), in the order of the segments.
+    """
+    hues = colours(frame["segment"])
+    with style():
+        figure, axes = canvas(height=0.62 * len(frame) + 1.4)
+        for place, row in enumerate(frame.itertuples()):
+            hue = hues[row.segment]
+            axes.barh(place - 0.19, row.money_share, height=0.36, color=hue)
+            axes.barh(place + 0.19, row.customers_share, height=0.36, color=hue, alpha=0.35)
+            _ends(axes, row, place)
+        axes.set_yticks(range(len(frame)), frame["segment"])
+        axes.invert_yaxis()
+        axes.set_xlim(0, float(frame[["money_share", "customers_share"]].max().max()) * 1.25)
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.grid(axis="y", visible=False)
+        axes.set(title=title, xlabel="share of all (solid: money, pale: customers)")
+    return Chart(figure, _words(frame))
+
+
+def _ends(axes, row, place):
+    axes.text(row.money_share, place - 0.19, f" {row.money_share:.0%} of money", va="center")
+    text = f" {row.customers_share:.0%} of customers"
+    axes.text(row.customers_share, place + 0.19, text, va="center", color=MUTED)
+
+
+def _words(frame):
+    parts = [
+        f"{row.segment}: {row.customers_share:.0%} of customers, {row.money_share:.0%} of money"
+        for row in frame.itertuples()
+    ]
+    return "Bars per segment. " + "; ".join(parts) + "."
+
+
+def concentration(spend, *, cuts):
+    """Draw how the money adds up over the customers, largest first, with A, B and C.
+
+    `spend` is one amount per customer; `cuts` the amounts from which A and B begin.
+    """
+    ordered = np.sort(np.clip(np.asarray(spend, dtype=float), 0, None))[::-1]
+    x = np.arange(1, len(ordered) + 1) / len(ordered)
+    y = np.cumsum(ordered) / (ordered.sum() or 1)
+    edges = [0.0, *(float((ordered >= cut).mean()) for cut in cuts), 1.0]
+    with style():
+        figure, axes = canvas(height=4.4)
+        axes.plot(x, y, color=ACCENT, linewidth=2.5)
+        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
+        for letter, left, right, shade in zip(
+            "ABC", edges, edges[1:], (0.22, 0.12, 0.05), strict=False
+        ):
+            axes.axvspan(left, right, color=ACCENT, alpha=shade, linewidth=0)
+            axes.text((left + right) / 2, 0.03, letter, ha="center", fontweight="bold")
+        axes.scatter([0.2], [0.8], marker="x", s=70, color=PALETTE[1], zorder=3)
+        axes.annotate("rule of thumb", (0.2, 0.8), (0.2, 0.84), color=PALETTE[1], ha="center")
+        axes.annotate("all customers alike", (0.62, 0.6), color=MUTED, va="top")
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), title="How the money adds up over the customers")
+        axes.set(xlabel="share of customers, largest first", ylabel="share of money")
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.yaxis.set_major_formatter("{x:.0%}")
+    top = float(y[max(int(np.ceil(0.2 * len(y))) - 1, 0)])
+    return Chart(
+        figure, f"Concentration curve: the top 20 % of customers bring {top:.0%} of the money."
+    )
+
+
+def rfm_map(scores, names, *, order):
+    """Draw the whole RFM map: R against F + M, every cell with its segment and its customers.
+
+    `scores` has R, F and M (1 to 5), `names` is the segment of each of the same customers,
+    `order` all segment names, which gives each its colour.
+    """
+    hues = colours(order)
+    total = scores["F"] + scores["M"]
+    with style():
+        figure, axes = canvas(height=4.6)
+        for (r, fm), rows in names.groupby([scores["R"], total]):
+            axes.add_patch(_cell(fm, r, hues[rows.iloc[0]]))
+            axes.text(fm, r, f"{len(rows):,}", ha="center", va="center", color=INK)
+        for name in names.unique():
+            _label(axes, scores["R"][names == name], total[names == name], name)
+        axes.set(xlim=(1.5, 10.5), ylim=(0.5, 5.5), xticks=range(2, 11), yticks=range(1, 6))
+        axes.grid(visible=False)
+        axes.set(title="RFM map: customers per score", ylabel="R: how recent (5 = most recent)")
+        axes.set_xlabel("F + M: how often and how much (10 = most)")
+    return Chart(
+        figure,
+        f"Grid of R against F plus M with {len(names):,} customers in {names.nunique()} segments.",
+    )
+
+
+def _cell(x, y, hue):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, alpha=0.3, edgecolor="white")
+
+
+def _label(axes, r, fm, name):
+    x, y = (fm.min() + fm.max()) / 2, r.max() + 0.33
+    axes.text(x, y, name, ha="center", va="center", fontsize=8.5, fontweight="bold")
+
+
+def profile(centres):
+    """Draw what sets each segment apart: bars in standard deviations from the average customer.
+
+    `centres` is a DataFrame, one row per segment in their order, one column per criterion (in
+    words). Bars of at least a quarter of a standard deviation are solid.
+    """
+    hues = colours(centres.index)
+    columns = min(3, len(centres))
+    rows = -(-len(centres) // columns)
+    reach = float(np.abs(centres.to_numpy()).max()) * 1.1
+    with style():
+        height = (0.3 * centres.shape[1] + 0.75) * rows + 0.9
+        figure, grid = canvas(height=height, rows=rows, columns=columns, squeeze=False, sharex=True)
+        for axes in grid.flat[len(centres) :]:
+            axes.set_visible(False)
+        for axes, (name, row) in zip(grid.flat, centres.iterrows(), strict=False):
+            _bars(axes, row, hues[name])
+            axes.set_title(_wrap(name, 24), fontsize=9.5, pad=4)
+            axes.set_xlim(-reach, reach)
+        for axes in grid.flat:
+            axes.set_yticks(range(centres.shape[1]), list(centres), fontsize=8.5)
+            axes.invert_yaxis()
+            axes.label_outer()
+        figure.suptitle("What sets each segment apart", x=0.01, ha="left", fontweight="bold")
+        figure.supxlabel("standard deviations from the average customer (dot)", fontsize=9.5)
+    return Chart(figure, _apart(centres))
+
+
+def _bars(axes, row, hue):
+    for place, value in enumerate(row):
+        axes.barh(place, value, color=hue, alpha=1 if abs(value) >= NOTABLE else 0.35, height=0.7)
+    axes.scatter([0] * len(row), range(len(row)), color=INK, s=9, zorder=3)
+    axes.axvline(0, color=MUTED, linewidth=0.8)
+    axes.grid(axis="y", visible=False)
+
+
+def _apart(centres):
+    parts = []
+    for name, row in centres.iterrows():
+        column = row.abs().idxmax()
+        parts.append(f"{name}: {column} {row[column]:+.1f}")
+    return "Profile bars, furthest criterion in standard deviations. " + "; ".join(parts) + "."
+
+
+def crossing(counts, *, title):
+    """Draw a cross table of two segmentations: each row adds up to 100 %.
+
+    `counts` is a DataFrame of numbers of customers, rows one approach, columns the other.
+    """
+    part = counts.div(counts.sum(axis=1), axis=0).fillna(0)
+    with style():
+        figure, axes = canvas(height=0.55 * len(part) + 1.9)
+        axes.imshow(part, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        for (y, x), value in np.ndenumerate(part.to_numpy()):
+            axes.text(
+                x,
+                y,
+                f"{value:.0%}",
+                ha="center",
+                va="center",
+                color="white" if value > 0.55 else INK,
+            )
+        axes.set_xticks(
+            range(part.shape[1]), [_wrap(name, 11) for name in part.columns], fontsize=8
+        )
+        axes.set_yticks(range(len(part)), [_wrap(name, 26) for name in part.index], fontsize=8.5)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[:].set_color(GRID)
+        axes.set_title(title)
+    return Chart(figure, f"{title}: share of each row's customers in each column.")
+
+
+def _wrap(text, width=30):
+    import textwrap
+
+    return "\n".join(textwrap.wrap(str(text), width))

@@ -1,0 +1,288 @@
+"""Figures of notebook 05: does it come back, does it matter, and what is the verdict?"""
+
+from textwrap import fill
+
+import numpy as np
+
+from segkit.plots.style import (
+    ACCENT,
+    BAD,
+    GOOD,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    WARN,
+    Chart,
+    canvas,
+    colours,
+    style,
+    table,
+)  # fmt: skip
+from segkit.validation import structure
+
+MARKS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "fail": ("✗", BAD)}
+"""Symbol and colour of each verdict; the word stands beside them."""
+
+
+def stability(table, *, title="Would other samples lead to the same segments?"):
+    """Draw for every number of segments how well pairs of samples agreed.
+
+    `table` has k, repeat and adjusted_rand (1 = the same segments, 0 = chance). Box: the
+    middle half of the repeats; line in it: the median; whiskers: 95 % of them; dot: the mean.
+    """
+    groups = [(k, part["adjusted_rand"].to_numpy()) for k, part in table.groupby("k")]
+    with style():
+        figure, axes = canvas(height=3.8)
+        _boxes(axes, [values for _, values in groups], places=[k for k, _ in groups])
+        axes.set(title=title, xlabel="number of segments", ylabel="adjusted Rand index")
+        axes.set(ylim=(min(0, table["adjusted_rand"].min()), 1.03))
+        axes.set_xticks([k for k, _ in groups])
+        axes.grid(axis="x", visible=False)
+    means = "; ".join(f"{k} segments {values.mean():.2f}" for k, values in groups)
+    return Chart(figure, f"Boxes of the adjusted Rand index between samples. Means: {means}.")
+
+
+def against_cloud(evidence, *, gaps, chosen=None):
+    """Draw stability and silhouette beside those of clouds without groups, and the gap.
+
+    `evidence` is the table of `structure.evidence`, `gaps` that of `structure.gap`; `chosen`
+    marks the number of segments in use. The gap is drawn for both references, with the number
+    that either rule would choose.
+    """
+    with style():
+        figure, grid = canvas(height=3.3, columns=3)
+        for axes, name in zip(grid, ("stability", "silhouette"), strict=False):
+            _line(axes, evidence["k"], evidence[name], look={"color": ACCENT, "marker": "o"})
+            dashed = {"color": MUTED, "marker": "s", "linestyle": "--", "markersize": 4}
+            _line(axes, evidence["k"], evidence[f"{name}_cloud"], look=dashed)
+            _ends(axes, evidence, name)
+            axes.set_ylim(0, 1.25 * float(evidence[[name, f"{name}_cloud"]].max().max()))
+        _gap_lines(grid[2], gaps)
+        labels = ("stability (adjusted Rand)", "silhouette", "gap statistic")
+        for axes, label in zip(grid, labels, strict=True):
+            axes.set(xlabel="number of segments", ylabel=label)
+            if chosen in set(evidence["k"]):
+                axes.axvline(chosen, color=GRID, linewidth=9, zorder=0)
+        title = "Our customers and clouds without groups"
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    best = evidence.loc[evidence["stability"].idxmax()]
+    words = f"Most stable with {best['k']:.0f} segments: {best['stability']:.2f}, where a cloud "
+    return Chart(figure, words + f"without groups gives {best['stability_cloud']:.2f}.")
+
+
+def _line(axes, k, values, *, look):
+    axes.plot(k, values, linewidth=2, **look)
+    axes.set(xticks=list(k), xlim=(k.min() - 0.4, k.max() + 0.4))
+
+
+def _gap_lines(axes, gaps):
+    """Draw the gap for both references; ring and box: what either rule would choose."""
+    styles = {"box": (":", "v", -9, "top"), "components": ("-", "o", 9, "bottom")}
+    for name, part in gaps.groupby("reference"):
+        line, mark, shift, side = styles[name]
+        look = {"color": ACCENT, "linestyle": line, "marker": mark, "markersize": 4}
+        _line(axes, part["k"], part["gap"], look=look)
+        at = part.iloc[len(part) // 2]
+        axes.annotate(
+            name, (at["k"], at["gap"]), (0, shift), fontsize=9,
+            textcoords="offset points", va=side, ha="center",
+        )  # fmt: skip
+    known = gaps.set_index(["reference", "k"])["gap"]
+    for row in structure.gap_choice(gaps).itertuples():
+        mark, size = ("o", 150) if row.rule == "largest" else ("s", 70)
+        at = ([row.k], [known[row.reference, row.k]])
+        axes.scatter(*at, s=size, marker=mark, facecolor="none", edgecolor=BAD, zorder=3)
+    axes.margins(y=0.15)
+    axes.set_title("○ largest  □ within one se", fontsize=8.5, color=BAD, pad=4)
+
+
+def _ends(axes, evidence, name):
+    """Label both lines directly, the upper one above, where they are furthest apart."""
+    ours, cloud = evidence[name], evidence[f"{name}_cloud"]
+    at = int(abs(ours - cloud).to_numpy().argmax())
+    side = "left" if at == 0 else "right" if at == len(evidence) - 1 else "center"
+    above = ours.iloc[at] >= cloud.iloc[at]
+    for values, text, hue, up in (
+        (ours, "customers", ACCENT, above),
+        (cloud, "cloud", INK, not above),
+    ):
+        shift = (0, 9) if up else (0, -9)
+        axes.annotate(
+            text, (evidence["k"].iloc[at], values.iloc[at]), shift, textcoords="offset points",
+            ha=side, va="bottom" if up else "top", color=hue, fontsize=9, zorder=4,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        )  # fmt: skip
+
+
+SIGNS = {
+    "k": "segments",
+    "stable": "stability near 1",
+    "predicted": "halves predict each other",
+    "valleys": "gaps between segments",
+    "gapped": "tighter than a cloud",
+    "apart": "silhouette above a cloud's",
+    "beyond_cloud": "stability above a cloud's",
+}
+"""What the columns of `structure.votes` are called."""
+
+
+def signs(votes, *, title):
+    """Show the table of `structure.votes` in words: yes where an index speaks for groups."""
+    words = votes.replace({True: "yes", False: "no"}).rename(columns=SIGNS)
+    return table(words, title=title)
+
+
+def segment_stability(table, *, order, limit):
+    """Draw for every segment how well it came back: the overlap in each pair of samples.
+
+    `table` has segment, repeat and jaccard (1 = the same customers); `limit` is the brief's.
+    """
+    groups = [table.loc[table["segment"] == name, "jaccard"].to_numpy() for name in order]
+    hues = colours(order)
+    with style():
+        figure, axes = canvas(height=0.62 * len(order) + 1.5)
+        _boxes(axes, groups, places=range(len(order)), across=True, hues=[hues[n] for n in order])
+        axes.axvline(limit, color=BAD, linewidth=1.5)
+        axes.annotate(f" limit {limit:.2f}", (limit, -0.62), color=BAD, va="center", fontsize=9)
+        axes.set_yticks(range(len(order)), [fill(name, 30) for name in order])
+        low = min([limit, *(group.min() for group in groups)])
+        axes.set(xlim=(max(low - 0.08, 0), 1.01), ylim=(len(order) - 0.4, -0.85))
+        axes.set(title="Does each segment come back?", xlabel="overlap between samples (Jaccard)")
+        axes.grid(axis="y", visible=False)
+    pairs = zip(order, groups, strict=True)
+    means = "; ".join(f"{name} {group.mean():.2f}" for name, group in pairs)
+    return Chart(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
+
+
+def response(table, *, overall, label, money=False):
+    """Draw each segment's outcome with its 95 % interval and the line of all customers.
+
+    `table` is that of `experiments.by_segment`; `overall` the mean of all; `label` names the
+    outcome and its unit. Segments too small to show have no dot.
+    """
+    hues = colours(table["segment"])
+    write = "{x:,.0f}" if money else "{x:.0%}"
+    with style():
+        figure, axes = canvas(height=0.62 * len(table) + 1.5)
+        if overall == overall:
+            axes.axvline(overall, color=MUTED, linewidth=1.2, linestyle="--", zorder=1)
+            text = f" all: {write.format(x=overall)}"
+            axes.annotate(text, (overall, -0.62), color=INK, va="center", fontsize=9)
+        for place, row in enumerate(table.itertuples()):
+            _estimate(axes, row, place, {"hue": hues[row.segment], "write": write})
+        axes.set_yticks(range(len(table)), [fill(name, 30) for name in table["segment"]])
+        top = max([x for x in (*table["high"], overall) if x == x], default=1.0) or 1.0
+        axes.set(xlim=(0, top * 1.3), ylim=(len(table) - 0.4, -0.85))
+        axes.xaxis.set_major_formatter(write)
+        axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
+        axes.grid(axis="y", visible=False)
+    return Chart(figure, _replies(table, overall, write))
+
+
+def _estimate(axes, row, place, look):
+    if np.isnan(row.outcome_mean):
+        text = "  too few to show" if row.n else "  nobody with a known outcome"
+        axes.text(0, place, text, va="center", color=MUTED, style="italic")
+        return
+    axes.plot([row.low, row.high], [place, place], color=look["hue"], linewidth=6, alpha=0.35)
+    axes.scatter([row.outcome_mean], [place], color=look["hue"], s=70, zorder=3)
+    text, behind = f"  {look['write'].format(x=row.outcome_mean)} (n {row.n:,})", {"pad": 0.3}
+    behind |= {"facecolor": PAPER, "edgecolor": "none"}
+    axes.text(row.high, place, text, va="center", fontsize=9, bbox=behind, zorder=2)
+
+
+def _replies(table, overall, write):
+    known = table.dropna(subset=["outcome_mean"])
+    if known.empty:
+        return "No segment has enough customers with an outcome to be shown."
+    parts = [
+        f"{row.segment} {write.format(x=row.outcome_mean)} "
+        f"({write.format(x=row.low)} to {write.format(x=row.high)})"
+        for row in known.itertuples()
+    ]
+    return (
+        f"Dots with intervals; all customers {write.format(x=overall)}. " + "; ".join(parts) + "."
+    )
+
+
+def verdicts(matrix):
+    """Draw the table of verdicts: a check per row, a segment per column, symbol and word.
+
+    `matrix` is that of `verdicts.matrix`: pass, warn, fail or missing (not asked there).
+    """
+    rows, columns = matrix.shape
+    with style():
+        figure, axes = canvas(height=0.42 * rows + 1.6)
+        for y, check in enumerate(matrix.index):
+            for x, word in enumerate(matrix.loc[check]):
+                _mark(axes, x, y, word)
+        heads = [fill(n, max(8, 84 // columns), break_long_words=False) for n in matrix.columns]
+        axes.set_xticks(range(columns), heads, fontsize=9 if columns < 8 else 8)
+        axes.set_yticks(range(rows), matrix.index)
+        axes.xaxis.tick_top()
+        axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
+        axes.set_title("Are these right segments?", pad=14)
+    counts = matrix.stack().value_counts()
+    told = ", ".join(f"{counts.get(word, 0)} {word}" for word in MARKS)
+    return Chart(figure, f"Grid of {rows} checks by {columns} columns: {told}.")
+
+
+def _mark(axes, x, y, word):
+    from matplotlib.patches import Rectangle
+
+    symbol, hue = MARKS.get(word, ("", GRID))
+    shade = {"pass": 0.12, "warn": 0.3, "fail": 0.75}.get(word, 0.25)
+    box = (x - 0.48, y - 0.44)
+    axes.add_patch(Rectangle(box, 0.96, 0.88, facecolor=hue, alpha=shade, linewidth=0))
+    if symbol:
+        ink = "white" if word == "fail" else INK
+        axes.text(x, y, f"{symbol} {word}", ha="center", va="center", fontsize=9, color=ink)
+
+
+def gorge(similarity, *, order):
+    """Draw the gorge plot: how similar all customers are to each segment's centre.
+
+    `similarity` has one column per segment in `order`, values from 0 to 1. High at both ends
+    and low between, like a gorge: the segment is clear of the others.
+    """
+    hues, columns = colours(order), min(4, len(order))
+    rows = -(-len(order) // columns)
+    with style():
+        figure, grid = canvas(
+            height=1.75 * rows + 0.9, rows=rows, columns=columns, squeeze=False,
+            sharex=True, sharey=True,
+        )  # fmt: skip
+        for axes in grid.flat[len(order) :]:
+            axes.set_visible(False)
+        for axes, name, values in zip(grid.flat, order, np.asarray(similarity).T, strict=False):
+            weights = np.full(len(values), 1 / len(values))
+            axes.hist(values, bins=np.linspace(0, 1, 21), weights=weights, color=hues[name])
+            axes.set_title(fill(name, 68 // columns), fontsize=9, pad=4)
+            axes.yaxis.set_major_formatter("{x:.0%}")
+            axes.set_xticks([0, 0.5, 1])
+        title = "How similar are all customers to each segment?"
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+        figure.supxlabel("similarity to the segment's centre (1 = clearly in it)", fontsize=9.5)
+        figure.supylabel("share of customers", fontsize=9.5)
+    between = float(((similarity > 0.3) & (similarity < 0.7)).any(axis=1).mean())
+    return Chart(
+        figure, f"Histograms per segment: {between:.0%} of customers lie between segments."
+    )
+
+
+def _boxes(axes, groups, *, places, across=False, hues=None):
+    """Draw boxes with whiskers over 95 % of the values and a dot at the mean."""
+    places = list(places)
+    drawn = axes.boxplot(
+        groups, positions=places, whis=(2.5, 97.5), widths=0.5, showfliers=False,
+        patch_artist=True, orientation="horizontal" if across else "vertical", manage_ticks=False,
+        medianprops={"color": INK, "linewidth": 1.5},
+    )  # fmt: skip
+    for box, hue in zip(drawn["boxes"], hues or [ACCENT] * len(places), strict=True):
+        box.set(facecolor=hue, alpha=0.45, edgecolor=INK)
+    means = [group.mean() for group in groups]
+    axes.scatter(*((means, places) if across else (places, means)), color=INK, s=18, zorder=3)

@@ -1,0 +1,73 @@
+"""Which customers belong together? The room of notebook 04.
+
+Every approach has two verbs. `fit(card, …)` looks at the customer card and returns a
+`Definition`: plain data that says what the segments are. `assign(table, definition)` applies
+it to any table with the same columns, inside the engine, so that new customers, next month
+and a database of any size get the same segments.
+"""
+
+from segkit.segments import abc, clusters, rfm
+from segkit.segments.definition import Definition
+from segkit.study import StudyError
+
+APPROACHES = {"clusters": clusters, "rfm": rfm, "abc": abc}
+
+__all__ = ["APPROACHES", "Definition", "assign", "fit", "membership", "sizes"]
+
+
+def fit(card, recipe):
+    """Fit the approach a recipe names: {"approach": "clusters", "features": …, "k": …, "seed": …}.
+
+    A recipe is what has to be repeated to find the segments again on other customers or at
+    another date. Returns a Definition. Raises StudyError for an unknown approach.
+    """
+    return _room(recipe["approach"]).fit(card, **_wanted(recipe))
+
+
+def assign(table, definition):
+    """Give every row of `table` its segment, in a new column `segment`.
+
+    `table` is an Ibis table (a lazy expression comes back, to be run by any engine) or a
+    DataFrame (a DataFrame comes back, rows in their order). Raises StudyError when a column
+    the definition needs is missing.
+    """
+    if isinstance(definition, dict):
+        definition = Definition.from_dict(definition)
+    definition.require(table.columns)
+    return definition.apply(table, _room(definition.approach).expression)
+
+
+def sizes(labels, *, spend, order):
+    """Count customers and money per segment, in the order given; empty segments are left out.
+
+    `labels` and `spend` have one value per customer. Returns segment, customers_n,
+    customers_share and money_share (0 to 1, each adding up to 1).
+    """
+    import pandas as pd
+
+    groups = spend.groupby(labels.to_numpy())
+    found = [name for name in order if name in groups.groups]
+    counts, money = groups.size()[found], groups.sum()[found]
+    parts = {"customers_n": counts, "customers_share": counts / len(labels)}
+    table = pd.DataFrame({**parts, "money_share": money / (money.sum() or 1)})
+    return table.rename_axis("segment").reset_index()
+
+
+def membership(card, *, labels, order):
+    """Say who is where: customer_id, segment and segment_no (1 = the first in the order)."""
+    numbers = {name: number for number, name in enumerate(order, start=1)}
+    return card[["customer_id"]].assign(segment=labels, segment_no=labels.map(numbers))
+
+
+def _room(approach):
+    if approach not in APPROACHES:
+        raise StudyError(
+            f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
+            "Set it in the study file, or run with: -p APPROACH=clusters"
+        )
+    return APPROACHES[approach]
+
+
+def _wanted(recipe):
+    wanted = {"clusters": ("features", "k", "seed"), "rfm": (), "abc": ("rule",)}
+    return {name: recipe[name] for name in wanted[recipe["approach"]] if name in recipe}

@@ -1,0 +1,62 @@
+"""A segmentation is a definition, not a label column.
+
+Cut points, centres, scaling and the names in their order, as plain data: readable as JSON,
+comparable between months, applied by any engine. Nothing is pickled.
+"""
+
+from dataclasses import asdict, dataclass
+
+from segkit.study import StudyError
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the segments of one approach are.
+
+    approach: its name; order: segment names, largest total spend first; columns: what a
+    table must have to be assigned; rules: the approach's own numbers, plain lists and dicts.
+    """
+
+    approach: str
+    order: list
+    columns: list
+    rules: dict
+
+    def to_dict(self):
+        """Return the definition as plain data, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data):
+        """Rebuild a definition from `to_dict`'s data."""
+        return cls(**{name: data[name] for name in ("approach", "order", "columns", "rules")})
+
+    def require(self, columns):
+        """Raise StudyError naming the columns that are missing from `columns`."""
+        missing = [name for name in self.columns if name not in columns]
+        if missing:
+            raise StudyError(
+                f"The {self.approach} segments need the columns {', '.join(missing)}, which this "
+                f"table lacks. It has: {', '.join(map(str, columns))}."
+            )
+
+    def apply(self, table, expression):
+        """Add `segment` to a table: `expression(table, rules)` makes the Ibis column.
+
+        A DataFrame is carried through DuckDB and comes back with its rows in their order.
+        """
+        import ibis
+
+        if isinstance(table, ibis.Table):
+            return table.mutate(segment=expression(table, self))
+        numbered = table[self.columns].reset_index(drop=True)
+        numbered["row_"] = range(len(numbered))
+        lazy = ibis.memtable(numbered)
+        segments = lazy.select("row_", segment=expression(lazy, self)).order_by("row_").execute()
+        return table.assign(segment=segments["segment"].to_numpy(dtype=object))
+
+
+def by_spend(labels, spend):
+    """Order labels by their total spend, largest first; ties by label. Returns a list."""
+    totals = spend.groupby(labels).sum()
+    return sorted(totals.index, key=lambda label: (-round(float(totals[label]), 2), str(label)))

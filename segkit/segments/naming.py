@@ -1,0 +1,76 @@
+"""Names by rule: a segment is called after what sets its centre apart.
+
+The criteria furthest from the average customer give the name, the strongest first: "many
+orders, little on offer". Names are descriptions, not judgements, and are never invented: a
+segment close to the average everywhere is called so.
+"""
+
+import numpy as np
+
+CLEAR = 0.4
+"""Standard deviations from the average from which a criterion is worth a word."""
+
+WORDS = {
+    "days_since_purchase": ("long since last order", "ordered lately"),
+    "days_since_first_purchase": ("long-standing", "recent joiners"),
+    "orders_n": ("many orders", "few orders"),
+    "lines_n": ("many lines", "few lines"),
+    "items_n": ("many items", "few items"),
+    "distinct_products_n": ("wide range", "narrow range"),
+    "stores_n": ("many stores", "one or few stores"),
+    "spend_total": ("high spend", "low spend"),
+    "spend_per_order": ("large baskets", "small baskets"),
+    "lines_per_order": ("long receipts", "short receipts"),
+    "weekend_share": ("weekend shoppers", "weekday shoppers"),
+    "evening_share": ("evening shoppers", "rarely evenings"),
+    "morning_share": ("morning shoppers", "rarely mornings"),
+    "private_label_share": ("much own label", "little own label"),
+    "retail_discount_share": ("much on offer", "little on offer"),
+    "coupon_orders_share": ("coupon users", "hardly any coupons"),
+    "campaigns_received_n": ("often mailed", "rarely mailed"),
+    "campaigns_responded_n": ("answer campaigns", "answer no campaigns"),
+    "spend_recent_share": ("spend rising", "spend falling"),
+}
+"""Column → what a high and a low value are called."""
+
+
+def names(centres, columns):
+    """Name the rows of a matrix of centres (standard deviations); all names differ.
+
+    Two criteria make a name, more only where needed to tell two segments apart.
+    """
+    centres = np.asarray(centres, dtype=float)
+    for words in range(2, len(columns) + 1):
+        found = [_name(centre, columns, words) for centre in centres]
+        if len(set(found)) == len(found):
+            return found
+    found = [_name(centre, columns, 2) for centre in centres]
+    return [_numbered(found, place) for place in range(len(found))]
+
+
+def _name(centre, columns, words):
+    strongest = sorted(
+        range(len(columns)), key=lambda place: (-abs(round(centre[place], 3)), place)
+    )
+    clear = [place for place in strongest[:words] if abs(centre[place]) >= CLEAR]
+    text = ", ".join(_word(columns[place], centre[place] > 0) for place in clear)
+    return (text or "close to average").capitalize()
+
+
+def _word(column, high):
+    if column in WORDS:
+        return WORDS[column][0 if high else 1]
+    if column.startswith("share_"):
+        return f"{'much' if high else 'little'} {column.removeprefix('share_').replace('_', ' ')}"
+    return f"{'high' if high else 'low'} {label(column)}"
+
+
+def label(column):
+    """Say a card column in words: "orders_n" → "orders", "share_meat" → "share meat"."""
+    plain = column.removesuffix("_n").removesuffix("_total")
+    return plain.replace("_", " ")
+
+
+def _numbered(found, place):
+    same = [at for at, name in enumerate(found) if name == found[place]]
+    return found[place] if len(same) == 1 else f"{found[place]} ({same.index(place) + 1})"

@@ -1,0 +1,126 @@
+"""RFM: when did they last buy, how often, for how much.
+
+Each of the three gets a score from 1 to 5, 5 the best, by cut points at every fifth of the
+customers. Equal values always get equal scores: a cut point is a value, never a place in a
+sorted list, so ties are not split, and a score that nobody can reach is reported instead of
+filled. Nine segments cover the 125 possible score triples, each exactly once.
+
+"Recency" here is days since the last purchase at the analysis date (`days_since_purchase`),
+not the time between first and last purchase that BG/NBD models call so. Monetary is the
+total spent in the window. Source: Hughes, Strategic Database Marketing (1994), and the
+handbook's RFM section. Taught in notebook 04.
+"""
+
+import numpy as np
+
+from segkit.segments.definition import Definition, by_spend
+
+COLUMNS = {"R": "days_since_purchase", "F": "orders_n", "M": "spend_total"}
+RECENT, COOLING = 4, 3
+"""R of at least 4 is recent, 3 is cooling, below is gone quiet."""
+HIGH, MIDDLE = 8, 5
+"""F + M of at least 8 is a big buyer, 5 to 7 a regular, below a light buyer."""
+
+NAMES = {
+    ("recent", "high"): "Best customers",
+    ("recent", "middle"): "Active regulars",
+    ("recent", "low"): "Active light buyers",
+    ("cooling", "high"): "Big buyers cooling",
+    ("cooling", "middle"): "Regulars cooling",
+    ("cooling", "low"): "Light buyers cooling",
+    ("gone", "high"): "Big buyers gone quiet",
+    ("gone", "middle"): "Regulars gone quiet",
+    ("gone", "low"): "Light buyers gone quiet",
+}
+"""Recency group and value group → segment name: nine cells, no overlap, no gap."""
+
+
+def fit(card):
+    """Find the cut points of the three scores on a customer card.
+
+    `card` needs days_since_purchase, orders_n and spend_total. Returns a Definition whose
+    rules hold {"cuts": {"R": [4 numbers], "F": […], "M": […]}}; segments are ordered by their
+    total spend here, those without a customer at the end.
+    """
+    import pandas as pd
+
+    cuts = {letter: cut_points(card[column]) for letter, column in COLUMNS.items()}
+    scores = score(card, cuts=cuts)
+    triples = zip(scores["R"], scores["F"], scores["M"], strict=True)
+    names = pd.Series([segment(*triple) for triple in triples], index=card.index)
+    present = by_spend(names, card["spend_total"])
+    order = present + [name for name in NAMES.values() if name not in present]
+    return Definition("rfm", order, list(COLUMNS.values()), {"cuts": cuts})
+
+
+def cut_points(values):
+    """Return the four values below or at which 20, 40, 60 and 80 % of the customers lie."""
+    levels = np.nanquantile(values, [0.2, 0.4, 0.6, 0.8], method="inverted_cdf")
+    return [float(level) for level in levels]
+
+
+def score(card, *, cuts):
+    """Score every customer: a DataFrame with R, F and M from 1 to 5 (5 best).
+
+    A value's score is one more than the number of cut points it exceeds; for R the scale is
+    turned round, because few days since the last purchase are good.
+    """
+    scores = {
+        letter: 1 + sum((card[column] > cut).astype(int) for cut in cuts[letter])
+        for letter, column in COLUMNS.items()
+    }
+    scores["R"] = 6 - scores["R"]
+    import pandas as pd
+
+    return pd.DataFrame(scores, index=card.index)
+
+
+def segment(r, f, m):
+    """Name the segment of one score triple, for example (5, 5, 5) → "Best customers"."""
+    recency = "recent" if r >= RECENT else "cooling" if r >= COOLING else "gone"
+    value = "high" if f + m >= HIGH else "middle" if f + m >= MIDDLE else "low"
+    return NAMES[recency, value]
+
+
+def describe(cuts):
+    """Lay out the cut points for reading: score, column, the four cuts, nobody_gets.
+
+    `nobody_gets` lists the scores that no customer can reach; see `unreachable`.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(cuts, index=["20 %", "40 %", "60 %", "80 %"]).T.rename_axis("score")
+    table.insert(0, "column", [COLUMNS[letter] for letter in table.index])
+    never = unreachable(cuts)
+    table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
+    return table.reset_index()
+
+
+def unreachable(cuts):
+    """List the scores that no customer can get because cut points coincide: ["F2", "F3"].
+
+    Happens when many customers share one value, such as a single order.
+    """
+    missing = []
+    for letter, levels in cuts.items():
+        for place in range(1, len(levels)):
+            if levels[place] == levels[place - 1]:
+                missing.append(f"{letter}{5 - place if letter == 'R' else place + 1}")
+    return sorted(missing)
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's segment."""
+    import ibis
+
+    cuts = definition.rules["cuts"]
+    above = {
+        letter: sum((table[column] > cut).ifelse(1, 0) for cut in cuts[letter])
+        for letter, column in COLUMNS.items()
+    }
+    recency, value = 5 - above["R"], 2 + above["F"] + above["M"]
+    group = ibis.cases((recency >= RECENT, 2), (recency >= COOLING, 1), else_=0)
+    size = ibis.cases((value >= HIGH, 2), (value >= MIDDLE, 1), else_=0)
+    names = list(NAMES.values())
+    cell = (2 - group) * 3 + (2 - size)
+    return ibis.cases(*((cell == place, names[place]) for place in range(9)))

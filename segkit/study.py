@@ -1,0 +1,293 @@
+"""A study and its run: whose customers, and what came out.
+
+A study is one YAML file in `studies/`. A run is one folder in `runs/`, where each
+notebook leaves its artefacts for the next one. Writes are atomic (a temporary file, then
+a rename), so a killed run leaves the last good state. Every artefact remembers what its
+notebook had read, so a reader can be told which notebook to run again.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import tempfile
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+STAGES = (
+    "01_goals",
+    "02_criteria",
+    "03_data",
+    "04_segments",
+    "05_validation",
+    "06_personas",
+    "07_action",
+)
+"""The notebooks of the chain, in their order."""
+
+ARTEFACTS = {
+    "brief.json": "01_goals",
+    "criteria.csv": "02_criteria",
+    "card.parquet": "03_data",
+    "quality.csv": "03_data",
+    "rejected.parquet": "03_data",
+    "segments.parquet": "04_segments",
+    "segments.json": "04_segments",
+    "verdicts.csv": "05_validation",
+    "response.csv": "05_validation",
+    "corrections.json": "05_validation",
+    "personas.json": "06_personas",
+    "actions.csv": "07_action",
+    "membership.csv": "07_action",
+}
+"""Every file a notebook leaves in the run folder, and the notebook that writes it."""
+
+
+class StudyError(Exception):
+    """Something the user can mend: the message says what, where and how."""
+
+
+class Table(BaseModel):
+    """Where one canonical table comes from and which of its columns is which."""
+
+    model_config = ConfigDict(extra="forbid")
+    file: str | None = None
+    table: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class Study(BaseModel):
+    """Whose customers are segmented, and with which parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    title: str
+    business: Literal["store", "services", "b2b", "mixed"] = "store"
+    source: str = "files"
+    connection: str | None = None
+    timezone: str | None = None
+    currency: str = ""
+    smallest_cell: int = Field(default=10, ge=1)
+    tables: dict[str, Table] = Field(default_factory=dict)
+    parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
+
+
+def root():
+    """Return the project's folder: the nearest one above that holds `studies/`.
+
+    Looks in SEGKIT_HOME, then upwards from the working directory, then beside the package.
+    """
+    home = os.environ.get("SEGKIT_HOME")
+    here = Path.cwd()
+    for folder in (*([Path(home)] if home else []), here, *here.parents):
+        if (folder / "studies").is_dir() and (folder / "notebooks").is_dir():
+            return folder.resolve()
+    return Path(__file__).resolve().parents[1]
+
+
+def studies():
+    """List the names of all study files, in alphabetical order."""
+    return sorted(path.stem for path in (root() / "studies").glob("*.yaml"))
+
+
+def load(name):
+    """Read and check the study `studies/NAME.yaml`.
+
+    Raises StudyError with the place and the nearest valid word when the file is missing,
+    is no YAML, or holds an unknown or wrong entry.
+    """
+    path = root() / "studies" / f"{name}.yaml"
+    if not path.is_file():
+        raise StudyError(_no_study(name))
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StudyError(f"studies/{path.name} cannot be read: {_where(error)}") from None
+    if not isinstance(content, dict):
+        raise StudyError(f"studies/{path.name} is empty: it needs at least `title:` and `tables:`.")
+    try:
+        return Study(name=name, **content)
+    except (ValidationError, TypeError) as error:
+        raise StudyError(_explain(path.name, error)) from None
+
+
+def open_run(study, *, stage):
+    """Open the run folder of `study` for the notebook `stage` (for example "04_segments").
+
+    Returns a Run. SEGKIT_RUNS moves the folder that holds all runs, SEGKIT_RUN names this
+    one (default: the study's name).
+    """
+    return Run(load(study), stage=stage)
+
+
+def run_folder(name):
+    """Return the folder of the run called `name`, whether or not it exists yet."""
+    runs = Path(os.environ.get("SEGKIT_RUNS") or root() / "runs")
+    return runs.resolve() / (os.environ.get("SEGKIT_RUN") or name)
+
+
+class Run:
+    """The folder of one run: artefacts are written and read by name.
+
+    `run.read("card.parquet")` gives a DataFrame, `.json` a dict, `.csv` a DataFrame.
+    """
+
+    def __init__(self, study, *, stage):
+        if stage not in STAGES:
+            raise StudyError(f"{stage!r} is no stage. The stages are {', '.join(STAGES)}.")
+        self.study = study
+        self.stage = stage
+        self.path = run_folder(study.name)
+        self._seen = {}
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyError(_cannot_write(self.path, error)) from None
+
+    def write(self, name, value):
+        """Write one artefact atomically; the suffix decides the format."""
+        path = self.path / name
+        atomic(path, _encode(path.suffix, value))
+        ledger = self._ledger()
+        ledger[name] = {"by": self.stage, "sha": fingerprint(path), "from": dict(self._seen)}
+        atomic(self.path / "artefacts.json", _encode(".json", dict(sorted(ledger.items()))))
+
+    def read(self, name):
+        """Read one artefact; say which notebook to run when it is missing or stale."""
+        path = self.path / name
+        maker = ARTEFACTS.get(name, "an earlier notebook")
+        if not path.is_file():
+            raise StudyError(
+                f"{name} is not in {self._label()} yet. Run the notebook {maker} first, "
+                f"or everything at once: segkit run {self.study.name}"
+            )
+        self._check_fresh(name, maker)
+        self._seen[name] = fingerprint(path)
+        return _decode(path)
+
+    def has(self, name):
+        """Tell whether the artefact is there."""
+        return (self.path / name).is_file()
+
+    def _check_fresh(self, name, maker):
+        ledger = self._ledger()
+        for source, sha in ledger.get(name, {}).get("from", {}).items():
+            if (self.path / source).is_file() and fingerprint(self.path / source) != sha:
+                raise StudyError(
+                    f"{name} in {self._label()} was made from an older {source}. Run the notebook "
+                    f"{maker} again, or everything at once: segkit run {self.study.name}"
+                )
+
+    def _ledger(self):
+        path = self.path / "artefacts.json"
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+
+    def _label(self):
+        return f"runs/{self.path.name}"
+
+
+def atomic(path, content):
+    """Write bytes to `path` through a temporary file and a rename.
+
+    Raises StudyError when the folder cannot be written.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        raise StudyError(_cannot_write(path, error)) from None
+
+
+def fingerprint(path):
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _encode(suffix, value):
+    if suffix == ".json":
+        return (json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode()
+    if suffix == ".csv":
+        return value.to_csv(index=False, lineterminator="\n").encode()
+    if suffix == ".parquet":
+        buffer = io.BytesIO()
+        value.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+    raise StudyError(f"{suffix!r} is no artefact format: use .json, .csv or .parquet.")
+
+
+def _decode(path):
+    if path.suffix == ".json":
+        return json.loads(path.read_text(encoding="utf-8"))
+    import pandas as pd
+
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+
+
+def _plain(value):
+    """Turn numpy and date values into what JSON knows."""
+    if hasattr(value, "item"):
+        return value.item()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _no_study(name):
+    known = studies()
+    near = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return (
+        f"There is no study {name!r}.{hint} Known studies: {', '.join(known) or 'none'}. "
+        f"A study is a file studies/{name}.yaml; copy studies/grocery.yaml to begin one."
+    )
+
+
+def _where(error):
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
+
+
+def _explain(file, error):
+    if isinstance(error, TypeError):
+        return f"studies/{file}: `name:` is taken from the file name; remove that line."
+    lines = [f"studies/{file} needs mending:"]
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        lines.append(f"  {place}: {_in_words(problem)}")
+    return "\n".join(lines)
+
+
+def _in_words(problem):
+    last = str(problem["loc"][-1])
+    if problem["type"] == "extra_forbidden":
+        known = [*Study.model_fields, *Table.model_fields]
+        near = get_close_matches(last, known, n=1)
+        return "unknown entry" + (f", did you mean `{near[0]}`?" if near else "")
+    if problem["type"] == "missing":
+        return "is missing"
+    return f"{problem['msg'].lower()}, but the file says {problem['input']!r}"
+
+
+def _cannot_write(path, error):
+    return (
+        f"Cannot write to {path}: {error.strerror or error}. Free or allow that folder, run again."
+    )

@@ -1,0 +1,319 @@
+"""Experiments: what each segment does, and how sure that is.
+
+A share or a mean of few customers says little, so nothing is shown without an interval, and
+comparing many segments is corrected for their number (Holm). Response of those who were
+mailed can be compared between segments; what the mailing *caused* cannot, unless some
+customers were left out at random: that is what `interaction` needs before anybody may say
+that a campaign works better in one segment.
+
+Outcomes are a DataFrame with `segment` and `outcome`: 0 or 1 (did or did not), or money.
+Segments with fewer customers than the study's smallest cell are named but not judged.
+
+Sources: Wilson (1927), Holm (1979), Fleiss, Levin and Paik (2003) for sample sizes, Cochran
+(1954) for the interaction. Taught in notebook 05.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.study import StudyError
+
+HIDDEN = "too few to judge"
+"""Label of a segment with fewer customers than may be shown."""
+
+
+def proportion_interval(successes, n, *, alpha=0.05):
+    """Return (low, high) of a share by Wilson's method; stays inside 0 to 1 for any count."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    _positive(n)
+    low, high = proportion_confint(successes, n, alpha=alpha, method="wilson")
+    return float(low), float(high)
+
+
+def mean_interval(values, *, rng, alpha=0.05, repeats=2_000):
+    """Return (low, high) of a mean by the percentile bootstrap, for skewed money.
+
+    Resampled `repeats` times; below 10 values the t interval is used instead.
+    """
+    values = np.asarray(values, dtype=float)
+    _positive(len(values))
+    if len(values) < 10:
+        return _t_interval(values, alpha)
+    means = [rng.choice(values, len(values)).mean() for _ in range(repeats)]
+    low, high = np.quantile(means, [alpha / 2, 1 - alpha / 2])
+    return float(low), float(high)
+
+
+def two_proportions(successes, n):
+    """Compare two shares: pooled z test of successes = (a, b) out of n = (n_a, n_b).
+
+    Returns a dict with difference (b − a), z and p (two-sided).
+    """
+    from statsmodels.stats.proportion import proportions_ztest
+
+    for count in n:
+        _positive(count)
+    (a, b), (n_a, n_b) = successes, n
+    z, p = proportions_ztest([b, a], [n_b, n_a])
+    return {"difference": b / n_b - a / n_a, "z": float(z), "p": float(p)}
+
+
+def sample_size(share, *, change, alpha=0.05, power=0.8):
+    """Return how many customers each arm of an A/B test on a share needs.
+
+    To see `share` move to `share` + `change` (both 0 to 1) with the given power, two-sided.
+    """
+    from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail as size
+
+    if not (0 < share < 1 and 0 < share + change < 1 and change):
+        raise StudyError(
+            f"An A/B test from {share} to {share + change} cannot be planned: both shares must "
+            "lie between 0 and 1 and differ."
+        )
+    return int(np.ceil(size(change, share, power, alpha=alpha)))
+
+
+def detectable(share, *, n, alpha=0.05, power=0.8):
+    """Return the smallest rise of `share` that arms of `n` customers can show.
+
+    The inverse of `sample_size`, in the same unit (0.02 = two percentage points); NaN when no
+    rise is large enough.
+    """
+    from scipy.optimize import brentq
+    from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail as size
+
+    def missing(change):
+        return size(change, share, power, alpha=alpha) - n
+
+    most = 1 - share - 1e-6
+    if not 0 < share < 1 or n < 2 or missing(most) > 0:
+        return float("nan")
+    return float(brentq(missing, 1e-6, most))
+
+
+def arm_size(outcome, *, change, alpha=0.05, power=0.8):
+    """Return how many customers each arm needs to see the mean outcome move by `change`.
+
+    `outcome` is what was seen so far: shares go by `sample_size`, money by its spread
+    (2 (z_α + z_β)² sd² / change²). NaN when there is nothing to plan with.
+    """
+    if not change or len(outcome) == 0 or not np.std(outcome) > 0:
+        return float("nan")
+    mean, spread = np.mean(outcome), np.std(outcome)
+    if is_share(outcome):
+        possible = 0 < mean + change < 1
+        return sample_size(mean, change=change, alpha=alpha, power=power) if possible else np.nan
+    return int(np.ceil(2 * (_reach(alpha, power) * spread / change) ** 2))
+
+
+def in_words(outcome, *, goal, alpha=0.05):
+    """Say how many customers an A/B test of the goal's change needs, as a sentence.
+
+    `goal` is that of the brief (unit, baseline, target); `outcome` what was seen so far.
+    """
+    change = (goal["target"] or 0) - (goal["baseline"] or 0)
+    n = arm_size(outcome, change=change, alpha=alpha)
+    if np.isnan(n):
+        return "An A/B test of the goal cannot be planned from these data."
+    share = goal["unit"] == "share"
+    moved = f"{100 * change:+.1f} percentage points" if share else f"{change:+,.2f}"
+    return (
+        f"To see what a measure changes, leave customers out at random: {n:,} in each arm show a "
+        f"change of {moved}, as the goal asks for (power 80 %)."
+    )
+
+
+def visible_rises(outcomes, *, names, smallest, alpha=0.05, power=0.8):
+    """Plan an A/B test inside every segment: half treated, half left out at random.
+
+    Returns a DataFrame with segment, arm_n, outcome_mean and visible_rise, the smallest rise
+    such a test would show, in the unit of the outcome; missing below `smallest` per arm.
+    """
+    share, found = is_share(outcomes["outcome"]), []
+    for name in names:
+        own = outcomes.loc[outcomes["segment"] == name, "outcome"]
+        n, mean, rise = len(own) // 2, float("nan"), float("nan")
+        if n >= smallest:
+            mean = float(own.mean())
+            rise = _reach(alpha, power) * own.std() * np.sqrt(2 / n)
+            rise = detectable(mean, n=n, alpha=alpha, power=power) if share else float(rise)
+        found.append((name, n, mean, rise))
+    return pd.DataFrame(found, columns=["segment", "arm_n", "outcome_mean", "visible_rise"])
+
+
+def spreads(outcomes):
+    """Compare segmentations by how far apart their segments' mean outcomes are.
+
+    `outcomes` maps a name to a DataFrame with segment and outcome. Returns a DataFrame with
+    segments (the name), lowest, highest and spread, in the unit of the outcome.
+    """
+    found = []
+    for name, table in outcomes.items():
+        means = table.groupby("segment")["outcome"].mean()
+        found.append((name, means.min(), means.max(), means.max() - means.min()))
+    return pd.DataFrame(found, columns=["segments", "lowest", "highest", "spread"])
+
+
+def holm(p):
+    """Correct p values for the number of tests made (Holm); missing ones stay missing."""
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.asarray(p, dtype=float)
+    known, corrected = ~np.isnan(p), p.copy()
+    if known.any():
+        corrected[known] = multipletests(p[known], method="holm")[1]
+    return corrected
+
+
+def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
+    """Describe the outcome of every segment and test it against all other customers.
+
+    Shares get Wilson intervals and Fisher's exact test; money gets bootstrap intervals and
+    the Mann-Whitney test, so that a few large baskets do not decide. `names` are the segments
+    in their order; one without an outcome is shown with n = 0.
+
+    Returns a DataFrame with segment, n, outcome_mean, low, high, p_holm (against the rest,
+    corrected for the number of segments) and label: higher, lower or like the rest, or "too
+    few to judge" where n is below `smallest` and nothing is shown.
+    """
+    share = is_share(outcomes["outcome"])
+    found = []
+    for name in names:
+        own = outcomes["segment"] == name
+        part, rest = outcomes[own], outcomes.loc[~own, "outcome"]
+        found.append(
+            (name, *_row(part["outcome"], rest, share, {"smallest": smallest, "rng": rng}))
+        )
+    table = pd.DataFrame(found, columns=["segment", "n", "outcome_mean", "low", "high", "p", "up"])
+    table["p_holm"] = holm(table["p"])
+    clear = np.where(table["up"] > 0, "higher than the rest", "lower than the rest")
+    table["label"] = np.where(table["p_holm"] < alpha, clear, "like the rest")
+    table.loc[table["outcome_mean"].isna(), "label"] = HIDDEN
+    return table.drop(columns=["p", "up"])
+
+
+def heterogeneity(outcomes, *, smallest, rng):
+    """Test whether the segments differ at all in their outcome.
+
+    Chi-square for shares (by permutation where an expected count is below 5), Kruskal-Wallis
+    for money. Returns a dict with test, p and reason; p is NaN, with the reason in words,
+    when fewer than two segments have `smallest` customers or everybody did the same.
+    """
+    sizes = outcomes.groupby("segment")["outcome"].transform("size")
+    shown = outcomes[sizes >= smallest]
+    if shown["segment"].nunique() < 2:
+        return _refused(f"fewer than two segments have {smallest} customers with an outcome")
+    if shown["outcome"].nunique() < 2:
+        return _refused("all customers with an outcome did the same")
+    test, p = _chi_square(shown, rng) if is_share(shown["outcome"]) else _kruskal(shown)
+    told = "differ more than chance explains" if p < 0.05 else "differ no more than chance explains"
+    return {"test": test, "p": p, "reason": f"the segments {told} ({test}, p {p_text(p)})"}
+
+
+def interaction(outcomes, *, smallest):
+    """Test whether a treatment works differently in some segments (shares only).
+
+    `outcomes` needs segment, outcome (0 or 1) and treated (True for those who got it, chosen
+    at random). Cochran's Q on the differences in share, with k − 1 degrees of freedom.
+
+    Returns (effects, p): a DataFrame with segment, treated_n, control_n, effect, low, high,
+    and the p value of "the effect is the same everywhere"; NaN below two segments with
+    `smallest` customers in both arms.
+    """
+    from scipy.stats import chi2
+
+    arms = outcomes.pivot_table("outcome", "segment", "treated", aggfunc=["mean", "size"])
+    if arms.shape[1] != 4:
+        raise StudyError("The effect of a treatment needs customers with and without it.")
+    arms = arms[(arms["size"] >= smallest).all(axis=1)]
+    control, treated = ((arms["mean"][arm], arms["size"][arm]) for arm in (False, True))
+    effect = treated[0] - control[0]
+    variance = sum(_variance(share, n) for share, n in (control, treated))
+    pooled = np.average(effect, weights=1 / variance) if len(effect) else np.nan
+    table = pd.DataFrame({"treated_n": treated[1], "control_n": control[1], "effect": effect})
+    wide = 1.959964 * variance**0.5
+    table = table.assign(low=effect - wide, high=effect + wide).astype({"treated_n": int})
+    p = chi2.sf(((effect - pooled) ** 2 / variance).sum(), len(effect) - 1)
+    return table.reset_index(), float(p) if len(effect) > 1 else float("nan")
+
+
+def is_share(outcome):
+    """Tell whether an outcome is 0 or 1 for everybody (a share), not money."""
+    return bool(pd.Series(outcome).dropna().isin([0, 1]).all())
+
+
+def p_text(p):
+    """Write a p value as readers expect it: "0.03", "< 0.001"."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def _row(own, rest, share, settings):
+    n = len(own)
+    if n < settings["smallest"]:
+        return n, *[float("nan")] * 5
+    if share:
+        low, high = proportion_interval(int(own.sum()), n)
+    else:
+        low, high = mean_interval(own, rng=settings["rng"])
+    p, up = _against(own, rest, share) if len(rest) else (float("nan"), 0)
+    return n, float(own.mean()), low, high, p, up
+
+
+def _against(own, rest, share):
+    from scipy.stats import fisher_exact, mannwhitneyu
+
+    if not share:
+        test = mannwhitneyu(own, rest)
+        return float(test.pvalue), test.statistic - len(own) * len(rest) / 2
+    cells = [[int(part.sum()), int(len(part) - part.sum())] for part in (own, rest)]
+    return float(fisher_exact(cells).pvalue), own.mean() - rest.mean()
+
+
+def _chi_square(shown, rng):
+    from scipy.stats import PermutationMethod, chi2_contingency
+
+    cells = pd.crosstab(shown["segment"], shown["outcome"])
+    plain = chi2_contingency(cells, correction=False)
+    if plain.expected_freq.min() >= 5:
+        return "chi-square", float(plain.pvalue)
+    again = PermutationMethod(n_resamples=2_000, rng=rng)
+    exact = chi2_contingency(cells, correction=False, method=again)
+    return "chi-square by permutation", float(exact.pvalue)
+
+
+def _kruskal(shown):
+    from scipy.stats import kruskal
+
+    groups = [part.to_numpy() for _, part in shown.groupby("segment")["outcome"]]
+    return "Kruskal-Wallis", float(kruskal(*groups).pvalue)
+
+
+def _t_interval(values, alpha):
+    from scipy.stats import t
+
+    if len(values) < 2:
+        return float("nan"), float("nan")
+    wide = t.ppf(1 - alpha / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean() - wide), float(values.mean() + wide)
+
+
+def _reach(alpha, power):
+    """How many standard errors apart two arms must be: both error rates together."""
+    from scipy.stats import norm
+
+    return norm.ppf(1 - alpha / 2) + norm.ppf(power)
+
+
+def _variance(share, n):
+    kept = (share * n + 1) / (n + 2)  # a share of 0 or 1 in few customers is not certain
+    return kept * (1 - kept) / n
+
+
+def _refused(reason):
+    return {"test": "none", "p": float("nan"), "reason": f"cannot be judged: {reason}"}
+
+
+def _positive(n):
+    if n < 1:
+        raise StudyError("A share or mean of no customers was asked for; give at least one.")

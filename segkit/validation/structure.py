@@ -1,0 +1,564 @@
+"""Structure: would we find the same segments again, and are there any to be found?
+
+A clustering always answers, even when there is nothing to find. So it is asked again and
+again, on bootstrap samples of the same customers, and the answers are compared: what comes
+back is a property of the customers, what changes is chance. The clustering itself is passed
+in as an object with two functions, `centres(X, k=…, rng=…)` and `nearest(X, centres)`, or,
+for any approach, as `refit(rows, rng)`: fit on those rows, return labels for *all* rows.
+
+Fresh starts every time: starting from the full solution would make every number of segments
+look repeatable. Above 5,000 rows a fixed sample of customers stands for all, and the tables
+say how many rows were used (`rows_n`).
+
+Sources: Hubert and Arabie (1985) for the adjusted Rand index; Dolnicar, Grün and Leisch,
+Market Segmentation Analysis (2018), for global stability, SLSA and SLSW; Hennig (2007) for
+clusterwise stability; Tibshirani, Walther and Hastie (2001) for the gap; Tibshirani and
+Walther (2005) for prediction strength. Refuses to call data structured on one index alone.
+Taught in notebook 05.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.study import StudyError
+
+CAP = 5_000
+"""Rows on which resampling works; of more, a random sample is taken."""
+EVIDENCE_CAP = 2_500
+"""Rows on which all indices are compared with those of structureless clouds."""
+SHAPE_CAP = 1_000
+"""Rows on which silhouettes are compared with those of clouds: a standard error of about .005."""
+SILHOUETTE_CAP = 20_000
+"""Rows up to which the silhouette is exact; above, 5,000 of them are judged."""
+
+
+def adjusted_rand(a, b):
+    """Return how far two partitions of the same rows agree, corrected for chance.
+
+    1 = identical partitions, 0 = no better than chance; names of the groups do not matter.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(a, b))
+
+
+def overlaps(a, b):
+    """Count the rows that every group of `a` shares with every group of `b`.
+
+    Returns (counts, names of a, names of b): integers of shape (groups of a, groups of b).
+    """
+    names_a, codes_a = np.unique(np.asarray(a), return_inverse=True)
+    names_b, codes_b = np.unique(np.asarray(b), return_inverse=True)
+    if len(codes_a) != len(codes_b):
+        raise StudyError(
+            f"Two partitions of the same customers are compared row by row, but one has "
+            f"{len(codes_a):,} rows and the other {len(codes_b):,}. Join them by customer first."
+        )
+    cells = codes_a * len(names_b) + codes_b
+    counts = np.bincount(cells, minlength=len(names_a) * len(names_b))
+    return counts.reshape(len(names_a), len(names_b)), names_a, names_b
+
+
+def jaccard(a, b):
+    """Return for every group of `a` its best Jaccard index with any group of `b`.
+
+    A Series from 0 (no common row) to 1 (the same rows), indexed by the names of `a`.
+    Jaccard = rows in both / rows in either.
+    """
+    counts, names, _ = overlaps(a, b)
+    return pd.Series(_jaccards(counts).max(axis=1), index=names)
+
+
+def match(a, b):
+    """Pair the groups of two partitions so that they share as many rows as possible.
+
+    A linear assignment. Returns a DataFrame with a, b (its partner), both_n (common rows),
+    jaccard (0 to 1); where the numbers of groups differ, the left-over ones are missing.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    counts, names_a, names_b = overlaps(a, b)
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    return pd.DataFrame(
+        {
+            "a": names_a[rows],
+            "b": names_b[columns],
+            "both_n": counts[rows, columns],
+            "jaccard": _jaccards(counts)[rows, columns],
+        }
+    )
+
+
+def partners(labels, *, like):
+    """Map the groups of `labels` to those of `like` that they share most rows with.
+
+    Returns a dict; a group without a partner is mapped to its own name with "new: " before it.
+    """
+    pairs = match(labels, like)
+    names = dict(zip(pairs["a"], pairs["b"], strict=True))
+    return {name: names.get(name, f"new: {name}") for name in pd.unique(np.asarray(labels))}
+
+
+def relabel(labels, *, like):
+    """Rename the groups of `labels` to their partners in `like`; returns an object array."""
+    names = partners(labels, like=like)
+    return np.array([names[label] for label in labels], dtype=object)
+
+
+def carry_names(then, *, now, by_overlap):
+    """Give the segments of an earlier recipe the names of today's.
+
+    `then` and `now` have customer_id and segment. By overlap, each takes the name of the one it
+    shares most customers with; otherwise names stay, as for rules that name by definition.
+    Returns (`then` renamed, both): both has customer_id, then and now for common customers.
+    """
+    both = then.merge(now[["customer_id", "segment"]], on="customer_id", suffixes=("_then", ""))
+    both = both.set_axis(["customer_id", "then", "now"], axis=1)
+    known = partners(both["then"], like=both["now"]) if by_overlap else {}
+    names = {name: known.get(name, name) for name in then["segment"].unique()}
+    renamed = then.assign(segment=then["segment"].map(names))
+    return renamed, both.assign(then=both["then"].map(names))
+
+
+def in_words(both, *, moved):
+    """Say how far two recipes agree, and how many customers have moved since.
+
+    `both` is the second table of `carry_names`; `moved` the same for the labels of today.
+    """
+    agreed = adjusted_rand(both["then"], both["now"])
+    same, stayed = ((table["then"] == table["now"]).mean() for table in (both, moved))
+    return (
+        f"Made then or made now, the recipe puts **{same:.0%}** of {len(both):,} customers in the "
+        f"same segment (adjusted Rand {agreed:.2f}). Since then {1 - stayed:.0%} of them moved to "
+        "another, as customers do."
+    )
+
+
+def sampled(X, *, rng, cap=CAP):
+    """Return X, or `cap` random rows of it when it has more (order kept)."""
+    if len(X) <= cap:
+        return X
+    return X[np.sort(rng.choice(len(X), cap, replace=False))]
+
+
+def tried(X, *, most):
+    """Return the numbers of segments worth trying: range(1, most + 1), fewer for few customers.
+
+    At least ten different customers for each segment; always at least 1 and 2.
+    """
+    different = len(np.unique(np.asarray(X, dtype=float), axis=0))
+    return range(1, max(2, min(most, different // 10)) + 1)
+
+
+def stability(X, *, clustering, ks, repeats, rng):
+    """Measure for every number of segments how well two samples of the customers agree.
+
+    X is a float matrix (customers, criteria) on a common scale. For each repeat two bootstrap
+    samples are drawn, each is clustered from fresh starts, *all* rows are labelled with both
+    solutions, and the labels are compared. The samples are the same for every k.
+
+    Returns a DataFrame with k, repeat, adjusted_rand (1 = the same segments again, 0 =
+    chance) and rows_n. Source: Dolnicar, Grün and Leisch (2018).
+    """
+    X = sampled(np.asarray(X, dtype=float), rng=rng)
+    found = []
+    for repeat in range(repeats):
+        draws = rng.integers(len(X), size=(2, len(X)))
+        for k in ks:
+            one, two = (_labels(X, X[rows], clustering, k, rng) for rows in draws)
+            found.append((k, repeat, adjusted_rand(one, two), len(X)))
+    table = pd.DataFrame(found, columns=["k", "repeat", "adjusted_rand", "rows_n"])
+    return table.sort_values(["k", "repeat"], ignore_index=True)
+
+
+def refitter(X, *, clustering, k):
+    """Return `refit(rows, rng)`: cluster X[rows] into k groups, label all rows of X."""
+    X = np.asarray(X, dtype=float)
+    return lambda rows, rng: _labels(X, X[rows], clustering, k, rng)
+
+
+def repeater(card, *, room, recipe):
+    """Return `refit(rows, rng)` for any approach: the whole recipe again, on those rows.
+
+    `room` has `fit(card, recipe)` and `assign(card, definition)`; all rows are labelled.
+    """
+    return lambda rows, rng: room.assign(card, room.fit(card.iloc[rows], recipe))[
+        "segment"
+    ].to_numpy(dtype=object)
+
+
+def within(labels, *, refit, repeats, rng):
+    """Measure how well each segment is found again (segment-level stability within, SLSW).
+
+    `refit(rows, rng)` repeats the segmentation on a bootstrap sample and labels all rows. For
+    each pair of samples: the mean over the two of the segment's best Jaccard index.
+
+    Returns a DataFrame with segment, repeat, jaccard (0 to 1; at least .75 is stable, .6 to
+    .75 a pattern, below is not to be trusted) and rows_n. Source: Dolnicar and Leisch (2017).
+    """
+    labels, found = np.asarray(labels), []
+    some = sampled(np.arange(len(labels)), rng=rng)
+    for repeat in range(repeats):
+        draws = some[rng.integers(len(some), size=(2, len(some)))]
+        pair = [jaccard(labels[some], np.asarray(refit(rows, rng))[some]) for rows in draws]
+        mean = sum(pair) / 2
+        found += [(name, repeat, value, len(some)) for name, value in mean.items()]
+    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard", "rows_n"])
+
+
+def clusterwise(labels, *, refit, repeats, rng):
+    """Measure Hennig's clusterwise stability: only the distinct rows drawn are compared.
+
+    Returns a DataFrame with segment, repeat, jaccard (0 to 1). A segment of which no
+    customer was drawn has no row in that repeat. Source: Hennig (2007).
+    """
+    labels, n, found = np.asarray(labels), len(labels), []
+    for repeat in range(repeats):
+        rows = np.unique(rng.integers(n, size=n))
+        again = jaccard(labels[rows], np.asarray(refit(rows, rng))[rows])
+        found += [(name, repeat, value) for name, value in again.items()]
+    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard"])
+
+
+def across(previous, current):
+    """Measure how far each segment comes from one segment of a coarser solution (SLSA).
+
+    Members of a segment come from the previous segments in shares p: 1 + Σ p ln p / ln k.
+    Returns a Series from 0 (from all alike) to 1 (from a single one), indexed by the current
+    segments; NaN when the previous solution is a single segment. Source: Dolnicar and
+    Leisch (2017).
+    """
+    counts, names, before = overlaps(current, previous)
+    if len(before) < 2:
+        return pd.Series(np.nan, index=names)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    terms = shares * np.log(np.where(shares > 0, shares, 1))
+    return pd.Series(1 + terms.sum(axis=1) / np.log(len(before)), index=names)
+
+
+def summary(table, *, by, value):
+    """Summarise repeats: mean, and the range that holds 95 % of them.
+
+    Returns a DataFrame with the column `by`, mean, low, high, repeats_n, in order of
+    appearance. The range is one of single repeats, not of their mean.
+    """
+    groups = table.groupby(by, sort=False)[value]
+    found = groups.agg(
+        mean="mean",
+        low=lambda x: x.quantile(0.025),
+        high=lambda x: x.quantile(0.975),
+        repeats_n="size",
+    )
+    return found.reset_index()
+
+
+def silhouette(X, labels, *, rng):
+    """Compare each customer's distance to the own segment and to the next one.
+
+    Returns a DataFrame with segment, silhouette (mean, −1 to 1; near 1 = far from the
+    neighbours, near 0 = on the border), rows_n used and exact (False when more than 20,000
+    rows were sampled to 5,000, because the exact one needs every pair of customers).
+    Source: Rousseeuw (1987).
+    """
+    from sklearn.metrics import silhouette_samples
+
+    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
+    exact = len(X) <= SILHOUETTE_CAP
+    rows = np.arange(len(X)) if exact else np.sort(rng.choice(len(X), 5_000, replace=False))
+    scores = pd.Series(silhouette_samples(X[rows], labels[rows])).groupby(labels[rows])
+    found = scores.agg(silhouette="mean", rows_n="size").rename_axis("segment").reset_index()
+    return found.assign(exact=exact)
+
+
+def similarity(X, centres):
+    """Return how near each customer is to every centre, relative to the other centres.
+
+    exp(−distance) divided by its sum over all centres: a matrix (customers, segments), rows
+    adding up to 1. Near 1 = clearly there, even values = on the border. Drawn per segment it
+    is the gorge plot: a deep gorge between low and high values means a clear segment.
+    Source: Dolnicar, Grün and Leisch (2018).
+    """
+    X, centres = np.asarray(X, dtype=float), np.asarray(centres, dtype=float)
+    distance = np.linalg.norm(X[:, None] - centres[None], axis=2)
+    near = np.exp(distance.min(axis=1, keepdims=True) - distance)
+    return near / near.sum(axis=1, keepdims=True)
+
+
+def means(X, labels):
+    """Return the mean of every group: a matrix (groups in sorted order, criteria)."""
+    X, codes = np.asarray(X, dtype=float), np.unique(labels, return_inverse=True)[1]
+    return np.array([X[codes == code].mean(axis=0) for code in range(codes.max() + 1)])
+
+
+def gap(X, *, clustering, ks, repeats, rng):
+    """Compare the spread inside the clusters with that in clouds without groups.
+
+    Two references, because they can disagree: "box" is uniform over the range of every
+    column, "components" over the range of every principal component. A larger gap means
+    tighter groups than such a cloud has. At most 2,500 rows are used.
+
+    Returns a DataFrame with reference, k, log_within (ln(W/2), W the sum of squared distances
+    to the centres), expected (its mean in the reference), gap and se.
+    Source: Tibshirani, Walther and Hastie (2001).
+    """
+    X = sampled(np.asarray(X, dtype=float), rng=rng, cap=EVIDENCE_CAP)
+    seen = np.array([_log_within(X, clustering, k, rng) for k in ks])
+    tables = []
+    for shape in ("box", "components"):
+        clouds = [reference(X, shape=shape, rng=rng) for _ in range(repeats)]
+        null = np.array([[_log_within(cloud, clustering, k, rng) for k in ks] for cloud in clouds])
+        tables.append(_gaps(shape, ks, seen, null))
+    return pd.concat(tables, ignore_index=True)
+
+
+def gap_choice(table):
+    """Apply both rules to a gap table: which number of groups would they choose?
+
+    "first within one se": the smallest k whose gap is at least the next one's minus its
+    standard error (Tibshirani); "largest": the largest gap of those tried. Returns a
+    DataFrame with reference, rule, k. k = 1 means: one cloud.
+    """
+    found = []
+    for name, part in table.groupby("reference", sort=False):
+        ks, gaps, se = (part[column].to_numpy() for column in ("k", "gap", "se"))
+        enough = np.flatnonzero(gaps[:-1] >= gaps[1:] - se[1:])
+        first = ks[enough[0]] if len(enough) else ks[-1]
+        found += [(name, "first within one se", first), (name, "largest", ks[gaps.argmax()])]
+    return pd.DataFrame(found, columns=["reference", "rule", "k"])
+
+
+def reference(X, *, shape, rng):
+    """Draw a cloud without groups, as large and as wide as X.
+
+    `shape` is "box" (uniform over each column), "components" (uniform over each principal
+    component) or "normal" (bell-shaped with the same correlations).
+    """
+    if shape == "box":
+        return rng.uniform(X.min(axis=0), X.max(axis=0), size=X.shape)
+    middle = X.mean(axis=0)
+    _, spread, turn = np.linalg.svd(X - middle, full_matrices=False)
+    turned = (X - middle) @ turn.T
+    if shape == "components":
+        cloud = rng.uniform(turned.min(axis=0), turned.max(axis=0), size=turned.shape)
+    else:
+        cloud = rng.normal(size=turned.shape) * spread / np.sqrt(len(X))
+    return cloud @ turn + middle
+
+
+def prediction_strength(X, *, clustering, ks, repeats, rng):
+    """Ask whether one half of the customers predicts who belongs together in the other.
+
+    Both halves are clustered; a cluster's strength is the share of its pairs that the other
+    half's centres keep together; the weakest cluster counts, both ways.
+
+    Returns a DataFrame with k, repeat, strength (0 to 1). The largest k with a mean above
+    .8 is supported. Source: Tibshirani and Walther (2005).
+    """
+    X = sampled(np.asarray(X, dtype=float), rng=rng)
+    found = []
+    for repeat in range(repeats):
+        rows = rng.permutation(len(X))
+        halves = X[rows[: len(X) // 2]], X[rows[len(X) // 2 :]]
+        for k in ks:
+            points = [clustering.centres(half, k=k, rng=rng) for half in halves]
+            labels = [[clustering.nearest(half, p) for p in points] for half in halves]
+            ways = _kept(labels[0][0], labels[0][1]), _kept(labels[1][1], labels[1][0])
+            found.append((k, repeat, sum(ways) / 2))
+    return pd.DataFrame(found, columns=["k", "repeat", "strength"])
+
+
+def valley(X, labels):
+    """Look for fewer customers between two neighbouring segments than inside them.
+
+    All customers of a segment and its nearest neighbour are projected on the line through
+    both centres. The valley is the number halfway between the centres over the number around
+    the emptier centre: near 1 or more = no gap, the border cuts through a crowd; well below 1 =
+    a gap. Two bell-shaped groups three standard deviations apart give about .7.
+
+    Returns a DataFrame with segment, neighbour, distance (between the centres), valley.
+    """
+    X, (names, codes) = np.asarray(X, dtype=float), np.unique(labels, return_inverse=True)
+    centres = means(X, codes)
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    near = apart.argmin(axis=1)
+    depths = [_depth(X[(codes == a) | (codes == b)], centres[[a, b]]) for a, b in enumerate(near)]
+    columns = {"segment": names, "neighbour": names[near], "distance": apart.min(axis=1)}
+    return pd.DataFrame({**columns, "valley": depths})
+
+
+def evidence(X, *, clustering, most, repeats, rng):
+    """Gather the indices for every number of segments, beside those of structureless clouds.
+
+    Numbers from 2 to `most` are tried, fewer where there are few customers.
+
+    Returns (evidence, gaps). Evidence is a DataFrame with k, stability and its standard error
+    stability_se, prediction_strength, silhouette, valley (the shallowest), gap_gain (gap at k
+    minus gap at 1, the smaller of both references), gap_se, and stability_cloud,
+    stability_se_cloud and silhouette_cloud: what even clouds of the same size, width and
+    correlations give, a new one for each repeat. Read an index against its cloud. Customers and
+    clouds are compared on at most 2,500 rows (`rows_n`). Gaps is the table of `gap`.
+    """
+    X = sampled(np.asarray(X, dtype=float), rng=rng, cap=EVIDENCE_CAP)
+    ks = tried(X, most=most)
+    gaps = gap(X, clustering=clustering, ks=ks, repeats=repeats, rng=rng)
+    shared = {"clustering": clustering, "ks": ks[1:], "rng": rng}
+    table = _customers(X, repeats, shared).join(_gain(gaps))
+    table = table.join(_clouds(X, repeats, shared).add_suffix("_cloud"))
+    return table.assign(rows_n=len(X)).rename_axis("k").reset_index(), gaps
+
+
+NATURAL, FAIR, WEAK, CLEARLY = 0.9, 0.75, 0.6, 0.05
+"""Stability near 1, fairly high, the least to work with; and how far above a cloud is clear."""
+DEEP = 0.8
+"""A valley below this is a gap between two segments."""
+
+
+def votes(evidence):
+    """Say for every number of segments which indices speak for real groups.
+
+    Returns a DataFrame with k and True or False for stable (near 1), predicted (strength above
+    .8), valleys (a gap beside every segment), gapped (gap above that of one group by two
+    standard errors), apart (silhouette clearly above a cloud's), beyond_cloud (stability above
+    a cloud's by three standard errors).
+    """
+    e, noise = evidence, np.hypot(evidence["stability_se"], evidence["stability_se_cloud"])
+    beyond = e["stability"] - e["stability_cloud"]
+    return pd.DataFrame(
+        {
+            "k": e["k"],
+            "stable": e["stability"] >= NATURAL,
+            "predicted": e["prediction_strength"] > 0.8,
+            "valleys": e["valley"] < DEEP,
+            "gapped": e["gap_gain"] > 2 * e["gap_se"],
+            "apart": e["silhouette"] > e["silhouette_cloud"] + CLEARLY,
+            "beyond_cloud": beyond > np.maximum(3 * noise, CLEARLY),
+        }
+    )
+
+
+def verdict(evidence):
+    """Say what kind of structure the customers have, from several indices together.
+
+    "natural": some k is stable, has a gap beside every segment, and another index agrees;
+    "reproducible": no gaps, but fairly stable and clearly more so than a cloud without groups;
+    "constructive": no more than any cloud that can be cut again in about the same place:
+    segments are made, not found; "none": not even that. Returns a dict: structure, best_k,
+    stability (at best_k), sentence.
+    """
+    cast = votes(evidence)
+    tight = cast["gapped"] | cast["apart"]
+    kinds = {
+        "natural": cast["stable"] & cast["valleys"] & (tight | cast["predicted"]),
+        "reproducible": (evidence["stability"] >= FAIR) & cast["beyond_cloud"],
+        "constructive": evidence["stability"] >= np.where(tight | cast["beyond_cloud"], WEAK, FAIR),
+        "none": evidence["k"] > 0,
+    }
+    for structure, holds in kinds.items():
+        if holds.any():
+            best = _best(evidence[holds])
+            told = {"best_k": int(best["k"]), "stability": float(best["stability"])}
+            return {"structure": structure, **told, "sentence": _say(structure, best)}
+    raise StudyError("There is no evidence to judge: give at least one number of segments.")
+
+
+def _best(evidence):
+    """Take the largest k among those about as stable as the most stable one."""
+    near = evidence["stability"] >= evidence["stability"].max() - 0.02
+    return evidence[near].sort_values("k").iloc[-1]
+
+
+_WORDS = {
+    "natural": "Natural structure: groups with gaps between them, found again and again",
+    "reproducible": (
+        "Reproducible structure: no clean gaps between groups, but the cloud has a shape that "
+        "leads to the same segments again"
+    ),
+    "constructive": (
+        "No natural groups: one cloud, which can be cut again in much the same place. The "
+        "segments are made, not found"
+    ),
+    "none": "No structure: one cloud without gaps, and no cut through it comes back",
+}
+
+
+def _say(structure, best):
+    k, measured, cloud = int(best["k"]), best["stability"], best["stability_cloud"]
+    return (
+        f"{_WORDS[structure]} (most repeatable with {k} segments: stability {measured:.2f}, "
+        f"where a cloud without groups gives {cloud:.2f})."
+    )
+
+
+def _labels(X, sample, clustering, k, rng):
+    return clustering.nearest(X, clustering.centres(sample, k=k, rng=rng))
+
+
+def _jaccards(counts):
+    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
+    return counts / either
+
+
+def _log_within(X, clustering, k, rng):
+    points = clustering.centres(X, k=k, rng=rng)
+    return np.log(((X - points[clustering.nearest(X, points)]) ** 2).sum() / 2)
+
+
+def _gaps(shape, ks, seen, null):
+    expected = null.mean(axis=0)
+    columns = {"reference": shape, "k": list(ks), "log_within": seen, "expected": expected}
+    error = null.std(axis=0) * np.sqrt(1 + 1 / len(null))
+    return pd.DataFrame({**columns, "gap": expected - seen, "se": error})
+
+
+def _kept(own, others):
+    """Share of pairs of each own cluster that the others keep together: the smallest."""
+    counts, _, _ = overlaps(own, others)
+    sizes = counts.sum(axis=1)
+    pairs, kept = sizes * (sizes - 1), (counts * (counts - 1)).sum(axis=1)
+    return float(np.where(pairs > 0, kept / np.maximum(pairs, 1), 0).min())
+
+
+def _customers(X, repeats, shared):
+    strength = prediction_strength(X, repeats=repeats, **shared).groupby("k")["strength"]
+    table = _summed(stability(X, repeats=repeats, **shared))
+    return table.assign(prediction_strength=strength.mean()).join(_shape(X, **shared))
+
+
+def _clouds(X, repeats, shared):
+    """Stability and silhouette of even clouds, a new cloud for each repeat."""
+    clouds = [reference(X, shape="components", rng=shared["rng"]) for _ in range(repeats)]
+    table = _summed(pd.concat([stability(cloud, repeats=1, **shared) for cloud in clouds]))
+    silhouettes = [_shape(cloud, **shared)["silhouette"] for cloud in clouds[:3]]
+    return table.assign(silhouette=pd.concat(silhouettes, axis=1).mean(axis=1))
+
+
+def _summed(table):
+    agreed = table.groupby("k")["adjusted_rand"]
+    return pd.DataFrame({"stability": agreed.mean(), "stability_se": agreed.sem().fillna(0)})
+
+
+def _shape(X, *, clustering, ks, rng):
+    """Silhouette and shallowest valley of one solution for every k."""
+    from sklearn.metrics import silhouette_score
+
+    found, some = {}, rng.permutation(len(X))[:SHAPE_CAP]
+    for k in ks:
+        labels = _labels(X, X, clustering, k, rng)
+        mean = silhouette_score(X[some], labels[some])
+        found[k] = (mean, valley(X, labels)["valley"].max())
+    return pd.DataFrame(found, index=["silhouette", "valley"]).T
+
+
+def _depth(pair, centres):
+    line = centres[1] - centres[0]
+    place = (pair - centres[0]) @ line / (line @ line)
+    first, middle, second = ((abs(place - at) < 0.2).sum() for at in (0, 0.5, 1))
+    return middle / max(min(first, second), 1)
+
+
+def _gain(gaps):
+    """Gap over that of one group, in the less favourable reference."""
+    gain, error = (gaps.pivot_table(name, "k", "reference") for name in ("gap", "se"))
+    gain, error = gain - gain.loc[1], (error**2 + error.loc[1] ** 2) ** 0.5
+    return pd.DataFrame({"gap_gain": gain.min(axis=1), "gap_se": error.max(axis=1)})

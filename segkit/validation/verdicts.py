@@ -1,0 +1,298 @@
+"""Verdicts: is it a right segment, by the limits set before anyone saw it?
+
+The handbook's rules, made measurable: customers of a segment are alike, differ from the
+others, are enough in number or money, can be measured and reached; there are no more segments
+than the team can serve; they come back on other samples and in time; and they behave
+differently where the goal needs it. Limits of the brief decide; where the brief is silent, the
+constants below do, and they are conventions, not laws.
+
+Every check is a table with the same columns: check, segment ("all" or a name), measured,
+limit, unit, verdict (pass, warn, fail), reason in plain words. What the data cannot tell is a
+warning, never a pass. Segments come as a pandas Categorical whose categories are in order.
+Taught in notebook 05.
+"""
+
+import numpy as np
+import pandas as pd
+
+from segkit.validation import structure
+
+COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
+EXPLAINED = 0.3
+"""Share of the differences between customers that the segments should account for."""
+NARROWER = 0.9
+"""Spread inside a segment, relative to that of all customers, from which it is hardly alike."""
+APART, TOUCHING = 0.8, 0.5
+"""Difference to the nearest segment, in spreads: large, and the least that counts."""
+COVERED, KNOWN = 0.9, 0.6
+"""Share of customers with known criteria: good, and the least that counts."""
+TRUSTED = 0.75
+"""Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
+KNOCK_OUT = ("large enough", "reachable", "stable", "found again")
+"""Checks that a single segment must not fail."""
+
+
+def alike(X, labels):
+    """Check that customers of a segment are closer to each other than customers at large.
+
+    X is the matrix of criteria (customers, criteria). For all: share of variance explained
+    (0 to 1). Per segment: mean distance to its centre over that of all to theirs; 1 = no more
+    alike than everybody.
+    """
+    X, names = np.asarray(X, dtype=float), labels.categories
+    codes = np.asarray(labels.codes)
+    total = ((X - X.mean(axis=0)) ** 2).sum(axis=1)
+    inside = np.zeros(len(X))
+    for code in np.unique(codes):
+        own = codes == code
+        inside[own] = ((X[own] - X[own].mean(axis=0)) ** 2).sum(axis=1)
+    explained = 1 - inside.sum() / total.sum()
+    word = _at_least(explained, EXPLAINED, EXPLAINED / 2)
+    told = f"the segments account for {explained:.0%} of the differences between customers"
+    rows = [("alike inside", "all", explained, EXPLAINED, "share", word, told)]
+    for code, name in enumerate(names):
+        spread = np.sqrt(inside[codes == code]).mean() / np.sqrt(total).mean()
+        rows.append(("alike inside", name, spread, 1.0, "ratio", *_spread(spread)))
+    return _table(rows)
+
+
+def different(X, labels, *, features):
+    """Check that each segment differs from its nearest neighbour on at least one criterion.
+
+    Measured as the largest difference of means, in spreads inside the two (0.5 = visible, 0.8 =
+    large). `features` names the columns of X.
+    """
+    X, near = np.asarray(X, dtype=float), structure.valley(X, np.asarray(labels))
+    near = near.set_index("segment")
+    rows = []
+    for name in labels.categories:
+        other, depth = near.loc[name, ["neighbour", "valley"]]
+        gaps = _difference(X[labels == name], X[labels == other])
+        best, size = features[int(gaps.argmax())], gaps.max()
+        gap = "with a gap between them" if depth < structure.DEEP else "with no gap between them"
+        told = f'nearest is "{other}", {gap}; they differ most in {best.replace("_", " ")}'
+        word = _at_least(size, APART, TOUCHING)
+        rows.append(("different outside", name, size, APART, "spreads", word, told))
+    return _table(rows)
+
+
+def large(labels, *, spend, limits):
+    """Check that each segment is large enough, by number of customers or by money.
+
+    Measured as the larger of both shares (0 to 1) against the brief's smallest_segment_share.
+    """
+    limit, spend = limits["smallest_segment_share"], np.asarray(spend, dtype=float)
+    rows = []
+    for name in labels.categories:
+        own = np.asarray(labels == name)
+        heads, money = own.mean(), spend[own].sum() / max(spend.sum(), 1e-9)
+        word = "pass" if max(heads, money) >= limit else "fail"
+        told = f"{heads:.1%} of customers, {money:.1%} of the money"
+        rows.append(("large enough", name, max(heads, money), limit, "share", word, told))
+    return _table(rows)
+
+
+def measurable(card, labels, *, features):
+    """Check that the criteria are known: share of customers with a value in every one."""
+    known = card[list(features)].notna().all(axis=1).to_numpy()
+    rows = []
+    for name in labels.categories:
+        share = known[np.asarray(labels == name)].mean()
+        told = f"all {len(features)} criteria are known for {share:.0%} of its customers"
+        word = _at_least(share, COVERED, KNOWN)
+        rows.append(("measurable", name, share, COVERED, "share", word, told))
+    return _table(rows)
+
+
+def reachable(card, labels, *, limits):
+    """Check that customers can be addressed: share who ever got a mailing.
+
+    Without that column the answer is "not known", which is a warning.
+    """
+    limit, rows = limits["reachable_share"], []
+    for name in labels.categories:
+        if "campaigns_received_n" not in card:
+            word, share, told = "warn", np.nan, "not known: the data hold no mailings or contacts"
+        else:
+            mailed = card["campaigns_received_n"].to_numpy() > 0
+            share = mailed[np.asarray(labels == name)].mean()
+            word = _at_least(share, limit, limit / 2)
+            told = f"{share:.0%} got at least one mailing in the window"
+        rows.append(("reachable", name, share, limit, "share", word, told))
+    return _table(rows)
+
+
+def few(labels, *, limits):
+    """Check that there are no more segments than the team can serve."""
+    n, limit = len(labels.categories), limits["max_segments"]
+    told = f"{n} segments, where the team can serve {limit}"
+    word = "pass" if n <= limit else "fail"
+    return _table([("few enough", "all", n, limit, "segments", word, told)])
+
+
+def structured(judged):
+    """Turn the verdict of `structure.verdict` into a check on all customers."""
+    word = {"natural": "pass", "reproducible": "pass", "constructive": "warn", "none": "fail"}
+    told, limit = judged["sentence"].rstrip("."), structure.FAIR
+    row = ("real groups", "all", judged["stability"], limit, "adjusted Rand")
+    return _table([(*row, word[judged["structure"]], told)])
+
+
+def stable(again, *, limits, names):
+    """Check that each segment comes back on other samples of the same customers.
+
+    `again` is the table of `structure.within` (segment, repeat, jaccard); `names` the segments
+    in their order.
+    """
+    found = structure.summary(again, by="segment", value="jaccard").set_index("segment")
+    rows = []
+    for name, row in found.loc[list(names)].iterrows():
+        word = _at_least(
+            row["mean"], max(TRUSTED, limits["min_stability"]), limits["min_stability"]
+        )
+        told = (
+            f"overlap {row['mean']:.2f} on average, {row['low']:.2f} to {row['high']:.2f} in "
+            f"{row['repeats_n']:.0f} pairs of samples: {_TRUST[word]}"
+        )
+        limit = limits["min_stability"]
+        rows.append(("stable", name, row["mean"], limit, "Jaccard", word, told))
+    return _table(rows)
+
+
+_TRUST = {"pass": "stable", "warn": "a pattern, not a fact", "fail": "do not rely on its borders"}
+
+
+def found_again(then, now, *, limits):
+    """Check that the recipe, repeated at an earlier date, finds the same segments.
+
+    `then` and `now` are labels of the same customers on the same data: by the recipe as fitted
+    at the earlier date and as fitted today, under the same names; `now` is a Categorical. None
+    for `then` means there is no earlier date to try.
+    """
+    rows, limit = [], limits["min_stability"]
+    for name in now.categories:
+        if then is None:
+            row = (np.nan, limit, "Jaccard", "warn", "cannot be judged: there is no test period")
+        else:
+            both, either = _common(np.asarray(then) == name, np.asarray(now == name))
+            overlap = both / max(either, 1)
+            told = f"of {either:,} customers that either date's recipe puts here, {both:,} by both"
+            row = (overlap, limit, "Jaccard", _at_least(overlap, limit, limit * 0.75), told)
+        rows.append(("found again", name, *row))
+    return _table(rows)
+
+
+def responds(response, *, overall, alpha, names):
+    """Check that segments behave differently where the goal needs it.
+
+    `response` is the table of `experiments.by_segment`, `overall` the dict of
+    `experiments.heterogeneity`. A segment like the rest is a warning: it may be right and
+    still need no treatment of its own. None for `response` means it cannot be judged.
+    """
+    if response is None:
+        told = "cannot be judged: there is no test period"
+        blank = (np.nan, alpha, "p (Holm)", "warn", told)
+        return _table([("responds differently", name, *blank) for name in ("all", *names)])
+    p = overall["p"]
+    word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
+    rows = [("responds differently", "all", p, alpha, "p", word, overall["reason"])]
+    known = response.set_index("segment")
+    for name in names:
+        rows.append(("responds differently", name, *_reply(known, name, alpha)))
+    return _table(rows)
+
+
+def overall(table, *, weights):
+    """Sum up all checks: is the segmentation usable for the goal of the brief?
+
+    `weights` is the share of customers by segment. Usable when no check on all customers fails
+    and segments without a failed knock-out check hold at least half of the customers. Returns
+    a dict with usable, sentence, sound_share and failed (names of the segments that fail one).
+    """
+    everyone = table[table["segment"] == "all"]
+    broken = everyone.loc[everyone["verdict"] == "fail", "check"].tolist()
+    out = table[(table["verdict"] == "fail") & table["check"].isin(KNOCK_OUT)]
+    failed = [name for name in weights.index if name in set(out["segment"])]
+    sound = float(1 - weights[failed].sum())
+    usable = not broken and sound >= 0.5
+    sentence = _sum_up(usable, broken, len(failed), {"n": len(weights), "sound": sound})
+    if _unknown(everyone):
+        sentence += " Whether they behave differently later could not be judged."
+    return {"usable": usable, "sentence": sentence, "sound_share": sound, "failed": failed}
+
+
+def combine(tables):
+    """Put the tables of several checks under each other, in the order given."""
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def matrix(table):
+    """Turn the table of checks round: one row per check, one column per segment."""
+    wide = table.pivot_table("verdict", "check", "segment", aggfunc="first", sort=False)
+    return wide[[*wide.columns.drop("all"), "all"]] if "all" in wide else wide
+
+
+def in_words(limits):
+    """Write the limits of the brief as a list in Markdown."""
+    return (
+        f"- **Large enough:** at least {limits['smallest_segment_share']:.0%} of customers or "
+        f"money.\n- **Few enough:** at most {limits['max_segments']} segments.\n"
+        f"- **Stable:** an overlap of at least {limits['min_stability']:.2f} between samples.\n"
+        f"- **Reachable:** at least {limits['reachable_share']:.0%} of a segment."
+    )
+
+
+def _sum_up(usable, broken, failed_n, held):
+    if broken:
+        return f"Not usable for this goal: the whole fails on {_listed(broken)}."
+    sound = f"{held['n'] - failed_n} of {held['n']} segments, {held['sound']:.0%} of customers"
+    if not failed_n:
+        return f"Usable for this goal: no knock-out check fails ({sound})."
+    if usable:
+        return f"Usable with care: {sound}, fail no knock-out check; the others need mending."
+    return f"Not usable yet: only {sound}, fail no knock-out check."
+
+
+def _unknown(everyone):
+    answered = everyone[everyone["check"] == "responds differently"]
+    return bool(len(answered) and answered["measured"].isna().all())
+
+
+def _reply(known, name, alpha):
+    if name not in known.index or known.loc[name, "n"] == 0:
+        return np.nan, alpha, "p (Holm)", "warn", "none of its customers has a known outcome"
+    row = known.loc[name]
+    if np.isnan(row["outcome_mean"]):
+        return np.nan, alpha, "p (Holm)", "warn", "too few customers with a known outcome to judge"
+    word = "pass" if row["p_holm"] < alpha else "warn"
+    return row["p_holm"], alpha, "p (Holm)", word, f"{row['label']} ({row['n']:,.0f} customers)"
+
+
+def _spread(spread):
+    if spread >= 1:
+        return "fail", "its customers are as mixed as customers at large"
+    close = f"customers are {1 - spread:.0%} closer to each other than customers at large"
+    return ("warn" if spread > NARROWER else "pass"), close
+
+
+def _difference(a, b):
+    """Difference of means over the spread inside both groups, per criterion."""
+    n = len(a), len(b)
+    inside = (n[0] * a.var(axis=0) + n[1] * b.var(axis=0)) / sum(n)
+    return abs(a.mean(axis=0) - b.mean(axis=0)) / np.sqrt(np.maximum(inside, 1e-12))
+
+
+def _common(a, b):
+    return int((a & b).sum()), int((a | b).sum())
+
+
+def _at_least(measured, good, least):
+    return "pass" if measured >= good else "warn" if measured >= least else "fail"
+
+
+def _listed(names):
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _table(rows):
+    return pd.DataFrame(rows, columns=COLUMNS)

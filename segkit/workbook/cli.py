@@ -1,0 +1,196 @@
+"""The command line: `segkit run`, `studies`, `open`.
+
+Everything heavy is imported inside the command that needs it, so that listing studies takes no
+longer than reading them. What the user can mend is said in words, never as a traceback: exit
+code 2 for a wrong question (unknown study, parameter, notebook, folder), 1 for a notebook that
+stopped, 130 for a run the user ended.
+"""
+
+import os
+import re
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+import segkit
+from segkit.study import StudyError
+
+Given = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a parameter; repeatable."),
+]
+As = Annotated[
+    str, typer.Option("--as", metavar="RUN", help="Name of the run folder (default: the study's).")
+]
+
+
+class Plain(TyperGroup):
+    """A group of commands whose expected errors end in one message and an exit code."""
+
+    def invoke(self, ctx):
+        """Run the command; turn its errors into words."""
+        from segkit.workbook.run import NotebookFailed
+
+        try:
+            return super().invoke(ctx)
+        except StudyError as error:
+            _complain(str(error))
+            raise typer.Exit(2) from None
+        except NotebookFailed as error:
+            _complain(str(error))
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            _complain("Stopped. Finished notebooks are kept; the same command goes on from there.")
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Plain,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer segmentation from goal to action.",
+)
+
+
+def _version(asked: bool):
+    if asked:
+        typer.echo(f"segkit {segkit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+):
+    """Customer segmentation from goal to action."""
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="A study: a file studies/NAME.yaml.")],
+    given: Given = None,
+    since: Annotated[
+        str, typer.Option("--from", metavar="NN", help="Run this notebook and all after it.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again.")] = False,
+    run_name: As = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write the report as PDF, too.")] = False,
+):
+    """Run a study from goal to action and write its report.
+
+    Only what changed is executed: notebooks, parameters, data, code.
+    """
+    from segkit.workbook import run as chain
+
+    _use_run(run_name)
+    console = Console()
+    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=console)
+    _tell(outcome, console)
+    if pdf:
+        from segkit.workbook import report
+
+        path = report.pdf(outcome.path)
+        _say(console, f"PDF     {chain.shown(path)}")
+
+
+@app.command()
+def studies():
+    """List the studies and when each last ran."""
+    from rich.table import Table
+
+    from segkit import study
+
+    table = Table("study", "title", "business", "last run", box=None, pad_edge=False)
+    problems = []
+    for name in study.studies():
+        try:
+            known = study.load(name)
+            table.add_row(name, known.title, known.business, _last_run(name))
+        except StudyError as error:
+            problems.append(str(error))
+    Console().print(table)
+    if problems:
+        raise StudyError("\n".join(problems))
+
+
+@app.command("open", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def open_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A study: a file studies/NAME.yaml.")],
+    given: Given = None,
+    run_name: As = "",
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare", help="Prepare the copy, do not start JupyterLab.")
+    ] = False,
+):
+    """Open a study's notebooks in JupyterLab, as a copy to work in.
+
+    Options it does not know are handed on, for example --no-browser.
+    """
+    from segkit.workbook import lab
+    from segkit.workbook.run import shown
+
+    _use_run(run_name)
+    console = Console()
+    prepared = lab.prepare(name, given=given or ())
+    for file in prepared.kept:
+        _say(console, f"Your edited {file} stays as it is.")
+    for file in prepared.aside:
+        _say(console, f"Your edited notebook is kept as {file}.")
+    _say(console, f"workbook {shown(prepared.path)}")
+    if not prepare_only:
+        raise typer.Exit(lab.start(prepared, options=context.args))
+
+
+def main():
+    """Start the command line."""
+    app()
+
+
+def _use_run(name):
+    if not name:
+        return
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise StudyError(f"--as {name!r} is no folder name: use letters, digits, - and _.")
+    os.environ["SEGKIT_RUN"] = name
+
+
+def _last_run(name):
+    from segkit.study import run_folder
+    from segkit.workbook import freshness
+
+    finished = freshness.manifest(run_folder(name)).get("finished", "")
+    return finished[:16].replace("T", " ") + " UTC" if finished else "never"
+
+
+def _tell(outcome, console):
+    """Say what ran and why, what was reused, where the report is, how long it took."""
+    from segkit.workbook.run import shown
+
+    for reason in dict.fromkeys(outcome.ran.values()):
+        stages = [stage for stage, why in outcome.ran.items() if why == reason]
+        _say(console, f"ran     {', '.join(stages)}: {reason}")
+    if outcome.reused:
+        _say(console, f"reused  {', '.join(outcome.reused)}")
+    _say(console, f"took    {outcome.seconds:.1f} s")
+    state = "" if outcome.report_built else " (unchanged)"
+    _say(console, f"report  {shown(outcome.report)}{state}")
+
+
+def _say(console, text):
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _complain(message):
+    from rich.text import Text
+
+    Console(stderr=True).print(Text(message, style="red"), soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

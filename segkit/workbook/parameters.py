@@ -1,0 +1,198 @@
+"""Parameters: what a notebook lets the user set, and whether what was set makes sense.
+
+Every notebook has one cell tagged `parameters`: literal values, CAPITALS, a comment each. It
+is read with `ast`, never executed. The usual runner only warns about an unknown name and then
+reports the defaults as if they were the user's choice; here an unknown name or a wrong type is
+refused with the nearest valid name. The values chosen are written into that very cell, so an
+executed notebook shows what it ran with.
+"""
+
+import ast
+import io
+import json
+import tokenize
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite
+
+from segkit.study import StudyError
+from segkit.workbook import notebook
+
+WORDS = {
+    bool: ("true or false", "true"),
+    int: ("a whole number", "5"),
+    float: ("a number", "0.5"),
+    str: ("a text", "auto"),
+}
+"""For every type a parameter may have: its name in words and an example."""
+
+TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One value a notebook lets the user set, with the comment beside it."""
+
+    name: str
+    value: str | bool | int | float
+    comment: str = ""
+
+
+def declared(content):
+    """Read the parameters of a notebook (see `notebook.read`): {name: Parameter}.
+
+    Raises StudyError when the tagged cell is missing or holds anything but literals.
+    """
+    cell = notebook.tagged(content, "parameters")
+    if cell is None:
+        raise StudyError("A notebook has no cell tagged `parameters`; add one after the title.")
+    notes = _comments(cell["source"])
+    return {
+        name: Parameter(name, _literal(name, node), notes.get(node.lineno, ""))
+        for name, node in _assignments(cell["source"])
+    }
+
+
+def settle(known, *, study, given=()):
+    """Decide every parameter of every notebook.
+
+    `known` maps a notebook to its declared parameters; `study` is a `segkit.study.Study`, whose
+    own parameters replace the notebooks' defaults; `given` are texts "NAME=VALUE" from the
+    command line, which replace both. Returns ({notebook: {name: value}}, {name: value} that
+    was set by the study or the user). Raises StudyError for an unknown name or a wrong type.
+    """
+    chosen = {}
+    for name, value in study.parameters.items():
+        chosen[name] = _checked(name, value, known, f"studies/{study.name}.yaml")
+    for name, text in map(_split, given):
+        chosen[name] = _checked(name, _parsed(text, _nearest(name, known, "-p")), known, "-p")
+    values = {**chosen, "STUDY": study.name}
+    return (
+        {
+            stage: {name: _fit(values.get(name, p.value), p) for name, p in parameters.items()}
+            for stage, parameters in known.items()
+        },
+        chosen,
+    )
+
+
+def fill(content, values):
+    """Return the notebook with `values` written into its parameters cell, comments kept."""
+    filled = {**content, "cells": [dict(cell) for cell in content["cells"]]}
+    cell = notebook.tagged(filled, "parameters")
+    lines = cell["source"].encode().split(b"\n")
+    for name, node in reversed(_assignments(cell["source"])):
+        if name in values and values[name] != ast.literal_eval(node):
+            line = lines[node.lineno - 1]
+            new = _code(values[name]).encode()
+            lines[node.lineno - 1] = line[: node.col_offset] + new + line[node.end_col_offset :]
+    cell["source"] = b"\n".join(lines).decode()
+    return filled
+
+
+def _assignments(source):
+    """List (name, value node) of the cell, one line each; refuse anything else."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise StudyError(f"A parameters cell is no valid Python: {error.msg}") from None
+    found = []
+    for line in body:
+        plain = isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+        if not plain or len(line.targets) > 1 or line.lineno != line.end_lineno:
+            raise StudyError(f"Line {line.lineno} of a parameters cell is not NAME = value.")
+        found.append((line.targets[0].id, line.value))
+    return found
+
+
+def _literal(name, node):
+    try:
+        value = ast.literal_eval(node)
+    except ValueError:
+        value = None
+    if type(value) not in WORDS:
+        kinds = ", ".join(words for words, _ in WORDS.values())
+        raise StudyError(f"The parameter {name} must be written as one of: {kinds}.")
+    return value
+
+
+def _comments(source):
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
+
+
+def _split(text):
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise StudyError(f"-p {text!r} is not NAME=VALUE. Write for example: -p N_SEGMENTS=5")
+    return name.strip(), value.strip()
+
+
+def _nearest(name, known, place):
+    """Return the parameter called `name`; suggest the nearest one when there is none."""
+    if name == "STUDY":
+        raise StudyError(f"{place}: STUDY is not set here; name the study itself: segkit run NAME")
+    owners = {parameter: stage for stage in reversed(known) for parameter in known[stage]}
+    if name in owners:
+        return known[owners[name]][name]
+    names = sorted(set(owners) - {"STUDY"})
+    near = get_close_matches(name.upper(), names, n=1, cutoff=0.5)
+    raise StudyError(f"{place}: no notebook has a parameter {name!r}. " + _hint(near, known, names))
+
+
+def _hint(near, known, names):
+    if not near:
+        return f"The parameters are: {', '.join(names)}."
+    stages = [stage for stage in known if near[0] in known[stage]]
+    parameter = known[stages[0]][near[0]]
+    note = f" ({parameter.comment})" if parameter.comment else ""
+    return f"Did you mean {near[0]}, in {' and '.join(stages)}{note}?"
+
+
+def _checked(name, value, known, place):
+    parameter = _nearest(name, known, place)
+    for parameters in known.values():
+        if name in parameters and not _suits(value, parameters[name].value):
+            raise StudyError(f"{place}: " + _wrong(parameters[name], value))
+    return _fit(value, parameter)
+
+
+def _suits(value, example):
+    if isinstance(value, bool) or isinstance(example, bool):
+        return isinstance(value, bool) and isinstance(example, bool)
+    if isinstance(example, float):
+        return isinstance(value, int | float) and isfinite(value)
+    return type(value) is type(example)
+
+
+def _fit(value, parameter):
+    """Give a whole number the form of the declared decimal, so 1 and 1.0 are one choice."""
+    return float(value) if isinstance(parameter.value, float) else value
+
+
+def _parsed(text, parameter):
+    """Read a text of the command line by the declared type; an unreadable one stays a text."""
+    if isinstance(parameter.value, bool):
+        word = text.lower()
+        return True if word in TRUE else False if word in FALSE else text
+    if isinstance(parameter.value, str):
+        return text
+    try:
+        return int(text) if isinstance(parameter.value, int) else float(text)
+    except ValueError:
+        return text
+
+
+def _wrong(parameter, value):
+    words, example = WORDS[type(parameter.value)]
+    note = f" It means: {parameter.comment}." if parameter.comment else ""
+    return (
+        f"{parameter.name} is {words}, for example {parameter.name}={example}, "
+        f"but got {value!r}.{note}"
+    )
+
+
+def _code(value):
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)

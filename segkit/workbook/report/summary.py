@@ -1,0 +1,283 @@
+"""The first page: what was asked, what came out, whether it holds, and what to do first.
+
+Idea: the executive summary is read from the artefacts alone, never typed. Each block is told
+apart from its absence: an artefact that is not there gives "not part of this run", a key that
+is not there gives a dash. Groups smaller than the study's `smallest_cell` are shown without
+their figures, and no customer appears by id: customers are counted, never listed.
+"""
+
+import csv
+import json
+import math
+import re
+
+from segkit.plots.style import colours
+from segkit.study import StudyError
+
+STRUCTURE = {
+    "natural": "natural, the customers fall into such groups by themselves.",
+    "reproducible": "reproducible, the groups are drawn by us and found again in other samples.",
+    "constructive": "constructive, the groups are made by us and other cuts would do as well.",
+    "none": "none, no groups are found again.",
+}
+"""What the four verdicts on the structure of the data mean, in words."""
+
+GRAVEST = {"fail": -2, "warn": -1}
+UNKNOWN = re.compile(r"^not known from the data:\s*", re.IGNORECASE)
+
+
+def gather(folder, study):
+    """Read what the summary shows from the run folder.
+
+    Returns a dict with brief, manifest, definition, segments, left_out (customers in none),
+    people, unknown (what is known of none of them), actions, checks (failed first), proposals,
+    verdict, order, colours and places (segment -> place in the order); each is empty where its
+    artefact is absent.
+    Raises StudyError when an artefact cannot be read.
+    """
+    brief, personas = _json(folder, "brief.json"), _json(folder, "personas.json")
+    corrections, definition = _json(folder, "corrections.json"), _json(folder, "segments.json")
+    checks, response = _csv(folder, "verdicts.csv"), _csv(folder, "response.csv")
+    people, unknown = _people(personas.get("personas", []), study.smallest_cell)
+    sizes = _sizes(folder)
+    order = definition.get("order") or list(sizes) or [row.get("segment") for row in response]
+    return {
+        "brief": brief,
+        "manifest": _json(folder, "manifest.json"),
+        "definition": definition,
+        "order": order,
+        "colours": list(colours(order).values()),
+        "places": {name: place for place, name in enumerate(order)},
+        "segments": _segments(sizes, order, response, people, study.smallest_cell),
+        "overall": overall(response),
+        "left_out": left_out(brief, sizes, smallest=study.smallest_cell),
+        "people": people,
+        "unknown": unknown,
+        "actions": [_action(row, order) for row in _csv(folder, "actions.csv")],
+        "checks": sorted(checks, key=lambda row: GRAVEST.get(row.get("verdict"), 0)),
+        "proposals": corrections.get("proposals"),
+        "verdict": verdict(brief, corrections, checks),
+    }
+
+
+def verdict(brief, corrections, checks):
+    """Put the verdict in words: {level, badge, sentences}.
+
+    `level` is good, warn, bad or none. "Usable" needs validation's word for it; failed or
+    doubtful checks turn it into "usable, with limits".
+    """
+    judged = corrections.get("verdict", {})
+    if brief.get("verdict") == "do not segment":
+        return _verdict("bad", "Do not segment", brief.get("reason"))
+    if not judged:
+        return _verdict("none", "Not checked in this run", "Validation is not part of this run.")
+    kind = STRUCTURE.get(judged.get("structure"))
+    structure = kind and f"Structure in the data: {kind}"
+    if not judged.get("usable"):
+        return _verdict("bad", "Not usable as it is", judged.get("sentence"), structure)
+    doubts = any(row.get("verdict") in ("warn", "fail") for row in checks)
+    level, badge = ("warn", "Usable, with limits") if doubts else ("good", "Usable")
+    return _verdict(level, badge, judged.get("sentence"), structure)
+
+
+def overall(response):
+    """Return the outcome of all segments together (weighted by n), or None."""
+    pairs = [(row.get("n"), row.get("outcome_mean")) for row in response]
+    known = [pair for pair in pairs if all(map(_is_number, pair))]
+    total = sum(n for n, _ in known)
+    return sum(n * mean for n, mean in known) / total if total else None
+
+
+def left_out(brief, sizes, *, smallest):
+    """Count the known customers who are in no segment; 0 below the smallest cell."""
+    known = brief.get("data", {}).get("customers_n")
+    missing = known - sum(size["n"] for size in sizes.values()) if known and sizes else 0
+    return missing if missing >= smallest else 0
+
+
+def strips(segments, overall):
+    """Lay the outcomes out on one scale for small interval pictures.
+
+    Adds to each segment `strip` = {low, mid, high, all}, percent of the widest interval's end.
+    """
+    tops = [row["high"] for row in segments if _is_number(row.get("high"))]
+    top = max(tops, default=0) or 1
+    for row in segments:
+        if all(_is_number(row.get(key)) for key in ("low", "outcome_mean", "high")):
+            ends = {"low": row["low"], "mid": row["outcome_mean"], "high": row["high"]}
+            ends["all"] = overall or 0
+            row["strip"] = {key: round(100 * max(0, x) / top, 2) for key, x in ends.items()}
+    return segments
+
+
+def _segments(sizes, order, response, people, smallest):
+    """One row per segment: how many, how much they spend, how they answered, who they are."""
+    answers = {row.get("segment"): row for row in response}
+    persona = {name: p["name"] for p in people for name in p.get("segments", [])}
+    everyone = {key: sum(row[key] or 0 for row in sizes.values()) for key in ("n", "spend")}
+    rows = []
+    for name in order:
+        row = {"name": name, "persona": persona.get(name), **_shares(sizes.get(name), everyone)}
+        answer = answers.get(name, {})
+        keys = ("outcome_mean", "low", "high", "label")
+        row |= {key: answer.get(key) for key in keys} | {"answered": answer.get("n")}
+        rows.append(_suppressed(row, smallest))
+    return strips(rows, overall(response))
+
+
+def _shares(size, everyone):
+    if not size:
+        return {"n": None, "share": None, "spend_share": None}
+    spend = size["spend"] / everyone["spend"] if size["spend"] and everyone["spend"] else None
+    return {"n": size["n"], "share": size["n"] / everyone["n"], "spend_share": spend}
+
+
+def _suppressed(row, smallest):
+    """Blank the figures of a group too small to be shown."""
+    if row["n"] is not None and row["n"] < smallest:
+        return {"name": row["name"], "persona": row["persona"], "small": smallest}
+    if _is_number(row["answered"]) and row["answered"] < smallest:
+        row |= dict.fromkeys(("outcome_mean", "low", "high"))
+    return row
+
+
+def _sizes(folder):
+    """Count customers and add up spend per segment: {name: {"n", "spend"}}, most spend first."""
+    path = folder / "segments.parquet"
+    if not path.is_file():
+        return {}
+    import pyarrow.compute as pc
+
+    members = _parquet(path, ["customer_id", "segment"])
+    spend = _spend(members["customer_id"], folder / "card.parquet")
+    names = pc.cast(members["segment"], "string")
+    sizes = {}
+    for name in pc.unique(names).to_pylist():
+        inside = pc.equal(names, name)
+        total = None if spend is None else pc.sum(pc.filter(spend, inside)).as_py()
+        sizes[name] = {"n": pc.sum(inside).as_py(), "spend": total}
+    return dict(sorted(sizes.items(), key=lambda item: (-(item[1]["spend"] or 0), item[0])))
+
+
+def _spend(customers, path):
+    """Look the customers' spend up on the card; None where the card has none."""
+    import pyarrow.compute as pc
+
+    if not path.is_file():
+        return None
+    try:
+        card = _parquet(path, ["customer_id", "spend_total"])
+    except StudyError:
+        return None
+    known = pc.cast(card["customer_id"].combine_chunks(), "string")
+    at = pc.index_in(pc.cast(customers, "string"), value_set=known)
+    return pc.take(pc.cast(card["spend_total"], "float64"), at)
+
+
+def _parquet(path, columns):
+    """Read some columns; pyarrow's own reader, because the general one loads pandas."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            table = file.read(columns=columns)
+    except (OSError, ArrowException) as error:
+        raise StudyError(_unreadable(path, error)) from None
+    if missing := set(columns) - set(table.column_names):
+        raise StudyError(_unreadable(path, f"no column {', '.join(sorted(missing))}"))
+    return table
+
+
+def _people(personas, smallest):
+    """Prepare the personas; what is unknown of every one of them is told once, at the end."""
+    people = [_person(persona, smallest) for persona in personas]
+    lists = [person["unknown"] for person in people]
+    common = [item for item in lists[0] if all(item in one for one in lists)] if people[1:] else []
+    for person in people:
+        person["unknown"] = [item for item in person["unknown"] if item not in common]
+    return people, common
+
+
+def _person(persona, smallest):
+    """Pick what sets a persona apart: what it has more often first, then what it lacks."""
+    lines = [
+        line
+        for line in persona.get("statements", [])
+        if not _is_number(line.get("n")) or line["n"] >= smallest
+    ]
+    telling = [line for line in lines if line.get("distinctive")]
+    telling.sort(key=lambda line: (_rarer(line), -_distance(line.get("lift"))))
+    unknown = [
+        {"field": item.get("field"), "text": UNKNOWN.sub("", item.get("text") or "")}
+        for item in persona.get("unknown", [])
+    ]
+    told = [{**line, "rarer": _rarer(line)} for line in telling]
+    small = _is_number(persona.get("n")) and persona["n"] < smallest
+    blank = {"n": None, "share": None, "spend_share": None, "small": smallest} if small else {}
+    return {**persona, "telling": [] if small else told, "unknown": unknown, **blank}
+
+
+def _rarer(line):
+    """Tell whether the trait is less common here than among all."""
+    return _is_number(line.get("lift")) and line["lift"] < 1
+
+
+def _distance(lift):
+    """Tell how far a lift is from 1, up or down, on one scale."""
+    return abs(math.log(lift)) if _is_number(lift) and lift > 0 else 0.0
+
+
+def _action(row, order):
+    """Give an action its segments as a list; a name may itself hold a comma."""
+    text = str(row.get("segments") or "")
+    parts = [text] if text in order else [part.strip() for part in re.split(r"[;|]", text)]
+    return {**row, "segments": [part for part in parts if part]}
+
+
+def _verdict(level, badge, *sentences):
+    return {"level": level, "badge": badge, "sentences": [s for s in sentences if s]}
+
+
+def _json(folder, name):
+    path = folder / name
+    if not path.is_file():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StudyError(_unreadable(path, error)) from None
+    return content if isinstance(content, dict) else {}
+
+
+def _csv(folder, name):
+    path = folder / name
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [{k: _value(v) for k, v in row.items() if k} for row in csv.DictReader(file)]
+    except (OSError, ValueError, csv.Error) as error:
+        raise StudyError(_unreadable(path, error)) from None
+
+
+def _value(text):
+    """Read a CSV cell: a number, nothing, or the text itself."""
+    if text is None or not text.strip():
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else None
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _unreadable(path, error):
+    return (
+        f"runs/{path.parent.name}/{path.name} cannot be read: {error}. "
+        f"Make it again: segkit run {path.parent.name} --fresh"
+    )

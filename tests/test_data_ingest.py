@@ -1,0 +1,142 @@
+"""Ingest: nothing is lost, the same rows for any number of threads, reused until changed."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from segkit import data
+from segkit.data import ingest
+from segkit.study import StudyError
+
+DIRTY = """customer_id,order_id,ordered_at,amount
+1,10,2024-01-05,9.50
+,11,2024-01-05,3.25
+2,,2024-01-06,1
+2,12,31.02.2024,2
+2,13,,4
+3,14,2099-01-01,8
+3,15,2024-01-07,free
+3,16,2024-01-07,
+3,17,2024-01-07,5
+3,17,2024-01-07,5
+4,18,2024-01-08,-1.50
+"""
+
+
+def rules_of(tables):
+    frame = tables.rejected.order_by("row").execute()
+    return list(zip(frame["row"], frame.column, frame.rule, strict=True))
+
+
+def test_each_unusable_row_is_set_aside_with_its_reason(project):
+    tables = data.open(project(orders=DIRTY))
+    assert rules_of(tables) == [
+        (3, "customer_id", "missing customer_id"),
+        (4, "order_id", "missing order_id"),
+        (5, "ordered_at", "unreadable ordered_at"),
+        (6, "ordered_at", "missing ordered_at"),
+        (7, "ordered_at", "future date"),
+        (8, "amount", "unreadable amount"),
+        (9, "amount", "missing amount"),
+        (11, "all", "exact repetition"),
+    ]
+    values = tables.rejected.order_by("row").execute().value
+    assert values[2] == "31.02.2024"
+    assert values[5] == "free"
+
+
+def test_rejected_and_kept_add_up_to_what_was_read_in_rows_and_money(project):
+    tables = data.open(project(orders=DIRTY))
+    line = tables.register().set_index("table").loc["orders"]
+    assert (line.read_n, line.kept_n, line.rejected_n) == (11, 3, 8)
+    assert (line.read_amount, line.kept_amount) == ("36.25", "13.00")
+    assert line.rejected_amount == "23.25"
+    sums = data.quality.reconciliation(tables)
+    assert (sums.difference == 0).all()
+
+
+cells = st.sampled_from(["", "1", "2024-01-05", "31.02.2024", "x", "-3.5", "2099-12-31", "1e400"])
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rows=st.lists(st.tuples(cells, cells, cells, cells), min_size=1, max_size=15))
+def test_every_row_of_any_file_is_in_exactly_one_part(project, rows):
+    good = ("9", "9", "2024-02-02", "7")
+    text = "\n".join(",".join(row) for row in [*rows, good])
+    tables = data.open(project(orders=f"customer_id,order_id,ordered_at,amount\n{text}\n"))
+    kept = set(tables.orders.execute()["row"])
+    aside = set(tables.rejected.execute()["row"])
+    assert not kept & aside
+    assert kept | aside == set(range(2, len(rows) + 3))
+
+
+def test_a_second_row_with_the_same_key_is_set_aside(project):
+    products = "product_id,department\na,x\na,y\nb,z\n"
+    orders = "customer_id,order_id,ordered_at,amount,product_id\n1,1,2024-01-01,5,a\n"
+    tables = data.open(project(orders=orders, products=products))
+    assert rules_of(tables) == [(3, "product_id", "repeated key")]
+    card = data.card.build(tables, as_of="2024-02-01", window_days=0)
+    assert card.spend_total.sum() == 5.0
+
+
+def test_when_nothing_is_left_the_rejected_rows_are_kept_and_counted(project):
+    run = project(orders="customer_id,ordered_at,amount\n1,soon,5\n2,later,6\n,2024-01-01,7\n")
+    with pytest.raises(StudyError) as caught:
+        data.open(run)
+    message = str(caught.value)
+    assert "None of the 3 rows of data/orders.csv can be used" in message
+    assert "2 × unreadable ordered_at (such as “later”); 1 × missing customer_id" in message
+    assert run.has("rejected.parquet")
+    assert not (run.path / "tables").exists()
+
+
+def test_tables_are_reused_until_the_source_changes(project, tmp_path):
+    run = project(orders=DIRTY)
+    data.open(run)
+    made = (run.path / "tables" / "orders.parquet").stat().st_mtime_ns
+    data.open(run)
+    assert (run.path / "tables" / "orders.parquet").stat().st_mtime_ns == made
+    (tmp_path / "data" / "orders.csv").write_text(DIRTY + "5,19,2024-01-09,100\n")
+    assert data.open(run).facts()["spend_total"] == 113.0
+
+
+def test_a_failed_ingest_leaves_the_last_good_tables(project, tmp_path):
+    run = project(orders=DIRTY)
+    data.open(run)
+    (tmp_path / "data" / "orders.csv").write_text("customer_id\n1\n")
+    with pytest.raises(StudyError):
+        data.open(run)
+    assert json.loads((run.path / "tables" / "meta.json").read_text())["facts"]["lines_n"] == 3
+    assert [path.name for path in run.path.iterdir()] == ["tables"]
+
+
+def test_rows_do_not_depend_on_the_number_of_threads(project, monkeypatch):
+    lines = [f"{n % 97},{n // 3},2024-01-{n % 28 + 1:02},{n % 1000 / 100}" for n in range(30_000)]
+    text = "customer_id,order_id,ordered_at,amount\n" + "\n".join(lines)
+    run = project(orders=text)
+    parts = {}
+    for threads in (1, 2):
+        monkeypatch.setattr(ingest, "_sign", lambda folder: None)
+        data.open(run, threads=threads)
+        folder = run.path / "tables"
+        parts[threads] = {p.name: p.read_bytes() for p in folder.glob("*.parquet")}
+    assert parts[1] == parts[2]
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
+    run = project(orders=DIRTY)
+
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(ingest.tempfile, "mkdtemp", refuse)
+    with pytest.raises(StudyError, match="Cannot write to"):
+        data.open(run)

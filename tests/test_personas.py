@@ -1,0 +1,435 @@
+"""Personas: statements with a base rate, roll-up, names by rule, nothing invented."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import fisher_exact
+from statsmodels.stats.multitest import multipletests
+
+from segkit.personas import evidence, profiles, roll_up, words
+
+
+def counts(*rows):
+    names = ["group", "condition", "n", "known_n", "all_n", "all_known_n"]
+    return pd.DataFrame([("A", 0, *row) for row in rows], columns=names)
+
+
+def a_card(n=120, seed=1):
+    """Three kinds of customers: frequent, big baskets, rare; age known for some."""
+    rng = np.random.default_rng(seed)
+    kind = np.repeat([0, 1, 2], n // 3)
+    orders = np.array([60, 20, 5])[kind] + rng.integers(0, 4, n)
+    value = np.array([10.0, 80.0, 20.0])[kind] + rng.random(n)
+    age = np.where(np.arange(n) % 3 == 0, np.where(kind == 1, "45-54", "25-34"), None)
+    card = pd.DataFrame(
+        {
+            "customer_id": [f"c{place:03d}" for place in range(n)],
+            "orders_n": orders,
+            "spend_total": orders * value,
+            "spend_per_order": value,
+            "weekend_share": rng.random(n),
+            "age": pd.Series(age, dtype=object),
+        }
+    )
+    return card, pd.Series(kind)
+
+
+def a_dictionary():
+    return pd.DataFrame(
+        {
+            "column": ["orders_n", "spend_total", "spend_per_order", "weekend_share", "age"],
+            "family": ["behavioural", "value", "value", "behavioural", "demographic"],
+            "unit": ["orders", "USD", "USD", "share of orders", "group"],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def made():
+    card, groups = a_card()
+    conditions = evidence.conditions(card, dictionary=a_dictionary(), smallest=5)
+    tested = evidence.statements(card, groups=groups, conditions=conditions)
+    return card, groups, conditions, evidence.suppress(tested, smallest=5)
+
+
+# --- common is not typical
+
+
+def test_sixty_of_a_hundred_says_nothing_when_everybody_has_it():
+    row = evidence.judge(counts((60, 100, 550, 1000))).iloc[0]
+    assert row["share_here"] == 0.60
+    assert row["lift"] == pytest.approx(1.0909, abs=1e-4)
+    assert row["p"] == pytest.approx(0.34, abs=0.005)
+    assert not row["distinctive"]
+
+
+def test_the_same_sixty_is_distinctive_when_it_is_rare_elsewhere():
+    row = evidence.judge(counts((60, 100, 200, 1000))).iloc[0]
+    assert row["lift"] == pytest.approx(3.0)
+    assert row["distinctive"]
+
+
+def test_a_trait_conspicuously_absent_is_distinctive_too():
+    row = evidence.judge(counts((10, 100, 550, 1000))).iloc[0]
+    assert row["lift"] < 0.2
+    assert row["distinctive"]
+
+
+def test_a_large_lift_of_few_customers_is_not_enough():
+    row = evidence.judge(counts((2, 4, 200, 1000))).iloc[0]
+    assert row["lift"] == pytest.approx(2.5)
+    assert not row["distinctive"]
+
+
+def test_a_group_that_is_everybody_cannot_be_tested():
+    row = evidence.judge(counts((60, 100, 60, 100))).iloc[0]
+    assert np.isnan(row["p"])
+    assert row["lift"] == 1.0
+    assert not row["distinctive"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_fisher_is_the_exact_test(data):
+    everybody = data.draw(st.integers(2, 400))
+    here = data.draw(st.integers(1, everybody - 1))
+    having = data.draw(st.integers(0, everybody))
+    n = data.draw(st.integers(max(0, here + having - everybody), min(here, having)))
+    square = [[n, here - n], [having - n, everybody - here - having + n]]
+    found = evidence.fisher(counts((n, here, having, everybody)))[0]
+    assert found == pytest.approx(fisher_exact(square).pvalue, rel=1e-6, abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_holm_is_monotone_and_bounded(p):
+    adjusted = evidence.holm(p)
+    assert (adjusted >= np.asarray(p) - 1e-12).all()
+    assert (adjusted <= 1).all()
+    order = np.argsort(p, kind="stable")
+    assert (np.diff(adjusted[order]) >= -1e-12).all()
+
+
+def test_holm_is_the_published_correction():
+    p = np.random.default_rng(4).random(200) ** 3
+    np.testing.assert_allclose(evidence.holm(p), multipletests(p, method="holm")[1], atol=1e-12)
+
+
+def test_holm_by_hand_and_untested_rows_do_not_count():
+    adjusted = evidence.holm([0.01, np.nan, 0.04, 0.03])
+    np.testing.assert_allclose(adjusted, [0.03, np.nan, 0.06, 0.06])
+
+
+# --- statements from a card
+
+
+def test_by_hand_on_ten_customers():
+    marks = pd.DataFrame({0: [1, 1, 1, 0, 0, 1, 0, 0, np.nan, np.nan]}, dtype=float)
+    found = evidence.judge(evidence.count(marks, groups=list("AAAAABBBBB")))
+    assert found["n"].tolist() == [3, 1]
+    assert found["known_n"].tolist() == [5, 3]
+    assert found["share_here"].tolist() == [0.6, pytest.approx(1 / 3)]
+    assert found["share_all"].tolist() == [0.5, 0.5]
+
+
+def test_unknown_is_not_no(made):
+    card, _, conditions, _ = made
+    age = conditions.index[conditions["column"] == "age"][0]
+    marks = evidence.met(card, conditions=conditions)
+    assert marks[age].isna().tolist() == card["age"].isna().tolist()
+
+
+def test_a_bound_means_exactly_what_is_printed(made):
+    card, _, conditions, _ = made
+    row = conditions[(conditions["column"] == "orders_n") & (conditions["kind"] == "above")].iloc[0]
+    printed = float(row["text"].split("above ")[1])
+    assert row["share_all"] == (card["orders_n"] > printed).mean()
+
+
+def test_two_values_give_one_condition_not_two():
+    card = pd.DataFrame({"kids": ["yes"] * 40 + ["no"] * 60})
+    entry = pd.DataFrame({"column": ["kids"], "family": ["demographic"], "unit": ["group"]})
+    found = evidence.conditions(card, dictionary=entry, smallest=5)
+    assert found["text"].tolist() == ["Kids: yes"]
+
+
+def test_mostly_zero_counts_become_at_least_one():
+    card = pd.DataFrame({"campaigns_responded_n": [0] * 80 + [1, 2] * 10})
+    entry = pd.DataFrame(
+        {"column": ["campaigns_responded_n"], "family": ["promotion"], "unit": ["campaigns"]}
+    )
+    found = evidence.conditions(card, dictionary=entry, smallest=5)
+    assert found["text"].tolist() == ["Campaigns answered: at least 1"]
+    assert found["share_all"].tolist() == [0.2]
+
+
+@pytest.mark.parametrize("values", [[1.0] * 50, [np.nan] * 50, [True] * 48 + [False] * 2])
+def test_a_column_that_tells_nobody_apart_gives_no_condition(values):
+    entry = pd.DataFrame({"column": ["x"], "family": ["behavioural"], "unit": [""]})
+    assert evidence.conditions(pd.DataFrame({"x": values}), dictionary=entry).empty
+
+
+def test_order_of_rows_and_names_of_groups_change_nothing(made):
+    card, groups, _, statements = made
+    back = np.arange(len(card))[::-1]
+    conditions = evidence.conditions(card.iloc[back], dictionary=a_dictionary(), smallest=5)
+    again = evidence.statements(
+        card.iloc[back],
+        groups=groups.iloc[back].map({0: "x", 1: "y", 2: "z"}),
+        conditions=conditions,
+    )
+    assert again["p_adjusted"].tolist() == pytest.approx(
+        statements["p_adjusted"].where(~statements["suppressed"], again["p_adjusted"]).tolist()
+    )
+    assert again["text"].tolist() == statements["text"].tolist()
+
+
+def test_pounds_to_pence_change_no_statement_but_the_unit(made):
+    card, _, conditions, _ = made
+    pence = card.assign(spend_total=card["spend_total"] * 100)
+    dictionary = a_dictionary().replace("USD", "cents")
+    other = evidence.conditions(pence, dictionary=dictionary, smallest=5)
+    np.testing.assert_allclose(other["share_all"], conditions["share_all"])
+
+
+def test_small_cells_are_hidden_and_never_distinctive():
+    table = evidence.judge(counts((9, 100, 300, 1000), (30, 100, 300, 1000), (5, 6, 20, 60)))
+    shown = evidence.suppress(table, smallest=10)
+    assert shown["suppressed"].tolist() == [True, False, True]
+    assert (
+        shown.loc[shown["suppressed"], ["n", "share_here", "lift", "p_adjusted"]]
+        .isna()
+        .all(axis=None)
+    )
+    assert not shown.loc[shown["suppressed"], "distinctive"].any()
+
+
+# --- roll-up
+
+
+def test_the_nearest_pair_merges_first_and_size_counts():
+    profiles_ = pd.DataFrame({"x": [0.0, 0.05, 0.9, 1.0]}, index=list("abcd"))
+    even = roll_up.merges(profiles_, sizes=pd.Series(10, index=list("abcd")))
+    assert even["personas_n"].tolist() == [3, 2, 1]
+    assert {even.loc[0, "first"], even.loc[0, "second"]} == {("a",), ("b",)}
+    large = pd.Series([1000, 1000, 10, 10], index=list("abcd"))
+    uneven = roll_up.merges(profiles_, sizes=large)
+    assert {uneven.loc[0, "first"], uneven.loc[0, "second"]} == {("c",), ("d",)}
+    assert (np.diff(even["cost"]) >= 0).all()
+
+
+def test_cost_of_a_merge_by_hand():
+    table = pd.DataFrame({"x": [0.0, 0.3], "y": [0.0, 0.4]}, index=["a", "b"])
+    steps = roll_up.merges(table, sizes=pd.Series({"a": 30, "b": 60}))
+    assert steps["cost"].tolist() == [pytest.approx(30 * 60 / 90 * 0.25)]
+
+
+@pytest.mark.parametrize(("segments_n", "expected"), [(1, 1), (2, 2), (3, 3), (5, 5), (7, 7)])
+def test_up_to_seven_segments_are_personas_as_they_are(segments_n, expected):
+    table = pd.DataFrame({"x": np.arange(segments_n) / 10}, index=range(segments_n))
+    steps = roll_up.merges(table, sizes=pd.Series(10, index=range(segments_n)))
+    found, reason = roll_up.choose(steps)
+    assert found == expected
+    assert ("invented" in reason) == (segments_n < 3)
+
+
+@pytest.mark.parametrize("segments_n", [8, 10, 14])
+def test_many_segments_become_three_to_seven_personas(segments_n):
+    rng = np.random.default_rng(segments_n)
+    names = [f"s{place}" for place in range(segments_n)]
+    table = pd.DataFrame(rng.random((segments_n, 3)), index=names)
+    steps = roll_up.merges(table, sizes=pd.Series(rng.integers(20, 90, segments_n), index=names))
+    kept, _ = roll_up.choose(steps)
+    groups = roll_up.groups(steps, names=names, personas_n=kept)
+    assert 3 <= kept <= 7
+    assert sorted(groups.unique()) == list(range(kept))
+    assert groups.index.tolist() == names
+
+
+def test_the_step_before_the_dear_merge_is_kept():
+    x = [0, 0.01, 0.02, 1, 1.01, 1.02, 2, 2.01, 2.02, 3, 3.01, 3.02]
+    table = pd.DataFrame({"x": x}, index=[f"s{place}" for place in range(12)])
+    kept, reason = roll_up.choose(roll_up.merges(table, sizes=pd.Series(10, index=table.index)))
+    assert kept == 4
+    assert "merged to 4" in reason
+
+
+def test_too_few_to_show_join_the_nearest_profile():
+    groups = pd.Series({"a": 0, "b": 1, "c": 2, "d": 3})
+    table = pd.DataFrame({"x": [0.1, 0.5, 0.52, 0.9]}, index=list("abcd"))
+    sizes = pd.Series({"a": 50, "b": 40, "c": 6, "d": 30})
+    found = roll_up.absorb(groups, profiles=table, sizes=sizes, smallest=10)
+    assert found.to_dict() == {"a": 0, "b": 1, "c": 1, "d": 2}
+    same = roll_up.absorb(groups, profiles=table, sizes=sizes, smallest=6)
+    assert same.to_dict() == groups.to_dict()
+    tiny = roll_up.absorb(groups, profiles=table, sizes=sizes // 20, smallest=10)
+    assert set(tiny) == {0}
+
+
+def test_members_turn_the_grouping_round_and_numbers_stand_for_long_names():
+    groups = pd.Series({"a": 0, "b": 1, "c": 0})
+    assert roll_up.members(groups).to_dict() == {0: ["a", "c"], 1: ["b"]}
+    table = pd.DataFrame({"x": [0.0, 0.9, 1.0]}, index=["a", "b", "c"])
+    steps = roll_up.merges(table, sizes=pd.Series(1, index=["a", "b", "c"]))
+    found = roll_up.legible(steps, names=["a", "b", "c"])
+    assert found[["first", "second"]].to_numpy().tolist() == [["2", "3"], ["1", "2 + 3"]]
+
+
+def test_a_wanted_number_stays_within_reason():
+    table = pd.DataFrame({"x": np.arange(5.0)}, index=list("abcde"))
+    steps = roll_up.merges(table, sizes=pd.Series(1, index=list("abcde")))
+    assert roll_up.choose(steps, wanted=2)[0] == 2
+    assert roll_up.choose(steps, wanted=9)[0] == 5
+
+
+def test_profiles_rank_the_average_customer_at_one_half():
+    card, groups = a_card()
+    found = roll_up.profiles(card, groups=groups, columns=["orders_n", "spend_per_order"])
+    assert (found.mean() - 0.5).abs().max() < 1e-9
+    assert found.loc[0, "orders_n"] > 0.8 > found.loc[1, "orders_n"] > found.loc[2, "orders_n"]
+
+
+# --- profiles
+
+
+def test_names_come_from_what_the_majority_has_and_others_lack(made):
+    names = profiles.names(made[3], noun="shoppers")
+    assert names[0].startswith("Frequent")
+    assert "big-basket" in names[1].lower()
+    assert "occasional" in names[2].lower()
+    assert names.is_unique
+
+
+def test_twins_get_different_names():
+    statements = pd.DataFrame(
+        {
+            "group": [0, 1], "condition": [0, 0], "column": "orders_n", "kind": "above",
+            "field": "behavioural", "share_here": 0.9, "share_all": 0.4, "lift": 2.0,
+            "distinctive": True, "suppressed": False,
+        }
+    )  # fmt: skip
+    names = profiles.names(statements, noun="clients")
+    assert names.tolist() == ["Frequent clients (1)", "Frequent clients (2)"]
+
+
+def test_the_same_words_in_another_order_are_the_same_name():
+    base = {"kind": "above", "field": "behavioural", "share_all": 0.3, "lift": 2.0,
+            "distinctive": True, "suppressed": False}  # fmt: skip
+    rows = [
+        {**base, "group": 0, "condition": 0, "column": "orders_n", "share_here": 0.9},
+        {**base, "group": 0, "condition": 1, "column": "spend_total", "share_here": 0.8},
+        {**base, "group": 1, "condition": 0, "column": "orders_n", "share_here": 0.8},
+        {**base, "group": 1, "condition": 1, "column": "spend_total", "share_here": 0.9},
+        {**base, "group": 1, "condition": 2, "column": "coupon_orders_share", "share_here": 0.6},
+    ]
+    names = profiles.names(pd.DataFrame(rows), noun="shoppers")
+    assert names.tolist() == [
+        "Frequent high-spending shoppers",
+        "High-spending frequent coupon-using shoppers",
+    ]
+    twins = profiles.names(pd.DataFrame(rows[:4]), noun="shoppers", order=[1, 0])
+    assert twins[1].endswith("(1)")
+    assert twins[0].endswith("(2)")
+
+
+def test_no_distinctive_trait_means_average_and_no_majority_means_mixed():
+    base = {"group": 0, "condition": 0, "column": "orders_n", "kind": "above", "lift": 1.5,
+            "field": "behavioural", "share_all": 0.3, "suppressed": False}  # fmt: skip
+    plain = pd.DataFrame([{**base, "share_here": 0.3, "distinctive": False}])
+    mixed = pd.DataFrame([{**base, "share_here": 0.45, "distinctive": True}])
+    small = pd.DataFrame([{**base, "share_here": np.nan, "distinctive": False}])
+    assert profiles.names(plain)[0] == "Customers close to the average"
+    assert profiles.names(mixed)[0] == "Mixed customers"
+    assert profiles.names(small.assign(suppressed=True))[0] == "Customers too few to describe"
+
+
+@pytest.mark.parametrize(
+    ("here", "everywhere", "expected"),
+    [(0.60, 0.35, True), (0.60, 0.45, False), (0.15, 0.10, True), (0.14, 0.10, False)],
+)
+def test_the_profile_plot_marks_a_quarter_or_half_the_total(here, everywhere, expected):
+    table = pd.DataFrame({"share_here": [here], "share_all": [everywhere]})
+    assert profiles.marked(table)["marked"].tolist() == [expected]
+
+
+def test_the_strongest_statements_take_one_per_theme(made):
+    found = profiles.strongest(made[3], limit=3)
+    assert not found.duplicated(["group", "field", "theme"]).any()
+    assert found.groupby(["group", "field"]).size().max() <= 3
+    assert not found["suppressed"].any()
+
+
+def test_coverage_says_who_is_known_and_what_they_spend():
+    card = pd.DataFrame(
+        {"spend_total": [300.0, 100.0, 100.0, 100.0], "age": ["19-24", None, None, None]}
+    )
+    dictionary = pd.DataFrame(
+        {"column": ["spend_total", "age"], "family": ["value", "demographic"]}
+    )
+    found = profiles.coverage(card, dictionary=dictionary).set_index("field")
+    assert found.loc["demographic", "known_share"] == 0.25
+    assert found.loc["demographic", ["spend_known", "spend_unknown"]].tolist() == [300.0, 100.0]
+    assert found.loc["psychographic", "columns_n"] == 0
+    gaps = {gap["field"]: gap["text"] for gap in profiles.unknown(found.reset_index())}
+    assert set(gaps) == {"demographic", "geographic", "psychographic", "goals and needs"}
+    assert "25%" in gaps["demographic"]
+    assert "3.0 times" in gaps["demographic"]
+
+
+def test_why_is_never_answered_by_purchases(made):
+    answers = profiles.five_w(made[3])
+    assert answers.columns.tolist() == ["group", *words.QUESTIONS]
+    assert (answers["why"] == "not known from the data").all()
+    assert (answers["who"] != "not known from the data").all()
+
+
+def test_persona_members_partition_the_customers(made):
+    card, groups, _, statements = made
+    sizes = profiles.sizes(card, groups=groups)
+    assert sizes["n"].sum() == len(card)
+    assert sizes["share"].sum() == pytest.approx(1)
+    assert sizes["spend_share"].sum() == pytest.approx(1)
+    assert sizes["spend_total"].is_monotonic_decreasing
+    assert set(sizes["group"]) == set(statements["group"])
+
+
+def test_every_printed_statement_carries_its_evidence(made):
+    card, groups, _, statements = made
+    sizes = profiles.sizes(card, groups=groups)
+    sizes["name"] = sizes["group"].map(profiles.names(statements))
+    sizes["segments"] = [[f"segment {group}"] for group in sizes["group"]]
+    pages = profiles.pages(sizes, statements=statements, gaps=[])
+    assert [page["n"] for page in pages] == sizes["n"].tolist()
+    for page in pages:
+        for line in page["statements"]:
+            assert {"n", "share_here", "share_all", "lift", "p_adjusted", "distinctive"} <= set(
+                line
+            )
+            assert line["n"] >= 5
+            assert line["share_here"] == pytest.approx(line["n"] / line["known_n"], rel=1e-5)
+    assert pages[0]["traits"]
+
+
+def test_traits_say_which_way_a_number_sets_apart(made):
+    traits = profiles.traits(made[3])
+    assert traits[0]["orders_n"] == "high"
+    assert traits[2]["orders_n"] == "low"
+    assert traits[1]["spend_per_order"] == "high"
+
+
+def test_every_phrase_answers_a_question_and_unknown_columns_are_spoken_plainly():
+    assert {phrase.question for phrase in words.PHRASES.values()} <= set(words.QUESTIONS)
+    assert words.words("loyalty_points_n").label == "loyalty points"
+    assert words.words("share_packaged_meat").label == "packaged meat as share of spend"
+    assert words.question("hobby", family="psychographic") == "why"
+    assert words.question("city", family="geographic") == "where"
+    assert words.field("firmographic") == "demographic"
+
+
+def test_numbers_print_with_their_unit():
+    assert words.amount(0.34, unit="share of spend") == "34%"
+    assert words.amount(0.056, unit="share of orders") == "5.6%"
+    assert words.amount(1980.0, unit="USD") == "1,980 USD"
+    assert words.amount(35.1, unit="USD") == "35.1 USD"
+    assert words.readable(35.1234, unit="USD") == 35.1

@@ -1,0 +1,65 @@
+"""The house style: the same bytes, words for every figure, safe tables, colours that keep apart."""
+
+import colorsys
+import struct
+from itertools import pairwise
+
+import pandas as pd
+
+from segkit import plots
+from segkit.plots import style
+
+
+def a_chart(alt="Two bars."):
+    with style.style():
+        figure, axes = style.canvas(width=8, height=3)
+        axes.bar(["a", "b"], [1, 2])
+    return plots.Chart(figure, alt)
+
+
+def test_a_chart_has_the_same_bytes_twice_and_at_most_800_pixels():
+    chart = a_chart()
+    assert chart.png() == chart.png() == a_chart().png()
+    width, height = struct.unpack(">II", chart.png()[16:24])
+    assert (width, height) == (800, 300)
+
+
+def test_a_chart_carries_words_for_those_who_cannot_see_it():
+    data, metadata = a_chart("Two bars, b is higher.")._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"] == "Two bars, b is higher."
+
+
+def test_a_segment_keeps_its_colour_by_its_place():
+    assert plots.colours(["x", "y"])["y"] == plots.colours(["p", "y", "q"])["y"]
+    assert len(set(plots.colours(range(14)).values())) == 14
+
+
+def test_neighbouring_colours_differ_in_lightness_for_a_grey_print():
+    def lightness(colour):
+        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        return colorsys.rgb_to_yiq(red, green, blue)[0]
+
+    shades = [lightness(colour) for colour in style.PALETTE[:6]]
+    assert all(abs(a - b) > 0.1 for a, b in pairwise(shades))
+
+
+def test_a_table_escapes_what_customers_may_be_called():
+    frame = pd.DataFrame({"<i>name": ["<script>alert(1)</script>"], "n": [1200]})
+    html = plots.table(frame, title="<b>Names").html
+    assert not any(mark in html for mark in ("<script>", "<i>", "<b>"))
+    assert "1,200" in html
+
+
+def test_a_table_says_its_columns_in_words():
+    html = plots.table(pd.DataFrame({"customers_n": [1], "money_share": [0.5]})).html
+    assert ">customers</th>" in html
+    assert ">money share</th>" in html
+
+
+def test_a_table_shows_units_missing_values_and_the_same_id_twice():
+    frame = pd.DataFrame({"share": [0.1234, None], "euros": [1.0, 2.5]})
+    html = plots.table(frame, title="Shares", formats={"share": "{:.1%}"}).html
+    assert "12.3%" in html
+    assert "–" in html
+    assert "Shares</caption>" in html
+    assert html == plots.table(frame, title="Shares", formats={"share": "{:.1%}"}).html

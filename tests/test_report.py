@@ -1,0 +1,546 @@
+"""The report: one file, nothing fetched, everything said, nothing private."""
+
+import html
+import re
+import sys
+import types
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import fake_run
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segkit import plots
+from segkit.study import STAGES, StudyError
+from segkit.workbook import report
+from segkit.workbook.report import chapters, markup, prose, summary, words
+
+VOID = {"meta", "img", "br", "hr", "link", "col", "base", "input"}
+
+
+class Page(HTMLParser):
+    """Reads a page into a list of (tag, attributes) and its visible text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.words, self.open = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert tag not in VOID
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data):
+        if not {"script", "style"} & set(self.open):
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture
+def run(tmp_path):
+    return fake_run.make(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = fake_run.make(tmp_path_factory.mktemp("runs") / "tiny")
+    return report.build(folder, fake_run.STUDY)
+
+
+@pytest.fixture(scope="module")
+def source(built):
+    return built.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(source):
+    return Page(source)
+
+
+def build(folder, study=fake_run.STUDY):
+    return report.build(folder, study).read_text(encoding="utf-8")
+
+
+# One file that stands alone
+
+
+def test_nothing_is_fetched_from_outside(source, page):
+    for _, attrs in page.tags:
+        for name in ("src", "srcset", "data", "poster", "background"):
+            assert attrs.get(name, "data:").startswith("data:")
+    assert not [tag for tag, _ in page.tags if tag in ("link", "iframe", "object", "base")]
+    styles = "".join(re.findall(r"<style>(.*?)</style>", source, re.DOTALL))
+    assert "url(" not in styles
+    assert "@import" not in styles
+    policy = next(a["content"] for a in page.all("meta") if "http-equiv" in a)
+    assert "default-src 'none'" in policy
+
+
+def test_it_reads_without_scripts(source, page):
+    assert len(page.all("script")) == 1
+    bare = Page(re.sub(r"<script>.*?</script>", "", source, flags=re.DOTALL))
+    assert bare.text == page.text
+    assert not [attrs for _, attrs in page.tags if any(name.startswith("on") for name in attrs)]
+    assert "hidden" not in {name for _, attrs in page.tags for name in attrs}
+
+
+def test_code_is_folded_and_results_are_not(source):
+    folds = re.findall(r'<details class="code">.*?</details>', source, re.DOTALL)
+    assert len(folds) == 6 * len(STAGES)
+    outside = re.sub(r'<details class="code">.*?</details>', "", source, flags=re.DOTALL)
+    assert "plots" not in Page(outside).text
+    assert outside.count('<figure class="result chart">') == len(STAGES)
+
+
+def test_every_tag_is_closed_and_every_anchor_is_unique(page):
+    assert page.open == []
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_run_gives_the_same_bytes(run, source):
+    first = build(run)
+    (run / "report.html").unlink()
+    assert build(run) == first == source
+
+
+def test_pictures_are_stored_once_and_the_rest_is_small(source):
+    pictures = re.findall(r"data:image/png;base64,[^\"]+", source)
+    assert len(pictures) == len(STAGES)
+    assert len(source) - sum(map(len, pictures)) < 150_000
+
+
+def test_every_picture_has_words_and_a_size(page):
+    for attrs in page.all("img"):
+        assert attrs["alt"] == "Two bars: 3 & 4."
+        assert (attrs["width"], attrs["height"]) == ("800", "300")
+
+
+def test_a_picture_without_words_gets_its_plain_text_or_a_plain_name():
+    assert 'alt="Bars."' in chapters.picture("aGk=", "image/png", {}, "Bars.")
+    assert 'alt="Figure"' in chapters.picture("aGk=", "image/png", {}, "<Figure size 1x1>")
+    svg = chapters.picture("<svg onload='x'/>", "image/svg+xml", {"alt": 'a "b"'})
+    assert svg.startswith('<img src="data:image/svg+xml;base64,')
+    assert "onload" not in svg
+    assert html.escape('a "b"') in svg
+
+
+def test_headings_go_down_step_by_step_from_one_title(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+# What comes from the data is text
+
+
+def test_html_in_the_data_is_escaped_exactly_once(source):
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; co" in source
+    assert "Rare &lt;visits&gt;" in source
+    assert "Shops &lt;late&gt;" in source
+    assert "The &amp; manager" in source
+    assert "&lt;img src=x onerror=alert(1)&gt;" in source
+    assert not re.search(r"&amp;(lt|gt|amp|quot|#\d+);", source)
+    assert "evil.example" not in source
+
+
+@given(st.text())
+def test_text_survives_the_rebuilding_of_html(text):
+    shown = markup.rebuild(f"<p>{html.escape(text)}</p>")
+    assert Page(shown).text == " ".join(text.split())
+
+
+TAGS = (
+    "table",
+    "thead",
+    "tr",
+    "td",
+    "caption",
+    "b",
+    "p",
+    "script",
+    "img src=x onerror=y",
+    "q",
+    "svg",
+)
+
+
+@given(
+    st.lists(st.sampled_from([f"<{s}{t}>" for t in TAGS for s in ("", "/")] + ["x", "<", "&lt;"]))
+)
+def test_nothing_that_runs_survives_the_rebuilding(pieces):
+    page = Page(markup.rebuild("".join(pieces)))
+    tags, attributes = {tag for tag, _ in page.tags}, {a for _, given in page.tags for a in given}
+    assert tags <= markup.INLINE | markup.BLOCK | {"table", "thead", "tbody", "tr", "td", "th"}
+    assert attributes <= {"class", "role", "tabindex", "aria-label", "scope"}
+
+
+def test_a_mark_left_open_in_a_cell_is_closed_there():
+    assert "<td><b>x</b></td>" in markup.rebuild("<table><tr><td><b>x</td></tr></table>")
+
+
+def test_a_word_in_angle_brackets_is_kept_as_text():
+    assert markup.rebuild("<p>a <sizes> b</p>") == "<p>a &lt;sizes&gt; b</p>"
+
+
+def test_no_customer_id_appears(source):
+    assert "secret-" not in source
+    assert source.count("not shown</small>") == 2 * len(STAGES)
+    invented = "<table><thead><tr><th>customer_id</th></tr></thead><tr><td>a</td></tr></table>"
+    assert "<td>a</td>" in markup.rebuild(invented)
+    assert "<td>7</td>" not in markup.rebuild(invented.replace(">a<", ">7<"))
+
+
+# Tables and segments
+
+
+def test_every_table_scrolls_in_its_own_box(source):
+    assert source.count("<table") == source.count('tabindex="0" aria-label=') > 0
+    assert len(re.findall(r'<div class="scroll"[^>]*><table', source)) == source.count("<table")
+
+
+def test_numbers_are_aligned_right_and_words_left():
+    shown = markup.rebuild(
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead>"
+        "<tbody><tr><td>x 1</td><td>1,200</td></tr><tr><td>2</td><td>–</td></tr></tbody></table>"
+    )
+    assert '<th scope="col">a</th><th scope="col" class="num">b</th>' in shown
+    assert '<td>2</td><td class="num">–</td>' in shown
+
+
+def test_segments_wear_the_colours_of_the_figures(source):
+    for place, colour in enumerate(plots.colours(fake_run.ORDER).values()):
+        assert f".s{place} {{ background: {colour}; }}" in source
+    assert '<i class="chip s1"></i><span>Fresh &amp; often</span>' in source
+
+
+def test_a_heading_over_silent_code_is_left_out_on_paper_only(run):
+    said = [fake_run.data({"text/plain": "4"})]
+    listed = [
+        ("markdown", "# 1. Why?", []),
+        ("markdown", "## Kept", []),
+        ("code", "x", said),
+        ("markdown", "## Parent", []),
+        ("code", "x", []),
+        ("markdown", "### Child", []),
+        ("code", "x", said),
+        ("markdown", "## Write", []),
+        ("code", "run.write(x)", []),
+    ]
+    fake_run.write(run / "notebooks" / "01_goals.ipynb", fake_run.notebook(listed))
+    bare = re.findall(r'<div class="prose bare"><h3 id="([^"]+)"', build(run))
+    assert [name for name in bare if name.startswith("chapter-1")] == ["chapter-1-write"]
+
+
+# Links, headings, formulas
+
+
+def test_links_between_notebooks_stay_in_the_page(source, page):
+    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    inside = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
+    assert set(inside) <= ids
+    assert 'href="#chapter-2-checks">next</a>' in source
+    assert 'href="#chapter-7-what-we-learned">here</a>' in source
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in source
+    assert "ipynb" not in "".join(a["href"] for a in page.all("a"))
+    assert ", readme, " in page.text
+
+
+def test_a_link_to_a_heading_that_is_gone_leads_to_its_chapter():
+    assert prose.mend('<a href="#chapter-3-gone">', {"chapter-3"}) == '<a href="#chapter-3">'
+
+
+def test_links_that_run_something_are_dropped():
+    chapter = prose.Chapter("01_goals")
+    assert "href" not in chapter.render("[x](javascript:alert(1)) [y](file:///etc/passwd)")
+
+
+def test_formulas_are_text_and_money_is_not_a_formula(page):
+    assert "n j ≥ 5" in page.text
+    assert "it costs $5 or $6." in page.text
+    chapter = prose.Chapter("01_goals")
+    assert ">(a+1)/b</span>" in chapter.render(r"$\frac{a+1}{b}$")
+
+
+def test_a_chapter_knows_its_title_and_sections():
+    chapter = prose.Chapter("04_segments")
+    chapter.render("# 4. Who?\n\n## A\n\n## A\n\n### B")
+    assert chapter.title == "Who?"
+    assert chapter.sections == [("chapter-4-a", "A"), ("chapter-4-a-2", "A")]
+
+
+# The first page
+
+
+def test_the_first_page_tells_goal_verdict_segments_people_and_actions(page):
+    first = page.text.partition("Chapter 1")[0]
+    for told in (
+        "Raise the repeat rate & keep it.",
+        "18.9%",
+        "21.7%",
+        "by 26 February 2018",
+        "600.00 EUR",
+        "Usable, with limits",
+        "Of 2 checks: 1 passed , 1 in doubt .",
+        "Merge Full baskets , Fresh & often : they answer alike",
+        "Full baskets 3 25.0% 50.0% 30.0% 25.0% to 35.0% The & manager",
+        "60% here, 30% of all (×2), p < 0.001",
+        "where they live",
+        "A coupon",
+    ):
+        assert told in first, told
+
+
+def test_what_was_set_and_what_it_rests_on_is_told(page):
+    last = page.text.partition("About this report")[2].partition("About this report")[2]
+    assert "1 January 2017 to 1 January 2018" in last
+    assert "Last block, 1 November 2017 to 31 December 2017" in last
+    assert "DuckDB 9" in last
+    assert "K 4 how many, 2 to 9 (set for this run)" in last
+    assert "STUDY tiny a study" in last
+
+
+@pytest.mark.parametrize(
+    ("brief", "corrections", "checks", "badge"),
+    [
+        ({"verdict": "do not segment", "reason": "r"}, {}, [], "Do not segment"),
+        ({}, {}, [], "Not checked in this run"),
+        ({}, {"verdict": {"usable": False}}, [], "Not usable as it is"),
+        ({}, {"verdict": {"usable": True}}, [{"verdict": "fail"}], "Usable, with limits"),
+        ({}, {"verdict": {"usable": True}}, [{"verdict": "pass"}], "Usable"),
+    ],
+)
+def test_the_verdict_is_said_in_words(brief, corrections, checks, badge):
+    assert summary.verdict(brief, corrections, checks)["badge"] == badge
+
+
+def test_actions_on_unconfirmed_segments_are_called_hypotheses(run, source):
+    fake_run.write(run / "corrections.json", {"verdict": {"usable": False}})
+    assert "hypotheses to test, not a plan" in build(run)
+    assert "hypotheses to test" not in source
+
+
+def test_shares_of_the_segments_add_up(run):
+    rows = summary.gather(run, fake_run.STUDY)["segments"]
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+    assert sum(row["spend_share"] for row in rows) == pytest.approx(1)
+    assert summary.overall([{"n": 1, "outcome_mean": 1}, {"n": 3, "outcome_mean": 0}]) == 0.25
+
+
+def test_customers_in_no_segment_are_told_unless_they_are_few():
+    sizes = {"a": {"n": 300, "spend": 1.0}, "b": {"n": 150, "spend": 1.0}}
+    known = {"data": {"customers_n": 600}}
+    assert summary.left_out(known, sizes, smallest=10) == 150
+    assert summary.left_out({"data": {"customers_n": 455}}, sizes, smallest=10) == 0
+    assert summary.left_out({}, sizes, smallest=10) == summary.left_out(known, {}, smallest=10) == 0
+
+
+def test_what_a_persona_lacks_comes_after_what_it_has_and_is_called_seldom(run):
+    line = fake_run.persona()["statements"][0]
+    lacks = {**line, "text": "Coupons", "lift": 0.1, "built_in": True}
+    common = {**line, "text": "Nothing special", "lift": 1.1, "distinctive": False}
+    person = fake_run.persona(statements=[common, lacks, line])
+    fake_run.write(run / "personas.json", {"personas": [person]})
+    text = Page(build(run)).text
+    assert (
+        "p < 0.001 Seldom: Coupons 60% here, 30% of all (×0.1), p < 0.001, by construction" in text
+    )
+    assert "Nothing special" not in text
+
+
+def test_what_is_unknown_of_everybody_is_told_once(run):
+    gap = {"field": "psychographic", "text": "Not known from the data: needs a survey."}
+    people = [fake_run.persona(name=name, unknown=[gap, {"text": name}]) for name in "AB"]
+    fake_run.write(run / "personas.json", {"personas": people})
+    text = Page(build(run)).text
+    assert text.count("psychographic: needs a survey.") == 1
+    assert "Not known from the data B." in text
+
+
+def test_failed_checks_come_first_and_a_segment_keeps_the_comma_in_its_name(run):
+    checks = fake_run.artefacts()["verdicts.csv"]
+    failed = checks.iloc[[1]].assign(check="Reachable", verdict="fail")
+    fake_run.write(run / "verdicts.csv", pd.concat([checks, failed]))
+    fake_run.write(run / "segments.json", {"order": ["Big, rare", "Small"]})
+    fake_run.write(
+        run / "actions.csv", pd.DataFrame({"segments": ["Big, rare", "Small; Big, rare"]})
+    )
+    facts = summary.gather(run, fake_run.STUDY)
+    assert [row["check"] for row in facts["checks"]] == ["Reachable", "Stable", "Large enough"]
+    assert [row["segments"] for row in facts["actions"]] == [["Big, rare"], ["Small", "Big, rare"]]
+
+
+def test_groups_too_small_are_shown_without_figures(run):
+    study = fake_run.STUDY.model_copy(update={"smallest_cell": 4})
+    text = Page(build(run, study)).text
+    assert "Full baskets fewer than 4, not shown" in text
+    rare = fake_run.persona()
+    rare["statements"][0]["n"] = 3
+    fake_run.write(run / "personas.json", {"personas": [rare]})
+    assert "Shops <late>" not in Page(build(run, study)).text
+    fake_run.write(run / "personas.json", {"personas": [fake_run.persona(n=3)]})
+    assert "Fewer than 4 customers: not shown." in Page(build(run, study)).text
+
+
+def test_without_a_definition_the_segments_come_by_spend(run):
+    (run / "segments.json").unlink()
+    members = fake_run.artefacts()["segments.parquet"].astype({"segment": "category"})
+    fake_run.write(run / "segments.parquet", members)
+    assert summary.gather(run, fake_run.STUDY)["order"] == fake_run.ORDER
+
+
+# What is missing or broken
+
+
+@pytest.mark.parametrize("name", sorted(fake_run.artefacts()))
+def test_a_missing_artefact_is_told_not_guessed(run, name):
+    (run / name).unlink()
+    text = Page(build(run)).text
+    told = {
+        "brief.json": "The goal is not part of this run",
+        "corrections.json": "Not checked in this run",
+        "personas.json": "Personas: not part of this run",
+        "actions.csv": "Actions: not part of this run",
+    }
+    assert told.get(name, "A tiny shop") in text
+    assert "None" not in text
+    assert "nan" not in text.split()
+
+
+def test_a_run_of_notebooks_alone_still_reads(run):
+    for name in fake_run.artefacts():
+        (run / name).unlink()
+    text = Page(build(run)).text
+    assert "Segments: not part of this run" in text
+    assert "Question 7?" in text
+
+
+def test_keys_that_are_missing_show_a_dash(run):
+    for name in ("brief.json", "corrections.json", "segments.json"):
+        fake_run.write(run / name, {})
+    fake_run.write(run / "personas.json", {"personas": [{"name": "Someone"}]})
+    assert "Someone" in Page(build(run)).text
+
+
+def test_a_missing_notebook_is_told(run):
+    (run / "notebooks" / "06_personas.ipynb").unlink()
+    source = build(run)
+    assert "This notebook is not part of this run." in source
+    assert 'href="#chapter-6"' not in source
+
+
+def test_no_notebook_at_all_is_refused(run):
+    for path in (run / "notebooks").iterdir():
+        path.unlink()
+    with pytest.raises(StudyError, match="segkit run tiny"):
+        build(run)
+
+
+def test_a_notebook_with_an_error_is_refused_and_the_last_report_stays(run):
+    good = build(run)
+    path = run / "notebooks" / "04_segments.ipynb"
+    fake_run.write(
+        path, fake_run.notebook([("markdown", "## Fit", []), ("code", "x", [fake_run.error()])])
+    )
+    with pytest.raises(StudyError, match="04_segments stopped in code cell 1, under “Fit”: ValueE"):
+        build(run)
+    assert (run / "report.html").read_text(encoding="utf-8") == good
+
+
+@pytest.mark.parametrize("name", ["brief.json", "segments.parquet", "notebooks/03_data.ipynb"])
+def test_a_broken_file_is_named(run, name):
+    (run / name).write_text("{broken", encoding="utf-8")
+    with pytest.raises(StudyError, match=name.rpartition("/")[2]):
+        build(run)
+
+
+def test_warnings_are_folded_with_the_code(run):
+    stderr = {"output_type": "stream", "name": "stderr", "text": "\x1b[31mcareful\x1b[0m"}
+    stdout = {"output_type": "stream", "name": "stdout", "text": "said"}
+    listed = [("markdown", "# 1. Why?", []), ("code", "x", [stderr, stdout])]
+    fake_run.write(run / "notebooks" / "01_goals.ipynb", fake_run.notebook(listed))
+    source = build(run)
+    assert '<pre class="notes" tabindex="0">careful</pre></details>' in source
+    assert '<pre class="result" tabindex="0">said</pre>' in source
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (words.count(2469), "2,469"),
+        (words.count(float("nan")), "–"),
+        (words.share(0.1889), "18.9%"),
+        (words.share(None), "–"),
+        (words.money(4596012, "USD"), "4.60 million USD"),
+        (words.money(12345.6, "USD"), "12,346 USD"),
+        (words.money(3.1), "3.10"),
+        (words.quantity(0.5, "share"), "50.0%"),
+        (words.quantity(0.50, "Jaccard"), "0.5 Jaccard"),
+        (words.quantity(None, "Jaccard"), "–"),
+        (words.quantity(12, None), "12"),
+        (words.p_value(0.0312), "p\u00a0=\u00a00.031"),
+        (words.day("2017-12-25", 1), "24 December 2017"),
+        (words.day("soon"), "–"),
+        (words.listed(["a", "b", "c"]), "a, b and c"),
+        (words.slug("What we — learned!"), "what-we-learned"),
+    ],
+)
+def test_values_are_written_as_a_reader_expects(shown, expected):
+    assert shown == expected
+
+
+# On paper
+
+
+def test_without_a_report_there_is_nothing_to_print(tmp_path):
+    with pytest.raises(StudyError, match="make report"):
+        report.pdf(tmp_path)
+
+
+def test_without_weasyprint_the_browser_is_named(built, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(StudyError, match=r"not installed.*segkit\[pdf\].*print from the browser"):
+        report.pdf(built.parent)
+
+
+def test_without_pango_the_library_is_named(built, monkeypatch, tmp_path):
+    (tmp_path / "weasyprint.py").write_text('raise OSError("cannot load library libpango")')
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(StudyError, match=r"no Pango.*apt install.*[Pp]rint from the browser"):
+        report.pdf(built.parent)
+
+
+def test_the_pdf_lies_beside_the_report(built, monkeypatch):
+    printer = types.SimpleNamespace(
+        HTML=lambda filename: types.SimpleNamespace(write_pdf=lambda: b"%PDF " + filename.encode())
+    )
+    monkeypatch.setitem(sys.modules, "weasyprint", printer)
+    path = report.pdf(built.parent)
+    assert path == built.with_name("report.pdf")
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_weasyprint_prints_the_report(built):
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        pytest.skip("weasyprint or Pango is not installed (extra: pdf)")
+    assert report.pdf(built.parent).read_bytes().startswith(b"%PDF")

@@ -1,0 +1,167 @@
+"""A study file says whose customers; a run folder holds what came out."""
+
+import json
+import os
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import segkit
+from segkit import study
+from segkit.study import StudyError
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in ("studies", "notebooks"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("SEGKIT_HOME", str(tmp_path))
+    for name in ("SEGKIT_RUNS", "SEGKIT_RUN"):
+        monkeypatch.delenv(name, raising=False)
+    write(tmp_path, "tiny", "title: Tiny\n")
+    return tmp_path
+
+
+def write(home, name, text):
+    (home / "studies" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_studies_are_listed_by_name(home):
+    write(home, "another", "title: B\n")
+    assert study.studies() == ["another", "tiny"]
+
+
+def test_the_project_is_found_from_a_folder_below(home, monkeypatch):
+    monkeypatch.delenv("SEGKIT_HOME")
+    monkeypatch.chdir(home / "notebooks")
+    assert study.root() == home.resolve()
+
+
+def test_a_missing_study_names_the_nearest(home):
+    with pytest.raises(StudyError, match="Did you mean 'tiny'"):
+        study.load("tinny")
+
+
+def test_a_missing_study_among_none_says_how_to_begin(home):
+    (home / "studies" / "tiny.yaml").unlink()
+    with pytest.raises(StudyError, match="Known studies: none"):
+        study.load("mine")
+
+
+def test_broken_yaml_names_file_line_and_column(home):
+    write(home, "tiny", "title: Tiny\ntables: [a\n")
+    with pytest.raises(StudyError, match=r"studies/tiny\.yaml cannot be read: line 3, column 1"):
+        study.load("tiny")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "just words", "- a\n- b\n"])
+def test_a_study_that_says_nothing_is_refused(home, text):
+    write(home, "tiny", text)
+    with pytest.raises(StudyError, match="is empty"):
+        study.load("tiny")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("business: store\n", "title: is missing"),
+        ("title: T\nbuisness: store\n", "buisness: unknown entry, did you mean `business`"),
+        ("title: T\nbusiness: shop\n", "business"),
+        ("title: T\nsmallest_cell: 0\n", "smallest_cell"),
+        ("title: T\ntables:\n  orders:\n    files: a.csv\n", "did you mean `file`"),
+        ("title: T\nname: other\n", "`name:` is taken from the file name"),
+        ("title: T\nparameters:\n  N: [1, 2]\n", "parameters.N"),
+    ],
+)
+def test_a_wrong_entry_is_named(home, text, words):
+    write(home, "tiny", text)
+    with pytest.raises(StudyError) as error:
+        study.load("tiny")
+    assert words in str(error.value)
+    assert "studies/tiny.yaml" in str(error.value)
+
+
+def test_parameters_keep_their_types(home):
+    write(home, "tiny", "title: T\nparameters: {A: 1, B: 1.5, C: true, D: auto}\n")
+    assert study.load("tiny").parameters == {"A": 1, "B": 1.5, "C": True, "D": "auto"}
+    assert isinstance(study.load("tiny").parameters["C"], bool)
+
+
+def test_a_run_lies_where_the_environment_says(home, monkeypatch, tmp_path):
+    assert study.run_folder("tiny") == home.resolve() / "runs" / "tiny"
+    monkeypatch.setenv("SEGKIT_RUNS", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("SEGKIT_RUN", "second")
+    assert study.run_folder("tiny") == (tmp_path / "elsewhere" / "second").resolve()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_comes_back_as_it_was_written(home, suffix):
+    run = segkit.open_run("tiny", stage="03_data")
+    frame = pd.DataFrame({"customer_id": ["a", "b"], "spend_total": [1.25, 0.1 + 0.2]})
+    run.write(f"card{suffix}", frame)
+    pd.testing.assert_frame_equal(run.read(f"card{suffix}"), frame)
+
+
+def test_plain_values_come_back_from_json(home):
+    run = segkit.open_run("tiny", stage="01_goals")
+    run.write("brief.json", {"n": np.int64(3), "share": np.float64(0.5), "due": date(2018, 1, 1)})
+    assert run.read("brief.json") == {"n": 3, "share": 0.5, "due": "2018-01-01"}
+
+
+def test_the_same_artefact_is_the_same_bytes(home):
+    run = segkit.open_run("tiny", stage="03_data")
+    frame = pd.DataFrame({"a": [1, 2]})
+    run.write("card.parquet", frame)
+    first = (run.path / "card.parquet").read_bytes()
+    run.write("card.parquet", frame)
+    assert (run.path / "card.parquet").read_bytes() == first
+
+
+def test_what_is_missing_names_the_notebook_that_makes_it(home):
+    run = segkit.open_run("tiny", stage="04_segments")
+    with pytest.raises(StudyError, match=r"brief\.json is not in runs/tiny yet.*01_goals"):
+        run.read("brief.json")
+    assert not run.has("brief.json")
+
+
+def test_what_is_stale_names_the_notebook_to_run_again(home):
+    segkit.open_run("tiny", stage="01_goals").write("brief.json", {"goal": 1})
+    second = segkit.open_run("tiny", stage="02_criteria")
+    second.read("brief.json")
+    second.write("criteria.csv", pd.DataFrame({"column": ["a"]}))
+    assert second.read("criteria.csv").column.tolist() == ["a"]
+    segkit.open_run("tiny", stage="01_goals").write("brief.json", {"goal": 2})
+    with pytest.raises(StudyError, match=r"older brief\.json.*02_criteria"):
+        segkit.open_run("tiny", stage="04_segments").read("criteria.csv")
+
+
+def test_a_failed_write_leaves_the_last_good_state(home, monkeypatch):
+    run = segkit.open_run("tiny", stage="01_goals")
+    run.write("brief.json", {"goal": 1})
+    with pytest.raises(TypeError):
+        run.write("brief.json", {"goal": object()})
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(StudyError, match="No space left"):
+        run.write("brief.json", {"goal": 2})
+    assert json.loads((run.path / "brief.json").read_text()) == {"goal": 1}
+    assert [path.name for path in run.path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_run_folder_that_cannot_be_made_is_said_in_words(home):
+    (home / "runs").write_text("a file where the folder should be")
+    with pytest.raises(StudyError, match="Cannot write to"):
+        segkit.open_run("tiny", stage="01_goals")
+
+
+def test_an_unknown_stage_and_format_are_refused(home):
+    with pytest.raises(StudyError, match="is no stage"):
+        segkit.open_run("tiny", stage="08_more")
+    run = segkit.open_run("tiny", stage="01_goals")
+    with pytest.raises(StudyError, match="no artefact format"):
+        run.write("brief.txt", "x")
