@@ -197,7 +197,7 @@ plots.criteria.groups(steps, label=goal["label"], unit=goal["unit"]) if learn el
 # The text tells of Maxim, a visitor known in every detail: the minute he opens his mail, his sex,
 # his phone. Most of it is useless *for a software shop*, and the same sex would be decisive in a
 # clothes shop. So nothing is dropped on principle, only on evidence, and only for this goal. What
-# is dropped here tells no more than the dice above; whoever keeps it divides customers by chance.
+# is dropped here tells no more than the dice above; with these data it could not be told from luck.
 
 # %%
 rest = table.loc[table["role"] != "segment", ["column", "family", "role", "reason"]]

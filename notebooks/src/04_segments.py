@@ -156,7 +156,8 @@ plots.table(k_evidence, title="Evidence by clusters", formats={"smallest_share":
 
 # %% [markdown]
 # The rule: among the numbers whose smallest cluster is large enough to serve, the most repeatable
-# one; a larger one that is as good within its error is preferred, because it tells more. In the
+# one; a larger one that is as good within its error is preferred, because it tells more. Two are
+# taken only when nothing else is left: half a cloud nearly always repeats and rarely helps. In the
 # profile the dot is the average customer; a solid bar is a real difference, a pale one is not
 # worth a word. The names are made from the longest bars.
 

@@ -90,7 +90,8 @@ evidence, gaps = structure.evidence(matrix, most=limits["max_segments"], **setti
 plots.validation.against_cloud(evidence, gaps=gaps, chosen=len(order))
 
 # %%
-structured = structure.verdict(evidence)
+at = evidence[evidence["k"] == len(order)]  # the number in use, not the most flattering one
+structured = structure.verdict(at if len(at) else evidence)
 plots.validation.signs(structure.votes(evidence), title=structured["sentence"])
 
 # %% [markdown]
@@ -181,7 +182,8 @@ plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.columns[1:], w
 
 # %% [markdown]
 # *How to read it:* a wider spread in the second row is no better segmentation. It is the answer,
-# read back. Only the first row was there on the day of the decision.
+# read back. Only the first row rests on data of before the campaign (how many segments there are
+# was settled on today's card).
 #
 # ## Are these right segments?
 #

@@ -195,7 +195,7 @@ answers.insert(0, "persona", answers.pop("group").map(named))
 plots.table(answers, title="Distinctive answers (share here, share of all customers)")
 
 # %% [markdown]
-# *How to read it:* "nothing sets them apart" is a finding: on that question the persona is like
+# *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the persona is like
 # everybody else, so no message needs to differ. "Not known" is a task for a survey.
 #
 # ## One page per persona

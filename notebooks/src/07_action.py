@@ -116,13 +116,14 @@ facts = economics.returns(facts, contact_cost=CONTACT_COST, margin=margin)
 plots.action.break_even(facts)
 
 # %% [markdown]
-# *How to read it:* a line fully right of the black bar pays back, fully left it does not; a line
+# *How to read it:* a line fully right of the black bar pays if every answer is extra, fully left not even then; a line
 # across the bar is *open*. A repeat purchase or an amount is no answer to a contact: with such a
 # goal everything is *not measured*.
 #
 # Some who answer would have bought anyway, and nobody was left out of the campaigns to tell how
 # many. So the honest column is `extra_needed`: this part of the answers must be orders that would
-# not have come anyway. Above 100% the contact cannot pay.
+# not have come anyway. Above 100% the contact does not pay at the measured response; the
+# verdict also allows for its interval. `MARGIN_PCT` is what an order leaves *after* the coupon.
 
 # %%
 shown = ["order_value", "break_even", "response", "extra_needed", "roi", "roi_low", "roi_high"]
@@ -203,7 +204,8 @@ Markdown(holdout.told(goal, customers_n=len(card)))
 tables, end = segkit.data.open(run), brief["data"]["as_of"]
 past = holdout.history(tables, customers=card["customer_id"], end=end, days=TEST_DAYS)
 tests = holdout.plans(past, groups=home, change=TEST_CHANGE_PCT / 100).sort_values("n")
-percent = dict.fromkeys(["explained", "visible", "half", "change"], "{:.1%}")
+tests = holdout.weighed(tests, facts=facts)
+percent = dict.fromkeys(["explained", "visible", "half", "change", "best_case"], "{:.1%}")
 title = f"Hold-out groups; spend in {TEST_DAYS} days, {currency}"
 plots.table(tests.drop(columns="days").reset_index(), title=title, formats=percent)
 
@@ -211,7 +213,9 @@ plots.table(tests.drop(columns="days").reset_index(), title=title, formats=perce
 # *How to read it:* whoever is not mailed cannot answer, so the effect is read from *spend*. Leave
 # `held` customers out, and `visible` is the smallest change that shows (80% power); `half` is
 # what holding back half would show; `explained` is how much earlier spend sharpens the test.
-# Where `enough` is False, the persona alone is too small for the change you hope for.
+# `best_case` is the rise in spend if *every* answer were an extra order. Where it is smaller than
+# `visible`, one campaign can rule out a large effect but not prove that a contact pays, and
+# `enough` says no, as it does where the persona is too small for the change you hope for.
 #
 # ## What to do first
 
@@ -235,7 +239,7 @@ Markdown(
     f"A fifth of the customers brings {priorities.top_share(card['spend_total']):.0%} of the spend "
     f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%.\n"
     f"- **Calculated:** {needed:.1%} must answer on average. At the assumed cost and margin a "
-    f"contact pays back for: {pays}. It does not for: {loses}.\n"
+    f"contact pays, if answers are extra, for: {pays}. It does not for: {loses}.\n"
     f"- **Planned:** {len(first_steps)} steps; {everybody['held']:,} of {len(card):,} customers "
     f"held out at random would show a change in spend of {everybody['visible']:.1%}."
 )

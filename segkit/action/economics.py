@@ -15,7 +15,7 @@ import pandas as pd
 
 from segkit.study import StudyError
 
-PAYS, LOSES, OPEN, UNKNOWN = "pays back", "does not pay back", "open", "not measured"
+PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
 
 

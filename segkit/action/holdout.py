@@ -90,6 +90,18 @@ def plans(history, *, groups, change):
     return table.assign(days=int(history["days"].iloc[0]))
 
 
+def weighed(tests, *, facts):
+    """Hold each planned test against the most that one campaign could change.
+
+    `tests`: the table of `plans`; `facts`: persona as index with response and order_value.
+    Adds best_case, the relative rise in spend if every answer were an extra order (missing where
+    no response was measured), and takes `enough` back where the test cannot see even that.
+    """
+    answers = (facts["response"] * facts["order_value"]).reindex(tests.index).astype(float)
+    best = answers / tests["mean"]
+    return tests.assign(best_case=best, enough=tests["enough"] & ~(best < tests["visible"]))
+
+
 def told(goal, *, customers_n):
     """Say how large a test of the goal would be: textbook size first, then this goal."""
     base, target = goal.get("baseline") or 0, goal.get("target") or 0

@@ -225,8 +225,8 @@ def actions(table, *, goal, verdict):
     out["segments"] = ["; ".join(names) for names in out["segments"]]
     out["goal"] = goal["sentence"]
     out["kpi"] = goal["label"]
-    out["response_expected"] = out["response"].round(4)
-    out["break_even_response"] = out["break_even"].round(4)
+    out["response_expected"] = out["response"].round(6)
+    out["break_even_response"] = out["break_even"].round(6)
     rounded = out.round({"priority": 4, "spend_share": 4, "share": 4, "low": 4, "high": 4})
     return rounded[list(_ACTION_COLUMNS)]
 
@@ -375,8 +375,8 @@ def _grow(action, goal, tests):
         "what": f"Test first whether this group holds. Then: {what}" if doubt else what,
         "kpi": f"{goal['label']}; spend per customer in {plan['days']} days",
         "measured_by": _held_out(plan, tests.loc["all customers"]),
-        "decide": "Roll out if the contacted spend more than those left out, cost included; "
-        "else stop and try another offer.",
+        "decide": "Roll out if the whole 95% interval of the extra margin per contact lies above "
+        "its cost; stop if it lies below; else repeat.",
     }
 
 
@@ -388,8 +388,8 @@ def _save(action, tests):
         "kpi": f"mailing cost saved; spend per customer in {plan['days']} days",
         "measured_by": f"Mail a random half ({plan['n'] // 2:,} of {plan['n']:,}) as before; "
         f"compare spend. Shows a change of {plan['half']:.1%} or more.",
-        "decide": "Stay with the stop if the mailed half does not spend enough more to pay for "
-        "its mailing.",
+        "decide": "Stay with the stop unless the whole 95% interval of the mailed half's extra "
+        "margin lies above the cost of its mailing.",
     }
 
 
@@ -406,6 +406,15 @@ def _learn(goal, tests):
 
 
 def _held_out(plan, everybody):
+    best = plan.get("best_case", float("nan"))
+    if best < plan["visible"]:
+        return (
+            f"Even if every answer were an extra order, spend would rise by {best:.1%}; leaving "
+            f"{plan['held']:,} of these {plan['n']:,} out shows {plan['visible']:.1%} or more. So "
+            "one campaign can rule out a large effect, not prove that a contact pays: keep the "
+            f"same random {everybody['held']:,} of all {everybody['n']:,} out of several campaigns "
+            "and add them up, or compare the response to two offers."
+        )
     if plan["enough"]:
         return (
             f"Leave {plan['held']:,} of these {plan['n']:,} out at random; compare spend. Shows a "

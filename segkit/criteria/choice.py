@@ -228,7 +228,7 @@ def _role(row, *, short, spare, rules):
 
 def _told(row):
     if not row["relevant"]:
-        return f"changes nothing that luck would not (adjusted p {row['relevance_p_adjusted']:.3f})"
+        return f"could not be told from luck (adjusted p {row['relevance_p_adjusted']:.3f})"
     span = f" (the KPI runs {row['span']} across its groups)" if row.get("span") else ""
     own = ", being the KPI's own past" if row.get("own_past") else ""
     return f"tells {row['relevance_excess']:.3f} bits more than luck{span}{own}"

@@ -127,12 +127,19 @@ def _possible(goal):
 
 def _beyond_noise(goal):
     target, high = goal["target"], goal["baseline_high"]
+    if target is None or high is None:
+        return _row("the target beats noise", shown(target, goal), shown(high, goal))
     noise = (
         f"the target {shown(target, goal)} is inside the noise of the baseline (up to "
         f"{shown(high, goal)}): reaching it would prove nothing. Aim higher or wait for more data."
     )
-    stop = "" if target is None or target > high else noise
-    return _row("the target beats noise", shown(target, goal), shown(high, goal), stop=stop)
+    # the next period has luck of its own, so a difference is wider than one interval by sqrt(2)
+    reach = goal["baseline"] + np.sqrt(2) * (high - goal["baseline"])
+    doubt = (
+        f"an unchanged next period of the same size could reach up to {shown(reach, goal)} by luck."
+    )
+    found = {"stop": noise} if target <= high else {"warn": doubt} if target <= reach else {}
+    return _row("the target beats noise", shown(target, goal), shown(reach, goal), **found)
 
 
 def _provable(goal):

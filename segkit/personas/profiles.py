@@ -270,11 +270,17 @@ def _answer(shown, part, question, limit):
     found = shown[(shown["group"] == group) & (shown["question"] == question)]
     if found.empty:
         return "too few known to say"
-    return "; ".join(
-        f"{'' if row.lift > 1 else 'rarely '}{row.text} ({row.share_here:.0%}, all "
-        f"{row.share_all:.0%})"
-        for row in found[found["distinctive"]].head(limit).itertuples(index=False)
-    ) or ("nothing sets them apart")
+    known, n = int(found["known_n"].max()), int(part["known_n"].max())
+    if known < n / 2:
+        return f"known for {known:,} of {n:,} only: cannot be said"
+    return (
+        "; ".join(
+            f"{'' if row.lift > 1 else 'rarely '}{row.text} ({row.share_here:.0%}, all "
+            f"{row.share_all:.0%})"
+            for row in found[found["distinctive"]].head(limit).itertuples(index=False)
+        )
+        or "nothing shown to set them apart"
+    )
 
 
 def _lines(part):

@@ -10,7 +10,7 @@ import numpy as np
 
 from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, Chart, canvas, colours, style
 
-TONES = {"pays back": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
+TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
 """Colour of a verdict; the word stands beside it."""
 
 

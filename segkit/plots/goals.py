@@ -86,7 +86,7 @@ def _labels(axes, frame, roles):
     notes = {"learn": "criteria are\nlearned here", "test": "segments are\njudged here"}
     names = []
     for row in frame.itertuples():
-        note = notes.get(roles.get(row.label), "" if row.enough else "not used")
+        note = notes.get(roles.get(row.label), "" if row.enough else "too small\nto judge by")
         label = row.label.replace(" to ", "\nto ").replace(" (", "\n(")
         names.append(f"{label}\n{note}")
     axes.set_xticks(range(len(frame)), names, fontsize=9 if len(frame) < 8 else 6)

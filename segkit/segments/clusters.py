@@ -164,6 +164,7 @@ def _why(k, scores, large):
     return (
         f"{k} segments: {pool}, it is the largest that is as repeatable as the best "
         f"(mean adjusted Rand {scores.loc[k, 'mean']:.2f} between samples)"
+        + ("; two were not considered" if k > 2 and 2 in scores.index else "")
     )
 
 

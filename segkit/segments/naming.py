@@ -28,7 +28,7 @@ WORDS = {
     "retail_discount_share": ("much on offer", "little on offer"),
     "coupon_orders_share": ("coupon users", "hardly any coupons"),
     "campaigns_received_n": ("often mailed", "rarely mailed"),
-    "campaigns_responded_n": ("answer campaigns", "answer no campaigns"),
+    "campaigns_responded_n": ("answer campaigns", "no campaign answered yet"),
     "spend_recent_share": ("spend rising", "spend falling"),
 }
 """Column → what a high and a low value are called."""

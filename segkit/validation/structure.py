@@ -485,7 +485,7 @@ _WORDS = {
 def _say(structure, best):
     k, measured, cloud = int(best["k"]), best["stability"], best["stability_cloud"]
     return (
-        f"{_WORDS[structure]} (most repeatable with {k} segments: stability {measured:.2f}, "
+        f"{_WORDS[structure]} (with {k} segments: stability {measured:.2f}, "
         f"where a cloud without groups gives {cloud:.2f})."
     )
 

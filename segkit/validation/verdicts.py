@@ -105,7 +105,7 @@ def measurable(card, labels, *, features):
 
 
 def reachable(card, labels, *, limits):
-    """Check that customers can be addressed: share who ever got a mailing.
+    """Check that customers were reached: share who got a mailing (others may be addressable).
 
     Without that column the answer is "not known", which is a warning.
     """
