@@ -441,3 +441,12 @@ def test_grocery_short_list_is_few_and_important(grocery_tables):
     short = criteria.short_list(table)
     assert short == ["campaigns_responded_n", "coupon_orders_share", "spend_total"]
     assert (table.loc[table["family"] == "demographic", "role"] == "describe").all()
+
+
+def test_a_share_of_one_or_two_orders_does_not_count_as_known():
+    card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 2, 3, 9]})
+    card["weekend_share"] = [1.0, 0.5, 0.0, 0.3]
+    words = pd.DataFrame({"column": ["orders_n", "weekend_share"], "coverage": 1.0})
+    words = words.assign(family="behavioural", meaning="")
+    found = criteria.candidates(card, dictionary=words, reachable_share=0.5).set_index("column")
+    assert found.coverage.to_dict() == {"orders_n": 1.0, "weekend_share": 0.5}

@@ -186,7 +186,7 @@ lines = st.lists(
     min_size=1,
     max_size=12,
     unique=True,
-)
+).filter(lambda rows: any(cents >= 0 for *_, cents, _ in rows))
 
 
 def orders_of(rows, factor=1):
@@ -241,13 +241,28 @@ def test_another_currency_scales_money_and_changes_no_share(rows):
 def test_parts_add_up_and_shares_stay_shares(rows):
     orders = orders_of(rows)
     card = card_of(orders)
-    assert card.spend_total.sum() == pytest.approx(orders.amount.sum())
-    assert card.lines_n.sum() == len(orders)
-    assert card.orders_n.sum() == orders.order_id.nunique()
+    buys = orders[orders.amount >= 0]
+    assert set(card.customer_id) == set(buys.customer_id)
+    theirs = orders[orders.customer_id.isin(card.customer_id)]
+    assert card.spend_total.sum() == pytest.approx(theirs.amount.sum())
+    assert card.lines_n.sum() == len(theirs)
+    assert card.orders_n.sum() == buys.order_id.nunique()
     assert_shares(card)
     departments = card.filter(regex="^share_").sum(axis=1)
     bought = orders[orders.amount > 0].customer_id
     assert departments[card.customer_id.isin(bought)].to_numpy() == pytest.approx(1)
+
+
+def test_a_return_on_a_receipt_of_its_own_counts_against_the_spend_and_is_no_order():
+    rows = [("a", "1", "2024-01-03", 50.0), ("a", "2", "2024-01-20", -20.0)]
+    rows += [("b", "3", "2024-01-05", -9.0)]
+    orders = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "amount"])
+    tables = data.from_frames(orders.assign(ordered_at=pd.to_datetime(orders.ordered_at)))
+    card = data.card.build(tables, as_of="2024-02-01", window_days=0)
+    assert card.customer_id.tolist() == ["a"]
+    assert card.loc[0, ["orders_n", "days_since_purchase", "spend_total"]].tolist() == [1, 29, 30]
+    assert tables.facts()["orders_n"] == 1
+    assert data.outcomes.monthly(tables).orders_n.tolist() == [1]
 
 
 def test_grocery_card_adds_up_to_the_kept_orders(grocery_tables, grocery_card):

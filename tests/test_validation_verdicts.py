@@ -147,6 +147,9 @@ class TestChecks:
         assert word(verdicts.structured(judged), "all") == expected
 
 
+BRIEF = {"verdict": "segment", "reason": ""}
+
+
 class TestOverall:
     weights = pd.Series({"right": 0.5, "left": 0.3, "top": 0.2})
 
@@ -157,30 +160,30 @@ class TestOverall:
         return table.assign(verdict=np.where(bad, "fail", "pass"), measured=0.0, limit=0.0)
 
     def test_nothing_failed_is_usable(self):
-        found = verdicts.overall(self.table(), weights=self.weights)
+        found = verdicts.overall(self.table(), weights=self.weights, brief=BRIEF)
         assert found["usable"]
         assert found["sound_share"] == pytest.approx(1)
 
     def test_a_weak_minority_is_usable_with_care(self):
-        found = verdicts.overall(self.table("top"), weights=self.weights)
+        found = verdicts.overall(self.table("top"), weights=self.weights, brief=BRIEF)
         assert found["usable"]
         assert found["failed"] == ["top"]
         assert "with care" in found["sentence"]
 
     def test_a_weak_majority_is_not_usable(self):
-        found = verdicts.overall(self.table("right", "top"), weights=self.weights)
+        found = verdicts.overall(self.table("right", "top"), weights=self.weights, brief=BRIEF)
         assert not found["usable"]
         assert "30%" in found["sentence"]
 
     def test_a_failure_of_the_whole_is_not_usable(self):
-        found = verdicts.overall(self.table("all"), weights=self.weights)
+        found = verdicts.overall(self.table("all"), weights=self.weights, brief=BRIEF)
         assert not found["usable"]
         assert "real groups" in found["sentence"]
 
     def test_what_could_not_be_judged_is_said_with_the_verdict(self):
         unknown = verdicts.responds(None, overall=None, alpha=0.05, names=ORDER)
         table = verdicts.combine([unknown])
-        found = verdicts.overall(table, weights=self.weights)
+        found = verdicts.overall(table, weights=self.weights, brief=BRIEF)
         assert found["usable"]
         assert "could not be judged" in found["sentence"]
 
@@ -274,4 +277,20 @@ def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
         ]
     )
     weights = pd.Series(labels).value_counts(normalize=True)
-    assert verdicts.overall(table, weights=weights)["usable"]
+    assert verdicts.overall(table, weights=weights, brief=BRIEF)["usable"]
+
+
+def test_advice_against_segmenting_outweighs_every_check():
+    table = pd.DataFrame([["few enough", "all", 3, 8, "", "pass", ""]], columns=verdicts.COLUMNS)
+    advice = {"verdict": "do not segment", "reason": "Too few customers."}
+    found = verdicts.overall(table, weights=pd.Series({"a": 1.0}), brief=advice)
+    assert not found["usable"]
+    assert found["sentence"].endswith("Too few customers.")
+
+
+def test_segments_that_answer_like_the_rest_are_counted_in_the_verdict():
+    rows = [["responds differently", name, 1, 1, "", "warn", ""] for name in ("a", "b")]
+    weights = pd.Series({"a": 0.5, "b": 0.3, "c": 0.2})
+    table = pd.DataFrame(rows, columns=verdicts.COLUMNS)
+    told = verdicts.overall(table, weights=weights, brief=BRIEF)["sentence"]
+    assert "2 of 3 answer like the rest" in told

@@ -220,7 +220,7 @@ plots.table(weak, title=f"{len(weak)} of {len(checks)} checks did not pass")
 
 # %%
 weights = pd.Series(labels).value_counts(normalize=True).reindex(order)
-final = verdicts.overall(checks, weights=weights)
+final = verdicts.overall(checks, weights=weights, brief=brief)
 by_segment.insert(5, "share_of_customers", weights.reindex(by_segment["segment"]).to_numpy())
 money = card.groupby(labels, observed=True)["spend_total"].sum() / card["spend_total"].sum()
 near = structure.valley(matrix, labels).set_index("segment")["neighbour"].reindex(order)

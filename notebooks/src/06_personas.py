@@ -55,7 +55,8 @@ segment = card["customer_id"].map(segments.set_index("customer_id")["segment"])
 # limits of the brief, and its verdict travels with every page below.
 
 # %%
-fit = "They may be used" if verdict["usable"] else "NOT CONFIRMED: read all below as hypotheses"
+care = " with care" if verdict["failed"] else ""
+fit = f"They may be used{care}" if verdict["usable"] else "NOT CONFIRMED: hypotheses only"
 Markdown(f"> **{fit}.** {verdict['sentence']}\n\nThe goal: {brief['goal']['sentence']}")
 
 # %% [markdown]

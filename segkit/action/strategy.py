@@ -89,7 +89,7 @@ RULES = (
         "message": "thank you, and you hear it first",
         "frequency": "as now, no cuts: {mailings}",
     }, "they spend clearly more than the average customer", ("spend_per_customer", "repeat_rate")),
-    Rule("one more visit", (("basket_index", ">=", 1.0), ("orders_index", "<", 0.8)), {
+    Rule("one more visit", (("basket_index", ">=", 1.1), ("orders_index", "<", 0.8)), {
         "move": "Develop: one more visit",
         "offer": "a coupon for the next visit, valid within {days_between_orders:.0f} days",
         "message": "come back sooner",

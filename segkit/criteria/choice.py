@@ -42,13 +42,17 @@ OWN_PAST = {
 """The KPI's own history on the card: lawful before the period begins, but to be named."""
 
 
+SOME_ORDERS = 3
+"""A share of fewer orders than this is all or nothing, and counts as not known."""
+
+
 def candidates(card, *, dictionary, reachable_share):
     """List what is on the card: column, family, meaning, kind, coverage, values_n, reachable.
 
     `dictionary` has column, family, meaning, coverage (0 to 1); a column it does not know gets
     family "unknown" and its own coverage. kind is "number" or "category"; values_n counts
-    different values; reachable = known for at least `reachable_share` of the customers, by a
-    family that is in our records or was told.
+    different values; a share counts as known from `SOME_ORDERS` orders on; reachable = known for
+    at least `reachable_share` of the customers, by a family that is in our records or was told.
     """
     known = dictionary.set_index("column").reindex([c for c in card.columns if c != "customer_id"])
     rows = card[known.index]
@@ -63,6 +67,10 @@ def candidates(card, *, dictionary, reachable_share):
             "values_n": rows.nunique().to_numpy(),
         }
     )
+    if "orders_n" in card:
+        known_share = rows.notna().mul(card["orders_n"] >= SOME_ORDERS, axis=0).mean()
+        shares = table["column"].map(_is_share)
+        table.loc[shares, "coverage"] = known_share[table.loc[shares, "column"]].to_numpy()
     table["reach"] = [reach(f) for f in table["family"]]
     table["reachable"] = table["reach"].isin(["record", "told"]) & (
         table["coverage"] >= reachable_share
@@ -207,6 +215,8 @@ def _role(row, *, short, spare, rules):
     name, judged, idle = row["column"], not np.isnan(row["relevance"]), row["_idle"]
     told = _told(row) if judged else "its relevance could not be judged"
     known = f"known for {row['coverage']:.0%} of customers only"
+    if _is_share(row["column"]):
+        known = f"rests on {SOME_ORDERS} orders or more for {row['coverage']:.0%} of customers only"
     second = f"one criterion alone makes no segments: {told}, though nothing beyond {idle}"
     answers = (
         (name in short, "segment", told),
@@ -242,3 +252,7 @@ def _listed(table, chosen):
     names += ["reachable", "role", "reason", "relevant", "relevance_excess", "relevance_p_adjusted"]
     extra = ["null_mean", "luck_limit", "outcome_lowest", "outcome_highest", "own_past", "meaning"]
     return table[[*names, *(c for c in extra if c in table)]]
+
+
+def _is_share(column):
+    return column.startswith("share_") or column.endswith("_share")

@@ -61,6 +61,7 @@ def build(tables, *, as_of, window_days):
     start, end = window(as_of=as_of, window_days=window_days)
     orders, lines = (_within(t, start, end) for t in (tables.baskets, tables.orders))
     card = _orders(orders, end=end, middle=_middle(tables, start, end))
+    card = card.filter(card.orders_n > 0)  # who only gave back bought nothing in the window
     for part in _parts(tables, lines, start=start, end=end):
         card = card.left_join(part, "customer_id").drop("customer_id_right")
     if not tables.facts()["has_clock"]:
@@ -139,18 +140,18 @@ def _nobody(tables, start, end):
 
 def _orders(orders, *, end, middle):
     """What orders alone tell, one row per customer."""
-    weekday = orders.ordered_at.day_of_week.index()
-    used = (
-        {"coupon_orders_share": _share(orders.coupon_discount > 0)} if _has_coupons(orders) else {}
-    )
+    weekday, bought = orders.ordered_at.day_of_week.index(), orders.purchase
+    used = {}
+    if _has_coupons(orders):
+        used["coupon_orders_share"] = _share(orders.coupon_discount > 0, bought)
     return orders.group_by("customer_id").agg(
-        days_since_purchase=_days(orders.ordered_at.max(), end),
-        orders_n=orders.count(),
+        days_since_purchase=_days(orders.ordered_at.max(where=bought), end),
+        orders_n=bought.sum(),
         lines_n=orders.lines_n.sum().cast("int64"),
         spend_total=orders.amount.sum().cast("float64"),
-        weekend_share=_share(weekday >= 5),
-        morning_share=_share(orders.ordered_at.hour().between(5, 11)),
-        evening_share=_share(orders.ordered_at.hour() >= 18),
+        weekend_share=_share(weekday >= 5, bought),
+        morning_share=_share(orders.ordered_at.hour().between(5, 11), bought),
+        evening_share=_share(orders.ordered_at.hour() >= 18, bought),
         spend_recent_share=_ratio(_bought(orders, orders.ordered_at >= middle), _bought(orders)),
         **used,
     )
@@ -176,7 +177,7 @@ def _attributes(customers):
 
 
 def _history(orders, *, end):
-    known = orders.filter(orders.ordered_at < end)
+    known = orders.filter((orders.ordered_at < end) & orders.purchase)
     return known.group_by("customer_id").agg(
         days_since_first_purchase=_days(known.ordered_at.min(), end)
     )
@@ -281,8 +282,10 @@ def _days(moment, end):
     return ibis.literal(end.date()).delta(moment.date(), unit="day")
 
 
-def _share(condition):
-    return condition.fill_null(False).cast("int64").sum() / condition.count()
+def _share(condition, where):
+    """Share of the rows in `where` that meet a condition."""
+    met = condition.fill_null(False) & where
+    return met.cast("int64").sum() / where.cast("int64").sum().nullif(0)
 
 
 def _bought(table, where=True):

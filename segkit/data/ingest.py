@@ -231,11 +231,16 @@ def _write_baskets(connection, *, folder):
 
 
 def baskets(orders):
-    """Sum order lines to orders: one row per customer and order, with `lines_n` of goods."""
+    """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
+
+    `purchase` is False for a receipt that only gives money back: it counts against the spend, but
+    it is no order and no visit.
+    """
     sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
         amount=orders.amount.sum().cast(schema.MONEY),
+        purchase=(orders.amount >= 0).any(),
         lines_n=values.goods(orders).sum(),
         **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
     )
@@ -247,7 +252,7 @@ def facts(baskets, *, lines_n):
         first_order=baskets.ordered_at.min(),
         last_order=baskets.ordered_at.max(),
         customers_n=baskets.customer_id.nunique(),
-        orders_n=baskets.count(),
+        orders_n=baskets.purchase.sum(),
         spend_total=baskets.amount.sum(),
         clocked_n=(baskets.ordered_at != baskets.ordered_at.truncate("D")).sum(),
     )

@@ -23,8 +23,8 @@ def monthly(tables):
     """
     orders = tables.baskets.mutate(month=tables.baskets.ordered_at.truncate("M").date())
     found = orders.group_by("month").agg(
-        customers_n=orders.customer_id.nunique(),
-        orders_n=orders.count(),
+        customers_n=orders.customer_id.nunique(where=orders.purchase),
+        orders_n=orders.purchase.sum(),
         spend_total=orders.amount.sum().cast("float64"),
     )
     frame = found.left_join(_newcomers(orders), "month").drop("month_right").order_by("month")
@@ -63,7 +63,8 @@ def hours(tables):
     """
     if not tables.facts()["has_clock"]:
         return None
-    orders = tables.baskets.mutate(hour=tables.baskets.ordered_at.hour().cast("int64"))
+    bought = tables.baskets.filter(tables.baskets.purchase)
+    orders = bought.mutate(hour=bought.ordered_at.hour().cast("int64"))
     found = orders.group_by("hour").agg(orders_n=orders.count()).execute()
     frame = found.set_index("hour").reindex(range(24), fill_value=0).reset_index()
     if tables.meta["stored_hours"]:
@@ -115,13 +116,13 @@ def response(tables, *, campaign_id):
 def purchases(tables, *, start, end):
     """Count what each customer bought from `start` up to, not including, `end`.
 
-    Returns customer_id, orders_n, spend_total (money), by customer_id; customers without an
-    order in the period are absent.
+    Returns customer_id, orders_n, spend_total (money, returns deducted), by customer_id;
+    customers without a receipt in the period are absent, those with returns only have 0 orders.
     """
     at = tables.baskets.ordered_at
     within = tables.baskets.filter(at >= _moment(start), at < _moment(end))
     found = within.group_by("customer_id").agg(
-        orders_n=within.count(), spend_total=within.amount.sum().cast("float64")
+        orders_n=within.purchase.sum(), spend_total=within.amount.sum().cast("float64")
     )
     return found.order_by("customer_id").execute()
 

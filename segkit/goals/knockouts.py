@@ -125,10 +125,13 @@ def _possible(goal):
     return _row("the target is possible", shown(target, goal), "100%" if share else "–", stop=stop)
 
 
+UNJUDGED = "the KPI was not measured, so this cannot be judged."
+
+
 def _beyond_noise(goal):
     target, high = goal["target"], goal["baseline_high"]
     if target is None or high is None:
-        return _row("the target beats noise", shown(target, goal), shown(high, goal))
+        return _row("the target beats noise", "–", "–", warn=UNJUDGED)
     noise = (
         f"the target {shown(target, goal)} is inside the noise of the baseline (up to "
         f"{shown(high, goal)}): reaching it would prove nothing. Aim higher or wait for more data."
@@ -144,7 +147,9 @@ def _beyond_noise(goal):
 
 def _provable(goal):
     needed, n = customers_needed(goal), goal["n"]
-    if needed is None or n >= needed:
+    if needed is None:
+        return _row("success could be proven", "–", "–", warn=UNJUDGED)
+    if n >= needed:
         return _row("success could be proven", n, needed)
     warn = (
         f"a period with {n:,} customers would tell the target from luck in "

@@ -78,7 +78,9 @@ PHRASES = {
     "campaigns_responded_n": Words(
         "campaigns answered", "campaign-answering", None, "answer", "what"
     ),
-    "spend_recent_share": Words("spend in the later half", "growing", "shrinking", "trend", "when"),
+    "spend_recent_share": Words(
+        "spend in the later half", "late-spending", "early-spending", "trend", "when"
+    ),
     "household_comp": Words("household", None, None, "household_comp", "who"),
     "home_ownership": Words("home", None, None, "home_ownership", "who"),
     "kids_count": Words("children", None, None, "kids_count", "who"),

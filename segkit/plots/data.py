@@ -59,7 +59,7 @@ def newcomers(months):
         if len(months) <= 24:
             for place, count in zip(places, months.new_customers_n, strict=True):
                 axes.text(place, count, f"{count:,}", ha="center", va="bottom", color=INK)
-        step = max(1, len(months) // 12)
+        step = max(1, -(-len(months) // 12))
         axes.set_xticks(list(places)[::step], months.month.dt.strftime("%b\n%Y")[::step])
         axes.grid(axis="x", visible=False)
         axes.yaxis.set_major_formatter("{x:,.0f}")

@@ -29,7 +29,7 @@ WORDS = {
     "coupon_orders_share": ("coupon users", "hardly any coupons"),
     "campaigns_received_n": ("often mailed", "rarely mailed"),
     "campaigns_responded_n": ("answer campaigns", "no campaign answered yet"),
-    "spend_recent_share": ("spend rising", "spend falling"),
+    "spend_recent_share": ("more spend lately", "less spend lately"),
 }
 """Column → what a high and a low value are called."""
 

@@ -57,7 +57,7 @@ def apply(labels, proposal):
 def in_words(proposals):
     """Write the proposals as a list in Markdown, or say that there are none."""
     lines = [f"- **{p['kind']}** {' + '.join(p['segments'])}: {p['reason']}" for p in proposals]
-    return "\n".join(lines) or "Nothing has to be mended for this goal."
+    return "\n".join(lines) or "No segment has to be mended."
 
 
 def effects(X, labels, *, proposals):
@@ -110,5 +110,5 @@ _BECAUSE = {
     "stable": "its borders move from sample to sample, so look for clearer criteria",
     "found again": "it was not there at the earlier date, so look for steadier criteria",
     "measurable": "its criteria are not known well enough",
-    "reachable": "it was hardly contacted so far: find out whether it may be, before money goes to it",
+    "reachable": "it was hardly contacted so far: find out whether it may be",
 }

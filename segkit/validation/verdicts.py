@@ -202,11 +202,12 @@ def responds(response, *, overall, alpha, names):
     return _table(rows)
 
 
-def overall(table, *, weights):
+def overall(table, *, weights, brief):
     """Sum up all checks: is the segmentation usable for the goal of the brief?
 
     `weights` is the share of customers by segment. Usable when no check on all customers fails
-    and segments without a failed knock-out check hold at least half of the customers. Returns
+    and segments without a failed knock-out check hold at least half of the customers, and the
+    `brief` did not advise against segmenting. Returns
     a dict with usable, sentence, sound_share and failed (names of the segments that fail one).
     """
     everyone = table[table["segment"] == "all"]
@@ -216,6 +217,13 @@ def overall(table, *, weights):
     sound = float(1 - weights[failed].sum())
     usable = not broken and sound >= 0.5
     sentence = _sum_up(usable, broken, len(failed), {"n": len(weights), "sound": sound})
+    same = table[(table["check"] == "responds differently") & (table["verdict"] == "warn")]
+    same_n = int((same["segment"] != "all").sum())
+    if same_n:
+        sentence += f" {same_n} of {len(weights)} answer like the rest: no treatment of their own."
+    if brief["verdict"] != "segment":
+        usable = False
+        sentence = f"Not usable: notebook 01 advises not to segment. {brief['reason']}"
     if _unknown(everyone):
         sentence += " Whether they behave differently later could not be judged."
     return {"usable": usable, "sentence": sentence, "sound_share": sound, "failed": failed}
