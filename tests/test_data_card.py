@@ -265,6 +265,22 @@ def test_a_return_on_a_receipt_of_its_own_counts_against_the_spend_and_is_no_ord
     assert data.outcomes.monthly(tables).orders_n.tolist() == [1]
 
 
+def test_an_attribute_of_many_numbers_is_an_amount_and_a_code_is_not():
+    ids = [f"c{n:02}" for n in range(20)]
+    orders = pd.DataFrame({"customer_id": ids, "order_id": ids, "amount": 5.0})
+    orders["ordered_at"] = pd.Timestamp("2024-01-03")
+    people = pd.DataFrame({"customer_id": ids, "age": [str(30 + n) for n in range(20)]})
+    people["zip"] = [f"10{n:03}" for n in range(20)]
+    people["stars"] = [str(n % 5) for n in range(20)]
+    people["mixed"] = ["unknown", *people["age"][1:]]
+    tables = data.from_frames(orders, customers=people)
+    card = data.card.build(tables, as_of="2024-02-01", window_days=0)
+    assert card["age"].tolist() == [30.0 + n for n in range(20)]
+    assert [pd.api.types.is_numeric_dtype(card[c]) for c in ("zip", "stars", "mixed")] == [
+        False
+    ] * 3
+
+
 def test_grocery_card_adds_up_to_the_kept_orders(grocery_tables, grocery_card):
     facts = grocery_tables.facts()
     assert len(grocery_card) == facts["customers_n"] == 2469

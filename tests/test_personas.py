@@ -333,13 +333,13 @@ def test_the_same_words_in_another_order_are_the_same_name():
     assert twins[0].endswith("(2)")
 
 
-def test_no_distinctive_trait_means_average_and_no_majority_means_mixed():
+def test_no_distinctive_trait_means_no_mark_and_no_majority_means_mixed():
     base = {"group": 0, "condition": 0, "column": "orders_n", "kind": "above", "lift": 1.5,
             "field": "behavioural", "share_all": 0.3, "suppressed": False}  # fmt: skip
     plain = pd.DataFrame([{**base, "share_here": 0.3, "distinctive": False}])
     mixed = pd.DataFrame([{**base, "share_here": 0.45, "distinctive": True}])
     small = pd.DataFrame([{**base, "share_here": np.nan, "distinctive": False}])
-    assert profiles.names(plain)[0] == "Customers close to the average"
+    assert profiles.names(plain)[0] == "Customers without a mark of their own"
     assert profiles.names(mixed)[0] == "Mixed customers"
     assert profiles.names(small.assign(suppressed=True))[0] == "Customers too few to describe"
 

@@ -196,7 +196,8 @@ def _spare(table, short, leaders, similar, rules):
     others = [c for c in leaders if c not in short]
     if short and others:
         return others[:1]
-    usable = table[(table["kind"] == "number") & (table["values_n"] > 1)]["column"].tolist()
+    varied = table[(table["kind"] == "number") & (table["values_n"] > 1)]
+    usable = varied.loc[varied["coverage"] >= rules["min_coverage"], "column"].tolist()
     if not usable:
         raise StudyError(
             "No column of the customer card differs between customers, so nothing can tell them "

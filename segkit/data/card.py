@@ -49,6 +49,12 @@ ATTRIBUTES = {
 """How the family of a customer attribute is told from its name; any other is demographic."""
 
 
+CODES = re.compile(r"(^|_)(id|no|nr|code|zip|plz|post\w*|phone|tel\w*|inn)($|_)")
+"""Attributes whose digits are names, not amounts."""
+FEW_KINDS = 12
+"""An attribute with so few different numbers is a scale of groups, not an amount."""
+
+
 def build(tables, *, as_of, window_days):
     """Build the card of every customer with an order in the `window_days` before `as_of`.
 
@@ -75,9 +81,15 @@ def build(tables, *, as_of, window_days):
 def dictionary(card):
     """Explain the columns of a card: column, family, unit, meaning, coverage (0 to 1)."""
     import pandas as pd
+    from pandas.api.types import is_numeric_dtype
 
     columns = [column for column in card.columns if column != "customer_id"]
     rows = [(column, *explain(column), float(card[column].notna().mean())) for column in columns]
+    rows = [
+        (column, family, "number", *rest) if unit == "group" and is_numeric_dtype(card[column])
+        else (column, family, unit, *rest)
+        for column, family, unit, *rest in rows
+    ]  # fmt: skip
     names = ["column", "family", "unit", "meaning", "coverage"]
     order = {family: place for place, family in enumerate(FAMILIES)}
     frame = pd.DataFrame(rows, columns=names)
@@ -173,7 +185,23 @@ def _parts(tables, lines, *, start, end):
 def _attributes(customers):
     """Take all attributes; one that is called like a computed column gets another name."""
     taken = {f"{name}_given": name for name in WORDS if name in customers.columns}
-    return customers.drop("row").rename(taken)
+    measured = {name: customers[name].cast("float64") for name in _measures(customers)}
+    return customers.mutate(**measured).drop("row").rename(taken)
+
+
+def _measures(customers):
+    """Name the text attributes that are amounts: all numbers, many of them, and no codes."""
+    texts = [c for c in customers.columns if c not in ("row", "customer_id")]
+    texts = [c for c in texts if customers[c].type().is_string() and not CODES.search(c.lower())]
+    if not texts:
+        return []
+    seen = {}
+    for name in texts:
+        column = customers[name]
+        seen[f"{name} odd"] = (~column.re_search(r"^(0|-?[1-9]\d*)(\.\d+)?$")).sum()
+        seen[f"{name} kinds"] = column.nunique()
+    row = customers.aggregate(**seen).execute().iloc[0].fillna(0)
+    return [n for n in texts if row[f"{n} odd"] == 0 and row[f"{n} kinds"] > FEW_KINDS]
 
 
 def _history(orders, *, end):

@@ -85,8 +85,8 @@ def names(statements, *, noun="customers", order=None):
     A trait may name a group when more than half of its members have it and it is distinctive
     with a lift above 1. Two traits make a name, more only to tell groups apart; where that
     does not help they are numbered in `order`. Returns Series group -> name; a group whose
-    distinctive traits have no majority is "mixed", one without any "close to the average", one
-    with all statements suppressed "too few to describe".
+    distinctive traits have no majority is "mixed", one without any is "without a mark of
+    their own", one with all statements suppressed "too few to describe".
     """
     tags = {group: _tags(part) for group, part in statements.groupby("group")}
     tags = {group: tags[group] for group in (tags if order is None else order)}
@@ -247,7 +247,7 @@ def _differ(tags, wanted):
 def _name(tags, noun, wanted):
     if tags is None:
         return f"{noun.capitalize()} too few to describe"
-    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} close to the average"
+    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} without a mark of their own"
     return text[:1].upper() + text[1:]
 
 

@@ -110,5 +110,5 @@ _BECAUSE = {
     "stable": "its borders move from sample to sample, so look for clearer criteria",
     "found again": "it was not there at the earlier date, so look for steadier criteria",
     "measurable": "its criteria are not known well enough",
-    "reachable": "it was hardly contacted so far: find out whether it may be",
+    "reachable": "it was hardly contacted so far, so find out whether it may be",
 }
