@@ -255,10 +255,10 @@ def _sum_up(usable, broken, failed_n, held):
         return f"Not usable for this goal: the whole fails on {_listed(broken)}."
     sound = f"{held['n'] - failed_n} of {held['n']} segments, {held['sound']:.0%} of customers"
     if not failed_n:
-        return f"Usable for this goal: no knock-out check fails ({sound})."
+        return f"Usable for this goal: every knock-out check is passed ({sound})."
     if usable:
-        return f"Usable with care: {sound}, fail no knock-out check; the others need mending."
-    return f"Not usable yet: only {sound}, fail no knock-out check."
+        return f"Usable with care: {sound}, pass every knock-out check; the others need mending."
+    return f"Not usable yet: only {sound}, pass every knock-out check."
 
 
 def _unknown(everyone):
