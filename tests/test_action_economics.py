@@ -226,3 +226,16 @@ def test_the_size_of_a_test_in_words(goal, told):
 def test_a_survey_of_a_large_population_needs_385_answers():
     assert holdout.survey_size(10**9) == 385
     assert holdout.survey_size(100) == 80
+
+
+def test_a_test_that_cannot_see_its_own_best_case_is_not_enough():
+    tests = pd.DataFrame(
+        {"mean": [100.0, 100.0, 100.0], "visible": [0.10, 0.10, 0.10], "enough": [True] * 3},
+        index=["small gain", "large gain", "all customers"],
+    )
+    facts = pd.DataFrame(
+        {"response": [0.1, 0.5], "order_value": [20.0, 40.0]}, index=["small gain", "large gain"]
+    )
+    found = holdout.weighed(tests, facts=facts)
+    assert found["best_case"].round(6).tolist()[:2] == [0.02, 0.20]
+    assert found["enough"].tolist() == [False, True, True]

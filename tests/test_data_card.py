@@ -262,7 +262,8 @@ def test_a_return_on_a_receipt_of_its_own_counts_against_the_spend_and_is_no_ord
     assert card.customer_id.tolist() == ["a"]
     assert card.loc[0, ["orders_n", "days_since_purchase", "spend_total"]].tolist() == [1, 29, 30]
     assert tables.facts()["orders_n"] == 1
-    assert data.outcomes.monthly(tables).orders_n.tolist() == [1]
+    months = data.outcomes.monthly(tables)
+    assert months.orders_n.tolist() == months.new_customers_n.tolist() == [1]
 
 
 def test_an_attribute_of_many_numbers_is_an_amount_and_a_code_is_not():

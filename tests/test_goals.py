@@ -341,6 +341,17 @@ def test_each_knock_out_stops_with_its_reason(case, check):
     assert row["reason"][1:] in found["reason"]
 
 
+def test_a_target_an_unchanged_next_period_could_reach_by_luck_is_a_warning():
+    goal = a_goal(25)
+    width = goal["baseline_high"] - goal["baseline"]
+    verdicts = []
+    for widths in (0.9, 1.2, 1.5):  # inside the interval; inside sqrt(2) of it; beyond
+        target = goal["baseline"] + widths * width
+        _, checks = verdict_of(goal | {"target": target})
+        verdicts.append(checks.set_index("check").loc["the target beats noise", "verdict"])
+    assert verdicts == ["stop", "warn", "pass"]
+
+
 def test_too_few_customers_for_a_proof_is_a_warning_only():
     found, checks = verdict_of(a_goal(25))
     row = checks.set_index("check").loc["success could be proven"]

@@ -27,7 +27,11 @@ def monthly(tables):
         orders_n=orders.purchase.sum(),
         spend_total=orders.amount.sum().cast("float64"),
     )
-    frame = found.left_join(_newcomers(orders), "month").drop("month_right").order_by("month")
+    frame = (
+        found.left_join(_newcomers(orders.filter(orders.purchase)), "month")
+        .drop("month_right")
+        .order_by("month")
+    )
     frame = _without_holes(frame.execute())
     frame["spend_per_customer"] = frame.spend_total / frame.customers_n
     frame["spend_per_order"] = frame.spend_total / frame.orders_n
