@@ -48,8 +48,26 @@ ARTEFACTS = {
 """Every file a notebook leaves in the run folder, and the notebook that writes it."""
 
 
+Check = Literal["current", "consistent", "complete", "sufficient", "prepared"]
+"""The five demands on data; a study may say for each whether it stops a run or only warns."""
+
+
 class StudyError(Exception):
     """Something the user can mend: the message says what, where and how."""
+
+
+class Layout(BaseModel):
+    """How a file is laid out, where that should not be found out by looking at it.
+
+    `header` is the line of the headings, counted from 1; 0 says that there is none.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    encoding: str | None = None
+    separator: str | None = None
+    header: int | None = Field(default=None, ge=0)
+    decimal: Literal[".", ","] | None = None
+    dates: Literal["day first", "month first", "year first"] | None = None
 
 
 class Table(BaseModel):
@@ -57,7 +75,9 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     file: str | None = None
+    sheet: str | None = None
     table: str | None = None
+    layout: Layout = Field(default_factory=Layout)
     columns: dict[str, str] = Field(default_factory=dict)
 
 
@@ -72,7 +92,12 @@ class Study(BaseModel):
     connection: str | None = None
     timezone: str | None = None
     currency: str = ""
+    rates: dict[str, float] = Field(default_factory=dict)
     smallest_cell: int = Field(default=10, ge=1)
+    repeated_lines: Literal["set aside", "keep"] = "set aside"
+    merge_customers: bool = False
+    test_customers: list[str] = Field(default_factory=list)
+    quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)
     tables: dict[str, Table] = Field(default_factory=dict)
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from segkit import data
-from segkit.data import grocery
+from segkit.data.sources import grocery
 
 
 def test_rows_customers_and_money_are_the_known_ones(grocery_tables):

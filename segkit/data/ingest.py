@@ -49,9 +49,9 @@ def ensure(run, *, threads=None):
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
-    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, sources, values)]
-    code += [Path(__file__), Path(__file__).parent / "grocery.py"]
-    named = study.model_dump(include={"source", "connection", "timezone", "tables"}, mode="json")
+    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, values)]
+    code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
+    named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
     for path in [*sources.files(study), *code]:
         total.update(digest(path).encode() if path.is_file() else b"missing")

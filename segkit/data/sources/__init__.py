@@ -1,0 +1,120 @@
+"""Fetching tables from outside: the only room that knows files, packages and headings.
+
+A source turns what it finds into canonical columns (see `schema`) without judging them: an
+unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
+aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
+a note with the number it was based on. Inside: `reading` (files), `databases` (a
+connection), `grocery` (the default study), `binding` (which column is which).
+"""
+
+from pathlib import Path
+
+from segkit.data import schema, values
+from segkit.data.origin import Source, copies
+from segkit.data.sources import binding, databases, reading
+from segkit.study import StudyError, root
+
+
+def fetch(connection, study, *, folder):
+    """Fetch every table the study names: {canonical name: Source}.
+
+    `connection` is an Ibis connection to DuckDB, `folder` an empty one for staging.
+    Raises StudyError when a table, file or column is not there or cannot be read.
+    """
+    if study.source == "completejourney":
+        from segkit.data.sources import grocery
+
+        return grocery.fetch(connection, study)
+    if study.source in ("files", "connection"):
+        return tables(connection, study, folder=folder)
+    known = "completejourney, files, connection"
+    raise StudyError(
+        f"studies/{study.name}.yaml: unknown `source: {study.source}` (known: {known})."
+    )
+
+
+def files(study):
+    """List the paths of all files that the study reads, in a fixed order."""
+    if study.source == "completejourney":
+        from segkit.data.sources import grocery
+
+        return grocery.files()
+    named = [table.file for table in study.tables.values() if table.file]
+    return [root() / name for name in named]
+
+
+def tables(connection, study, *, folder):
+    """Fetch the tables under `tables:` of the study file; see `fetch`."""
+    if "orders" not in study.tables:
+        raise StudyError(
+            f"studies/{study.name}.yaml names no `orders` table. Add:\n"
+            "tables:\n  orders:\n    file: data/orders.csv"
+        )
+    unknown = [name for name in study.tables if name not in schema.TABLES]
+    if unknown:
+        near = binding.near(unknown[0], schema.TABLES)
+        raise StudyError(
+            f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
+            f"Known tables: {', '.join(schema.TABLES)}."
+        )
+    return {name: _table(connection, study, name, folder=folder) for name in study.tables}
+
+
+def _table(connection, study, name, *, folder):
+    wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
+    folder.mkdir()
+    if study.source == "connection" or (wanted.table and not wanted.file):
+        origin = f"table {wanted.table or name}"
+        staged = databases.stage(study, name, folder=folder)
+    else:
+        staged, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    raw = connection.read_parquet(str(staged), file_row_number=True)
+    columns = [column for column in raw.columns if column != "file_row_number"]
+    first = 2 if reading.FORMATS.get(reading.suffix(origin)) == "csv" else 1
+    raw = raw.mutate(row=raw.file_row_number + first)
+    bound = binding.bind(columns, study, name)
+    typed = _typed(raw, bound, study, name)
+    notes = _notes(bound, name, origin)
+    keep = "order_id" in bound or name != "orders"
+    repeated = copies(raw, columns) if keep else None
+    return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
+
+
+def _notes(bound, name, origin):
+    if name != "orders" or "order_id" in bound:
+        return []
+    return [
+        {
+            "trap": "no order number",
+            "measured": f"{origin} has no column mapped to order_id",
+            "decision": "all lines of one customer on one day count as one order; equal lines are "
+            "kept, because without an order number they may be two true purchases",
+        }
+    ]
+
+
+def _typed(raw, bound, study, name):
+    types = {column.name: column.type for column in schema.TABLES[name]}
+    result = {"row": raw.row}
+    for canonical, heading in bound.items():
+        kind = types.get(canonical, "string")
+        try:
+            result[canonical] = values.read(raw[heading], kind, zone=study.timezone)
+        except StudyError as error:
+            where = study.tables[name].file or f"table {name}"
+            raise StudyError(f"{where}, column “{heading}”: {error}") from None
+        if kind in ("timestamp", schema.MONEY):
+            result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
+    typed = raw.select(**result)
+    return _with_responses(typed) if name == "mailings" else typed
+
+
+def _with_responses(mailings):
+    """Tell who responded from the day or the number of responses, where only these are given."""
+    if "responded" in mailings.columns:
+        return mailings
+    if "responded_at" in mailings.columns:
+        return mailings.mutate(responded=mailings.responded_at.notnull())
+    if "responses_n" in mailings.columns:
+        return mailings.mutate(responded=(mailings.responses_n > 0).fill_null(False))
+    return mailings

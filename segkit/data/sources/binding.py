@@ -1,0 +1,64 @@
+"""Which column is which: canonical names against a source's own headings."""
+
+from difflib import get_close_matches
+
+from segkit.data import schema
+from segkit.study import StudyError
+
+
+def bind(columns, study, name):
+    """Match canonical names to the file's headings: {canonical: heading}."""
+    mapping = study.tables[name].columns
+    _check_mapping(mapping, columns, study, name)
+    lower = {column.lower().strip(): column for column in columns}
+    own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
+    bound = {**own, **mapping}
+    if name == "customers" and not set(mapping) - {"customer_id"}:
+        bound |= {c: c for c in columns if c not in bound.values()}
+    for column in schema.TABLES[name]:
+        if column.required and column.name not in bound:
+            raise StudyError(_no_column(column, columns, study, name))
+    return bound
+
+
+def _check_mapping(mapping, columns, study, name):
+    where = study.tables[name].file or f"table {study.tables[name].table or name}"
+    for canonical, heading in mapping.items():
+        if name != "customers" and canonical not in schema.names(name):
+            raise StudyError(
+                f"studies/{study.name}.yaml: `{canonical}` is no column of `{name}`"
+                f"{near(canonical, schema.names(name))} Known: {', '.join(schema.names(name))}."
+            )
+        if heading not in columns:
+            raise StudyError(
+                f"{where} has no column “{heading}” for `{canonical}`{near(heading, columns)} "
+                f"Its columns are: {', '.join(columns)}. Mend it under `columns:` in "
+                f"studies/{study.name}.yaml."
+            )
+
+
+def _no_column(column, columns, study, name):
+    where = study.tables[name].file or f"table {study.tables[name].table or name}"
+    guess = _guess(column, columns)
+    line = f"tables:\n  {name}:\n    columns:\n      {column.name}: {guess or 'YOUR COLUMN'}"
+    return (
+        f"{where} has no column for `{column.name}` ({column.meaning}). "
+        f"Its columns are: {', '.join(columns)}. Write into studies/{study.name}.yaml"
+        f"{', if that is the one' if guess else ''}:\n{line}"
+    )
+
+
+def _guess(column, columns):
+    """Find the heading that most probably stands for a canonical column, or None."""
+    lower = {name.lower().strip().replace(" ", "_"): name for name in columns}
+    for known in (column.name, *column.known_as):
+        if near := get_close_matches(known, lower, n=1, cutoff=0.8):
+            return lower[near[0]]
+    holding = [n for n in lower for k in column.known_as if k in n]
+    return lower[holding[0]] if holding else None
+
+
+def near(word, known):
+    """Return the end of a sentence that suggests the nearest known word, if there is one."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f". Did you mean “{found[0]}”?" if found else "."
