@@ -11,7 +11,7 @@ from pathlib import Path
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, databases, grid, reading
+from segkit.data.sources import binding, companions, databases, grid, reading
 from segkit.study import StudyError, root
 
 
@@ -108,20 +108,33 @@ def _notes(bound, name, origin):
 
 def _typed(raw, bound, study, name):
     types = {column.name: column.type for column in schema.TABLES[name]}
-    result, layout = {"row": raw.row}, study.tables[name].layout
+    layout = study.tables[name].layout
+    try:
+        result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
+    except StudyError:
+        layout = companions.agreed(raw, bound, types, layout=layout)
+        try:
+            result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
+        except StudyError as error:
+            where = study.tables[name].file or f"table {name}"
+            raise StudyError(f"{where}, {error}") from None
+    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
+    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
+    typed = raw.select(row=raw.row, **result)
+    return _with_responses(typed) if name == "mailings" else typed
+
+
+def _columns(raw, bound, types, *, zone, layout):
+    result = {}
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
+            result[canonical] = values.read(raw[heading], kind, zone=zone, layout=layout)
         except StudyError as error:
-            where = study.tables[name].file or f"table {name}"
-            raise StudyError(f"{where}, column “{heading}”: {error}") from None
+            raise StudyError(f"column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
-    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
-    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    typed = raw.select(**result)
-    return _with_responses(typed) if name == "mailings" else typed
+    return companions.joined(result, raw, bound, layout=layout)
 
 
 def _with_responses(mailings):

@@ -16,9 +16,14 @@ def bind(columns, study, name):
     if name == "customers" and not set(mapping) - {"customer_id"}:
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        if column.required and column.name not in bound:
+        if column.required and column.name not in bound and not _made(column.name, bound):
             raise StudyError(_no_column(column, columns, study, name))
     return bound
+
+
+def _made(canonical, bound):
+    """Tell whether a column is made of others: an amount of unit price and quantity."""
+    return canonical == "amount" and {"unit_price", "quantity"} <= set(bound)
 
 
 def _check_mapping(mapping, columns, study, name):
