@@ -89,6 +89,12 @@ def masked(column):
     return column.re_replace(ADDRESS, "(e-mail)").re_replace(DIALLED, "(phone)")
 
 
+def wordless(column):
+    """Put "(words)" in the place of a text without digits that may be a name: capitals, blanks."""
+    name = column.re_search(r"^[^\d]*([A-ZА-ЯЁ]|\S\s+\S)[^\d]*$")
+    return name.ifelse(ibis.literal("(words)"), column)
+
+
 def email(column):
     """Bring e-mail addresses to one spelling, empty where there is none."""
     bare = column.cast("string").strip().lower()

@@ -22,6 +22,7 @@ from segkit.data import (
     charges,
     contacts,
     currencies,
+    dates,
     identities,
     origin,
     returns,
@@ -30,6 +31,7 @@ from segkit.data import (
     sources,
     values,
     words,
+    writing,
 )
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
@@ -46,7 +48,8 @@ ORDER = {
 """How each table is sorted on disk: unique, so the files do not depend on threads."""
 
 
-ROOMS = (charges, contacts, currencies, identities, origin, returns, rules, schema, values, words)
+ROOMS = (charges, contacts, currencies, dates, identities, origin, returns, rules, schema, values,
+         words, writing)  # fmt: skip
 """The code that decides which rows the tables hold."""
 
 ASIDE = {"title", "parameters", "quality", "smallest_cell"}
