@@ -75,7 +75,9 @@ def _table(connection, study, name, *, folder):
     notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
-    return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
+    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    n = int(raw.count().execute())
+    return Source(name, origin, typed, n, repeated, notes, written=written)
 
 
 def _numbered(connection, held):
