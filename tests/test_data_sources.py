@@ -174,7 +174,7 @@ def test_a_column_that_is_unclear_is_read_like_the_others_of_its_file(project):
 
 def test_the_study_decides_what_the_file_does_not_tell(project, tmp_path):
     run = project(orders="customer_id;ordered_at;amount\n1;03/04/2024;1,234\n")
-    assert "decimal:" in refusal(run)
+    assert "dates: day first" in refusal(run)
     text = (tmp_path / "studies" / "test.yaml").read_text()
     text += "    layout: {dates: month first, decimal: '.'}\n"
     (tmp_path / "studies" / "test.yaml").write_text(text)
