@@ -71,12 +71,13 @@ def _table(connection, study, name, *, folder):
         held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
     raw, columns = _numbered(connection, held), held.columns
     bound = binding.bind(columns, study, name)
-    typed = _typed(_narrow(connection, raw, bound, name), bound, study, name)
+    narrow = _narrow(connection, raw, bound, name)
+    typed = _typed(narrow, bound, study, name)
     notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
     written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
-    n = int(raw.count().execute())
+    n = int(narrow.count().execute())
     return Source(name, origin, typed, n, repeated, notes, written=written)
 
 
