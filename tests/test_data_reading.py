@@ -162,7 +162,7 @@ def test_a_workbook_with_several_tables_needs_the_name_of_one(project, tmp_path)
         card(_again(project), tmp_path, name="shop.xlsx")
     got, _ = card(_again(project), tmp_path, name="shop.xlsx", more="    sheet: Old\n")
     assert len(got) == 2
-    with pytest.raises(StudyError, match="no sheet “New”. Its sheets are: “Sales”, “Old”"):
+    with pytest.raises(StudyError, match="no sheet “New”"):
         card(_again(project), tmp_path, name="shop.xlsx", more="    sheet: New\n")
 
 
