@@ -341,7 +341,7 @@ def guests(tables):
     row = nobody.aggregate(n=nobody.count(), money=money).execute()
     n, money = int(row.n[0]), float(row.money.fillna(0)[0])
     share = abs(money) / (abs(float(orders.read_amount)) or 1.0)
-    lines = n / max(1, orders.read_n)
+    lines, share = float(n / max(1, orders.read_n)), float(share)
     return {"lines_n": n, "lines_share": lines, "money": money, "money_share": min(1.0, share)}
 
 
