@@ -19,7 +19,7 @@ def settle(found, *, study):
     leave the customers, and doubles (see `contacts.doubles`) are merged if the study says so.
     What was done is a note of the table it was done to.
     """
-    found = _pseudonymous(found, study)
+    found = pseudonymous(found, study)
     doubles = _doubles(found)
     found = {name: _without_contacts(source) for name, source in found.items()}
     if study.merge_customers and len(doubles):
@@ -27,7 +27,8 @@ def settle(found, *, study):
     return found, doubles
 
 
-def _pseudonymous(found, study):
+def pseudonymous(found, study):
+    """Replace ids that name a person in all tables, if any table has one: {name: Source}."""
     who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
     told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s.table)]
     if not told:
@@ -60,7 +61,9 @@ PSEUDONYMS = {
 
 def _doubles(found):
     if "customers" not in found:
-        return contacts.doubles(ibis.memtable({"customer_id": []}, schema={"customer_id": "string"}))
+        return contacts.doubles(
+            ibis.memtable({"customer_id": []}, schema={"customer_id": "string"})
+        )
     table = found["customers"].table
     return contacts.doubles(table.filter(~rules.nobody(table)))
 

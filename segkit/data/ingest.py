@@ -165,7 +165,7 @@ def _write(connection, source, *, study, folder):
     """Write one table and its rejected rows; returns its line of the register."""
     kept, rejected = rules.split(source, study=study)
     if source.name == "orders":
-        kept = charges.marked(_with_orders(kept))
+        kept = charges.marked(_with_orders(kept), among=source.table)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
     connection.to_parquet(_arranged(kept, source.name), str(path), compression="zstd")
     if source.name == "orders":
@@ -308,19 +308,25 @@ def baskets(orders):
     """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
 
     `purchase` is False for a receipt that only gives money back: it counts against the spend, but
-    it is no order and no visit. Neither is an order that was undone on its own day.
+    it is no order and no visit. Neither is an order that was undone on its own day, nor one of
+    nothing but charges that cost nothing.
     """
-    paid = orders.amount >= 0
-    if "not_goods" in orders.columns:
-        paid &= (orders.not_goods != returns.WORD).fill_null(True)
     sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
         amount=orders.amount.sum().cast(schema.MONEY),
-        purchase=paid.any(),
+        purchase=_purchase(orders),
         lines_n=values.goods(orders).sum(),
         **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
     )
+
+
+def _purchase(orders):
+    if "not_goods" not in orders.columns:
+        return (orders.amount >= 0).any()
+    goods, charge = orders.not_goods.isnull(), orders.not_goods == charges.WORD
+    paid = charge.all() & (orders.amount.sum() > 0)
+    return ((orders.amount >= 0) & goods).any() | paid.fill_null(False)
 
 
 def facts(baskets, *, lines_n):
