@@ -72,6 +72,13 @@ def test_attributes_of_customers_are_kept_as_text(project):
     assert frame.city.isna().tolist() == [False, True]
 
 
+def test_a_column_of_the_file_may_be_called_row(project):
+    orders = "row,ordered_at,amount\nA,2024-01-05,2\nB,2024-01-06,3\n"
+    lines = data.open(project(orders=orders, columns={"orders": {"customer_id": "row"}})).orders
+    assert lines.order_by("row").execute().customer_id.tolist() == ["A", "B"]
+    assert lines.order_by("row").execute()["row"].tolist() == [2, 3]
+
+
 def test_a_missing_file_names_its_neighbours(project, tmp_path):
     run = project(orders=GOOD)
     (tmp_path / "data" / "orders.csv").rename(tmp_path / "data" / "orders_2024.csv")

@@ -54,6 +54,7 @@ def test_money_that_is_no_number_is_empty():
         (["03/04/2024", "01/31/2024"], "2024-03-04"),
         (["31.02.2024"], None),
         (["soon"], None),
+        (["24-01-05"], None),
     ],
 )
 def test_dates_are_read_in_the_usual_ways_of_writing(cells, first):

@@ -3,11 +3,15 @@
 A source turns what it finds into canonical columns (see `schema`) without judging them: an
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
-a note with the number it was based on. Inside: `reading` (files), `databases` (a
-connection), `grocery` (the default study), `binding` (which column is which).
+a note with the number it was based on. Inside: `reading` (files: `kinds` tells what one is,
+`encodings` and `dialect` how a text is written, `delimited` and `sheets` bring it over, `grid`
+finds heading and odd rows), `databases` (a connection), `grocery` (the default study), `binding`
+(which column is which), `companions` (what the columns of a table tell about each other).
 """
 
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
@@ -69,14 +73,14 @@ def _table(connection, study, name, *, folder):
         held = reading.Staged(staged, list(connection.read_parquet(str(staged)).columns))
     else:
         held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
-    raw, columns = _numbered(connection, held), held.columns
+    columns = held.columns
     bound = binding.bind(columns, study, name)
-    narrow = _narrow(connection, raw, bound, name)
+    narrow = _narrow(connection, held, bound, name)
     typed = _typed(narrow, bound, study, name)
     notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
-    repeated = copies(raw, columns) if keep else None
-    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    repeated = copies(_numbered(connection, held), columns) if keep else None
+    written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
     return Source(name, origin, typed, n, repeated, notes, written=written)
 
@@ -89,11 +93,22 @@ def _numbered(connection, held):
     return raw.mutate(row=raw.file_row_number + held.first)
 
 
-def _narrow(connection, raw, bound, name):
-    """Leave out columns that are not mapped: an engine that carries 10,000 of them is slow."""
-    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT, "row"])
-    few = raw.select([column for column in kept if column in raw.columns])
-    return connection.create_view(f"raw_{name}", few, overwrite=True)
+def _narrow(connection, held, bound, name):
+    """Open the mapped columns only: an expression that carries 10,000 others is slow."""
+    there = pq.read_schema(held.path).names
+    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
+    wanted = [_quoted(column) for column in kept if column in there]
+    row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
+    path = str(held.path).replace("'", "''")
+    connection.raw_sql(
+        f"CREATE OR REPLACE TEMP VIEW raw_{name} AS SELECT {', '.join(wanted)}, {row} AS {_quoted(grid.ROW)} "
+        f"FROM read_parquet('{path}', file_row_number = true)"
+    )
+    return connection.table(f"raw_{name}")
+
+
+def _quoted(column):
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _read_notes(held, origin):
@@ -130,7 +145,7 @@ def _typed(raw, bound, study, name):
             raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    typed = raw.select(row=raw.row, **result)
+    typed = raw.select(row=raw[grid.ROW], **result)
     return _with_responses(typed) if name == "mailings" else typed
 
 
