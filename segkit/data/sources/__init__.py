@@ -101,8 +101,8 @@ def _narrow(connection, held, bound, name):
     row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
     path = str(held.path).replace("'", "''")
     connection.raw_sql(
-        f"CREATE OR REPLACE TEMP VIEW raw_{name} AS SELECT {', '.join(wanted)}, {row} AS {_quoted(grid.ROW)} "
-        f"FROM read_parquet('{path}', file_row_number = true)"
+        f"CREATE OR REPLACE TEMP VIEW raw_{name} AS SELECT {', '.join(wanted)}, "
+        f"{row} AS {_quoted(grid.ROW)} FROM read_parquet('{path}', file_row_number = true)"
     )
     return connection.table(f"raw_{name}")
 
