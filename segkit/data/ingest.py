@@ -41,7 +41,7 @@ def ensure(run, *, threads=None):
     source cannot be used; the rejected rows are kept in any case.
     """
     folder, sign = run.path / "tables", fingerprint(run.study)
-    connection = _connect(run.path, threads=threads)
+    connection = connect(run.path, threads=threads)
     if _sign(folder) != sign:
         _ingest(connection, run, sign=sign)
     return connection, folder
@@ -64,7 +64,8 @@ def _sign(folder):
     return None
 
 
-def _connect(folder, *, threads):
+def connect(folder, *, threads=None):
+    """Open an embedded DuckDB that spills into `folder` when its memory is full."""
     limits = {"memory_limit": MEMORY, "temp_directory": str(folder / ".spill")}
     connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
     connection.raw_sql("SET TimeZone = 'UTC'")
@@ -94,7 +95,7 @@ def _fill(connection, run, *, sign, new):
     found = sources.fetch(connection, run.study, folder=staging)
     register = [_write(connection, source, folder=new) for source in found.values()]
     _keep_rejected(connection, register, folder=new)
-    _require_rows(register, run, folder=new)
+    require_rows(register, run, folder=new)
     meta = {
         "fingerprint": sign,
         "facts": _write_baskets(connection, folder=new),
@@ -162,13 +163,13 @@ def _registered(connection, source, *, path, aside):
         "rejected": connection.read_parquet(str(aside)),
     }
     for part, table in parts.items():
-        line[f"{part}_n"], line[f"{part}_amount"] = _totals(table)
+        line[f"{part}_n"], line[f"{part}_amount"] = totals(table)
     assert line["read_n"] == source.rows, f"{line['read_n']} rows of {source.rows} in the file"
-    _require_sum(line)
+    require_sum(line)
     return line
 
 
-def _totals(table):
+def totals(table):
     """Count rows and add up money, as text so that no digit is lost (None without money)."""
     if "amount" not in table.columns:
         return int(table.count().execute()), None
@@ -176,7 +177,8 @@ def _totals(table):
     return int(both.n), str(both.amount) if both.amount is not None else "0.00"
 
 
-def _require_sum(line):
+def require_sum(line):
+    """Assert that rows and money kept and set aside are what was read."""
     from decimal import Decimal
 
     rows = line["kept_n"] + line["rejected_n"]
@@ -193,7 +195,8 @@ def _keep_rejected(connection, register, *, folder):
     connection.to_parquet(both.order_by("table", "row"), str(folder / "rejected.parquet"))
 
 
-def _require_rows(register, run, *, folder):
+def require_rows(register, run, *, folder):
+    """Refuse orders of which no row is left; keeps `folder`/rejected.parquet in the run folder."""
     line = next(line for line in register if line["table"] == "orders")
     if not line["read_n"]:
         raise StudyError(

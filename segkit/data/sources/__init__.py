@@ -3,8 +3,8 @@
 A source turns what it finds into canonical columns (see `schema`) without judging them: an
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
-a note with the number it was based on. Inside: `reading` (files), `databases` (a
-connection), `grocery` (the default study), `binding` (which column is which).
+a note with the number it was based on. Inside: `reading` (files), `grocery` (the default study),
+`binding` (which column is which), `databases` (a connection, for `segkit.data.inplace`).
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, databases, reading
-from segkit.study import StudyError, root
+from segkit.study import StudyError
 
 
 def fetch(connection, study, *, folder):
@@ -25,7 +25,7 @@ def fetch(connection, study, *, folder):
         from segkit.data.sources import grocery
 
         return grocery.fetch(connection, study)
-    if study.source in ("files", "connection"):
+    if study.source == "files":
         return tables(connection, study, folder=folder)
     known = "completejourney, files, connection"
     raise StudyError(
@@ -39,12 +39,16 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [table.file for table in study.tables.values() if table.file]
-    return [root() / name for name in named]
+    return databases.files(study)
 
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
+    return {name: _table(connection, study, name, folder=folder) for name in named(study)}
+
+
+def named(study):
+    """List the tables of a study file; raises StudyError when one is missing or unknown."""
     if "orders" not in study.tables:
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
@@ -57,30 +61,27 @@ def tables(connection, study, *, folder):
             f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
             f"Known tables: {', '.join(schema.TABLES)}."
         )
-    return {name: _table(connection, study, name, folder=folder) for name in study.tables}
+    return list(study.tables)
 
 
 def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
-    if study.source == "connection" or (wanted.table and not wanted.file):
-        origin = f"table {wanted.table or name}"
-        staged = databases.stage(study, name, folder=folder)
-    else:
-        staged, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    staged, origin = reading.stage(connection, study, name, folder=folder), wanted.file
     raw = connection.read_parquet(str(staged), file_row_number=True)
     columns = [column for column in raw.columns if column != "file_row_number"]
     first = 2 if reading.FORMATS.get(reading.suffix(origin)) == "csv" else 1
     raw = raw.mutate(row=raw.file_row_number + first)
     bound = binding.bind(columns, study, name)
     typed = _typed(raw, bound, study, name)
-    notes = _notes(bound, name, origin)
+    taken = notes(bound, name, origin)
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
-    return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
+    return Source(name, origin, typed, int(raw.count().execute()), repeated, taken)
 
 
-def _notes(bound, name, origin):
+def notes(bound, name, origin):
+    """Note the decisions taken while a table was read: dicts with trap, measured, decision."""
     if name != "orders" or "order_id" in bound:
         return []
     return [
@@ -105,13 +106,12 @@ def _typed(raw, bound, study, name):
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
-    typed = raw.select(**result)
-    return _with_responses(typed) if name == "mailings" else typed
+    return completed(raw.select(**result), name)
 
 
-def _with_responses(mailings):
+def completed(mailings, name):
     """Tell who responded from the day or the number of responses, where only these are given."""
-    if "responded" in mailings.columns:
+    if name != "mailings" or "responded" in mailings.columns:
         return mailings
     if "responded_at" in mailings.columns:
         return mailings.mutate(responded=mailings.responded_at.notnull())

@@ -1,0 +1,391 @@
+"""Databases are read where they lie: the same typing, rules and columns, as expressions.
+
+A study with `connection:` copies nothing. Its orders, customers, products and mailings are Ibis
+expressions on the database itself; the run folder gets what was judged (register, facts, notes)
+and the rows set aside. Nothing is written into the database but a temporary table of the
+session: one row per order, so that the lines are not grouped again for every question; where the
+user may not make one, the question is asked anew. Whether the database has changed is told by
+a few sums per table, taken once per run. A database has no line numbers: `row` is empty.
+
+Numbers, dates and texts must have such types; a text that stands for money is refused with the
+view to make, because engines do not agree on how to read it.
+"""
+
+import contextlib
+import hashlib
+import inspect
+import json
+import os
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import ibis
+
+from segkit.data import ingest, origin, rules, schema, sources, values
+from segkit.data.sources import binding, databases
+from segkit.study import StudyError, atomic
+from segkit.study import fingerprint as digest
+
+SEEN = "SEGKIT_SEEN"
+"""Environment variable by which a run tells its notebooks the state the database had."""
+
+LARGEST = 10**16
+"""Amounts from here on are no money; DECIMAL(18,2) could not hold them."""
+
+
+def applies(study):
+    """Tell whether the study's tables lie in a database."""
+    return bool(study.connection) or study.source == "connection"
+
+
+def look(study, *, scratch):
+    """Take the state of a study's database: {"engine": text, "tables": {label: state}}.
+
+    A state is the number of rows and, per column, what one scan gives: sums, bounds, lengths.
+    Tables that are files are left out; they have fingerprints. `scratch` is a folder.
+    """
+    connection = databases.connect(study, scratch=scratch)
+    try:
+        return {
+            "engine": databases.engine(connection),
+            "tables": state(connection, study),
+        }
+    finally:
+        connection.disconnect()
+
+
+def state(connection, study):
+    """Sum up every table of the database that is no file; see `look`."""
+    found = {}
+    for name in sources.named(study):
+        if not study.tables[name].file:
+            raw = databases.table(connection, study, name)
+            bound = binding.bind(raw.columns, study, name)
+            asked = _sums(raw, sorted(set(bound.values())))
+            if name == "orders":
+                asked["customers"] = raw[bound["customer_id"]].nunique()
+            row = raw.aggregate(n=raw.count(), **asked).execute()
+            label = f"table {study.tables[name].table or name}"
+            found[label] = {key: str(value) for key, value in row.iloc[0].items()}
+    return found
+
+
+def sign(seen):
+    """Return one hash for a state taken by `look` or `state`."""
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+def open(run):
+    """Open the tables of a study in its database: (tables by name, meta).
+
+    Judges the rows first if that was not done for this state of the database. Raises
+    StudyError when the database, a table or a column cannot be used.
+    """
+    connection = databases.connect(run.study, scratch=run.path)
+    folder = run.path / "tables"
+    mark = fingerprint(run.study, os.environ.get(SEEN) or sign(state(connection, run.study)))
+    meta = _remembered(folder, mark)
+    if meta is None:
+        meta = _judge(connection, run, mark=mark)
+    tables = _expressions(connection, run.study, meta)
+    aside = ingest.connect(run.path).read_parquet(str(folder / "rejected.parquet"))
+    return {**tables, "rejected": aside}, meta
+
+
+def fingerprint(study, seen):
+    """Return a hash of all that decides the tables: state of the database, mapping and code."""
+    named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
+    total = hashlib.sha256(json.dumps([named, seen], sort_keys=True).encode())
+    code = [inspect.getsourcefile(room) for room in (ingest, origin, rules, schema, values)]
+    code += [__file__, *sorted(Path(sources.__file__).parent.glob("*.py"))]
+    for path in [*databases.files(study), *map(Path, code)]:
+        total.update(digest(path).encode() if path.is_file() else b"missing")
+    return total.hexdigest()
+
+
+def _remembered(folder, mark):
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return meta if meta["fingerprint"] == mark else None
+    return None
+
+
+def _sums(raw, columns):
+    """Ask of each column what changes when its values do, in one scan of the table."""
+    asked = {}
+    for column in columns:
+        value, kind = raw[column], raw[column].type()
+        asked[f"{column} n"] = value.count()
+        if kind.is_numeric():
+            exact = (value.abs() < LARGEST).ifelse(value, ibis.null(kind))
+            asked[f"{column} sum"] = exact.cast("decimal(38, 4)").sum()
+        elif kind.is_temporal():
+            asked[f"{column} min"] = value.min().cast("string")
+            asked[f"{column} max"] = value.max().cast("string")
+        elif kind.is_string():
+            asked[f"{column} length"] = value.length().sum()
+    return asked
+
+
+def _judge(connection, run, *, mark):
+    """Part the rows once: write the rows set aside and what is known of the rest."""
+    folder, study, local = run.path / "tables", run.study, ingest.connect(run.path)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    meta = {"fingerprint": mark, "now": _tomorrow(), "parted": False}
+    meta["numbered"] = _numbered(connection, study)
+    found = _typed_tables(connection, study, meta)
+    register, parts = [], []
+    for source in found.values():
+        kept, rejected = _split(source, meta)
+        parts.append(local.read_parquet(_fetch(connection, rejected, folder)))
+        register.append(_registered(source, kept, parts[-1]))
+    _keep_rejected(local, parts, folder)
+    ingest.require_rows(register, run, folder=folder)
+    meta["parted"] = _parted(connection, study, meta)
+    meta |= _facts(connection, study, meta, register)
+    meta |= {"notes": [n for source in found.values() for n in source.notes], "stored_hours": None}
+    atomic(folder / "meta.json", json.dumps(meta, indent=2, ensure_ascii=False).encode())
+    return meta
+
+
+def _facts(connection, study, meta, register):
+    lines_n = next(line["kept_n"] for line in register if line["table"] == "orders")
+    facts = ingest.facts(_expressions(connection, study, meta)["baskets"], lines_n=lines_n)
+    return {"facts": facts | {"engine": databases.engine(connection)}, "register": register}
+
+
+def _tomorrow():
+    return (datetime.now() + timedelta(days=1)).isoformat(timespec="seconds")
+
+
+def _expressions(connection, study, meta):
+    """Make the kept tables and the orders (one row each) as expressions on the database."""
+    found = _typed_tables(connection, study, meta)
+    tables = {name: _split(source, meta)[0] for name, source in found.items()}
+    if "order_id" not in tables["orders"].columns:
+        orders = tables["orders"]
+        day = orders.ordered_at.date().cast("string")
+        tables["orders"] = orders.mutate(order_id=orders.customer_id + "/" + day)
+    if meta["parted"]:
+        orders = tables["orders"]
+        moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
+        tables["orders"] = orders.mutate(ordered_at=moment)
+    tables["baskets"] = _held(ingest.baskets(tables["orders"]))
+    return tables
+
+
+def _held(table):
+    """Keep a table for the session, where its user may; else leave it a question."""
+    try:
+        return table.cache()
+    except Exception:
+        return table
+
+
+def _parted(connection, study, meta):
+    """Tell whether any order has lines of different moments."""
+    orders = _expressions(connection, study, meta)["orders"]
+    bounds = orders.group_by("customer_id", "order_id").agg(
+        first=orders.ordered_at.min(), last=orders.ordered_at.max()
+    )
+    return bool(bounds.filter(bounds["first"] != bounds["last"]).count().execute())
+
+
+def _split(source, meta):
+    """Part a table by the rules, with the clock of the day it was judged; no line numbers."""
+    kept, rejected = rules.split(source, now=datetime.fromisoformat(meta["now"]))
+    nowhere, first = ibis.null("int64"), [c for c in schema.names(source.name) if c in kept.columns]
+    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
+    kept = kept.select(*first, *rest, row=nowhere)
+    return kept, rejected.mutate(row=nowhere).select(*schema.REJECTED)
+
+
+def _typed_tables(connection, study, meta):
+    """Read every table under canonical names and types: {name: Source}."""
+    found = {}
+    for name in sources.named(study):
+        raw = databases.table(connection, study, name)
+        bound = binding.bind(raw.columns, study, name)
+        place = f"table {study.tables[name].table or name}"
+        plain = [c for c in raw.columns if _simple(raw[c])]
+        numbered, copied = name in meta["numbered"], None
+        raw = raw.mutate(row=_number(plain) if numbered else ibis.null("int64"))
+        if numbered and (name != "orders" or "order_id" in bound):
+            copied = origin.copies(raw, plain)
+        typed = _typed(raw, bound, study, name, place)
+        notes = sources.notes(bound, name, study.tables[name].file or place)
+        label = study.tables[name].file or place
+        found[name] = origin.Source(name, label, typed, 0, copied, notes)
+    return found
+
+
+def _simple(column):
+    kind = column.type()
+    return kind.is_string() or kind.is_numeric() or kind.is_temporal() or kind.is_boolean()
+
+
+def _number(columns):
+    """Number the rows in an order that only equal rows share, so that any two scans agree."""
+    return ibis.row_number().over(order_by=columns) + 1
+
+
+def _numbered(connection, study):
+    """Name the tables in which rows repeat each other: only there an order must be chosen."""
+    found = []
+    for name in sources.named(study):
+        raw = databases.table(connection, study, name)
+        bound = binding.bind(raw.columns, study, name)
+        key = [bound[column] for column in schema.KEYS[name] if column in bound]
+        key = key or [c for c in raw.columns if _simple(raw[c])]
+        if raw.count().execute() != raw.select(key).distinct().count().execute():
+            found.append(name)
+    return found
+
+
+def _typed(raw, bound, study, name, place):
+    types = {column.name: column.type for column in schema.TABLES[name]}
+    kinds = {canonical: types.get(canonical, "string") for canonical in bound}
+    _require_types(raw, bound, kinds, place)
+    result = {"row": raw.row}
+    for canonical, heading in bound.items():
+        result[canonical] = read(raw[heading], kinds[canonical], zone=study.timezone)
+        if kinds[canonical] in ("timestamp", schema.MONEY):
+            result[f"text_{canonical}"] = raw[heading].cast("string")
+    return sources.completed(raw.select(**result), name)
+
+
+def read(column, kind, *, zone=None):
+    """Read a typed column as the canonical type `kind` in the words every engine knows."""
+    if kind == "timestamp":
+        return _moment(column, zone=zone)
+    if kind == "string":
+        return _text(column)
+    if kind == "boolean":
+        return _truth(column)
+    return _number_of(column).cast(kind)
+
+
+def _number_of(column):
+    """Leave out what is no number of a sensible size: NaN, infinity, 1e300."""
+    if not column.type().is_numeric():
+        column = column.cast("int64")
+    return (column.abs() < LARGEST).ifelse(column, ibis.null(column.type()))
+
+
+def _text(column):
+    kind = column.type()
+    if kind.is_string():
+        return _trimmed(column).nullif("")
+    if kind.is_floating() or (kind.is_decimal() and kind.scale != 0):
+        exact = _number_of(column).cast("decimal(38, 9)").cast("string")
+        return exact.re_replace(r"0+$", "").re_replace(r"\.$", "")
+    return column.cast("string")
+
+
+@ibis.udf.scalar.builtin
+def btrim(text: str, blanks: str) -> str:
+    """Cut blanks off both ends: the name of it in PostgreSQL and Spark."""
+
+
+def _trimmed(column):
+    """Cut off blanks. Ibis' `strip` would also cut the letters f and v in Spark."""
+    if column.get_backend().name == "duckdb":
+        return column.strip()
+    return btrim(column, " \t\r\n")
+
+
+def _moment(column, *, zone):
+    """Read a day or a moment; one that knows its zone is moved to the study's clock."""
+    aware = column.type().is_timestamp() and column.type().timezone
+    stamp = column.cast("timestamp")
+    sensible = stamp.between(datetime(1, 1, 1), datetime(9999, 12, 31))
+    stamp = sensible.ifelse(stamp, ibis.null("timestamp"))
+    return values.local(stamp, zone=zone) if aware and zone else stamp
+
+
+def _truth(column):
+    if column.type().is_boolean():
+        return column.fill_null(False)
+    if column.type().is_numeric():
+        return (column != 0).fill_null(False)
+    yes = ["1", "true", "t", "yes", "y", "да"]
+    return _text(column).lower().isin(yes).fill_null(False)
+
+
+def _require_types(raw, bound, kinds, place):
+    """Refuse texts that stand for numbers or days, and show the view that turns them."""
+    wrong = {}
+    for canonical, heading in bound.items():
+        kind, is_ = kinds[canonical], raw[heading].type()
+        if kind == "timestamp" and not (is_.is_timestamp() or is_.is_date()):
+            wrong[heading] = "a date"
+        elif kind in (schema.MONEY, "float64", "int64") and not (is_.is_numeric() or is_.is_boolean()):
+            wrong[heading] = "money" if kind == schema.MONEY else "a number"
+    if wrong:
+        raise StudyError(_make_view(raw, wrong, place))
+
+
+VIEWS = {
+    "postgres": ("CAST(replace(replace({c}, ' ', ''), ',', '.') AS numeric(18, 2))",
+                 "to_timestamp({c}, 'DD.MM.YYYY')::timestamp", '"'),
+    "pyspark": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+                "try_to_timestamp({c}, 'dd.MM.yyyy')", "`"),
+    "duckdb": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+               "try_strptime({c}, '%d.%m.%Y')", '"'),
+}  # fmt: skip
+"""How each engine reads a number and a day from a text, and how it quotes a name."""
+
+
+def _make_view(raw, wrong, place):
+    number, day, mark = VIEWS[raw.get_backend().name]
+    old = place.removeprefix("table ")
+    parts = []
+    for heading, what in wrong.items():
+        quoted = f"{mark}{heading}{mark}"
+        how = (day if what == "a date" else number).format(c=quoted)
+        parts.append(f"  {how} AS {mark}{heading}_read{mark}")
+    body = ",\n".join(parts)
+    told = ", ".join(f"“{heading}” must be {what}" for heading, what in wrong.items())
+    return (
+        f"{place}: {told}, but it has another type in the database. Make a view there and check "
+        f"its format:\nCREATE VIEW {old}_typed AS SELECT *,\n{body}\nFROM {old};\n"
+        f"Then name `table: {old}_typed` and the new columns in the study."
+    )
+
+
+def _fetch(connection, table, folder):
+    """Bring rows set aside into a Parquet file, batch by batch; returns its path or a pattern."""
+    path = folder / f".aside-{ibis.util.gen_name('x')}"
+    if connection.name != "postgres":
+        connection.to_parquet(table, path)
+        return f"{path}/*.parquet" if path.is_dir() else str(path)
+    import pyarrow.parquet as pq
+
+    with (
+        connection.to_pyarrow_batches(table) as batches,
+        pq.ParquetWriter(path, batches.schema) as file,
+    ):
+        for batch in batches:
+            file.write_batch(batch)
+    return str(path)
+
+
+def _registered(source, kept, aside):
+    """Count rows and money read, kept and set aside: one line of the register."""
+    line = {"table": source.name, "origin": source.origin}
+    for part, table in {"read": source.table, "kept": kept, "rejected": aside}.items():
+        line[f"{part}_n"], line[f"{part}_amount"] = ingest.totals(table)
+    if line["kept_n"] + line["rejected_n"] != line["read_n"]:
+        raise StudyError(f"{source.origin} changed while it was read. Run the same again.")
+    ingest.require_sum(line)
+    return line
+
+
+def _keep_rejected(local, parts, folder):
+    """Put the rows set aside of all tables into one file, in an order of their own."""
+    both = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    local.to_parquet(both.order_by(*schema.REJECTED), str(folder / "rejected.parquet"))
+    for left in folder.glob(".aside-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
