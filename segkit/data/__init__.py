@@ -3,7 +3,7 @@
 Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
 one, `values` reads single cells), `rules` set unusable rows aside, `ingest` keeps the rest in
-the run folder and `tables` opens them; `card` turns order lines into customers, `outcomes`
+the run folder and `tables` opens them, or `inplace` leaves them in their database; `card` turns order lines into customers, `outcomes`
 counts what happened in a period, `quality` judges the whole. Order lines stay in the engine;
 customers reach pandas.
 """
@@ -17,8 +17,10 @@ _HOME = {
     "fingerprint": "ingest",
 }
 _ROOMS = (
+    "answers",
     "card",
     "ingest",
+    "inplace",
     "outcomes",
     "quality",
     "rules",

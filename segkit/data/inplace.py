@@ -15,8 +15,10 @@ import contextlib
 import hashlib
 import inspect
 import json
+import multiprocessing
 import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,23 +36,27 @@ LARGEST = 10**16
 """Amounts from here on are no money; DECIMAL(18,2) could not hold them."""
 
 
-def applies(study):
-    """Tell whether the study's tables lie in a database."""
-    return bool(study.connection) or study.source == "connection"
-
-
 def look(study, *, scratch):
     """Take the state of a study's database: {"engine": text, "tables": {label: state}}.
 
     A state is the number of rows and, per column, what one scan gives: sums, bounds, lengths.
-    Tables that are files are left out; they have fingerprints. `scratch` is a folder.
+    Tables that are files are left out; they have fingerprints. `scratch` is a folder. Spark is
+    asked in a process of its own, so that its memory is free again.
     """
+    if not databases.is_spark(study):
+        return _look(study, scratch)
+    if all(wanted.file for wanted in study.tables.values()):
+        return {"engine": databases.spark_engine(), "tables": {}}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as processes:
+        return processes.submit(_look, study, scratch).result()
+
+
+def _look(study, scratch):
     connection = databases.connect(study, scratch=scratch)
     try:
-        return {
-            "engine": databases.engine(connection),
-            "tables": state(connection, study),
-        }
+        tables = state(connection, study)
+        return {"engine": databases.engine(connection), "tables": tables}
     finally:
         connection.disconnect()
 
@@ -130,30 +136,27 @@ def _sums(raw, columns):
 
 def _judge(connection, run, *, mark):
     """Part the rows once: write the rows set aside and what is known of the rest."""
-    folder, study, local = run.path / "tables", run.study, ingest.connect(run.path)
+    folder, study = run.path / "tables", run.study
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     meta = {"fingerprint": mark, "now": _tomorrow(), "parted": False}
     meta["numbered"] = _numbered(connection, study)
     found = _typed_tables(connection, study, meta)
-    register, parts = [], []
-    for source in found.values():
-        kept, rejected = _split(source, meta)
-        parts.append(local.read_parquet(_fetch(connection, rejected, folder)))
-        register.append(_registered(source, kept, parts[-1]))
-    _keep_rejected(local, parts, folder)
-    ingest.require_rows(register, run, folder=folder)
+    both = {name: _split(source, meta) for name, source in found.items()}
+    aside = _keep_rejected(connection, run, [rejected for _, rejected in both.values()])
+    meta["register"] = _register(found, {name: kept for name, (kept, _) in both.items()}, aside)
+    ingest.require_rows(meta["register"], run, folder=folder)
     meta["parted"] = _parted(connection, study, meta)
-    meta |= _facts(connection, study, meta, register)
+    meta["facts"] = _facts(connection, study, meta)
     meta |= {"notes": [n for source in found.values() for n in source.notes], "stored_hours": None}
     atomic(folder / "meta.json", json.dumps(meta, indent=2, ensure_ascii=False).encode())
     return meta
 
 
-def _facts(connection, study, meta, register):
-    lines_n = next(line["kept_n"] for line in register if line["table"] == "orders")
+def _facts(connection, study, meta):
+    lines_n = next(line["kept_n"] for line in meta["register"] if line["table"] == "orders")
     facts = ingest.facts(_expressions(connection, study, meta)["baskets"], lines_n=lines_n)
-    return {"facts": facts | {"engine": databases.engine(connection)}, "register": register}
+    return facts | {"engine": databases.engine(connection)}
 
 
 def _tomorrow():
@@ -208,15 +211,16 @@ def _typed_tables(connection, study, meta):
     for name in sources.named(study):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
-        place = f"table {study.tables[name].table or name}"
+        where = f"table {study.tables[name].table or name}"
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain) if numbered else ibis.null("int64"))
         if numbered and (name != "orders" or "order_id" in bound):
-            copied = origin.copies(raw, plain)
-        typed = _typed(raw, bound, study, name, place)
-        notes = sources.notes(bound, name, study.tables[name].file or place)
-        label = study.tables[name].file or place
+            place = ibis.row_number().over(group_by=plain, order_by="row")
+            copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
+        typed = _typed(raw, bound, study, name, where)
+        label = study.tables[name].file or where
+        notes = sources.notes(bound, name, label)
         found[name] = origin.Source(name, label, typed, 0, copied, notes)
     return found
 
@@ -233,15 +237,15 @@ def _number(columns):
 
 def _numbered(connection, study):
     """Name the tables in which rows repeat each other: only there an order must be chosen."""
-    found = []
+    counts = []
     for name in sources.named(study):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
         key = [bound[column] for column in schema.KEYS[name] if column in bound]
-        key = key or [c for c in raw.columns if _simple(raw[c])]
-        if raw.count().execute() != raw.select(key).distinct().count().execute():
-            found.append(name)
-    return found
+        groups = raw.group_by(key or [c for c in raw.columns if _simple(raw[c])]).agg(n=ibis._.count())
+        counts.append(groups.aggregate(most=groups.n.max()).mutate(what=ibis.literal(name)))
+    found = _stacked(counts).execute().fillna(0)
+    return sorted(found.what[found.most > 1])
 
 
 def _typed(raw, bound, study, name, place):
@@ -355,9 +359,19 @@ def _make_view(raw, wrong, place):
     )
 
 
-def _fetch(connection, table, folder):
-    """Bring rows set aside into a Parquet file, batch by batch; returns its path or a pattern."""
-    path = folder / f".aside-{ibis.util.gen_name('x')}"
+def _keep_rejected(connection, run, parts):
+    """Bring the rows set aside, and only these, into the run folder; returns an Ibis table."""
+    folder, local = run.path / "tables", ingest.connect(run.path)
+    fetched = local.read_parquet(_fetch(connection, _stacked(parts), folder / ".aside"))
+    path = str(folder / "rejected.parquet")
+    local.to_parquet(fetched.order_by(*schema.REJECTED), path)
+    left = folder / ".aside"
+    shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return local.read_parquet(path)
+
+
+def _fetch(connection, table, path):
+    """Write a table as Parquet batch by batch; returns its path, or a pattern for all its parts."""
     if connection.name != "postgres":
         connection.to_parquet(table, path)
         return f"{path}/*.parquet" if path.is_dir() else str(path)
@@ -372,20 +386,39 @@ def _fetch(connection, table, folder):
     return str(path)
 
 
-def _registered(source, kept, aside):
-    """Count rows and money read, kept and set aside: one line of the register."""
+def _stacked(tables):
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _register(found, kept, aside):
+    """Count rows and money read, kept and set aside: one line per table."""
+    import pandas as pd
+
+    counts = [_count(source.table, f"{name} read") for name, source in found.items()]
+    counts += [_count(table, f"{name} kept") for name, table in kept.items()]
+    counted = _stacked(counts).execute().set_index("what")
+    there = _stacked([_count(aside.filter(aside.table == n), f"{n} rejected") for n in found])
+    counted = pd.concat([counted, there.execute().set_index("what")])
+    return [_line(source, counted) for source in found.values()]
+
+
+def _count(table, what):
+    money = "amount" in table.columns
+    amount = table.amount.sum().cast("string") if money else ibis.null("string")
+    return table.aggregate(n=table.count(), amount=amount).mutate(what=ibis.literal(what))
+
+
+def _line(source, counted):
     line = {"table": source.name, "origin": source.origin}
-    for part, table in {"read": source.table, "kept": kept, "rejected": aside}.items():
-        line[f"{part}_n"], line[f"{part}_amount"] = ingest.totals(table)
+    for part in ("read", "kept", "rejected"):
+        n, amount = counted.loc[f"{source.name} {part}", ["n", "amount"]]
+        line[f"{part}_n"] = int(n)
+        line[f"{part}_amount"] = _money(amount) if "amount" in source.table.columns else None
     if line["kept_n"] + line["rejected_n"] != line["read_n"]:
         raise StudyError(f"{source.origin} changed while it was read. Run the same again.")
     ingest.require_sum(line)
     return line
 
 
-def _keep_rejected(local, parts, folder):
-    """Put the rows set aside of all tables into one file, in an order of their own."""
-    both = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    local.to_parquet(both.order_by(*schema.REJECTED), str(folder / "rejected.parquet"))
-    for left in folder.glob(".aside-*"):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+def _money(amount):
+    return amount if isinstance(amount, str) else "0.00"

@@ -12,6 +12,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import ingest, inplace, schema
+from segkit.data.sources import databases
 
 NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings")
 """What a `Tables` holds; the last three may be None."""
@@ -64,7 +65,7 @@ def open(run, *, threads=None):
     `threads` limits the engine (default: all cores); the rows are the same for any number.
     Raises StudyError when the source cannot be used; rejected rows are kept in any case.
     """
-    if inplace.applies(run.study):
+    if databases.applies(run.study):
         return Tables(*inplace.open(run))
     connection, folder = ingest.ensure(run, threads=threads)
     paths = {name: folder / f"{name}.parquet" for name in NAMES}

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 from difflib import get_close_matches
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -60,6 +61,19 @@ def engine(connection, *, at="in place"):
     """Name the engine of a connection for readers: "PostgreSQL 15.13, in place"."""
     names = {"postgres": "PostgreSQL", "pyspark": "Spark", "duckdb": "DuckDB"}
     return f"{names[connection.name]} {connection.version.split(' ')[0]}, {at}"
+
+
+def applies(study):
+    """Tell whether the study's tables lie in a database."""
+    return bool(study.connection) or study.source == "connection"
+
+
+def spark_engine():
+    """Name the installed Spark as `engine` does, without starting it."""
+    try:
+        return f"Spark {metadata.version('pyspark')}, in place"
+    except metadata.PackageNotFoundError as error:
+        raise StudyError(_no_driver("pyspark", f"no {error}")) from None
 
 
 def is_spark(study):
