@@ -39,7 +39,7 @@ LARGEST = 10**16
 def look(study, *, scratch):
     """Take the state of a study's database: {"engine": text, "tables": {label: state}}.
 
-    A state is the number of rows and, per column, what one scan gives: sums, bounds, lengths.
+    A state is the number of rows and, per column, what one scan gives: sums, last days, lengths.
     Tables that are files are left out; they have fingerprints. `scratch` is a folder. Spark is
     asked in a process of its own, so that its memory is free again.
     """
@@ -126,9 +126,10 @@ def _sums(raw, columns):
         if kind.is_numeric():
             exact = (value.abs() < LARGEST).ifelse(value, ibis.null(kind))
             asked[f"{column} sum"] = exact.cast("decimal(38, 4)").sum()
-        elif kind.is_temporal():
-            asked[f"{column} min"] = value.min().cast("string")
-            asked[f"{column} max"] = value.max().cast("string")
+        elif kind.is_timestamp() or kind.is_date():
+            moment = _moment(value, zone=None)
+            asked[f"{column} last"] = moment.max().cast("string")
+            asked[f"{column} sum"] = moment.epoch_seconds().sum()
         elif kind.is_string():
             asked[f"{column} length"] = value.length().sum()
     return asked

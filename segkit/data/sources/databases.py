@@ -219,13 +219,13 @@ def _spark(address, scratch):
 
 def _spark_settings(scratch):
     """Keep Spark quiet, in UTC, and all its files in `scratch`."""
-    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData'
+    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
     return {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.shuffle.partitions": "2",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.local.dir": str(scratch),
