@@ -2,9 +2,9 @@
 
 A study with `connection:` copies nothing. Its orders, customers, products and mailings are Ibis
 expressions on the database itself; the run folder gets what was judged (register, facts, notes)
-and the rows set aside. Nothing is written into the database but a temporary table of the
-session: one row per order, so that the lines are not grouped again for every question; where the
-user may not make one, the question is asked anew. Whether the database has changed is told by
+and the rows set aside. Nothing is written into the database but temporary tables of the session:
+the kept rows and one row per order, so that the lines are not judged and grouped again for every
+question; where the user may not make them, the question is asked anew. Whether the database has changed is told by
 a few sums per table, taken once per run. A database has no line numbers: `row` is empty.
 
 Numbers, dates and texts must have such types; a text that stands for money is refused with the
@@ -19,12 +19,13 @@ import multiprocessing
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import ibis
 
-from segkit.data import ingest, origin, rules, schema, sources, values
+from segkit.data import charges, currencies, identities, ingest, origin, returns, rules, schema
+from segkit.data import contacts, sources, values
 from segkit.data.sources import binding, databases
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
@@ -95,15 +96,17 @@ def open(run):
     if meta is None:
         meta = _judge(connection, run, mark=mark)
     tables = _expressions(connection, run.study, meta)
-    aside = ingest.connect(run.path).read_parquet(str(folder / "rejected.parquet"))
-    return {**tables, "rejected": aside}, meta
+    local = ingest._connect(run.path, threads=None)
+    for name in ("rejected", "doubles"):
+        tables[name] = local.read_parquet(str(folder / f"{name}.parquet"))
+    return tables, meta
 
 
 def fingerprint(study, seen):
     """Return a hash of all that decides the tables: state of the database, mapping and code."""
-    named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
+    named = study.model_dump(exclude=ingest.ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps([named, seen], sort_keys=True).encode())
-    code = [inspect.getsourcefile(room) for room in (ingest, origin, rules, schema, values)]
+    code = [inspect.getsourcefile(room) for room in (ingest, *ingest.ROOMS)]
     code += [__file__, *sorted(Path(sources.__file__).parent.glob("*.py"))]
     for path in [*databases.files(study), *map(Path, code)]:
         total.update(digest(path).encode() if path.is_file() else b"missing")
@@ -140,44 +143,84 @@ def _judge(connection, run, *, mark):
     folder, study = run.path / "tables", run.study
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    meta = {"fingerprint": mark, "now": _tomorrow(), "parted": False}
+    meta = {"fingerprint": mark, "now": rules.tomorrow().isoformat(timespec="seconds")}
     meta["numbered"] = _numbered(connection, study)
-    found = _typed_tables(connection, study, meta)
-    both = {name: _split(source, meta) for name, source in found.items()}
+    found, doubles, currency = _sources(connection, study, meta)
+    both = {name: _split(source, meta, study) for name, source in found.items()}
     aside = _keep_rejected(connection, run, [rejected for _, rejected in both.values()])
     meta["register"] = _register(found, {name: kept for name, (kept, _) in both.items()}, aside)
-    ingest.require_rows(meta["register"], run, folder=folder)
-    meta["parted"] = _parted(connection, study, meta)
-    meta["facts"] = _facts(connection, study, meta)
+    ingest._require_rows(meta["register"], run, folder=folder)
+    doubles.astype("string").to_parquet(folder / "doubles.parquet", index=False)
+    meta |= _steps(both["orders"][0])
+    meta["facts"] = _facts(_tables(both, meta, found["orders"].table), meta, connection)
     meta |= {"notes": [n for source in found.values() for n in source.notes], "stored_hours": None}
+    meta |= {"currency": currency, "smallest_cell": study.smallest_cell, "orders_twice": 0}
+    meta |= {"merged": bool(study.merge_customers and len(doubles))}
     atomic(folder / "meta.json", json.dumps(meta, indent=2, ensure_ascii=False).encode())
     return meta
 
 
-def _facts(connection, study, meta):
+def _sources(connection, study, meta):
+    """Read the tables and settle who is who and which money counts, as `ingest` does."""
+    found, doubles = identities.settle(_typed_tables(connection, study, meta), study=study)
+    found["orders"], currency = currencies.settle(found["orders"], study=study)
+    return found, doubles, currency
+
+
+def _facts(tables, meta, connection):
     lines_n = next(line["kept_n"] for line in meta["register"] if line["table"] == "orders")
-    facts = ingest.facts(_expressions(connection, study, meta)["baskets"], lines_n=lines_n)
+    facts = ingest.facts(tables["baskets"], lines_n=lines_n)
     return facts | {"engine": databases.engine(connection)}
 
 
-def _tomorrow():
-    return (datetime.now() + timedelta(days=1)).isoformat(timespec="seconds")
+def _steps(orders):
+    """Tell which of the dearer steps these orders need: lines of several moments, returns."""
+    orders = ingest._with_orders(orders)
+    bounds = orders.group_by("customer_id", "order_id").agg(
+        first=orders.ordered_at.min(),
+        last=orders.ordered_at.max(),
+        back=(orders.amount < 0).any(),
+    )
+    row = bounds.aggregate(
+        parted=(bounds["first"] != bounds["last"]).any(), back=bounds.back.any()
+    ).execute()
+    return {"parted": bool(row.parted[0]), "returns": bool(row.back[0])}
 
 
 def _expressions(connection, study, meta):
     """Make the kept tables and the orders (one row each) as expressions on the database."""
-    found = _typed_tables(connection, study, meta)
-    tables = {name: _split(source, meta)[0] for name, source in found.items()}
-    if "order_id" not in tables["orders"].columns:
-        orders = tables["orders"]
-        day = orders.ordered_at.date().cast("string")
-        tables["orders"] = orders.mutate(order_id=orders.customer_id + "/" + day)
+    found, _, _ = _sources(connection, study, meta)
+    both = {name: _split(source, meta, study) for name, source in found.items()}
+    return _tables(both, meta, found["orders"].table)
+
+
+def _tables(both, meta, among):
+    """Complete the kept tables: charges, one moment per order, undone orders, baskets."""
+    tables = {name: kept for name, (kept, _) in both.items()}
+    orders = charges.marked(ingest._with_orders(tables["orders"]), among=among)
     if meta["parted"]:
-        orders = tables["orders"]
         moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
-        tables["orders"] = orders.mutate(ordered_at=moment)
-    tables["baskets"] = _held(ingest.baskets(tables["orders"]))
-    return tables
+        orders = orders.mutate(ordered_at=moment)
+    if meta["returns"]:
+        orders = _undone(_held(orders))
+    tables["orders"] = orders
+    tables = {name: _held(_arranged(table, name)) for name, table in tables.items()}
+    return tables | {"baskets": _held(ingest.baskets(tables["orders"]))}
+
+
+def _undone(lines):
+    """Mark the lines of orders that were undone on their own day, as `ingest` does."""
+    gone = returns.undone(lines).select(gone_row="row").distinct()
+    both = lines.left_join(gone, lines.row == gone.gone_row)
+    word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
+    undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
+    return both.mutate(not_goods=undone).drop("gone_row")
+
+
+def _arranged(kept, name):
+    first = [c for c in schema.names(name) if c in kept.columns]
+    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
+    return kept.select(*first, *rest, "row")
 
 
 def _held(table):
@@ -188,22 +231,10 @@ def _held(table):
         return table
 
 
-def _parted(connection, study, meta):
-    """Tell whether any order has lines of different moments."""
-    orders = _expressions(connection, study, meta)["orders"]
-    bounds = orders.group_by("customer_id", "order_id").agg(
-        first=orders.ordered_at.min(), last=orders.ordered_at.max()
-    )
-    return bool(bounds.filter(bounds["first"] != bounds["last"]).count().execute())
-
-
-def _split(source, meta):
+def _split(source, meta, study):
     """Part a table by the rules, with the clock of the day it was judged; no line numbers."""
-    kept, rejected = rules.split(source, now=datetime.fromisoformat(meta["now"]))
-    nowhere, first = ibis.null("int64"), [c for c in schema.names(source.name) if c in kept.columns]
-    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
-    kept = kept.select(*first, *rest, row=nowhere)
-    return kept, rejected.mutate(row=nowhere).select(*schema.REJECTED)
+    kept, rejected = rules.split(source, study=study, now=datetime.fromisoformat(meta["now"]))
+    return kept, rejected.mutate(row=ibis.null("int64"))
 
 
 def _typed_tables(connection, study, meta):
@@ -215,13 +246,13 @@ def _typed_tables(connection, study, meta):
         where = f"table {study.tables[name].table or name}"
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
-        raw = raw.mutate(row=_number(plain) if numbered else ibis.null("int64"))
+        raw = raw.mutate(row=_number(plain))
         if numbered and (name != "orders" or "order_id" in bound):
             place = ibis.row_number().over(group_by=plain, order_by="row")
             copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
         typed = _typed(raw, bound, study, name, where)
         label = study.tables[name].file or where
-        notes = sources.notes(bound, name, label)
+        notes = sources._notes(bound, name, label)
         found[name] = origin.Source(name, label, typed, 0, copied, notes)
     return found
 
@@ -243,10 +274,16 @@ def _numbered(connection, study):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
         key = [bound[column] for column in schema.KEYS[name] if column in bound]
-        groups = raw.group_by(key or [c for c in raw.columns if _simple(raw[c])]).agg(n=ibis._.count())
+        groups = raw.group_by(key or [c for c in raw.columns if _simple(raw[c])]).agg(
+            n=ibis._.count()
+        )
         counts.append(groups.aggregate(most=groups.n.max()).mutate(what=ibis.literal(name)))
     found = _stacked(counts).execute().fillna(0)
     return sorted(found.what[found.most > 1])
+
+
+def _completed(typed, name):
+    return sources._with_responses(typed) if name == "mailings" else typed
 
 
 def _typed(raw, bound, study, name, place):
@@ -258,7 +295,7 @@ def _typed(raw, bound, study, name, place):
         result[canonical] = read(raw[heading], kinds[canonical], zone=study.timezone)
         if kinds[canonical] in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = raw[heading].cast("string")
-    return sources.completed(raw.select(**result), name)
+    return _completed(raw.select(**result), name)
 
 
 def read(column, kind, *, zone=None):
@@ -326,7 +363,9 @@ def _require_types(raw, bound, kinds, place):
         kind, is_ = kinds[canonical], raw[heading].type()
         if kind == "timestamp" and not (is_.is_timestamp() or is_.is_date()):
             wrong[heading] = "a date"
-        elif kind in (schema.MONEY, "float64", "int64") and not (is_.is_numeric() or is_.is_boolean()):
+        elif kind in (schema.MONEY, "float64", "int64") and not (
+            is_.is_numeric() or is_.is_boolean()
+        ):
             wrong[heading] = "money" if kind == schema.MONEY else "a number"
     if wrong:
         raise StudyError(_make_view(raw, wrong, place))
@@ -362,13 +401,13 @@ def _make_view(raw, wrong, place):
 
 def _keep_rejected(connection, run, parts):
     """Bring the rows set aside, and only these, into the run folder; returns an Ibis table."""
-    folder, local = run.path / "tables", ingest.connect(run.path)
+    folder, local = run.path / "tables", ingest._connect(run.path, threads=None)
     fetched = local.read_parquet(_fetch(connection, _stacked(parts), folder / ".aside"))
     path = str(folder / "rejected.parquet")
-    local.to_parquet(fetched.order_by(*schema.REJECTED), path)
-    left = folder / ".aside"
+    local.to_parquet(fetched.select(*schema.REJECTED).order_by(*schema.REJECTED), path)
+    held, left = fetched.cache(), folder / ".aside"
     shutil.rmtree(left) if left.is_dir() else left.unlink()
-    return local.read_parquet(path)
+    return held
 
 
 def _fetch(connection, table, path):
@@ -400,12 +439,22 @@ def _register(found, kept, aside):
     counted = _stacked(counts).execute().set_index("what")
     there = _stacked([_count(aside.filter(aside.table == n), f"{n} rejected") for n in found])
     counted = pd.concat([counted, there.execute().set_index("what")])
-    return [_line(source, counted) for source in found.values()]
+    lines = [_line(source, counted) for source in found.values()]
+    parts = {"read": found["orders"].table, "kept": kept["orders"]}
+    parts["rejected"] = aside.filter(aside.table == "orders")
+    for line in lines:
+        if line["table"] == "orders":
+            line["currencies"] = currencies.register(parts)
+    return lines
 
 
 def _count(table, what):
-    money = "amount" in table.columns
-    amount = table.amount.sum().cast("string") if money else ibis.null("string")
+    amount = ibis.null("string")
+    if "amount" in table.columns:
+        money = table.own_amount if "own_amount" in table.columns else table.amount
+        if "foreign" in table.columns:
+            money = table.foreign.ifelse(ibis.null(schema.MONEY), money)
+        amount = money.sum().cast("string")
     return table.aggregate(n=table.count(), amount=amount).mutate(what=ibis.literal(what))
 
 
@@ -417,7 +466,7 @@ def _line(source, counted):
         line[f"{part}_amount"] = _money(amount) if "amount" in source.table.columns else None
     if line["kept_n"] + line["rejected_n"] != line["read_n"]:
         raise StudyError(f"{source.origin} changed while it was read. Run the same again.")
-    ingest.require_sum(line)
+    ingest._require_sum(line)
     return line
 
 

@@ -161,8 +161,13 @@ def _postgres(address, scratch):
         "database": unquote(database) or None,
         "schema": schema or None,
     }
-    options = {"connect_timeout": "10", "application_name": "segkit", **dict(parse_qsl(parts.query))}
+    options = {
+        "connect_timeout": "10",
+        "application_name": "segkit",
+        **dict(parse_qsl(parts.query)),
+    }
     connection = ibis.postgres.connect(**{k: v for k, v in given.items() if v}, **options)
+    connection.compiler = _mended_postgres(type(connection.compiler))
     with connection.begin() as cursor:
         cursor.execute("SET DateStyle = 'ISO'")
     return connection
@@ -214,7 +219,31 @@ def _spark(address, scratch):
     with _unheard(scratch / "start.log"):
         session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
-    return ibis.pyspark.connect(session)
+    connection = ibis.pyspark.connect(session)
+    connection.compiler = _mended_spark(type(connection.compiler))
+    return connection
+
+
+def _mended_spark(compiler):
+    """Keep `strip` from cutting the letters f and v in Spark: they are no escapes there."""
+
+    class Mended(compiler):
+        def visit_Strip(self, op, *, arg):
+            return self.f.btrim(arg, " \t\r\n")
+
+    return Mended()
+
+
+def _mended_postgres(compiler):
+    """Count what is true: PostgreSQL casts a boolean to int32 only, never to int64."""
+
+    class Mended(compiler):
+        def visit_Cast(self, op, *, arg, to):
+            if op.arg.dtype.is_boolean() and to.is_integer():
+                arg = self.cast(arg, ibis.dtype("int32"))
+            return super().visit_Cast(op, arg=arg, to=to)
+
+    return Mended()
 
 
 def _spark_settings(scratch):
@@ -275,7 +304,9 @@ def _zoned(connection, found, name):
     """Say of Spark's TIMESTAMP that it is a moment in UTC, which Ibis forgets."""
     if connection.name != "pyspark":
         return found
-    kinds = {field.name: field.dataType.typeName() for field in connection._session.table(name).schema}
+    kinds = {
+        field.name: field.dataType.typeName() for field in connection._session.table(name).schema
+    }
     moments = [column for column, kind in kinds.items() if kind == "timestamp"]
     return found.cast(dict.fromkeys(moments, "timestamp('UTC')")) if moments else found
 
@@ -307,7 +338,10 @@ def _unknown(address):
 
 def _no_driver(backend, told):
     extra = "spark" if backend == "pyspark" else backend
-    system = {"postgres": " It also needs the system library libpq (Debian: libpq5).", "pyspark": ""}
+    system = {
+        "postgres": " It also needs the system library libpq (Debian: libpq5).",
+        "pyspark": "",
+    }
     return (
         f"The driver for this `connection:` is not installed ({told}). "
         f'Run: pip install -e ".[{extra}]"{system.get(backend, "")}'
