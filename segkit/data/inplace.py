@@ -3,9 +3,10 @@
 A study with `connection:` copies nothing. Its orders, customers, products and mailings are Ibis
 expressions on the database itself; the run folder gets what was judged (register, facts, notes)
 and the rows set aside. Nothing is written into the database but temporary tables of the session:
-the kept rows and one row per order, so that the lines are not judged and grouped again for every
-question; where the user may not make them, the question is asked anew. Whether the database has changed is told by
-a few sums per table, taken once per run. A database has no line numbers: `row` is empty.
+the kept rows and one row per order, so that lines are not judged again for every question; where
+the user may not make them, the question is asked anew. Whether the database has changed is told
+by a few sums per table, taken once per run. A database has no line numbers: `row` only numbers
+the rows in an order of their own, and is empty among the rows set aside.
 
 Numbers, dates and texts must have such types; a text that stands for money is refused with the
 view to make, because engines do not agree on how to read it.
@@ -24,8 +25,19 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import charges, currencies, identities, ingest, origin, returns, rules, schema
-from segkit.data import contacts, sources, values
+from segkit.data import (
+    charges,
+    contacts,
+    currencies,
+    identities,
+    ingest,
+    origin,
+    returns,
+    rules,
+    schema,
+    sources,
+    values,
+)
 from segkit.data.sources import binding, databases
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest

@@ -248,7 +248,8 @@ def _mended_postgres(compiler):
 
 def _spark_settings(scratch):
     """Keep Spark quiet, in UTC, and all its files in `scratch`."""
-    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
+    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData'
+    java += " -XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # starts in half the time
     return {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
