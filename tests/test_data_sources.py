@@ -200,22 +200,26 @@ def test_a_database_is_read_by_address_with_its_secret_from_outside(project, tmp
     import ibis
 
     shop = ibis.duckdb.connect(tmp_path / "shop.duckdb")
-    shop.create_table("orders", pd.read_csv(io.StringIO(GOOD)))
+    lines = pd.read_csv(io.StringIO(GOOD), parse_dates=["ordered_at"])
+    shop.create_table("orders", lines)
     shop.disconnect()
-    settings = "source: connection\nconnection: duckdb://${SHOP}"
-    run = project(orders=GOOD, study=settings)
+    run = project(orders=GOOD, study="source: connection\nconnection: duckdb://${SHOP}")
     assert "environment variable SHOP" in refusal(run)
     monkeypatch.setenv("SHOP", str(tmp_path / "shop.duckdb"))
+    assert "needs `table: …`" in refusal(run)
+    run.study.tables["orders"].file = None
     assert data.open(run).facts()["spend_total"] == 12.5
+    assert sorted(os.listdir(run.path / "tables")) == ["meta.json", "rejected.parquet"]
 
 
 def test_only_the_connection_is_named_in_the_fingerprint_not_its_secret(project, monkeypatch):
-    settings = "source: connection\nconnection: postgres://${SECRET}@nowhere/shop"
+    settings = "connection: postgres://${SECRET}@nowhere/shop"
     run = project(orders=GOOD, study=settings)
     monkeypatch.setenv("SECRET", "one")
-    before = data.fingerprint(run.study)
+    before = data.inplace.fingerprint(run.study, "a state")
     monkeypatch.setenv("SECRET", "two")
-    assert data.fingerprint(run.study) == before
+    assert data.inplace.fingerprint(run.study, "a state") == before
+    assert data.inplace.fingerprint(run.study, "another") != before
 
 
 def test_creating_and_dropping_a_table_works_on_the_engine():

@@ -5,8 +5,9 @@ unreadable date becomes empty and its text is kept beside it, so that `rules` ca
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
 a note with the number it was based on. Inside: `reading` (files: `kinds` tells what one is,
 `encodings` and `dialect` how a text is written, `delimited` and `sheets` bring it over, `grid`
-finds heading and odd rows), `databases` (a connection), `grocery` (the default study), `binding`
-(which column is which), `companions` (what the columns of a table tell about each other).
+finds heading and odd rows), `databases` (a connection, for `segkit.data.inplace`), `grocery` (the
+default study), `binding` (which column is which), `companions` (what the columns of a table tell
+about each other).
 """
 
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, databases, grid, reading
-from segkit.study import StudyError, root
+from segkit.study import StudyError
 
 
 def fetch(connection, study, *, folder):
@@ -29,7 +30,7 @@ def fetch(connection, study, *, folder):
         from segkit.data.sources import grocery
 
         return grocery.fetch(connection, study)
-    if study.source in ("files", "connection"):
+    if study.source == "files":
         return tables(connection, study, folder=folder)
     known = "completejourney, files, connection"
     raise StudyError(
@@ -43,12 +44,16 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [table.file for table in study.tables.values() if table.file]
-    return [root() / name for name in named]
+    return databases.files(study)
 
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
+    return {name: _table(connection, study, name, folder=folder) for name in named(study)}
+
+
+def named(study):
+    """List the tables of a study file; raises StudyError when one is missing or unknown."""
     if "orders" not in study.tables:
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
@@ -61,18 +66,13 @@ def tables(connection, study, *, folder):
             f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
             f"Known tables: {', '.join(schema.TABLES)}."
         )
-    return {name: _table(connection, study, name, folder=folder) for name in study.tables}
+    return list(study.tables)
 
 
 def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
-    if study.source == "connection" or (wanted.table and not wanted.file):
-        origin = f"table {wanted.table or name}"
-        staged = databases.stage(study, name, folder=folder)
-        held = reading.Staged(staged, list(connection.read_parquet(str(staged)).columns))
-    else:
-        held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
     columns = held.columns
     bound = binding.bind(columns, study, name)
     narrow = _narrow(connection, held, bound, name)
