@@ -47,13 +47,15 @@ anna.secret@example.org,c1,2024-02-01
 boris@example.org,c1,2024-02-01
 """
 
-CONTACTS = {"customers": {"customer_id": "customer_id", "email": "E-mail", "phone": "Телефон",
-                          "name": "Full name", **{c: c for c in ("city", "note", "age")}}}  # fmt: skip
+MAPPED = {"customer_id": "customer_id", "email": "E-mail", "phone": "Телефон"}
+MAPPED |= {"name": "Full name", "city": "city", "note": "note", "age": "age"}
 
 
 @pytest.fixture
 def run(project):
-    return project(orders=ORDERS, customers=CUSTOMERS, mailings=MAILED, columns=CONTACTS)
+    return project(
+        orders=ORDERS, customers=CUSTOMERS, mailings=MAILED, columns={"customers": MAPPED}
+    )
 
 
 def decoded(folder):
