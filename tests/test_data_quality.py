@@ -136,5 +136,5 @@ def test_a_first_month_full_of_newcomers_is_where_the_data_begin():
 def test_a_study_may_let_a_stop_only_warn(shop):
     found = quality.check(*shop, brief=BRIEF, criteria=criteria(age="segment"))
     quality.require(found, study=Study(name="x", title="x", quality={"complete": "warn"}))
-    with pytest.raises(StudyError, match="complete: warn"):
+    with pytest.raises(StudyError, match=r"complete: warn"):
         quality.require(found, study=Study(name="x", title="x", quality={"current": "warn"}))
