@@ -145,7 +145,8 @@ card = data.card.build(tables, **look_back)
 words = data.card.dictionary(card)
 left_out = tables.facts()["customers_n"] - len(card)
 title = f"The card: {len(words)} columns for {len(card):,} customers, up to {look_back['as_of']}"
-title += f" ({left_out:,} without an order in the window are left out)" if left_out else ""
+absent = data.handled.few(left_out, tables, "without an order in the window are left out")
+title += f" ({absent})" if left_out else ""
 plots.table(words, title=title, formats={"coverage": "{:.0%}"})
 
 # %% [markdown]

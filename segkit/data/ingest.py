@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -114,9 +115,9 @@ def _fill(connection, run, *, sign, new):
     staging = new / "staging"
     staging.mkdir()
     study = run.study
-    found, doubles = identities.settle(
-        sources.fetch(connection, study, folder=staging), study=study
-    )
+    found = sources.fetch(connection, study, folder=staging)
+    found = {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
+    found, doubles = identities.settle(found, study=study)
     found["orders"], currency = currencies.settle(found["orders"], study=study)
     twice = _orders_twice(found["orders"])
     register = [_write(connection, source, study=study, folder=new) for source in found.values()]
@@ -223,13 +224,12 @@ def _arranged(kept, name):
 
 def _registered(connection, source, *, path, aside):
     line = {"table": source.name, "origin": source.origin}
-    parts = {
-        "read": source.table,
-        "kept": connection.read_parquet(str(path)),
-        "rejected": connection.read_parquet(str(aside)),
-    }
+    kept, rejected = (connection.read_parquet(str(file)) for file in (path, aside))
+    parts = {"read": source.table, "kept": kept, "rejected": rejected}
     for part, table in parts.items():
-        line[f"{part}_n"], line[f"{part}_amount"] = _totals(table)
+        known = part == "read" and "foreign" not in table.columns
+        n, amount = _seen(source) if known else _totals(table)
+        line[f"{part}_n"], line[f"{part}_amount"] = n, amount
     assert line["read_n"] == source.rows, f"{line['read_n']} rows of {source.rows} in the file"
     _require_sum(line)
     if source.name == "orders":
@@ -237,6 +237,12 @@ def _registered(connection, source, *, path, aside):
         for each in line["currencies"]:
             _require_sum(line | each)
     return line
+
+
+def _seen(source):
+    """Take rows and money as read from what was counted at the first look."""
+    amount, n = source.seen.get("amount", ""), int(source.seen["n"])
+    return n, None if amount == "" else "0.00" if amount is None else str(amount)
 
 
 def _totals(table):

@@ -12,7 +12,7 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
-from segkit.data import rules
+from segkit.data import handled, rules
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -136,6 +136,7 @@ def arrivals(months):
     first month), even_share (if they came evenly), known (bool: fewer than three times as
     many, in half a year or more) and sentence.
     """
+    months = _begun(months)
     first = float(months.new_customers_n.iloc[0] / months.new_customers_n.sum())
     even, known = 1 / len(months), len(months) >= 6 and first < 3 / len(months)
     begun = "**That is where the data begin, not where the customers began.** Lifecycle, churn and "
@@ -148,6 +149,17 @@ def arrivals(months):
         f"months; if they had arrived evenly, it would be {even:.0%}. {verdict}"
     )
     return {"first_share": first, "even_share": even, "known": known, "sentence": sentence}
+
+
+def _begun(months):
+    """Leave out first months in which next to nobody came: single orders far from the rest."""
+    so_far, total = months.new_customers_n.cumsum(), months.new_customers_n.sum()
+    few = int((so_far <= max(1, EARLY * total)).sum())
+    return months.iloc[few:] if 2 <= few < len(months) else months
+
+
+EARLY = 0.001
+"""Who came before so small a share of all customers did not begin the data."""
 
 
 def summary(tables, card, checks):
@@ -181,7 +193,7 @@ def _current(tables, card, brief, limits):
         else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
     )
     if far := tables.counted().far:
-        measured += f"; {sum(part['orders_n'] for part in far):,} orders stand far from the rest"
+        measured += f"; {handled.counted(far)} far from the rest"
         reason += " Single orders far from all others are often mistyped dates: look at them."
         verdict = "warn" if verdict == "pass" else verdict
     return _row("current", 1 - gap / max(limit, 1), verdict, measured, reason)
