@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from segkit.data import origin, rules, schema, sources, values
+from segkit.data import lists, origin, rules, schema, sources, values
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
@@ -49,7 +49,7 @@ def ensure(run, *, threads=None):
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
-    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, values)]
+    code = [Path(inspect.getsourcefile(room)) for room in (lists, origin, rules, schema, values)]
     code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
     named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
@@ -95,12 +95,14 @@ def _fill(connection, run, *, sign, new):
     register = [_write(connection, source, folder=new) for source in found.values()]
     _keep_rejected(connection, register, folder=new)
     _require_rows(register, run, folder=new)
+    listed = "orders" not in found
+    notes = [note for source in found.values() for note in source.notes]
     meta = {
         "fingerprint": sign,
-        "facts": _write_baskets(connection, folder=new),
+        "facts": (_list_facts if listed else _write_baskets)(connection, folder=new),
         "register": register,
-        "notes": [note for source in found.values() for note in source.notes],
-        "stored_hours": found["orders"].hours,
+        "notes": [*notes, *lists.notes(found["customers"])] if listed else notes,
+        "stored_hours": None if listed else found["orders"].hours,
     }
     (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
     shutil.rmtree(staging)
@@ -194,7 +196,8 @@ def _keep_rejected(connection, register, *, folder):
 
 
 def _require_rows(register, run, *, folder):
-    line = next(line for line in register if line["table"] == "orders")
+    lead = {line["table"]: line for line in register}
+    line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
         raise StudyError(
             f"{line['origin']} has a heading but no rows: there is nothing to segment."
@@ -206,7 +209,7 @@ def _require_rows(register, run, *, folder):
 
 def _nothing_left(line, path, run):
     rejected = ibis.duckdb.connect().read_parquet(str(path))
-    rejected = rejected.filter(rejected.table == "orders")
+    rejected = rejected.filter(rejected.table == line["table"])
     counts = rejected.group_by("rule").agg(
         n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
     )
@@ -228,6 +231,10 @@ def _write_baskets(connection, *, folder):
     arranged = baskets(orders).order_by("ordered_at", "order_id", "customer_id")
     connection.to_parquet(arranged, path)
     return facts(connection.read_parquet(path), lines_n=int(orders.count().execute()))
+
+
+def _list_facts(connection, *, folder):
+    return lists.facts(connection.read_parquet(str(folder / "customers.parquet")))
 
 
 def baskets(orders):

@@ -43,6 +43,9 @@ def broken_rules(table, *, name, now):
     if "ordered_at" in table.columns:
         late = (table.ordered_at > now).fill_null(False)
         found.append(_rule("future date", "ordered_at", late, table.text_ordered_at))
+    if name == "customers" and "text_last_order_at" in table.columns:
+        late = (table.last_order_at > now).fill_null(False)
+        found.append(_rule("future date", "last_order_at", late, table.text_last_order_at))
     if schema.KEYS[name]:
         place = ibis.row_number().over(group_by=list(schema.KEYS[name]), order_by="row")
         key = schema.KEYS[name][0]

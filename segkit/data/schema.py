@@ -64,6 +64,10 @@ PRODUCTS = (
 CUSTOMERS = (
     Column("customer_id", "string", "", "joins the order lines", True,
            ("customer", "client", "client_id", "household", "household_id", "user", "user_id")),
+    Column("first_order_at", "timestamp", "local time", "first order, where there is no `orders`"),
+    Column("last_order_at", "timestamp", "local time", "last order, where there is no `orders`"),
+    Column("orders_n", "float64", "orders", "how many, where there is no `orders`"),
+    Column("spend_total", MONEY, "money", "what they spent, where there is no `orders`"),
 )  # fmt: skip
 """One row per customer; every further column is an attribute, kept as text."""
 
@@ -114,6 +118,16 @@ def names(table):
 def required(table):
     """List the columns without which `table` cannot be used."""
     return [column.name for column in TABLES[table] if column.required]
+
+
+def types(table, *, listed=False):
+    """Return {column: Ibis type} of `table`.
+
+    Beside orders, whatever a customers table says of money and dates is an attribute, kept as
+    text; only in a study of a list (`listed`, no orders) is it read as a number or a date.
+    """
+    known = {column.name: column.type for column in TABLES[table]}
+    return {"customer_id": "string"} if table == "customers" and not listed else known
 
 
 def describe(table):

@@ -9,7 +9,7 @@ connection), `grocery` (the default study), `binding` (which column is which).
 
 from pathlib import Path
 
-from segkit.data import schema, values
+from segkit.data import lists, schema, values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, databases, reading
 from segkit.study import StudyError, root
@@ -45,10 +45,12 @@ def files(study):
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
-    if "orders" not in study.tables:
+    if not {"orders", "customers"} & set(study.tables):
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
-            "tables:\n  orders:\n    file: data/orders.csv"
+            "tables:\n  orders:\n    file: data/orders.csv\n"
+            "or, for a list with one row per customer (a CRM export, a survey):\n"
+            "tables:\n  customers:\n    file: data/customers.csv"
         )
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:
@@ -76,6 +78,9 @@ def _table(connection, study, name, *, folder):
     typed = _typed(raw, bound, study, name)
     notes = _notes(bound, name, origin)
     keep = "order_id" in bound or name != "orders"
+    if "customer_id" not in bound and name == "customers":
+        typed, keep = typed.mutate(customer_id=lists.numbered(typed)), False
+        notes.append({**lists.NUMBERED, "measured": f"{origin} has no column of customer ids"})
     repeated = copies(raw, columns) if keep else None
     return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
 
@@ -94,7 +99,7 @@ def _notes(bound, name, origin):
 
 
 def _typed(raw, bound, study, name):
-    types = {column.name: column.type for column in schema.TABLES[name]}
+    types = schema.types(name, listed="orders" not in study.tables)
     result = {"row": raw.row}
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
