@@ -1,6 +1,7 @@
 """Customers' tables: checked once, then one row per customer.
 
-Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
+`orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
+as well (`lists`). The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
 one, `values` reads single cells), `rules` set unusable rows aside, `ingest` keeps the rest in
 the run folder and `tables` opens them; `card` turns order lines into customers, `outcomes`
@@ -19,6 +20,7 @@ _HOME = {
 _ROOMS = (
     "card",
     "ingest",
+    "lists",
     "outcomes",
     "quality",
     "rules",
