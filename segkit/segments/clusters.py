@@ -35,7 +35,7 @@ def fit(card, *, features, k, seed):
     _refuse(matrix, k)
     matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
     found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=10)
-    order = by_spend(nearest(matrix, found), card["spend_total"].reset_index(drop=True))
+    order = by_spend(nearest(matrix, found), card.get("spend_total"))
     found = found[order]
     columns = [scale["column"] for scale in scales]
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
