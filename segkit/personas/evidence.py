@@ -212,6 +212,8 @@ def _holds(values, condition):
 def _text(row, unit):
     label = words.words(row["column"]).label
     label = label[:1].upper() + label[1:]
+    if unit == "yes/no" and row["kind"] != "is":
+        return f"{label}: {'yes' if row['kind'] in ('above', 'at least') else 'no'}"
     if row["kind"] == "is":
         return f"{label}: {row['value']}"
     if row["bound"] == 0 and row["kind"] in ("above", "at most"):
