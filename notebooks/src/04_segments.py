@@ -173,6 +173,7 @@ Markdown(f"**{k_reason}.**")
 
 # %%
 recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED}
+recipe |= {} if run.study.business == "store" else {"business": run.study.business}
 cluster_definition = segments.fit(card, recipe)
 cluster_labels = segments.assign(card, cluster_definition)["segment"]
 plots.segments.profile(clusters.profile(cluster_definition))

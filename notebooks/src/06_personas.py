@@ -196,8 +196,8 @@ answers.insert(0, "persona", answers.pop("group").map(named))
 plots.table(answers, title="Distinctive answers (share here, share of all customers)")
 
 # %% [markdown]
-# *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the persona is like
-# everybody else, so no message needs to differ. "Not known" is a task for a survey.
+# *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the
+# persona is like everybody else, so no message needs to differ. "Not known" is a task for a survey.
 #
 # ## One page per persona
 #

@@ -248,6 +248,24 @@ UNKNOWN = {
 """What notebook 03 says of a list where it draws other studies' charts."""
 
 
+def ways(label):
+    """Say what a high and a low value of an attribute are called, from its heading in words.
+
+    "has children" gives ("has children", "seldom has children"), "employees" ("high employees",
+    "low employees").
+    """
+    if VERB.match(label.lower()):
+        return label, f"seldom {label}"
+    return f"high {label}", f"low {label}"
+
+
+VERB = re.compile(
+    r"(has|have|owns?|is|are|uses?|wants?|needs?|likes?|buys?|shops?|plans?|reads?|works?|lives?|"
+    r"travels?|drives?|pays?|compares?|prefers?)\b"
+)
+"""First words of headings that say something of a person by themselves."""
+
+
 def contradictions(tables):
     """Compare the columns of a list with each other: (question, found, of, grave) in turn.
 

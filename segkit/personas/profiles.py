@@ -269,9 +269,10 @@ def _differ(tags, wanted):
 def _name(tags, noun, wanted):
     if tags is None:
         return f"{noun.capitalize()} too few to describe"
-    between = ", " if any(" " in tag for tag in tags[:wanted]) else " "
-    text = between.join(tags[:wanted]) + between + noun
-    text = text if tags else f"{noun} without a mark of their own"
+    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} without a mark of their own"
+    if any(" " in tag for tag in tags[:wanted]):
+        text = f"{noun}: {', '.join(tags[:wanted])}"
+    text = words.outside_shops(text, noun=noun)
     return text[:1].upper() + text[1:]
 
 

@@ -87,5 +87,5 @@ def _room(approach):
 
 
 def _wanted(recipe):
-    wanted = {"clusters": ("features", "k", "seed"), "rfm": (), "abc": ("rule",)}
+    wanted = {"clusters": ("features", "k", "seed", "business"), "rfm": (), "abc": ("rule",)}
     return {name: recipe[name] for name in wanted[recipe["approach"]] if name in recipe}
