@@ -210,7 +210,7 @@ checks = [
 ]
 
 # %%
-checks = verdicts.combine(checks)
+checks = verdicts.combine(checks, listed=goal["kpi"] is None)
 plots.validation.verdicts(verdicts.matrix(checks))
 
 # %% [markdown]

@@ -304,7 +304,8 @@ def _indices(table, days):
     table["order_value"] = table["spend"] / table["orders"]
     table["spend_index"] = table["spend_share"] / table["share"]
     table["orders_index"] = table["orders"] / table["orders"].sum() / table["share"]
-    table["basket_index"] = table["order_value"] / (table["spend"].sum() / table["orders"].sum())
+    spend, orders = table["spend"].sum(), table["orders"].sum()
+    table["basket_index"] = table["order_value"] / (spend / orders if orders else float("nan"))
     table["days_between_orders"] = days * table["n"] / table["orders"]
     return table
 

@@ -116,7 +116,8 @@ def prominence(judged, *, similar):
     near = np.where(near > LUCKY / np.sqrt(max(judged["customers_n"].max(), 1)), near, 0.0)
     told, order = np.zeros(len(names)), []
     while len(order) < len(names):
-        gains = np.maximum(near - told, 0).sum(axis=1).round(9)
+        gains = np.maximum(near - told, 0).sum(axis=1) + near.sum(axis=1) / 1000  # the tie-break
+        gains = gains.round(9)
         gains[order] = -1
         order.append(int(gains.argmax()))
         told = np.maximum(told, near[order[-1]])

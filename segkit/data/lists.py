@@ -256,9 +256,13 @@ def ways(label):
     """
     if VERB.match(label.lower()):
         return label, f"seldom {label}"
+    if HEADS.search(label.lower()):
+        return f"many {label}", f"few {label}"
     return f"high {label}", f"low {label}"
 
 
+HEADS = re.compile(r"(employees|kids|children|visits|orders|contacts|users|items|staff)$")
+"""Last words of headings that are counted in heads."""
 VERB = re.compile(
     r"(has|have|owns?|is|are|uses?|wants?|needs?|likes?|buys?|shops?|plans?|reads?|works?|lives?|"
     r"travels?|drives?|pays?|compares?|prefers?)\b"

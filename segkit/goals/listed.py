@@ -10,8 +10,8 @@ history hold as for anybody. Refuses: a target made up to have one.
 import pandas as pd
 
 NEEDED = (
-    "a table `orders` with customer, date and amount (one row per order or order line), or "
-    "`mailings` beside it"
+    "a table of orders (customer, date, amount), or of mailings (customer, campaign, answered or "
+    "not)"
 )
 """What a list would have to be joined by."""
 

@@ -238,14 +238,33 @@ def overall(table, *, weights, brief):
 
 UNTESTED = (
     "Whether they act differently was not tested: a list has no later campaign or period. That "
-    "would need a table `orders`, or the answers to the next campaign."
+    "would need a table of orders, or the answers to the next campaign."
 )
 """What is said of segments of a list, wherever a back-test would stand."""
 
 
-def combine(tables):
-    """Put the tables of several checks under each other, in the order given."""
+def combine(tables, *, listed=False):
+    """Put the tables of several checks under each other, in the order given.
+
+    Of a list (`listed`) a check that could be made for nobody is said once, not per segment.
+    """
+    tables = [_once(table) if listed else table for table in tables]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _once(table):
+    if table["measured"].notna().any():
+        return table
+    reason = NOT_ON_A_LIST.get(table["check"].iloc[0], table["reason"].iloc[0])
+    return table.head(1).assign(segment="all", reason=reason)
+
+
+NOT_ON_A_LIST = {
+    "reachable": "not known: the list says nothing of contacts; check who may be written to",
+    "found again": "cannot be judged: a list has no earlier day",
+    "responds differently": "cannot be judged: a list has no later campaign or period",
+}
+"""What a list leaves open, check by check."""
 
 
 def matrix(table):
