@@ -3,9 +3,12 @@
 `orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
 as well (`lists`). The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
-one, `values` reads single cells), `rules` set unusable rows aside, `ingest` keeps the rest in
-the run folder and `tables` opens them; `card` turns order lines into customers, `outcomes`
-counts what happened in a period, `quality` judges the whole. Order lines stay in the engine;
+one, `values` reads single cells), `identities` (with `contacts`) settle who is who and
+`currencies` what amounts are in, `rules` set unusable rows aside, `charges` and `returns` mark
+what is no purchase of goods, `ingest` keeps the rest in the run folder and `tables` opens them;
+`handled` counts all that, `card` turns order lines into customers, `outcomes`
+counts what happened in a period, `quality` judges the whole, `people` fetches contacts for an
+export and nothing else. Order lines stay in the engine;
 customers reach pandas.
 """
 
@@ -19,15 +22,23 @@ _HOME = {
 }
 _ROOMS = (
     "card",
+    "charges",
+    "contacts",
+    "currencies",
+    "handled",
+    "identities",
     "ingest",
     "lists",
     "outcomes",
+    "people",
     "quality",
+    "returns",
     "rules",
     "schema",
     "sources",
     "tables",
     "values",
+    "words",
 )
 
 

@@ -306,6 +306,20 @@ def summary(tables, card, checks):
     )
 
 
+def prepared(tables, *, limit):
+    """Judge what was set aside of a list: (score, verdict, measured, reason).
+
+    `limit` is the largest share of rows (0 to 1) that may be set aside.
+    """
+    line = tables.register().set_index("table").loc["customers"]
+    rows = float(line.rejected_n / max(1, line.read_n))
+    verdict = "pass" if rows <= limit / 2 else "warn" if rows <= limit else "stop"
+    fine = "What was set aside cannot change the picture."
+    mend = f"The limit is {limit:.1%}: look at rejected.parquet and mend the list."
+    measured = f"{rows:.2%} of the rows of the list set aside"
+    return 1 - rows, verdict, measured, fine if verdict == "pass" else mend
+
+
 def reconciled(tables, card):
     """Tell whether the card holds every kept customer of the list once, and all their money."""
     table, whole = tables.customers, True

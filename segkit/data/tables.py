@@ -11,17 +11,18 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import ingest, lists, schema
+from segkit.data import handled, ingest, lists, schema
 
-NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings")
-"""What a `Tables` holds; the last three may be None."""
+NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
+"""What a `Tables` holds; the last four may be None."""
 
 
 class Tables:
     """The canonical tables of one study, as Ibis tables in an embedded DuckDB.
 
     `rejected` is always there; `orders`, `baskets` (one row per order), `customers`, `products`
-    and `mailings` are None where the study has no such table. A study without orders is a list
+    and `mailings` are None where the study has no such table, `doubles` (customers who may be one
+    person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
     of `customers`, see `lists`.
     """
 
@@ -29,6 +30,7 @@ class Tables:
         self.meta = meta
         for name in NAMES:
             setattr(self, name, tables.get(name))
+        self._counts = None
 
     def has(self, name):
         """Tell whether the study has the table `name`, or the column `name` of the orders."""
@@ -46,6 +48,12 @@ class Tables:
         for name in ("first_order", "last_order"):
             facts[name] = facts[name] and datetime.fromisoformat(facts[name])
         return facts
+
+    def counted(self):
+        """Count what is peculiar about the orders, once; see `handled.Counts`."""
+        if self._counts is None:
+            self._counts = handled.count(self)
+        return self._counts
 
     def register(self):
         """Return the source register: one row per table, with rows and money read and kept."""

@@ -5,6 +5,9 @@ from difflib import get_close_matches
 from segkit.data import schema
 from segkit.study import StudyError
 
+MANY = 1000
+"""Attributes of customers that are taken unless the study names them, at most."""
+
 
 def bind(columns, study, name):
     """Match canonical names to the file's headings: {canonical: heading}."""
@@ -13,25 +16,39 @@ def bind(columns, study, name):
     lower = {column.lower().strip(): column for column in columns}
     own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
     bound = {**own, **mapping}
-    if name == "customers" and not set(mapping) - set(schema.names(name)):
+    plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
+    if name == "customers" and not set(mapping) - plain:
+        _require_few(columns, study, name)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        if column.required and column.name not in bound and not is_numbered(columns, study, name):
+        made = _made(column.name, bound) or is_numbered(columns, study, name)
+        if column.required and column.name not in bound and not made:
             raise StudyError(_no_column(column, columns, study, name))
     return bound
 
 
 def is_numbered(columns, study, name):
     """Tell whether row numbers have to stand for customers: a list without any column of ids."""
-    if (
-        name != "customers"
-        or "orders" in study.tables
-        or "customer_id" in study.tables[name].columns
-    ):
+    table = study.tables[name]
+    if name != "customers" or "orders" in study.tables or "customer_id" in table.columns:
         return False
     lower = [column.lower().strip().replace(" ", "_") for column in columns]
     known = ("customer_id", *schema.TABLES[name][0].known_as)
     return not any(get_close_matches(word, lower, n=1, cutoff=0.9) for word in known)
+
+
+def _require_few(columns, study, name):
+    if len(columns) > MANY:
+        raise StudyError(
+            f"{study.tables[name].file or name} has {len(columns):,} columns, more than anyone can "
+            f"compare. Name those that matter under `columns:` of `{name}` in "
+            f"studies/{study.name}.yaml, such as `city: {columns[-1]}`."
+        )
+
+
+def _made(canonical, bound):
+    """Tell whether a column is made of others: an amount of unit price and quantity."""
+    return canonical == "amount" and {"unit_price", "quantity"} <= set(bound)
 
 
 def _check_mapping(mapping, columns, study, name):
