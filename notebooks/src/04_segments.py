@@ -115,10 +115,10 @@ no_abc if abc_shares.empty else plots.table(abc_shares, title=title, formats=per
 # triple exactly once. How often and how much are added up, because they mostly say the same.
 
 # %%
-rfm_definition, rfm_labels = segments.attempt(card, "rfm")
-no_rfm = Markdown(chooser.refusal(card, approach="rfm"))
-cuts, title = getattr(rfm_definition, "rules", {}).get("cuts"), "RFM cut points"
-title += ": that share of customers is at or below"
+(rfm_definition, rfm_labels), no_rfm = segments.attempt(card, "rfm"), Markdown(
+    chooser.refusal(card, approach="rfm"))
+cuts = rfm_definition.rules["cuts"] if rfm_definition else None
+title = "RFM cut points: that share of customers is at or below"
 plots.table(rfm.describe(cuts), title=title) if cuts else no_rfm
 
 # %%
@@ -239,8 +239,7 @@ Markdown(
 
 # %%
 order = sizes["segment"].tolist()
-assert set(final) == set(order)
-assert sizes["customers_n"].sum() == len(card)
+assert set(final) == set(order) and sizes["customers_n"].sum() == len(card)
 turned = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
 assert turned.iloc[::-1].tolist() == final.tolist()
 

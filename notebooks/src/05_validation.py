@@ -180,8 +180,7 @@ Markdown(f"**Together:** {differ['reason']}. {needed}")
 seen = answers.merge(membership, on="customer_id")
 leak = experiments.spreads({"made before (honest)": judged, "made after (leaks)": seen})
 write = "{:,.2f}" if look["money"] else "{:.1%}"
-written = dict.fromkeys(leak.columns[1:], write)
-untested or plots.table(leak, title=goal["label"], formats=written)
+untested or plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.columns[1:], write))
 
 # %% [markdown]
 # *How to read it:* a wider spread in the second row is no better segmentation. It is the answer,

@@ -103,8 +103,8 @@ plots.table(told, title="Facts per persona", formats=percent)
 # are assumptions: no purchase table holds them. Order value and response are measured.
 
 # %%
-value, costs = economics.order_value(card), {"contact_cost": CONTACT_COST}
-costs["margin"] = margin = MARGIN_PCT / 100
+value, margin = economics.order_value(card), MARGIN_PCT / 100
+costs = {"contact_cost": CONTACT_COST, "margin": margin}
 needed = economics.break_even(value, **costs)
 assert not np.isfinite(needed) or abs(needed * margin * value - CONTACT_COST) < 1e-9
 Markdown(wording.needed(needed, value=value, currency=currency, **costs))
@@ -189,8 +189,8 @@ plots.table(shown.replace("", "–"), title="One plan per persona")
 focus = economics.budget(facts, money=BUDGET, contact_cost=CONTACT_COST)
 totals = pd.concat([focus, focus.sum(min_count=1).to_frame("total").T]).rename_axis("persona")
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
-title, no_budget = f"A budget of {BUDGET:,.0f}", Markdown(wording.NO_BUDGET)
-no_budget if listed else plots.table(totals.reset_index(), title=title, formats=whole)
+split = {"title": f"A budget of {BUDGET:,.0f}", "formats": whole}
+Markdown(wording.NO_BUDGET) if listed else plots.table(totals.reset_index(), **split)
 
 # %% [markdown]
 # *How to read it:* compare `profit` with `even_profit` in the last line; both count every answer
