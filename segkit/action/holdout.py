@@ -107,7 +107,7 @@ def weighed(tests, *, facts):
     answers = (facts["response"] * facts["order_value"]).reindex(tests.index).astype(float)
     best = answers / tests["mean"]
     seen = tests.assign(best_case=best, enough=tests["enough"] & ~(best < tests["visible"]))
-    return seen.sort_values("n")
+    return seen.sort_values("n") if "n" in seen else seen
 
 
 def told(goal, *, customers_n):

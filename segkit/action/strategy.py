@@ -186,7 +186,7 @@ def facts(card, *, personas, pages, window_days):
     for name, column in (("spend", "spend_total"), ("orders", "orders_n")):
         table[name] = groups[column].sum() if column in card else float("nan")
     listed = "lines_n" not in card  # no order lines behind it: a list
-    table = _indices(table, float("nan") if listed else window_days or _days(card))
+    table = _indices(table, window_days or _days(card))
     for name, (column, how) in _OPTIONAL.items():
         table[name] = groups[column].agg(how) if column in card else float("nan")
     known = {page["name"]: page for page in pages}
@@ -312,7 +312,8 @@ def _indices(table, days):
 
 def _days(card):
     """Length of a window that takes all history: since the first order on record."""
-    return float(card["days_since_first_purchase"].max())
+    first = card.get("days_since_first_purchase")
+    return float("nan") if first is None else float(first.max())
 
 
 def _told(page):
