@@ -172,10 +172,9 @@ k, k_reason = clusters.choose(evidence, smallest=smallest, limits=limits, asked=
 Markdown(f"**{k_reason}.**")
 
 # %%
-recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED}
-recipe |= {} if run.study.business == "store" else {"business": run.study.business}
-cluster_definition = segments.fit(card, recipe)
-cluster_labels = segments.assign(card, cluster_definition)["segment"]
+trade = {} if run.study.business == "store" else {"business": run.study.business}
+recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED, **trade}
+cluster_definition, cluster_labels = segments.attempt(card, recipe)
 plots.segments.profile(clusters.profile(cluster_definition))
 
 # %% [markdown]

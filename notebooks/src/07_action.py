@@ -103,10 +103,9 @@ plots.table(told, title="Facts per persona", formats=percent)
 # are assumptions: no purchase table holds them. Order value and response are measured.
 
 # %%
-value, margin = economics.order_value(card), MARGIN_PCT / 100
-costs = {"contact_cost": CONTACT_COST, "margin": margin}
+value, costs = economics.order_value(card), economics.costs(CONTACT_COST, MARGIN_PCT)
 needed = economics.break_even(value, **costs)
-assert not np.isfinite(needed) or abs(needed * margin * value - CONTACT_COST) < 1e-9
+assert not np.isfinite(needed) or abs(needed * costs["margin"] * value - CONTACT_COST) < 1e-9
 Markdown(wording.needed(needed, value=value, currency=currency, **costs))
 
 # %%
@@ -189,8 +188,8 @@ plots.table(shown.replace("", "–"), title="One plan per persona")
 focus = economics.budget(facts, money=BUDGET, contact_cost=CONTACT_COST)
 totals = pd.concat([focus, focus.sum(min_count=1).to_frame("total").T]).rename_axis("persona")
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
-split = {"title": f"A budget of {BUDGET:,.0f}", "formats": whole}
-Markdown(wording.NO_BUDGET) if listed else plots.table(totals.reset_index(), **split)
+told = plots.table(totals.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=whole)
+Markdown(wording.NO_BUDGET) if listed else told
 
 # %% [markdown]
 # *How to read it:* compare `profit` with `even_profit` in the last line; both count every answer

@@ -30,6 +30,11 @@ def break_even(order_value, *, contact_cost, margin):
     return np.divide(contact_cost, gain, out=never, where=gain > 0)[()]
 
 
+def costs(contact_cost, margin_pct):
+    """Name the two assumptions as the other functions ask for them: contact_cost, margin (0..1)."""
+    return {"contact_cost": contact_cost, "margin": margin_pct / 100}
+
+
 def order_value(card):
     """Return what an order is worth on average (money), missing where orders or money are unknown.
 

@@ -28,13 +28,16 @@ def fit(card, recipe):
 
 
 def attempt(card, approach):
-    """Fit "abc" or "rfm" where the card can carry it; returns (Definition, labels) or Nones.
+    """Fit an approach where the card can carry it; returns (Definition, labels) or Nones.
+
+    `approach` is its name or a recipe.
 
     `labels` is a Series with the segment of every customer, in the order of the card.
     """
-    if chooser.missing(card, approach=approach):
+    recipe = {"approach": approach} if isinstance(approach, str) else approach
+    if chooser.missing(card, approach=recipe["approach"]):
         return None, None
-    definition = fit(card, {"approach": approach})
+    definition = fit(card, recipe)
     return definition, assign(card, definition)["segment"]
 
 
