@@ -209,7 +209,8 @@ def test_a_database_is_read_by_address_with_its_secret_from_outside(project, tmp
     assert "needs `table: …`" in refusal(run)
     run.study.tables["orders"].file = None
     assert data.open(run).facts()["spend_total"] == 12.5
-    assert sorted(os.listdir(run.path / "tables")) == ["meta.json", "rejected.parquet"]
+    kept = sorted(os.listdir(run.path / "tables"))
+    assert kept == ["doubles.parquet", "meta.json", "rejected.parquet"]
 
 
 def test_only_the_connection_is_named_in_the_fingerprint_not_its_secret(project, monkeypatch):
