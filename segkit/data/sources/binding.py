@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from segkit.data import schema
+from segkit.data.sources import headings
 from segkit.study import StudyError
 
 
@@ -16,9 +17,14 @@ def bind(columns, study, name):
     if name == "customers" and not set(mapping) - {"customer_id"}:
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        if column.required and column.name not in bound:
+        if column.required and column.name not in bound and not _made(column.name, bound):
             raise StudyError(_no_column(column, columns, study, name))
     return bound
+
+
+def _made(canonical, bound):
+    """Tell whether a column is made of others: an amount of unit price and quantity."""
+    return canonical == "amount" and {"unit_price", "quantity"} <= set(bound)
 
 
 def _check_mapping(mapping, columns, study, name):
@@ -39,7 +45,7 @@ def _check_mapping(mapping, columns, study, name):
 
 def _no_column(column, columns, study, name):
     where = study.tables[name].file or f"table {study.tables[name].table or name}"
-    guess = _guess(column, columns)
+    guess = _guess(column, columns, name)
     line = f"tables:\n  {name}:\n    columns:\n      {column.name}: {guess or 'YOUR COLUMN'}"
     return (
         f"{where} has no column for `{column.name}` ({column.meaning}). "
@@ -48,14 +54,11 @@ def _no_column(column, columns, study, name):
     )
 
 
-def _guess(column, columns):
+def _guess(column, columns, name):
     """Find the heading that most probably stands for a canonical column, or None."""
-    lower = {name.lower().strip().replace(" ", "_"): name for name in columns}
-    for known in (column.name, *column.known_as):
-        if near := get_close_matches(known, lower, n=1, cutoff=0.8):
-            return lower[near[0]]
-    holding = [n for n in lower for k in column.known_as if k in n]
-    return lower[holding[0]] if holding else None
+    found = {c: headings.match(c, name).get(column.name, 0) for c in columns}
+    best = max(found, key=found.get, default=None)
+    return best if best and found[best] >= 0.3 else None
 
 
 def near(word, known):
