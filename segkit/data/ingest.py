@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from segkit.data import origin, rules, schema, sources, values
+from segkit.data import dates, origin, rules, schema, sources, values, writing
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
@@ -49,7 +49,8 @@ def ensure(run, *, threads=None):
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
-    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, values)]
+    rooms = (origin, rules, schema, values, dates, writing)
+    code = [Path(inspect.getsourcefile(room)) for room in rooms]
     code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
     named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())

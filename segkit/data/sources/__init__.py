@@ -95,11 +95,11 @@ def _notes(bound, name, origin):
 
 def _typed(raw, bound, study, name):
     types = {column.name: column.type for column in schema.TABLES[name]}
-    result = {"row": raw.row}
+    result, layout = {"row": raw.row}, study.tables[name].layout
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=study.timezone)
+            result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
         except StudyError as error:
             where = study.tables[name].file or f"table {name}"
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
