@@ -10,10 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-NOBODY = frozenset("0 -1 1 guest none null nan n/a na - unknown гость нет anonymous".split())
+NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
 """Customer numbers that stand for nobody, where they are frequent."""
 
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)\w*"
+_MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|"
+    r"янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)\w*"
+)
 _DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|"
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|"
@@ -29,7 +32,7 @@ _NUMBER = re.compile(
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"'?\+?[\d\s()./-]{10,22}")
-_YES_NO = frozenset("0 1 true false yes no y n t f да нет".split())
+_YES_NO = ("0", "1", "true", "false", "yes", "no", "y", "n", "t", "f", "да", "нет")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ else could have been meant, so that the user can be asked. What no table can use
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from segkit.data import schema
 from segkit.data.sources import content, headings, order_lines
@@ -86,13 +87,46 @@ def tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
-    keys = [_keys(columns) if kind else {} for kind, columns in zip(kinds, contents, strict=True)]
-    found = []
-    for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True)):
-        elsewhere = [k for i, k in enumerate(keys) if i != place and kinds[i] != kind]
-        with_orders = "orders" in kinds
-        found.append(_guess(peek, columns, kind, elsewhere=elsewhere, with_orders=with_orders))
-    return found
+    joint = _joint(contents, kinds)
+    with_orders = "orders" in kinds
+    return [
+        _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
+        for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
+    ]
+
+
+def _joint(contents, kinds):
+    """Find the columns that join other tables to the orders: {place: {heading: shared values}}.
+
+    The orders' customer number is the likeliest one that stands elsewhere, too; elsewhere it is
+    the column that shares most of its values.
+    """
+    if "orders" not in kinds:
+        return {}
+    home = kinds.index("orders")
+    others = [i for i, kind in enumerate(kinds) if kind in ("customers", "mailings")]
+    named = {h: s for (c, h), s in _scores(contents[home], "orders").items() if c == "customer_id"}
+    shared = {i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others}
+    found = {
+        h: s + 0.3 * max((max(shared[i][h].values(), default=0) for i in others), default=0)
+        for h, s in named.items()
+    }
+    if not found:
+        return {}
+    key = max(found, key=found.get)
+    return {home: {key: 1.0}, **{i: shared[i][key] for i in others}}
+
+
+def _shared(key, columns, kind):
+    """Measure the values that a customer number shares with each column of another file."""
+    own = {value.casefold() for value in key.counts}
+    found = {}
+    for heading, cells in columns.items():
+        values = {value.casefold() for value in cells.counts}
+        fit = cells.unique if kind == "customers" else True
+        if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < 0.5:
+            found[heading] = len(own & values) / min(len(own), len(values) or 1)
+    return {heading: share for heading, share in found.items() if share >= SHARED}
 
 
 def _kind(peek, columns):
@@ -301,20 +335,11 @@ def _assign(scores):
     return picked
 
 
-def _keys(columns):
-    """Collect the values of columns that could be customer numbers: {heading: set of values}."""
-    return {
-        heading: {v.casefold() for v in cells.counts}
-        for heading, cells in columns.items()
-        if len(cells.counts) > 1 and _ids(cells) and cells.length >= 1
-    }
-
-
-def _guess(peek, columns, kind, *, elsewhere, with_orders):
+def _guess(peek, columns, kind, *, joint, with_orders):
     """Work out the columns of one file that was taken for the table `kind`."""
     if kind is None:
         return Guess(peek, None, why=_missing(peek, columns), contents=columns)
-    scores = _joined(_scores(columns, kind), columns, elsewhere)
+    scores = _joined(_scores(columns, kind), columns, joint)
     picked = _assign(scores)
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
@@ -331,31 +356,29 @@ def _guess(peek, columns, kind, *, elsewhere, with_orders):
     return result
 
 
-def _joined(scores, columns, elsewhere):
-    """Prefer the customer number whose values also stand in another file."""
-    boosted = dict(scores)
-    for (canonical, heading), score in scores.items():
-        if canonical != "customer_id" or not elsewhere:
-            continue
-        own = {v.casefold() for v in columns[heading].counts}
-        shared = max(
-            (len(own & other) / min(len(own), len(other)) for k in elsewhere for other in k.values()
-             if len(own) > 3), default=0.0,
-        )  # fmt: skip
-        long = columns[heading].length >= 3
-        boosted[canonical, heading] = score + (0.5 if shared >= SHARED and long else 0.0)
-    return boosted
+def _joined(scores, columns, joint):
+    """Prefer the customer number that joins the orders; see `_joint`."""
+    joined = dict(scores)
+    for heading, share in joint.items():
+        named = scores.get(("customer_id", heading), 0)
+        telling = named or (columns[heading].length >= 3 and share >= 0.5)
+        if telling:
+            joined["customer_id", heading] = max(named, 0.7) + 0.5 * share
+    return joined
 
 
 def _choice(canonical, heading, score, scores, columns, picked):
     """Describe one choice: its examples, the doubts and the other candidates."""
     cells = columns[heading]
     taken = {h for c, (h, _) in picked.items() if c != canonical}
+    nameless = re.fullmatch(r"column \d+", heading)
     rivals = {h: s for (c, h), s in scores.items() if c == canonical and h != heading}
     others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= 0.5 * score]
     doubts = []
     equal = [h for h in others if rivals[h] >= 0.97 * score and h not in taken]
-    if score < ENOUGH + 0.12 or (score < CLEAR * 0.7 and not equal):
+    if nameless:
+        doubts.append("told by its values alone, the file has no heading")
+    elif score < CLEAR * 0.7 and not equal:
         doubts.append(f"“{heading}” is not a usual name for it")
     if equal and canonical != "ordered_at":
         doubts.append(f"“{equal[0]}” could be it just as well")
@@ -394,6 +417,8 @@ def _no_attribute(heading, cells):
         return "empty"
     if len(cells.counts) == 1 and cells.filled_share > 0.98 and len(cells.filled) > 1:
         return f"the same everywhere ({next(iter(cells.counts))})"
+    if headings.about_others(heading) and not headings.attribute(heading):
+        return "about something else than the customer"
     if max(cells.share("date"), cells.share("time")) > 0.5:
         return "a date; attributes are groups or amounts"
     many = len(cells.counts) > max(20, 0.5 * len(cells.filled))
@@ -445,7 +470,7 @@ def _missing(peek, columns):
 
 
 def _label(peek):
-    return f"{re.split(r'[/\\\\]', str(peek.path))[-1]} {peek.sheet or ''}"
+    return f"{Path(str(peek.path)).name} {peek.sheet or ''}"
 
 
 __all__ = ["Choice", "Content", "Guess", "fits", "tables"]

@@ -91,7 +91,7 @@ def settle_money(columns, scores):
     order = _best(scores, "order_id")
     lone = order is None or not _groups(columns[order], columns[order].cells)
     for (canonical, heading), score in list(scores.items()):
-        if canonical != "amount" or heading == price and score < 0.8 and quantity:
+        if canonical != "amount" or (heading == price and score < 0.8 and quantity):
             continue
         if quantity and price and heading not in (quantity, price):
             agreed = product_share(columns[quantity], columns[price], columns[heading])
@@ -198,6 +198,10 @@ def _warn_blanks(guess, order):
         groups = _groups(order, cells.cells)
         if cells.filled_share < 1 and sum(bool(g[0]) and "" in g for g in groups) > 0:
             first_only.append(choice.heading)
+    for place, choice in enumerate(guess.choices):
+        if choice.heading in first_only:
+            kept = tuple(d for d in choice.doubts if not d.startswith("empty in"))
+            guess.choices[place] = replace(choice, doubts=kept)
     if first_only:
         what = "” and “".join(first_only)
         guess.notes.append(
