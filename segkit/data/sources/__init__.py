@@ -73,11 +73,11 @@ def _table(connection, study, name, *, folder):
     first = 2 if reading.FORMATS.get(reading.suffix(origin)) == "csv" else 1
     raw = raw.mutate(row=raw.file_row_number + first)
     bound = binding.bind(columns, study, name)
-    typed = _typed(raw, bound, study, name)
+    rows = typed(raw, bound, study, name)
     notes = _notes(bound, name, origin)
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
-    return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
+    return Source(name, origin, rows, int(raw.count().execute()), repeated, notes)
 
 
 def _notes(bound, name, origin):
@@ -93,7 +93,8 @@ def _notes(bound, name, origin):
     ]
 
 
-def _typed(raw, bound, study, name):
+def typed(raw, bound, study, name):
+    """Translate raw columns into canonical ones of their types, with `text_*` beside them."""
     types = {column.name: column.type for column in schema.TABLES[name]}
     result, layout = {"row": raw.row}, study.tables[name].layout
     for canonical, heading in bound.items():
@@ -105,8 +106,8 @@ def _typed(raw, bound, study, name):
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
-    typed = raw.select(**result)
-    return _with_responses(typed) if name == "mailings" else typed
+    rows = raw.select(**result)
+    return _with_responses(rows) if name == "mailings" else rows
 
 
 def _with_responses(mailings):

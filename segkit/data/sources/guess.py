@@ -469,6 +469,27 @@ def _missing(peek, columns):
     return "none of its columns is known from orders, customers, products or mailings"
 
 
+def hinted(name, patterns):
+    """Tell whether a file's or table's name holds one of the telling words."""
+    return any(re.search(pattern, name.lower()) for pattern in patterns)
+
+
+def masked(choice, cells):
+    """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
+    if choice.column in NOT_KEPT or _says_who(choice.heading, cells):
+        return tuple(_mask(value) for value in choice.examples)
+    return choice.examples
+
+
+def _mask(text):
+    """Keep the first letter of every word, so that a column can be known again."""
+    if "@" in text:
+        return f"{text[0]}…@…"
+    if re.search(r"\d{5}", re.sub(r"\D", "", text)):
+        return f"{text[:2]}…"
+    return " ".join(f"{word[0]}…" for word in text.split()[:3])
+
+
 def _label(peek):
     return f"{Path(str(peek.path)).name} {peek.sheet or ''}"
 

@@ -138,7 +138,7 @@ def _joined(listed):
 
 @cache
 def _sets_of_words():
-    return frozenset(word for each in _sets(known()["other"]) for word in each)
+    return frozenset(word for each in _sets(known()["other"]) for word in each) - {"id"}
 
 
 @cache

@@ -1,0 +1,168 @@
+"""What the screen says about a new study: what was taken, what is unsure, what is missing."""
+
+from rich.table import Table
+from rich.text import Text
+
+from segkit.data import schema
+from segkit.data.sources import guess
+
+WORTH = {
+    "customers": "no table of customers: 02, 03 and 06 know people by what they buy only",
+    "products": "no table of products: 03, 04 and 06 have no departments, categories or brands",
+    "mailings": "no mailings: 01 cannot use campaign response as goal, 05 cannot compare responses",
+}
+"""What every table would add, said where it is missing."""
+
+COLUMNS = {
+    "order_id": "no order number: a customer's day counts as one order",
+    "quantity": "no quantity: 03 and 06 count lines, not items",
+    "product_id": "no product number: nothing is said about what is bought",
+    "store_id": "no store: nothing is said about where",
+    "status": "no status: cancelled and test orders count, if the file holds any",
+}
+"""What columns of the orders would add."""
+
+
+def tell(draft, path, console):
+    """Print what a draft took and what it is unsure of, and the next command."""
+    say = _speaker(console)
+    for name, part in draft.parts.items():
+        say(Text(f"{name}", style="bold") + Text(f"  {_where(part)}"))
+        said = _how(part)
+        if said:
+            say(Text(f"  {said}", style="dim"))
+        console.print(_columns(part))
+        for note in [*part.guess.peek.notes, *part.guess.notes]:
+            say(Text(f"  {note}", style="dim"))
+        say("")
+    _settings(draft, say)
+    _doubts(draft, say)
+    _missing(draft, say)
+    _private(draft, say)
+    _left(draft, say)
+    _next(draft, path, say)
+
+
+def _speaker(console):
+    def say(text):
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    return say
+
+
+def _where(part):
+    peek = part.guess.peek
+    files = ", ".join(part.files[:3]) + (f" and {len(part.files) - 3} more" * (len(part.files) > 3))
+    return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "")
+
+
+def _how(part):
+    found = [f for f in part.findings if f.key in ("encoding", "separator", "header")]
+    names = {"\t": "tab"}
+    return ", ".join(f"{f.key} {names.get(f.value, f.value)}" for f in found)
+
+
+def _columns(part):
+    """Lay the recognised columns out: ours, yours, examples, and a mark where unsure."""
+    table = Table("ours", "yours", "for example", box=None, pad_edge=True, padding=(0, 2, 0, 0))
+    for choice in part.guess.choices:
+        cells = part.guess.contents[choice.heading]
+        shown = " · ".join(_short(e) for e in guess.masked(choice, cells)) or "(empty)"
+        mark = "" if choice.sure else "? "
+        style = "" if choice.sure else "yellow"
+        table.add_row(*(Text(t, style=style) for t in (f"  {mark}{choice.column}",
+                                                       choice.heading, shown)))  # fmt: skip
+    return table
+
+
+def _short(example):
+    flat = " ".join(example.split())
+    return flat if len(flat) <= 24 else f"{flat[:23]}…"
+
+
+def _settings(draft, say):
+    """Say what was settled beyond columns: dates, decimal mark, currency, ids."""
+    for name, part in draft.parts.items():
+        for finding in part.findings:
+            if finding.key in ("dates", "decimal"):
+                word = "Dates" if finding.key == "dates" else "Decimal mark"
+                say(f"{word} of {name}: {finding.value}  ({'; '.join(finding.examples)})")
+    currency = draft.currency
+    said = currency.value or "not known: set `currency:` in the study, or --currency EUR"
+    say(f"Currency: {said}  {_by(currency)}")
+    say(f"Business: {draft.business.value}  {_by(draft.business)}")
+
+
+def _by(finding):
+    return f"({'; '.join(finding.examples)})" if finding.examples else ""
+
+
+def _doubts(draft, say):
+    lines = []
+    for name, part in draft.parts.items():
+        for choice in part.guess.choices:
+            if choice.doubts:
+                also = f" Also possible: {', '.join(choice.others)}." if choice.others else ""
+                said = "; ".join(choice.doubts)
+                lines.append(f"{name}, {choice.column} = {choice.heading}: {said}.{also}")
+        lines += [f"{name}, {f.key} {f.value}: {f.doubt}." for f in part.findings if f.doubt]
+    if draft.currency.doubt:
+        lines.append(f"currency: {draft.currency.doubt}.")
+    if draft.business.doubt:
+        lines.append(f"business {draft.business.value}: {draft.business.doubt} Else --business store.")
+    if lines:
+        say(Text("\nUnsure, please look:", style="bold yellow"))
+        for line in lines:
+            say(f"  ? {line}")
+
+
+def _missing(draft, say):
+    if "orders" in draft.parts:
+        there = {choice.column for choice in draft.parts["orders"].guess.choices}
+        lines = [said for table, said in WORTH.items() if table not in draft.parts]
+        lines += [said for column, said in COLUMNS.items() if column not in there]
+    else:
+        lines = ["no orders: a list of customers can be described and grouped; what needs the "
+                 "history of orders says so in its notebook"]  # fmt: skip
+    if lines:
+        say(Text("\nMissing (the notebooks say it again):", style="bold"))
+        for line in lines:
+            say(f"  - {line}")
+
+
+def _private(draft, say):
+    kept_out = []
+    for part in draft.parts.values():
+        kept_out += part.guess.personal
+        if part.guess.table == "customers":
+            kept_out += [c.heading for c in part.guess.choices if c.column in schema.PERSONAL]
+    customer = next(iter(draft.parts.values())).guess.choice("customer_id")
+    if kept_out:
+        say(Text("\nPersonal, never kept in the run: ", style="bold") + ", ".join(kept_out))
+    if customer and _is_personal(draft):
+        say(f"“{customer.heading}” tells customers apart; the run holds a pseudonym in its place.")
+
+
+def _is_personal(draft):
+    one = next(iter(draft.parts.values())).guess
+    choice = one.choice("customer_id")
+    return guess.masked(choice, one.contents[choice.heading]) != choice.examples
+
+
+def _left(draft, say):
+    if draft.rest:
+        say(Text("\nLeft out:", style="bold"))
+        for label, why, *_ in draft.rest:
+            say(f"  - {label}: {why}")
+
+
+def _next(draft, path, say):
+    from segkit.workbook.run import shown
+
+    if draft.secret:
+        say("\nThe password is not in the study file. Before you run it: "
+            "export SEGKIT_DB_PASSWORD='your password'")  # fmt: skip
+    unsure = sum(not c.sure for part in draft.parts.values() for c in part.guess.choices)
+    look = f", {unsure} lines to look at" if unsure else ""
+    say(f"\nwritten {shown(path)}{look}")
+    say(f"next    segkit run {draft.name}")
