@@ -145,25 +145,29 @@ def decimal_mark(texts, *, counts=None):
 
 def _bare(text):
     """Keep the digits and marks of a text that holds one number, with groups as `'`."""
-    found = re.search(rf"\d[\d.,'’\s{SPACES}]*", text)
-    return re.sub(rf"['’\s{SPACES}]+(?=\d)", "'", found[0].strip()) if found else ""
+    found = re.fullmatch(rf"([^\d.,]*)([.,]?\d[\d.,'’\s{SPACES}]*)(\D*)", text.strip())
+    return re.sub(rf"['’\s{SPACES}]+(?=\d)", "'", found[2].strip()) if found else ""
 
 
 def _mark(number):
     """Tell the decimal mark of one number, "unclear" or None where it has no mark."""
     point, comma = number.count("."), number.count(",")
     if point and comma:
-        last = "." if number.rfind(".") > number.rfind(",") else ","
-        return last if number.count(last) == 1 else None
+        last, first = (".", ",") if number.rfind(".") > number.rfind(",") else (",", ".")
+        return last if number.count(last) == 1 and _grouped(number.split(last)[0], first) else None
     if not point and not comma:
         return None
     mark = "." if point else ","
-    if point + comma > 1:
-        return "," if mark == "." else "."  # groups of thousands: the decimal mark is the other
+    if point + comma > 1:  # groups of thousands: the decimal mark is the other one
+        return {".": ",", ",": "."}[mark] if _grouped(number, mark) else None
     whole, parts = number.split(mark)
     if "'" in number or len(parts) != 3 or len(whole) > 3 or whole.startswith("0"):
         return mark
     return "unclear"
+
+
+def _grouped(number, mark):
+    return re.fullmatch(rf"\d{{1,3}}(\{mark}\d{{2,3}})*\{mark}\d{{3}}", number) is not None
 
 
 def currencies(texts):

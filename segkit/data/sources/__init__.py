@@ -7,11 +7,14 @@ a note with the number it was based on. Inside: `reading` (files), `databases` (
 connection), `grocery` (the default study), `binding` (which column is which).
 """
 
+import re
 from pathlib import Path
+
+import ibis
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, databases, reading
+from segkit.data.sources import binding, completing, databases, grid, reading
 from segkit.study import StudyError, root
 
 
@@ -39,7 +42,7 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [table.file for table in study.tables.values() if table.file]
+    named = [file for table in study.tables.values() for file in named_files(table)]
     return [root() / name for name in named]
 
 
@@ -64,20 +67,89 @@ def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
     if study.source == "connection" or (wanted.table and not wanted.file):
-        origin = f"table {wanted.table or name}"
+        origin, notes = f"table {wanted.table or name}", []
         staged = databases.stage(study, name, folder=folder)
+        raw = connection.read_parquet(str(staged), file_row_number=True)
+        raw = raw.mutate(row=raw.file_row_number + 1).drop("file_row_number")
+        columns = [column for column in raw.columns if column != "row"]
     else:
-        staged, origin = reading.stage(connection, study, name, folder=folder), wanted.file
-    raw = connection.read_parquet(str(staged), file_row_number=True)
-    columns = [column for column in raw.columns if column != "file_row_number"]
-    first = 2 if reading.FORMATS.get(reading.suffix(origin)) == "csv" else 1
-    raw = raw.mutate(row=raw.file_row_number + first)
+        raw, columns, notes = _files(connection, study, name, folder=folder)
+        origin = wanted.label
     bound = binding.bind(columns, study, name)
     rows = typed(raw, bound, study, name)
-    notes = _notes(bound, name, origin)
+    notes = [*notes, *_notes(bound, name, origin), *completing.notes(raw, bound, name)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
     return Source(name, origin, rows, int(raw.count().execute()), repeated, notes)
+
+
+def _files(connection, study, name, *, folder):
+    """Stage the files of one table: (raw rows with `row`, their columns, notes).
+
+    Several files must have the same headings; their rows are counted on from file to file.
+    """
+    parts, notes, start = [], [], 0
+    for place, file in enumerate(named_files(study.tables[name])):
+        inside = folder / str(place)
+        inside.mkdir()
+        held = reading.stage(connection, _of_one_file(study, name, file), name, folder=inside)
+        if parts and held.columns != parts[0][1]:
+            raise StudyError(_other_headings(study.tables[name], file, held, parts[0][1]))
+        raw = _numbered(connection, held)
+        notes += _read_notes(held, file, start)
+        parts.append((raw.mutate(row=raw.row + start), held.columns))
+        start += int(raw.row.max().execute() or 0)
+    return _stacked([raw for raw, _ in parts]), parts[0][1], notes
+
+
+def named_files(table):
+    """List the files of a `study.Table`, patterns such as data/orders_*.csv resolved."""
+    found = []
+    for file in table.named:
+        matches = sorted(root().glob(file)) if re.search(r"[*?]", file) else []
+        found += [path.relative_to(root()).as_posix() for path in matches] or [file]
+    return found
+
+
+def _of_one_file(study, name, file):
+    table = study.tables[name].model_copy(update={"file": file})
+    return study.model_copy(update={"tables": {**study.tables, name: table}})
+
+
+def _stacked(parts):
+    """Put the rows of several files below each other; a file without flaws has empty ones."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = list(dict.fromkeys(column for part in parts for column in part.columns))
+    same = [part.mutate(**{c: ibis.null("string") for c in columns if c not in part.columns})
+            for part in parts]  # fmt: skip
+    return ibis.union(*[part.select(columns) for part in same])
+
+
+def _other_headings(table, file, held, columns):
+    other = [c for c in held.columns if c not in columns] or [c for c in columns
+                                                              if c not in held.columns]  # fmt: skip
+    what = f"“{other[0]}” stands in one of them only" if other else "they stand in another order"
+    return (
+        f"{file} has other headings than {table.named[0]}: {what}. Files of one table need the "
+        "same headings in the same order."
+    )
+
+
+def _numbered(connection, held):
+    """Open what was staged, with `row`: the line as the user sees it, heading included."""
+    raw = connection.read_parquet(str(held.path), file_row_number=True)
+    if held.first is None:
+        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number", grid.ROW)
+    return raw.mutate(row=raw.file_row_number + held.first).drop("file_row_number")
+
+
+def _read_notes(held, file, start):
+    said = [*held.notes, *([f"its rows are counted from {start + 1:,} on"] if start else [])]
+    if not said:
+        return []
+    measured = f"{file}: {'; '.join(said)}"
+    return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
 
 
 def _notes(bound, name, origin):
@@ -102,12 +174,18 @@ def typed(raw, bound, study, name):
         try:
             result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
         except StudyError as error:
-            where = study.tables[name].file or f"table {name}"
+            where = study.tables[name].label or f"table {name}"
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
-    rows = raw.select(**result)
-    return _with_responses(rows) if name == "mailings" else rows
+    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
+    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
+    return completed(raw.select(**result), name)
+
+
+def completed(rows, name):
+    """Add what other columns of a typed table tell: responses of mailings, amounts of lines."""
+    return {"mailings": _with_responses, "orders": completing.lines}.get(name, lambda t: t)(rows)
 
 
 def _with_responses(mailings):

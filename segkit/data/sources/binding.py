@@ -28,7 +28,7 @@ def _made(canonical, bound):
 
 
 def _check_mapping(mapping, columns, study, name):
-    where = study.tables[name].file or f"table {study.tables[name].table or name}"
+    where = study.tables[name].label or f"table {study.tables[name].table or name}"
     for canonical, heading in mapping.items():
         if name != "customers" and canonical not in schema.names(name):
             raise StudyError(
@@ -44,7 +44,7 @@ def _check_mapping(mapping, columns, study, name):
 
 
 def _no_column(column, columns, study, name):
-    where = study.tables[name].file or f"table {study.tables[name].table or name}"
+    where = study.tables[name].label or f"table {study.tables[name].table or name}"
     guess = _guess(column, columns, name)
     line = f"tables:\n  {name}:\n    columns:\n      {column.name}: {guess or 'YOUR COLUMN'}"
     return (

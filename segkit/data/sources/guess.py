@@ -106,7 +106,9 @@ def _joint(contents, kinds):
     home = kinds.index("orders")
     others = [i for i, kind in enumerate(kinds) if kind in ("customers", "mailings")]
     named = {h: s for (c, h), s in _scores(contents[home], "orders").items() if c == "customer_id"}
-    shared = {i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others}
+    shared = {
+        i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others
+    }
     found = {
         h: s + 0.3 * max((max(shared[i][h].values(), default=0) for i in others), default=0)
         for h, s in named.items()

@@ -34,9 +34,7 @@ _SAME = {
     "электронная": "e",
 }
 _FILLER = "the of a an for in per and на в по с для и у от к за der die das de la du"
-_UNITS = (
-    "usd eur gbp rub rur руб рубль рублей р uah kzt byn chf pln сом тенге грн шт pcs eu ru тыс"
-)
+_UNITS = "usd eur gbp rub rur руб рубль рублей р uah kzt byn chf pln сом тенге грн шт pcs eu ru тыс"
 _ENDING = re.compile(
     r"(ами|ями|ого|его|ому|ему|ыми|ими|ов|ев|ей|ах|ях|ам|ям|ой|ый|ий|ая|яя|ое|ее|ые|ие|ую|юю|"
     r"[аеиоуыэюяйь])$"

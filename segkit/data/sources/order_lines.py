@@ -102,8 +102,10 @@ def settle_money(columns, scores):
             scores[canonical, heading] = 0.2 * score
     if price and quantity and scores.get(("amount", price), 0):
         scores["amount", price] = min(scores["amount", price], 0.2)
-    if price and not quantity and not any(
-        c == "amount" and h != price and s >= 0.28 for (c, h), s in scores.items()
+    if (
+        price
+        and not quantity
+        and not any(c == "amount" and h != price and s >= 0.28 for (c, h), s in scores.items())
     ):
         scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
         scores["unit_price", price] = 0.0

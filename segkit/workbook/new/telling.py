@@ -109,7 +109,9 @@ def _doubts(draft, say):
     if draft.currency.doubt:
         lines.append(f"currency: {draft.currency.doubt}.")
     if draft.business.doubt:
-        lines.append(f"business {draft.business.value}: {draft.business.doubt} Else --business store.")
+        lines.append(
+            f"business {draft.business.value}: {draft.business.doubt} Else --business store."
+        )
     if lines:
         say(Text("\nUnsure, please look:", style="bold yellow"))
         for line in lines:
