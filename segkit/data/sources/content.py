@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from segkit.data.sources import grid
+
 NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
 """Customer numbers that stand for nobody, where they are frequent."""
 
@@ -30,6 +32,7 @@ _NUMBER = re.compile(
     rf"[-+−(]?\s*{_SIGN}?\s*[-−]?(?:\d{{1,3}}(?:[\s.,'’]\d{{3}})+|\d+)?(?:[.,]\d+)?\s*{_SIGN}?\s*\)?-?",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(rf"\s*(?i:{grid.TOTALS})\b")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"'?\+?[\d\s()./-]{10,22}")
 _YES_NO = ("0", "1", "true", "false", "yes", "no", "y", "n", "t", "f", "да", "нет")
@@ -92,12 +95,17 @@ class Content:
 
 def of(peek):
     """Describe every column of a `reading.Peek`: {heading: Content}."""
-    rows = peek.rows if len(peek.columns) <= 200 else peek.rows[:100]
+    found = rows(peek) if len(peek.columns) <= 200 else rows(peek)[:100]
     columns = {}
     for place, heading in enumerate(peek.columns):
-        cells = tuple((row[place] or "").strip() if place < len(row) else "" for row in rows)
+        cells = tuple((row[place] or "").strip() if place < len(row) else "" for row in found)
         columns[heading] = Content(heading, cells, peek.layout.decimal)
     return columns
+
+
+def rows(peek):
+    """List the sampled rows without lines of totals, which belong to no customer."""
+    return [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]
 
 
 def number(text, *, decimal=None):

@@ -26,8 +26,8 @@ SHARED = 0.2
 FILES = {
     "orders": r"order|sale|purchas|transact|receipt|invoice|lines|deals|booking|visit|заказ|продаж|"
     r"покуп|чек|реализ|сделк|отгруз|визит",
-    "customers": r"customer|client|user|member|contact|people|survey|respond|household|compan|клиент|"
-    r"покупател|контрагент|контакт|анкет|опрос|участник|компани",
+    "customers": r"customer|client|user|member|contact|people|survey|respond|household|compan|"
+    r"клиент|покупател|контрагент|контакт|анкет|опрос|участник|компани",
     "products": r"product|item|catalog|goods|sku|assortment|services|товар|номенклат|каталог|"
     r"ассортимент|услуг|прайс",
     "mailings": r"mail|campaign|newsletter|sent|promo|рассыл|кампани|отправ",
@@ -397,7 +397,7 @@ def _rest(result, scores, *, with_orders):
             continue
         if _says_who(heading, cells):
             result.personal.append(heading)
-        elif result.table == "customers" and not (reason := _no_attribute(heading, cells)):
+        elif result.table == "customers" and not _no_attribute(heading, cells):
             name = _attribute_name(heading, {choice.column for choice in result.choices})
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
@@ -440,8 +440,8 @@ def _why_unused(table, heading, cells, with_orders):
             return "the orders tell it"
         return _no_attribute(heading, cells)
     if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
-        return "groups of goods are read from a table of products"
-    return "no use for it in this table"
+        return "groups of goods are taken from a table of products only"
+    return ""
 
 
 def _attribute_name(heading, taken):

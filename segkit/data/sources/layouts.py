@@ -70,7 +70,9 @@ def currency(guesses):
             codes = writing.currencies([choice.heading.replace("_", " ")])
             if codes:
                 return Finding("currency", codes[0], (f"the heading {choice.heading}",))
-    return Finding("currency", "", (), "no sign, word or column tells it")
+    return Finding(
+        "currency", "", (), "not told by any sign, word or column; write it here, such as EUR"
+    )
 
 
 def _code(value):
@@ -156,10 +158,11 @@ def business(guesses):
     """Guess the kind of business: a Finding; companies' tax numbers mean b2b, bookings services."""
     said = [h for guess in guesses for h in guess.contents]
     words = {word for heading in said for word in headings.words(heading)}
-    tax = [h for h in said if {"инн", "vat", "тax"} & set(headings.words(h))]
+    tax = [h for h in said if {"инн", "vat", "inn"} & set(headings.words(h))]
     if tax:
-        return Finding("business", "b2b", (f"the column {tax[0]}",), "is it b2b?")
+        return Finding("business", "b2b", (), f"guessed from the column {tax[0]}")
     services = words & {"service", "appointment", "booking", "visit", "услуг", "визит", "treatment"}
     if services:
-        return Finding("business", "services", (f"a column about {sorted(services)[0]}",), "is it?")
+        said = next(h for h in said if services & set(headings.words(h)))
+        return Finding("business", "services", (), f"guessed from the column {said}")
     return Finding("business", "store", (), "")

@@ -172,7 +172,7 @@ def warn(guess):
         _doubt(
             guess,
             "amount",
-            "the same on all lines of an order: a total of the whole order would count several times",
+            "the same on all lines of an order: a total of the order would count several times",
         )
     if amount and quantity and not price and "price" in _words(amount.heading):
         _doubt(guess, "amount", "called a price: taken as what was paid for the line")
@@ -207,7 +207,7 @@ def _warn_blanks(guess, order):
     if first_only:
         what = "” and “".join(first_only)
         guess.notes.append(
-            f"“{what}” stand on the first line of an order only; its other lines take them from there."
+            f"“{what}”: on the first line of an order only; its other lines take it from there."
         )
 
 

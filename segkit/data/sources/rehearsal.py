@@ -3,18 +3,12 @@
 A column of which less than nearly all values can be read is doubtful, whatever its heading says.
 """
 
-import re
-
 import ibis
 import pandas as pd
 
-from segkit.data import schema
 from segkit.data import sources as fetching
-from segkit.data.sources import binding
+from segkit.data.sources import binding, content
 from segkit.study import StudyError
-
-ENOUGH = 0.95
-"""The least share of written values that must be readable."""
 
 
 def shares(study, name, peek):
@@ -23,7 +17,7 @@ def shares(study, name, peek):
     None means that the column holds nothing in the sample. Raises StudyError where the study
     cannot be bound to the columns.
     """
-    rows = [[cell if cell and cell.strip() else None for cell in row] for row in peek.rows]
+    rows = [[cell if cell and cell.strip() else None for cell in row] for row in content.rows(peek)]
     frame = pd.DataFrame(rows, columns=peek.columns, dtype="str")
     connection = ibis.duckdb.connect()
     raw = connection.create_table("sample", frame.assign(row=range(1, len(frame) + 1)))
@@ -47,8 +41,3 @@ def _share(raw, bound, study, name):
     read = typed.aggregate(read=typed[canonical].notnull().sum()).execute()
     total = int(counts.written[0] or 0)
     return int(read["read"][0] or 0) / total if total else None
-
-
-def kinds(table):
-    """List the canonical columns of a table that are more than text."""
-    return [c.name for c in schema.TABLES[table] if not re.match("string", c.type)]

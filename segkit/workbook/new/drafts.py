@@ -18,7 +18,7 @@ KINDS = ("store", "services", "b2b", "mixed")
 
 @dataclass
 class Part:
-    """One canonical table of the draft: its guess, the files it comes from, how they are written."""
+    """One canonical table of the draft: its guess, its files, and how they are written."""
 
     guess: object
     files: list
@@ -29,7 +29,7 @@ class Part:
 
 @dataclass
 class Draft:
-    """A study before it is written: `parts` by canonical table, `rest` what was not used and why."""
+    """A study before it is written: `parts` by canonical table, `rest` what is left out, why."""
 
     name: str
     title: str
@@ -83,7 +83,8 @@ def draft(name, given, *, options=None):
         connection, secret = None, False
         peeks, aside = _files(given)
     made = _settled(name, peeks, aside, options)
-    made.command = f"segkit new {name} {' '.join([connection] if address else given)}"
+    shown = [connection] if address else [*given[:4], *(["…"] if len(given) > 4 else [])]
+    made.command = f"segkit new {name} {' '.join(shown)}"
     made.connection, made.secret = connection, secret
     return _rehearsed(made)
 
@@ -235,8 +236,8 @@ def _grouped(guesses):
 
 def _two_orders(first, second):
     return (
-        f"{_label(first)} and {_label(second)} both hold orders, but their headings differ. Name the "
-        "one that is to be used; parts of one export must have the same headings to be joined."
+        f"{_label(first)} and {_label(second)} both hold orders, but their headings differ. Name "
+        "the one that is to be used; parts of one export need the same headings to be joined."
     )
 
 

@@ -53,7 +53,8 @@ def _speaker(console):
 def _where(part):
     peek = part.guess.peek
     files = ", ".join(part.files[:3]) + (f" and {len(part.files) - 3} more" * (len(part.files) > 3))
-    return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "")
+    rows = f", {peek.rows_n:,} rows" if peek.rows_n and len(part.files) == 1 else ""
+    return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "") + rows
 
 
 def _how(part):
@@ -64,7 +65,12 @@ def _how(part):
 
 def _columns(part):
     """Lay the recognised columns out: ours, yours, examples, and a mark where unsure."""
-    table = Table("ours", "yours", "for example", box=None, pad_edge=True, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=True, padding=(0, 2, 0, 0))
+    pairs = [(choice.column, choice.heading) for choice in part.guess.choices]
+    widest = [max(len(text) for text in column) for column in zip(*pairs, strict=True)]
+    table.add_column("  ours", no_wrap=True, min_width=widest[0] + 4)
+    table.add_column("yours", no_wrap=True, min_width=min(widest[1], 32))
+    table.add_column("for example", no_wrap=True, overflow="ellipsis")
     for choice in part.guess.choices:
         cells = part.guess.contents[choice.heading]
         shown = " · ".join(_short(e) for e in guess.masked(choice, cells)) or "(empty)"
@@ -87,10 +93,9 @@ def _settings(draft, say):
             if finding.key in ("dates", "decimal"):
                 word = "Dates" if finding.key == "dates" else "Decimal mark"
                 say(f"{word} of {name}: {finding.value}  ({'; '.join(finding.examples)})")
-    currency = draft.currency
-    said = currency.value or "not known: set `currency:` in the study, or --currency EUR"
-    say(f"Currency: {said}  {_by(currency)}")
-    say(f"Business: {draft.business.value}  {_by(draft.business)}")
+    for finding in (draft.currency, draft.business):
+        if finding.value:
+            say(f"{finding.key.capitalize()}: {finding.value}  {_by(finding)}".rstrip())
 
 
 def _by(finding):
@@ -98,24 +103,26 @@ def _by(finding):
 
 
 def _doubts(draft, say):
-    lines = []
+    """List what is unsure, the same doubt once."""
+    lines = {}
     for name, part in draft.parts.items():
         for choice in part.guess.choices:
             if choice.doubts:
-                also = f" Also possible: {', '.join(choice.others)}." if choice.others else ""
-                said = "; ".join(choice.doubts)
-                lines.append(f"{name}, {choice.column} = {choice.heading}: {said}.{also}")
-        lines += [f"{name}, {f.key} {f.value}: {f.doubt}." for f in part.findings if f.doubt]
-    if draft.currency.doubt:
-        lines.append(f"currency: {draft.currency.doubt}.")
-    if draft.business.doubt:
-        lines.append(
-            f"business {draft.business.value}: {draft.business.doubt} Else --business store."
-        )
+                also = f"; also possible: {', '.join(choice.others)}" if choice.others else ""
+                said = "; ".join(choice.doubts) + also
+                lines.setdefault((name, said), []).append(f"{choice.column} = {choice.heading}")
+        for finding in part.findings:
+            if finding.doubt:
+                lines[name, finding.doubt] = [f"{finding.key}: {finding.value}"]
+    ways = {"currency": "Or: --currency EUR", "business": "If not: --business store"}
+    for finding in (draft.currency, draft.business):
+        if finding.doubt:
+            said = f"{finding.doubt}. {ways[finding.key]}"
+            lines[finding.key, said] = [finding.value] if finding.value else []
     if lines:
         say(Text("\nUnsure, please look:", style="bold yellow"))
-        for line in lines:
-            say(f"  ? {line}")
+    for (place, said), what in lines.items():
+        say(f"  ? {' '.join([f'{place}:', ', '.join(what)]).strip(': ')}: {said}")
 
 
 def _missing(draft, say):
@@ -164,7 +171,8 @@ def _next(draft, path, say):
     if draft.secret:
         say("\nThe password is not in the study file. Before you run it: "
             "export SEGKIT_DB_PASSWORD='your password'")  # fmt: skip
-    unsure = sum(not c.sure for part in draft.parts.values() for c in part.guess.choices)
-    look = f", {unsure} lines to look at" if unsure else ""
+    unsure = path.read_text(encoding="utf-8").count("# unsure:")
+    lines = "line" if unsure == 1 else "lines"
+    look = f", {unsure} {lines} marked “unsure” in it" if unsure else ""
     say(f"\nwritten {shown(path)}{look}")
     say(f"next    segkit run {draft.name}")

@@ -4,6 +4,7 @@ Every line shows what it was told by. What is uncertain is marked `unsure` on th
 what else could have been meant; what was recognised but not used is listed below the columns.
 """
 
+import json
 import re
 import textwrap
 
@@ -14,6 +15,9 @@ from segkit.data.sources import guess
 
 WIDTH = 100
 """Longest line of a comment."""
+
+MOST = 30
+"""So many unused columns are listed."""
 
 
 def text(draft):
@@ -38,11 +42,20 @@ def text(draft):
 def _found(finding, *, choices=""):
     """Write one entry of the study with what it was told by."""
     said = "; ".join(finding.examples)
-    value = _scalar(finding.value) if finding.value else '""'
+    value = _quoted(finding)
     comment = "; ".join(part for part in (choices, said) if part)
     line = f"{finding.key}: {value}"
     mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
     return [*mark, f"{line:<29}# {comment}" if comment else line]
+
+
+def _quoted(finding):
+    """Quote marks such as , and ; so that they can be seen; numbers stay numbers."""
+    if finding.key == "header":
+        return finding.value
+    if finding.key in ("separator", "decimal") or not finding.value:
+        return json.dumps(finding.value)
+    return _scalar(finding.value)
 
 
 def _source(draft):
@@ -103,9 +116,11 @@ def _left_out(guessed):
         lines += _wrapped(note)
     if guessed.personal:
         lines += _wrapped(f"personal, not read: {', '.join(guessed.personal)}")
-    unused = [f"{heading} ({why})" for heading, why in guessed.unused.items()]
-    if unused:
-        lines += _wrapped(f"not used: {'; '.join(unused[:40])}")
+    for why in dict.fromkeys(guessed.unused.values()):
+        same = [heading for heading, reason in guessed.unused.items() if reason == why]
+        more = f" and {len(same) - MOST} more" if len(same) > MOST else ""
+        said = f" ({why})" if why else ""
+        lines += _wrapped(f"not used{said}: {', '.join(same[:MOST])}{more}")
     return lines
 
 
@@ -125,7 +140,7 @@ def _wrapped(said):
 
 def _short(example):
     flat = re.sub(r"\s+", " ", example)
-    return flat if len(flat) <= 30 else f"{flat[:29]}…"
+    return flat if len(flat) <= 24 else f"{flat[:23]}…"
 
 
 def _scalar(value):
