@@ -164,7 +164,9 @@ def _orders(orders, *, end, middle):
         weekend_share=_share(weekday >= 5, bought),
         morning_share=_share(orders.ordered_at.hour().between(5, 11), bought),
         evening_share=_share(orders.ordered_at.hour() >= 18, bought),
-        spend_recent_share=_ratio(_bought(orders, orders.ordered_at >= middle), _bought(orders)),
+        spend_recent_share=_ratio(
+            _bought(orders, bought & (orders.ordered_at >= middle)), _bought(orders, bought)
+        ),
         **used,
     )
 
@@ -213,14 +215,15 @@ def _history(orders, *, end):
 
 def _line_measures(lines):
     """Sum what only some sources have: items, stores, price reductions."""
-    found = {}
+    found, goods = {}, values.products(lines)
     if "quantity" in lines.columns:
-        found["items_n"] = lines.quantity.cast("decimal(18, 3)").sum().fill_null(0).cast("float64")
+        items = lines.quantity.cast("decimal(18, 3)").sum(where=goods)
+        found["items_n"] = items.fill_null(0).cast("float64")
     if "store_id" in lines.columns:
         found["stores_n"] = lines.store_id.nunique()
     if "discount" in lines.columns:
-        saved = lines.discount.sum().cast("float64")
-        found["retail_discount_share"] = _ratio(saved, _bought(lines) + saved)
+        saved = lines.discount.sum(where=goods).cast("float64")
+        found["retail_discount_share"] = _ratio(saved, _bought(lines, goods) + saved)
     return found
 
 
@@ -231,7 +234,7 @@ def _products(lines, products):
     shares one cheap pass.
     """
     each = lines.group_by("customer_id", "product_id").agg(
-        bought=lines.amount.sum(where=lines.amount > 0).fill_null(0),
+        bought=lines.amount.sum(where=(lines.amount > 0) & values.products(lines)).fill_null(0),
         seen=values.goods(lines).any(),
     )
     groups = {}

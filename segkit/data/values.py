@@ -252,7 +252,15 @@ def read(column, kind, *, zone=None, layout=None):
 
 
 def goods(lines):
-    """Tell which order lines hold goods: all but those with quantity 0."""
+    """Tell which order lines hold goods: not those with quantity 0, charges, or undone orders."""
+    found = products(lines)
     if "quantity" not in lines.columns:
-        return lines.row.notnull()
-    return lines.quantity.fill_null(1) != 0
+        return found
+    return found & (lines.quantity.fill_null(1) != 0)
+
+
+def products(lines):
+    """Tell which order lines are about goods at all: no postage, no order undone on its day."""
+    if "not_goods" not in lines.columns:
+        return lines.customer_id.notnull()
+    return lines.not_goods.isnull()

@@ -7,14 +7,18 @@ a note with the number it was based on. Inside: `reading` (files), `databases` (
 connection), `grocery` (the default study), `binding` (which column is which).
 """
 
-import re
 from pathlib import Path
-
-import ibis
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, completing, databases, grid, reading
+from segkit.data.sources import (
+    binding,
+    companions,
+    completing,
+    databases,
+    grid,
+    several,
+)
 from segkit.study import StudyError, root
 
 
@@ -42,7 +46,7 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [file for table in study.tables.values() for file in named_files(table)]
+    named = [file for table in study.tables.values() for file in several.files(table)]
     return [root() / name for name in named]
 
 
@@ -73,83 +77,16 @@ def _table(connection, study, name, *, folder):
         raw = raw.mutate(row=raw.file_row_number + 1).drop("file_row_number")
         columns = [column for column in raw.columns if column != "row"]
     else:
-        raw, columns, notes = _files(connection, study, name, folder=folder)
+        raw, columns, notes = several.stage(connection, study, name, folder=folder)
         origin = wanted.label
     bound = binding.bind(columns, study, name)
     rows = typed(raw, bound, study, name)
     notes = [*notes, *_notes(bound, name, origin), *completing.notes(raw, bound, name)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
-    return Source(name, origin, rows, int(raw.count().execute()), repeated, notes)
-
-
-def _files(connection, study, name, *, folder):
-    """Stage the files of one table: (raw rows with `row`, their columns, notes).
-
-    Several files must have the same headings; their rows are counted on from file to file.
-    """
-    parts, notes, start = [], [], 0
-    for place, file in enumerate(named_files(study.tables[name])):
-        inside = folder / str(place)
-        inside.mkdir()
-        held = reading.stage(connection, _of_one_file(study, name, file), name, folder=inside)
-        if parts and held.columns != parts[0][1]:
-            raise StudyError(_other_headings(study.tables[name], file, held, parts[0][1]))
-        raw = _numbered(connection, held)
-        notes += _read_notes(held, file, start)
-        parts.append((raw.mutate(row=raw.row + start), held.columns))
-        start += int(raw.row.max().execute() or 0)
-    return _stacked([raw for raw, _ in parts]), parts[0][1], notes
-
-
-def named_files(table):
-    """List the files of a `study.Table`, patterns such as data/orders_*.csv resolved."""
-    found = []
-    for file in table.named:
-        matches = sorted(root().glob(file)) if re.search(r"[*?]", file) else []
-        found += [path.relative_to(root()).as_posix() for path in matches] or [file]
-    return found
-
-
-def _of_one_file(study, name, file):
-    table = study.tables[name].model_copy(update={"file": file})
-    return study.model_copy(update={"tables": {**study.tables, name: table}})
-
-
-def _stacked(parts):
-    """Put the rows of several files below each other; a file without flaws has empty ones."""
-    if len(parts) == 1:
-        return parts[0]
-    columns = list(dict.fromkeys(column for part in parts for column in part.columns))
-    same = [part.mutate(**{c: ibis.null("string") for c in columns if c not in part.columns})
-            for part in parts]  # fmt: skip
-    return ibis.union(*[part.select(columns) for part in same])
-
-
-def _other_headings(table, file, held, columns):
-    other = [c for c in held.columns if c not in columns] or [c for c in columns
-                                                              if c not in held.columns]  # fmt: skip
-    what = f"“{other[0]}” stands in one of them only" if other else "they stand in another order"
-    return (
-        f"{file} has other headings than {table.named[0]}: {what}. Files of one table need the "
-        "same headings in the same order."
-    )
-
-
-def _numbered(connection, held):
-    """Open what was staged, with `row`: the line as the user sees it, heading included."""
-    raw = connection.read_parquet(str(held.path), file_row_number=True)
-    if held.first is None:
-        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number", grid.ROW)
-    return raw.mutate(row=raw.file_row_number + held.first).drop("file_row_number")
-
-
-def _read_notes(held, file, start):
-    said = [*held.notes, *([f"its rows are counted from {start + 1:,} on"] if start else [])]
-    if not said:
-        return []
-    measured = f"{file}: {'; '.join(said)}"
-    return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
+    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    n = int(raw.count().execute())
+    return Source(name, origin, rows, n, repeated, notes, written=written)
 
 
 def _notes(bound, name, origin):
@@ -168,24 +105,37 @@ def _notes(bound, name, origin):
 def typed(raw, bound, study, name):
     """Translate raw columns into canonical ones of their types, with `text_*` beside them."""
     types = {column.name: column.type for column in schema.TABLES[name]}
-    result, layout = {"row": raw.row}, study.tables[name].layout
-    for canonical, heading in bound.items():
-        kind = types.get(canonical, "string")
+    layout = study.tables[name].layout
+    try:
+        result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
+    except StudyError:
+        layout = companions.agreed(raw, bound, types, layout=layout)
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
+            result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
         except StudyError as error:
             where = study.tables[name].label or f"table {name}"
-            raise StudyError(f"{where}, column “{heading}”: {error}") from None
-        if kind in ("timestamp", schema.MONEY):
-            result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
+            raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    return completed(raw.select(**result), name)
+    return completed(raw.select(row=raw.row, **result), name)
 
 
 def completed(rows, name):
     """Add what other columns of a typed table tell: responses of mailings, amounts of lines."""
     return {"mailings": _with_responses, "orders": completing.lines}.get(name, lambda t: t)(rows)
+
+
+def _columns(raw, bound, types, *, zone, layout):
+    result = {}
+    for canonical, heading in bound.items():
+        kind = types.get(canonical, "string")
+        try:
+            result[canonical] = values.read(raw[heading], kind, zone=zone, layout=layout)
+        except StudyError as error:
+            raise StudyError(f"column “{heading}”: {error}") from None
+        if kind in ("timestamp", schema.MONEY):
+            result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
+    return companions.joined(result, raw, bound, layout=layout)
 
 
 def _with_responses(mailings):

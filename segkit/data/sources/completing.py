@@ -1,26 +1,25 @@
-"""Completing order lines: what a line does not say itself, but its other cells or its order do.
+"""Completing order lines: what a line does not say itself, but another line of its order does.
 
-Many exports give a unit price and a quantity, and no amount; some write customer and date on the
-first line of an order only. Both are told by what stands in the file, so they are filled in, and
-counted in a note. An order number that belongs to several customers fills nothing.
+Some exports write customer, date and state on the first line of an order only. That is told by
+the file, so it is filled in and counted in a note. An order number that belongs to several
+customers fills nothing.
 """
 
 import ibis
 
-from segkit.data import schema, values
+from segkit.data import values
 
 SHARED = ("customer_id", "ordered_at", "status", "currency")
 """What all lines of one order have in common."""
 
 
 def lines(rows):
-    """Complete typed order lines: the amount, and what stands on another line of the order.
+    """Complete typed order lines with what stands on another line of the same order.
 
     Takes and returns a table with canonical columns and `text_*` beside them. A line gets the
     customer, date, status and currency of its order where it has none and the order has but one
     customer.
     """
-    rows = _amount(rows)
     if not {"order_id", "customer_id"} <= set(rows.columns) or not _blank_n(rows):
         return rows
     order = ibis.window(group_by="order_id")
@@ -33,19 +32,6 @@ def lines(rows):
 
 def _filled(column, lone, order):
     return column.coalesce(lone.ifelse(column.min().over(order), ibis.null(column.type())))
-
-
-def _amount(rows):
-    """Make the amount of a line from quantity and unit price where there is no such column."""
-    if "amount" in rows.columns or not {"quantity", "unit_price"} <= set(rows.columns):
-        return rows
-    amount = (rows.quantity.cast("decimal(18, 4)") * rows.unit_price.cast("decimal(18, 2)")).round(
-        2
-    )
-    result = rows.mutate(amount=amount.cast(schema.MONEY))
-    if "text_unit_price" in rows.columns:
-        result = result.mutate(text_amount=result.text_unit_price)
-    return result
 
 
 def _blank_n(rows):

@@ -67,7 +67,7 @@ def _place(records, header):
         return at, False
     if _named([c for _, c in records[at:]]):
         return at, True
-    above = at and filled[at - 1] > 1 and len(records[at - 1][1]) == len(records[at][1])
+    above = at and filled[at - 1] > 1 and filled[at - 1] * 2 >= filled[at]
     if above and not any(_valued(cell) for cell in records[at - 1][1]):
         return at - 1, True
     return at, False

@@ -24,17 +24,18 @@ def shares(study, name, peek):
     bound = binding.bind(list(peek.columns), study, name)
     found = {}
     for canonical, heading in bound.items():
-        one = {canonical: heading}
+        with_date = canonical == "ordered_time" and "ordered_at" in bound
+        one = {**({"ordered_at": bound["ordered_at"]} if with_date else {}), canonical: heading}
         try:
-            found[canonical] = _share(raw, one, study, name)
+            found[canonical] = _share(raw, one, canonical, study, name)
         except StudyError:
             found[canonical] = 0.0
     return found
 
 
-def _share(raw, bound, study, name):
+def _share(raw, bound, canonical, study, name):
     """Count what of one column is written, and what of that can be read."""
-    ((canonical, heading),) = bound.items()
+    heading = bound[canonical]
     typed = fetching.typed(raw, bound, study, name)
     written = raw[heading].notnull().sum().name("written")
     counts = raw.aggregate(written).execute()
