@@ -153,6 +153,7 @@ _IS = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "phone": is_phone,
     "digits": lambda text: bool(re.search(r"\d", text)),
+    "long fraction": lambda text: bool(re.fullmatch(r"\d+[.,]\d{3,}", text)),
     "yes or no": lambda text: text.lower() in _YES_NO,
     "serial": lambda text: bool(re.fullmatch(r"[2-6]\d{4}(\.\d+)?", text)),
     "tax number": lambda text: bool(re.fullmatch(r"[A-Za-z]{0,3}[\d -]{8,17}", text)),

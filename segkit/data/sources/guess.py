@@ -245,7 +245,7 @@ def _ids(cells):
     if cells.share("date") >= 0.5 or cells.share("time") >= 0.5 or cells.length > 80:
         return 0.0
     if cells.share("number") > 0.9 and cells.whole < 0.8:
-        return 0.0
+        return 0.9 if cells.share("long fraction") > 0.8 else 0.0
     return 0.1 if cells.share("yes or no") == 1 and len(cells.filled) > 2 else 1.0
 
 
@@ -301,7 +301,7 @@ NOBODY = content.NOBODY
 _CELLS = {
     "customer_id": _customer,
     "order_id": _order,
-    "product_id": lambda cells: _ids(cells) * min(1.0, cells.filled_share + 0.2),
+    "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
     "status": _status,
@@ -377,7 +377,8 @@ def _choice(canonical, heading, score, scores, columns, picked):
     rivals = {h: s for (c, h), s in scores.items() if c == canonical and h != heading}
     others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= 0.5 * score]
     doubts = []
-    equal = [h for h in others if rivals[h] >= 0.97 * score and h not in taken]
+    equal = [h for h in others if rivals[h] >= 0.97 * score and h not in taken
+             and columns[h].cells != cells.cells]  # fmt: skip
     if nameless:
         doubts.append("told by its values alone, the file has no heading")
     elif score < CLEAR * 0.7 and not equal:

@@ -1,7 +1,7 @@
 """Headings: what shops, tills, CRMs and mailing tools call the canonical columns.
 
-Every canonical column has three lists of headings: those that mean it, those that mean it where
-nothing better is there, and last resorts (an e-mail address where customers have no number).
+Every canonical column has lists of headings (headings.yaml): those that mean it, those that mean it
+where nothing better is there, and last resorts (an e-mail address where customers have no number).
 Headings are compared as sets of plain words: case, order, punctuation, plural, Russian endings and
 units ("Сумма, руб.", "Amount (EUR)") make no difference, and number, No., №, code and ID are one
 word. An exact match beats a misspelled one, and that beats a heading that only contains the words.
@@ -18,8 +18,8 @@ import yaml
 
 from segkit.data import schema
 
-RANKS = (1.0, 0.85, 0.6)
-"""Worth of a heading in the first, second and third list of a column."""
+RANKS = (1.0, 0.85, 0.6, 0.55, 0.5)
+"""Worth of a heading in the first, second, third … list of a column."""
 
 PLAIN, ALIKE, HOLDS = 1.0, 0.85, 0.6
 """How a heading can match: the same words, misspelled, or among others."""
@@ -43,7 +43,7 @@ _ENDING = re.compile(
 
 @cache
 def known():
-    """Read the headings: {table: {canonical: three lists}}, and attributes, personal, other."""
+    """Read the headings: {table: {canonical: lists}}, and attributes, personal, other."""
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
@@ -91,9 +91,9 @@ def about_others(heading):
 
 
 def _strength(heading, lists):
-    """Find the best match of a heading in three lists of synonyms."""
+    """Find the best match of a heading in the lists of synonyms."""
     best = 0.0
-    for rank, listed in zip(RANKS, lists, strict=True):
+    for rank, listed in zip(RANKS, lists, strict=False):
         if listed:
             best = max(best, rank * _closeness(heading, listed))
     return round(best, 3)

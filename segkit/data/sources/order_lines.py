@@ -6,11 +6,14 @@ equals an amount makes that amount the line's; an amount that never changes with
 prices do is the order's.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from statistics import mean, median
 
-MONEY = ("amount", "unit_price", "discount", "coupon_discount")
+_COMPANY = re.compile(
+    r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
+)
 
 
 def by_content(columns, *, taken):
@@ -133,8 +136,16 @@ def of_order(order, amount):
 
 
 def settle_ids(columns, scores):
-    """Let a number that is unique on every row be no customer where another one repeats."""
+    """Judge who is the customer: contacts are surer than names, numbers that repeat than others.
+
+    Two people of one name would become one customer, so an e-mail, phone or tax number that is
+    always there goes first.
+    """
     scores = dict(scores)
+    kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
+    if any(kind == "contact" and columns[h].filled_share >= 0.95 for h, kind in kinds.items()):
+        for heading, kind in kinds.items():
+            scores["customer_id", heading] *= 0.5 if kind == "name" else 1
     named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= 0.28]
     repeats = [h for h in named if not columns[h].unique]
     for heading in named:
@@ -144,14 +155,31 @@ def settle_ids(columns, scores):
     return scores
 
 
+def _contact(cells):
+    """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
+    if cells.share("email") > 0.5 or cells.share("phone") > 0.5:
+        return "contact"
+    if cells.share("tax number") > 0.9 and 10 <= cells.length <= 15:
+        return "contact"
+    return "name" if cells.share("digits") < 0.1 and cells.share("words") > 0.8 else ""
+
+
+def named_only(cells):
+    """Tell whether customers are told apart by names of people."""
+    companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
+    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
+
+
 def finish(picked, columns):
-    """Drop what would count money twice, and pick the date that comes first."""
+    """Drop what would count money twice; a product without a number is known by its name."""
     picked = dict(picked)
     if "amount" not in picked and "unit_price" in picked and "quantity" not in picked:
         picked["amount"] = picked.pop("unit_price")
     quantity = picked.get("quantity")
     if quantity and len(columns[quantity[0]].counts) == 0:
         picked.pop("quantity")
+    if "product_name" in picked and "product_id" not in picked:
+        picked["product_id"] = picked["product_name"]
     return picked
 
 
@@ -176,6 +204,9 @@ def warn(guess):
         )
     if amount and quantity and not price and "price" in _words(amount.heading):
         _doubt(guess, "amount", "called a price: taken as what was paid for the line")
+    customer = guess.choice("customer_id")
+    if customer and named_only(columns[customer.heading]):
+        _doubt(guess, "customer_id", "these are names: two people of one name become one customer")
     if order:
         _warn_blanks(guess, columns[order.heading])
     else:
