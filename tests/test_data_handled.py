@@ -12,7 +12,9 @@ from segkit.study import StudyError
 
 HEAD = "customer_id,order_id,ordered_at,product_id,product_name,quantity,amount\n"
 
-GIVEN_BACK = HEAD + """1,10,2024-01-05,a,Mug,1,9.00
+GIVEN_BACK = (
+    HEAD
+    + """1,10,2024-01-05,a,Mug,1,9.00
 1,10,2024-01-05,b,Cup,2,6.00
 1,C10,2024-01-05,a,Mug,-1,-9.00
 1,C10,2024-01-05,b,Cup,-2,-6.00
@@ -25,6 +27,7 @@ GIVEN_BACK = HEAD + """1,10,2024-01-05,a,Mug,1,9.00
 3,30,2024-01-05,b,Cup,1,3.00
 3,C30,2024-01-05,a,Mug,-1,-9.00
 """
+)
 
 
 def shown(tables):
@@ -189,12 +192,15 @@ def test_repeated_lines_can_be_kept(project):
 
 
 def test_free_lines_corrections_and_the_same_line_twice_are_kept_and_counted(project):
-    orders = HEAD.replace(",amount", ",amount,note") + """1,1,2024-01-01,a,Mug,1,5,x
+    orders = (
+        HEAD.replace(",amount", ",amount,note")
+        + """1,1,2024-01-01,a,Mug,1,5,x
 1,1,2024-01-01,a,Mug,1,5,y
 1,2,2024-01-02,b,Gift,1,0,
 1,3,2024-01-03,c,Cup,2,-3,
 1,4,2024-01-03,d,Pot,-2,4,
 """
+    )
     found = shown(data.open(project(orders=orders)))
     assert found["lines without a price"] == ("1 line", 0.0)
     assert found["corrections: a negative amount for a positive quantity"] == ("1 line", -3.0)
@@ -209,7 +215,8 @@ Manual|Adjust bad debt|CRUK Commission|Доставка|Доставка кур�
 Комиссия банка|Подарочный сертификат 1000 руб.|Подарочная карта|POST|SAMPLES|Handling charge"""
 GOODS = """DELIVERY VAN TOY|Postage stamp album|VINTAGE POST OFFICE CABINET|Manual coffee grinder
 Discount bundle mugs|Gift card box|Mug|Сумка для доставки|Карта мира|Сертификатная рамка|Tip pencil
-Post-it notes|Courier bag|Упаковка бумаги А4|Carriage clock|Сборник сказок|Sample book of dots"""
+Post-it notes|Courier bag|Упаковка бумаги А4|Carriage clock|Сборник сказок
+Sample book of dots|Сбор грудной|Купон ткани"""
 
 
 def test_charges_are_told_from_goods_by_their_names():
@@ -226,13 +233,17 @@ def test_charges_are_told_from_goods_by_their_names():
 
 
 def test_the_money_of_charges_counts_and_their_number_does_not(project):
-    orders = HEAD + """1,1,2024-01-01,a,Mug,1,5
+    orders = (
+        HEAD
+        + """1,1,2024-01-01,a,Mug,1,5
 1,1,2024-01-01,POST,POSTAGE,1,4
 1,2,2024-01-02,D,Discount,-1,-2
 2,3,2024-01-02,POST,POSTAGE,3,1
 2,3,2024-01-02,a,Mug,2,10
 """
-    tables = data.open(project(orders=orders, products="product_id,department\na,Home\nPOST,Post\n"))
+    )
+    products = "product_id,department\na,Home\nPOST,Post\n"
+    tables = data.open(project(orders=orders, products=products))
     card = data.card.build(tables, as_of="2024-02-01", window_days=0).set_index("customer_id")
     assert card.spend_total.to_dict() == {"1": 7.0, "2": 11.0}
     assert card.lines_n.to_dict() == {"1": 1, "2": 1}
@@ -272,9 +283,8 @@ def test_other_currencies_are_converted_by_the_rates_or_set_aside(project):
 
 def test_the_most_frequent_currency_is_kept_where_the_study_names_none(project):
     tables = data.open(project(orders=MIXED))
-    assert tables.meta["currency"] in ("EUR", "USD")
-    signs = "customer_id,order_id,ordered_at,amount\n1,1,2024-01-01,$5\n1,2,2024-01-01,€7\n"
-    signs += "2,3,2024-01-02,€8\n"
+    assert tables.meta["currency"] == "EUR"
+    assert {rule for *_, rule in rules_of(tables)} == {"other currency", "unreadable ordered_at"}
 
 
 def test_signs_beside_amounts_tell_the_currency(project):

@@ -112,14 +112,19 @@ def far_off(days):
     silence = days.day.diff().dt.days.fillna(0) - 1
     total, so_far = days.orders_n.sum(), days.orders_n.cumsum().shift(fill_value=0)
     most = max(1, FAR_SHARE * total)
-    far = silence >= max(FAR_DAYS, 1)
-    found = []
-    for place in [*far[far & (so_far <= most)].index[-1:], *far[far & (total - so_far <= most)].index[:1]]:
-        early = so_far[place] <= total - so_far[place]
-        part = days.loc[: place - 1] if early else days.loc[place:]
-        found.append({"first": part.day.iloc[0], "last": part.day.iloc[-1],
-                      "orders_n": int(part.orders_n.sum()), "silence": int(silence[place])})  # fmt: skip
-    return found if total > 2 * most else []
+    if total <= 2 * most:
+        return []
+    far, found = silence >= FAR_DAYS, []
+    if early := list(far[far & (so_far <= most)].index[-1:]):
+        found.append(_stretch(days.loc[: early[0] - 1], silence[early[0]]))
+    if late := list(far[far & (total - so_far <= most)].index[:1]):
+        found.append(_stretch(days.loc[late[0] :], silence[late[0]]))
+    return found
+
+
+def _stretch(days, silence):
+    ends = {"first": days.day.iloc[0], "last": days.day.iloc[-1]}
+    return ends | {"orders_n": int(days.orders_n.sum()), "silence": int(silence)}
 
 
 def _giant(baskets):

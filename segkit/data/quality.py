@@ -36,8 +36,8 @@ def check(tables, card, *, brief, criteria, limits=None):
 
     `brief` is notebook 01's (analysis date, smallest segment), `criteria` notebook 02's table
     (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected, and
-    that may name no customer (percent), the longest gap between last order and analysis date (days), the coverage a
-    criterion needs (percent), and customers per criterion (100 after Dolnicar, Grün & Leisch
+    that may name no customer (percent), the longest gap between last order and analysis date
+    (days), the coverage a criterion needs (percent), and customers per criterion (100 after Dolnicar, Grün & Leisch
     2016). Returns check, score (0 to 1, 1 = nothing to object), verdict (pass, warn, stop),
     measured (in words) and reason.
     """
@@ -196,8 +196,8 @@ def period(tables):
     if last.day == ends:
         return said + "The last month is whole."
     return said + (
-        f"**The last month ends on its day {last.day} of {ends}**: it is marked as not complete, and "
-        "no trend is read from it."
+        f"**The last month ends on its day {last.day} of {ends}**: it counts as not complete, and no "
+        "trend is read from it."
     )
 
 
@@ -265,7 +265,12 @@ def _peculiar(tables):
     yield from ((question, found, n, False) for question, found in asked if found)
     if counts.giant:
         giant = counts.giant["orders_n"]
-        yield "orders of one customer, probably a collective account", giant, _orders_n(tables), False
+        yield (
+            "orders of one customer, probably a collective account",
+            giant,
+            _orders_n(tables),
+            False,
+        )
 
 
 def _orders_n(tables):

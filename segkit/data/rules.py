@@ -28,9 +28,10 @@ def split(source, *, study=None, now=None):
     """Part the rows of a `origin.Source` into (kept, rejected), two Ibis tables.
 
     `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED` and `own_amount`,
-    the money in the kept currency. Every row is in exactly one of them; a row that breaks several rules is listed under the first. `study`
-    names test customers and whether repeated lines are kept; `now` bounds the future (default:
-    the clock, one day ahead for other time zones).
+    the money in the kept currency. Every row is in exactly one of them; a row that breaks
+    several rules is listed under the first. `study` names test customers and says whether
+    repeated lines are kept; `now` bounds the future (default: the clock, one day ahead for other
+    time zones).
     """
     keep = study is not None and study.repeated_lines == "keep"
     table = _with_copies(source, keep=keep)
