@@ -5,7 +5,6 @@ kept orders add up to (where a world goes all the way to the card); `unsure` can
 that must be doubted.
 """
 
-import io
 from dataclasses import dataclass, field
 
 
@@ -372,35 +371,6 @@ Bergen,2024-01-01,4.0,11.0
 """
 }
 """Nothing about customers."""
-
-
-def workbook():
-    """Return the bytes of an .xlsx with the sheets orders, clients, products and a note."""
-    import pandas as pd
-
-    orders = pd.DataFrame(
-        {
-            "Order No": [1, 1, 2, 3],
-            "Client": ["K1", "K1", "K2", "K1"],
-            "Order date": pd.to_datetime(["2024-01-03", "2024-01-03", "2024-01-09", "2024-02-11"]),
-            "Article": ["A", "B", "A", "C"],
-            "Pieces": [1, 2, 1, 5],
-            "Line total": [10.0, 30.0, 10.0, 25.5],
-        }
-    )
-    clients = pd.DataFrame(
-        {"Client": ["K1", "K2", "K3"], "City": ["Riga", "Riga", "Tartu"], "Age": [34, 51, 29]}
-    )
-    products = pd.DataFrame(
-        {"Article": ["A", "B", "C"], "Category": ["tea", "tea", "cups"], "Brand": ["Own", "X", "X"]}
-    )
-    note = pd.DataFrame({"Exported by": ["the shop"]})
-    buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer) as book:
-        sheets = {"Orders": orders, "Clients": clients, "Products": products, "Info": note}
-        for name, frame in sheets.items():
-            frame.to_excel(book, sheet_name=name, index=False)
-    return buffer.getvalue()
 
 
 WORLDS = {
