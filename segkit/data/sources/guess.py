@@ -134,8 +134,21 @@ def _shared(key, columns, kind):
 def _kind(peek, columns):
     """Decide which canonical table a file is: the one whose needs it meets best, or None."""
     scores = {table: _suits(peek, columns, table) for table in schema.TABLES}
+    if scores["orders"] and scores["customers"]:
+        scores["orders" if _is_list(columns) else "customers"] *= 0.5
     best = max(scores, key=scores.get)
     return best if scores[best] > 0 else None
+
+
+def _is_list(columns):
+    """Tell whether a file that could be orders holds one row per customer instead.
+
+    It does when it counts orders or knows the last one, and no contact stands on two rows.
+    """
+    named = [headings.match(heading, "customers") for heading in columns]
+    sums = any(n.get(c, 0) >= CLEAR for n in named for c in ("orders_n", "last_order_at"))
+    contacts = [c for c in columns.values() if c.share("email") > 0.5 or c.share("phone") > 0.5]
+    return sums and all(c.unique for c in contacts)
 
 
 def _without_orders(peeks, contents, kinds):
@@ -204,7 +217,10 @@ def _scores(columns, table):
     scores = {}
     for heading, cells in columns.items():
         named = headings.match(heading, table)
+        who = named.get("customer_id", 0)
         for canonical, strength in named.items():
+            if canonical in ("product_id", "product_name") and who >= strength:
+                continue
             scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
         if nameless or not any(c == "ordered_at" and s >= ENOUGH for (c, _), s in scores.items()):
@@ -420,8 +436,8 @@ def _no_attribute(heading, cells):
         return "empty"
     if len(cells.counts) == 1 and cells.filled_share > 0.98 and len(cells.filled) > 1:
         return f"the same everywhere ({next(iter(cells.counts))})"
-    if headings.about_others(heading) and not headings.attribute(heading):
-        return "about something else than the customer"
+    if headings.about_staff(heading):
+        return "about somebody else than the customer"
     if max(cells.share("date"), cells.share("time")) > 0.5:
         return "a date; attributes are groups or amounts"
     many = len(cells.counts) > max(20, 0.5 * len(cells.filled))

@@ -28,7 +28,9 @@ FILE = Path(__file__).with_suffix(".yaml")
 """The headings themselves: anyone may add one there."""
 
 _SAME = {
-    **dict.fromkeys(("no", "nr", "num", "number", "код", "code", "номер", "id", "ид"), "id"),
+    **dict.fromkeys(
+        ("no", "nr", "num", "number", "nummer", "код", "code", "номер", "id", "ид"), "id"
+    ),
     **dict.fromkeys(("identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"),
     "mail": "email",
     "электронная": "e",
@@ -90,6 +92,12 @@ def about_others(heading):
     return bool(frozenset(words(heading)) & _sets_of_words())
 
 
+def about_staff(heading):
+    """Tell whether a heading names somebody who works for the shop, or for another firm."""
+    staff = {word for each in _sets(known()["staff"]) for word in each}
+    return bool(frozenset(words(heading)) & staff)
+
+
 def _strength(heading, lists):
     """Find the best match of a heading in the lists of synonyms."""
     best = 0.0
@@ -146,7 +154,7 @@ def _skipped():
 
 def _halves(part):
     """Part a word such as "customerid" or "orderdate", which is written without a gap."""
-    found = re.fullmatch(r"([a-z]{4,}?)(id|no|number|date|name|code|price|qty)", part)
+    found = re.fullmatch(r"([a-zß-ü]{4,}?)(id|no|nr|number|nummer|date|name|code|price|qty)", part)
     if not found or part in ("candidate", "update", "nickname", "username", "surname", "barcode"):
         return [part]
     return ["number" if half == "no" else half for half in found.groups()]

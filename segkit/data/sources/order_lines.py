@@ -89,7 +89,10 @@ def _groups(key, values):
 
 def settle_money(columns, scores):
     """Weigh the columns of money again by arithmetic; see the module."""
-    scores = dict(scores)
+    scores = {
+        (c, h): s for (c, h), s in scores.items()
+        if c != "unit_price" or s >= scores.get(("amount", h), 0)
+    }  # fmt: skip
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     order = _best(scores, "order_id")
     lone = order is None or not _groups(columns[order], columns[order].cells)
@@ -217,7 +220,8 @@ def _words(heading):
     from segkit.data.sources import headings
 
     said = headings.words(heading)
-    return ("price",) if {"price", "цен"} & set(said) else ()
+    whole = {"total", "line", "итогов", "сумм"} & set(said)
+    return ("price",) if {"price", "цен"} & set(said) and not whole else ()
 
 
 def _warn_blanks(guess, order):
