@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import duckdb
 import pytest
 import yaml
 from export_worlds import WEATHER, WORLDS
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 import segkit
 from segkit import data
+from segkit.data.sources import databases
 from segkit.study import StudyError
 from segkit.workbook import cli, new
 from segkit.workbook.new import drafts, telling
@@ -252,6 +254,28 @@ def test_files_without_customers_are_refused_with_what_they_lack(shop, tmp_path)
         made(shop(WEATHER))
     assert "None of this holds customers' orders" in str(refused.value)
     assert not (tmp_path / "studies" / "mine.yaml").exists()
+
+
+def test_two_halves_of_orders_are_named_with_the_column_that_joins_them(shop):
+    heads = "order_id,customer_id,order_date\n1,a7,2024-01-05\n2,b9,2024-01-19\n"
+    lines = "order_id,product_id,price\n1,p1,5.00\n1,p2,7.50\n2,p1,5.00\n"
+    with pytest.raises(StudyError, match="are orders together: join them by “order_id”"):
+        made(shop({"orders.csv": heads, "order_items.csv": lines}))
+
+
+def test_a_database_is_looked_at_and_its_tables_are_named(shop, tmp_path):
+    if not hasattr(databases, "connect"):
+        pytest.skip("this version cannot open a database in place")
+    held = duckdb.connect(str(tmp_path / "data" / "shop.duckdb"))
+    held.execute("CREATE TABLE sales AS SELECT 1 + i % 3 AS customer_id, i AS order_id, "
+                 "DATE '2024-01-01' + i::INT AS order_date, (10 + i)::DECIMAL(9, 2) AS amount "
+                 "FROM range(20) t(i)")  # fmt: skip
+    held.close()
+    made(["duckdb://data/shop.duckdb"])
+    study = segkit.study.load("mine")
+    assert (study.source, study.connection) == ("connection", "duckdb://data/shop.duckdb")
+    assert study.tables["orders"].table == "sales"
+    assert study.tables["orders"].columns["ordered_at"] == "order_date"
 
 
 def test_a_file_that_is_no_table_gets_the_message_of_the_reader(shop):

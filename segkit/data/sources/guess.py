@@ -87,12 +87,27 @@ def tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
+    kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
     with_orders = "orders" in kinds
     return [
         _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
         for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
     ]
+
+
+def _joining(contents, kinds):
+    """Take a file for customers whose rows each share a value with the orders' customers."""
+    if "orders" not in kinds or "customers" in kinds:
+        return kinds
+    orders = contents[kinds.index("orders")]
+    named = [h for (c, h) in _scores(orders, "orders") if c == "customer_id"]
+    for place, kind in enumerate(kinds):
+        if kind is None and len(contents[place]) > 1:
+            found = [_shared(orders[h], contents[place], "customers") for h in named]
+            if max((share for one in found for share in one.values()), default=0) >= 0.5:
+                return [*kinds[:place], "customers", *kinds[place + 1 :]]
+    return kinds
 
 
 def _joint(contents, kinds):
@@ -110,7 +125,7 @@ def _joint(contents, kinds):
         i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others
     }
     found = {
-        h: s + 0.3 * max((max(shared[i][h].values(), default=0) for i in others), default=0)
+        h: s + 0.39 * max((max(shared[i][h].values(), default=0) for i in others), default=0)
         for h, s in named.items()
     }
     if not found:
@@ -270,7 +285,7 @@ def _customer(cells):
     nobody = sum(cells.counts[v] for v in cells.counts if v.lower() in NOBODY) / len(cells.filled)
     rows = len(cells.filled)
     alone = len(cells.counts) == 1 and rows > 5
-    return share * (1 - nobody if nobody > 0.2 else 1) * (0.3 if alone else 1)
+    return share * (0.5 if nobody > 0.2 else 1) * (0.3 if alone else 1)
 
 
 def _order(cells):
@@ -336,6 +351,7 @@ _CELLS = {
     "category": _few(300),
     "brand": _words,
 }
+SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
 
 
@@ -362,7 +378,7 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
     if kind == "customers" and with_orders:
-        for column in ("first_order_at", "last_order_at", "orders_n", "spend_total"):
+        for column in SUMS:
             picked.pop(column, None)
     result = Guess(peek, kind, contents=columns)
     for canonical in [c for c in schema.names(kind) if c in picked]:
@@ -414,11 +430,13 @@ def _rest(result, scores, *, with_orders):
             continue
         if _says_who(heading, cells):
             result.personal.append(heading)
+        elif result.table == "customers" and with_orders and _is_sum(heading):
+            result.unused[heading] = "the orders tell it"
         elif result.table == "customers" and not _no_attribute(heading, cells):
             name = _attribute_name(heading, {choice.column for choice in result.choices})
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
-            result.unused[heading] = _why_unused(result.table, heading, cells, with_orders)
+            result.unused[heading] = _why_unused(result.table, heading, cells)
 
 
 def _says_who(heading, cells):
@@ -448,13 +466,16 @@ def _no_attribute(heading, cells):
     return ""
 
 
-def _why_unused(table, heading, cells, with_orders):
+def _is_sum(heading):
+    """Tell whether a heading means a sum or date that the orders give anyway."""
+    found = headings.match(heading, "customers")
+    return max((found.get(c, 0) for c in SUMS), default=0) >= CLEAR
+
+
+def _why_unused(table, heading, cells):
     if not cells.filled:
         return "empty"
     if table == "customers":
-        sums = {"first_order_at", "last_order_at", "orders_n", "spend_total"}
-        if with_orders and sums & set(headings.match(heading, "customers")):
-            return "the orders tell it"
         return _no_attribute(heading, cells)
     if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
         return "groups of goods are taken from a table of products only"
@@ -468,6 +489,29 @@ def _attribute_name(heading, taken):
     while name in taken or name in ("row", *schema.names("customers")):
         name += "_2"
     return name
+
+
+def halves(guesses):
+    """Find two files that are orders only together: (label of the one, of the other, heading).
+
+    The first has customer and date of an order, the second the amounts of its lines; they share
+    the order number. None where there are no such files.
+    """
+    found = []
+    for guess in guesses:
+        picked = _assign(_scores(guess.contents, "orders"))
+        if "order_id" in picked:
+            found.append((guess, picked))
+    for one, mine in found:
+        for other, theirs in found:
+            heads = {"customer_id", "ordered_at"} <= set(mine)
+            money = {"amount", "unit_price"} & set(theirs) and "ordered_at" not in theirs
+            if one is other or not heads or not money:
+                continue
+            key = one.contents[mine["order_id"][0]], other.contents[theirs["order_id"][0]]
+            if len(set(key[0].counts) & set(key[1].counts)) >= SHARED * len(key[1].counts):
+                return _label(one.peek).strip(), _label(other.peek).strip(), key[0].heading
+    return None
 
 
 def _missing(peek, columns):

@@ -56,6 +56,7 @@ def words(heading):
     text = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", text) if re.match(r"\s*\w", text) else text
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = re.sub(r"\be[-_ ]?mail", "email", text).replace("#", " number ")
+    text = re.sub(r"\b(number|num|no)\.? of\b", "count", text)
     text = re.sub(r"\bno\.?(?=\W|_|$)", "number", text)
     parts = [part for part in re.split(r"[\W_]+", text) if part]
     parts = [half for part in parts for half in _halves(part)]

@@ -192,7 +192,7 @@ def _settled(name, peeks, aside, options):
     rest = [(_label(g.peek), g.why, g) for g in guesses if not g.table] + rest
     rest += [(label, why, None) for label, why in aside]
     if not ({"orders", "customers"} & set(groups)):
-        raise StudyError(_no_customers(rest))
+        raise StudyError(_no_customers(rest) + _join_them(guess.halves(guesses)))
     parts = {table: _part(same) for table, same in sorted(groups.items(), key=_place)}
     firsts = [part.guess for part in parts.values()]
     chosen = {key: layouts.Finding(key, options[key], ("as you said",))
@@ -247,6 +247,16 @@ def _no_customers(rest):
         "None of this holds customers' orders or a list of customers:\n" + "\n".join(lines) + "\n"
         "Orders need a column that tells customers apart, dates and amounts; a list needs one row "
         "per customer and a number that tells them apart."
+    )
+
+
+def _join_them(halves):
+    if not halves:
+        return ""
+    one, other, key = halves
+    return (
+        f"\n{one} and {other} are orders together: join them by “{key}” into one table with a row "
+        "per line (in a database: a view), and name that."
     )
 
 

@@ -6,6 +6,9 @@ from rich.text import Text
 from segkit.data import schema
 from segkit.data.sources import guess
 
+ROOM = 40
+"""Letters that the examples of a column may take on the screen."""
+
 WORTH = {
     "customers": "no table of customers: 02, 03 and 06 know people by what they buy only",
     "products": "no table of products: 03, 04 and 06 have no departments, categories or brands",
@@ -73,7 +76,7 @@ def _columns(part):
     table.add_column("for example", no_wrap=True, overflow="ellipsis")
     for choice in part.guess.choices:
         cells = part.guess.contents[choice.heading]
-        shown = " · ".join(_short(e) for e in guess.masked(choice, cells)) or "(empty)"
+        shown = _examples(guess.masked(choice, cells))
         mark = "" if choice.sure else "? "
         style = "" if choice.sure else "yellow"
         table.add_row(*(Text(t, style=style) for t in (f"  {mark}{choice.column}",
@@ -81,9 +84,13 @@ def _columns(part):
     return table
 
 
-def _short(example):
-    flat = " ".join(example.split())
-    return flat if len(flat) <= 24 else f"{flat[:23]}…"
+def _examples(values):
+    """Join as many examples as fit into a short line, at least one."""
+    flat = [" ".join(value.split()) for value in values]
+    flat = [value if len(value) <= ROOM else f"{value[: ROOM - 1]}…" for value in flat]
+    while len(flat) > 1 and len(" · ".join(flat)) > ROOM:
+        flat.pop()
+    return " · ".join(flat) or "(empty)"
 
 
 def _settings(draft, say):
