@@ -191,8 +191,10 @@ def _settled(name, peeks, aside, options):
     groups, rest = _grouped([g for g in guesses if g.table])
     rest = [(_label(g.peek), g.why, g) for g in guesses if not g.table] + rest
     rest += [(label, why, None) for label, why in aside]
+    if "orders" not in groups and (halves := guess.halves(guesses)):
+        raise StudyError(_join_them(halves))
     if not ({"orders", "customers"} & set(groups)):
-        raise StudyError(_no_customers(rest) + _join_them(guess.halves(guesses)))
+        raise StudyError(_no_customers(rest))
     parts = {table: _part(same) for table, same in sorted(groups.items(), key=_place)}
     firsts = [part.guess for part in parts.values()]
     chosen = {key: layouts.Finding(key, options[key], ("as you said",))
@@ -251,11 +253,9 @@ def _no_customers(rest):
 
 
 def _join_them(halves):
-    if not halves:
-        return ""
     one, other, key = halves
     return (
-        f"\n{one} and {other} are orders together: join them by “{key}” into one table with a row "
+        f"{one} and {other} are orders together: join them by “{key}” into one table with a row "
         "per line (in a database: a view), and name that."
     )
 
