@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -77,7 +78,7 @@ def test_the_study_file_loads_and_maps_what_was_found(name, shop):
 def test_every_mapping_is_written_with_values_from_the_file(shop):
     _, path = made(shop({"orders.csv": ORDERS}))
     text = path.read_text(encoding="utf-8")
-    assert "amount: amount            # 20.00 · 35.50 · 10.00" in text
+    assert "amount: amount           # 20.00 · 35.50 · 10.00" in text
     assert 'separator: ","' in text
     assert "encoding: utf_8" in text
     assert "file: data/orders.csv" in text
@@ -316,6 +317,27 @@ def test_the_command_refuses_in_words(shop):
     done = CliRunner().invoke(cli.app, ["new", "mine", "data/nothing.csv"])
     assert done.exit_code == 2
     assert "Traceback" not in done.output
+
+
+README = {
+    "orders.csv": """\
+Order No;Client;Date;Item;Qty;Total
+5001;C-17;03.02.2024 09:12;Teapot;1;€ 42,00
+5001;C-17;03.02.2024 09:12;Cup;4;€ 26,00
+5002;C-20;17.02.2024 18:40;Cup;2;€ 13,00
+""",
+    "clients.xlsx": [["Client", "E-mail", "City", "Born"], ["C-17", "m@example.org", "Riga", 1980],
+                     ["C-20", "k@example.org", "Tartu", 1991], ["C-31", "l@example.org", "Riga", 1975]],
+}  # fmt: skip
+"""The exports of the README's example."""
+
+
+def test_the_readme_shows_what_is_written(shop):
+    files = shop(README | {"clients.xlsx": workbook({"Sheet1": README["clients.xlsx"]})})
+    _, path = made(files, name="my_shop")
+    written = path.read_text(encoding="utf-8")
+    readme = (Path(segkit.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert written in readme, written
 
 
 SHEETS = {

@@ -39,14 +39,13 @@ def text(draft):
     return "\n".join(lines) + "\n"
 
 
-def _found(finding, *, choices=""):
-    """Write one entry of the study with what it was told by."""
+def _found(finding, *, choices="", width=29):
+    """Write one entry of the study with what it was told by, the comment at column `width`."""
     said = "; ".join(finding.examples)
-    value = _quoted(finding)
     comment = "; ".join(part for part in (choices, said) if part)
-    line = f"{finding.key}: {value}"
+    line = f"{finding.key}: {_quoted(finding)}"
     mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
-    return [*mark, f"{line:<29}# {comment}" if comment else line]
+    return [*mark, f"{line:<{width}}# {comment}" if comment else line]
 
 
 def _quoted(finding):
@@ -69,14 +68,15 @@ def _source(draft):
 
 def _table(name, part):
     lines = [f"  {name}:", *_place(part)]
+    pairs = [_pair(choice) for choice in part.guess.choices]
+    width = min(max(map(len, [*pairs, "dates: month first"])) + 2, 46)
     if part.findings:
         lines.append("    layout:")
         for finding in part.findings:
-            lines += [f"      {line}" for line in _found(finding)]
-    lines.append(f"    columns:{'':<20}# ours: yours, with examples")
-    width = max((len(_pair(choice)) for choice in part.guess.choices), default=0)
+            lines += [f"      {line}" for line in _found(finding, width=width)]
+    lines.append(f"    {'columns:':<{width + 2}}# ours: yours, with examples")
     for choice in part.guess.choices:
-        lines += [f"      {line}" for line in _column(choice, part.guess, width=min(width, 44))]
+        lines += [f"      {line}" for line in _column(choice, part.guess, width=width)]
     lines += [f"    {line}" for line in _left_out(part.guess)]
     return lines
 
@@ -107,7 +107,7 @@ def _column(choice, guessed, *, width):
     comment = " · ".join(shown)
     if guessed.table == "customers" and choice.column in schema.PERSONAL:
         comment = "personal: compared to find doubles, never kept"
-    return [*lines, f"{_pair(choice):<{width}}  # {comment}".rstrip(" #")]
+    return [*lines, f"{_pair(choice):<{width}}# {comment}".rstrip(" #")]
 
 
 def _left_out(guessed):
