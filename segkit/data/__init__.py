@@ -6,7 +6,8 @@ one, `values` reads single cells), `identities` (with `contacts`) settle who is 
 `currencies` what amounts are in, `rules` set unusable rows aside, `charges` and `returns` mark
 what is no purchase of goods, `ingest` keeps the rest in the run folder and `tables` opens them;
 `handled` counts all that, `card` turns order lines into customers, `outcomes`
-counts what happened in a period, `quality` judges the whole. Order lines stay in the engine;
+counts what happened in a period, `quality` judges the whole, `people` fetches contacts for an
+export and nothing else. Order lines stay in the engine;
 customers reach pandas.
 """
 
@@ -27,6 +28,7 @@ _ROOMS = (
     "identities",
     "ingest",
     "outcomes",
+    "people",
     "quality",
     "returns",
     "rules",

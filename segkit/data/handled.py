@@ -95,8 +95,8 @@ def _twice(orders):
 
 
 def _days(baskets):
-    bought = baskets.filter(baskets.purchase).mutate(day=ibis._.ordered_at.date())
-    each = bought.group_by("day").agg(orders_n=bought.count()).order_by("day")
+    days = baskets.mutate(day=baskets.ordered_at.date())
+    each = days.group_by("day").agg(orders_n=days.count()).order_by("day")
     frame = each.execute()
     return frame.assign(day=pd.to_datetime(frame.day))
 

@@ -19,7 +19,7 @@ def settle(found, *, study):
     leave the customers, and doubles (see `contacts.doubles`) are merged if the study says so.
     What was done is a note of the table it was done to.
     """
-    found = _pseudonymous(found, study)
+    found = pseudonymous(found, study)
     doubles = _doubles(found)
     found = {name: _without_contacts(source) for name, source in found.items()}
     if study.merge_customers and len(doubles):
@@ -27,18 +27,21 @@ def settle(found, *, study):
     return found, doubles
 
 
-def _pseudonymous(found, study):
+def pseudonymous(found, study):
+    """Replace ids that name a person in all tables, if any table has one: {name: Source}."""
     who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
-    told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s.table)]
+    told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s)]
     if not told:
         return found
     return found | {name: _hidden(source, study, note=name == told[0])
                     for name, source in who.items()}  # fmt: skip
 
 
-def _any_personal(table):
-    seen = contacts.personal(table.customer_id).fill_null(False)
-    return bool(table.aggregate(seen=seen.any().fill_null(False)).execute().seen[0])
+def _any_personal(source):
+    if not source.seen.get("addresses", True):
+        return False
+    seen = contacts.personal(source.table.customer_id).fill_null(False)
+    return bool(source.table.aggregate(seen=seen.any().fill_null(False)).execute().seen[0])
 
 
 def _hidden(source, study, *, note):

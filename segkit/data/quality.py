@@ -37,9 +37,9 @@ def check(tables, card, *, brief, criteria, limits=None):
     `brief` is notebook 01's (analysis date, smallest segment), `criteria` notebook 02's table
     (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected, and
     that may name no customer (percent), the longest gap between last order and analysis date
-    (days), the coverage a criterion needs (percent), and customers per criterion (100 after Dolnicar, Grün & Leisch
-    2016). Returns check, score (0 to 1, 1 = nothing to object), verdict (pass, warn, stop),
-    measured (in words) and reason.
+    (days), the coverage a criterion needs (percent), and customers per criterion (100 after
+    Dolnicar, Grün & Leisch 2016). Returns check, score (0 to 1, 1 = nothing to object), verdict
+    (pass, warn, stop), measured (in words) and reason.
     """
     limits = {**LIMITS, **(limits or {})}
     rows = (
@@ -196,7 +196,7 @@ def period(tables):
     if last.day == ends:
         return said + "The last month is whole."
     return said + (
-        f"**The last month ends on its day {last.day} of {ends}**: it counts as not complete, and no "
+        f"**The last month ends on its day {last.day} of {ends}**: it is not complete, and no "
         "trend is read from it."
     )
 
@@ -341,7 +341,7 @@ def guests(tables):
     row = nobody.aggregate(n=nobody.count(), money=money).execute()
     n, money = int(row.n[0]), float(row.money.fillna(0)[0])
     share = abs(money) / (abs(float(orders.read_amount)) or 1.0)
-    lines = n / max(1, orders.read_n)
+    lines, share = float(n / max(1, orders.read_n)), float(share)
     return {"lines_n": n, "lines_share": lines, "money": money, "money_share": min(1.0, share)}
 
 

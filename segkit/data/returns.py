@@ -11,6 +11,8 @@ Only customers with returns are looked at, and only by window functions.
 
 import ibis
 
+from segkit.data import charges
+
 WORD = "order undone on its day"
 """What `not_goods` says of the lines of such an order, and of those that undo it."""
 
@@ -111,9 +113,14 @@ def _opposites(lines, gone):
 
 
 def summary(orders):
-    """Count returns by what they found: found (whole, part, none), lines, money (negative)."""
+    """Count returns by what they found: found (whole, part, none), lines, money (negative).
+
+    A discount or a refunded fee is no return.
+    """
     both = pairs(orders)
     back = both.filter(both.sign == 1)
+    if "not_goods" in orders.columns:
+        back = back.anti_join(orders.filter(orders.not_goods == charges.WORD), "row")
     found = ibis.cases((back.paired, WHOLE), (back.larger, PART), else_=NONE)
     back = back.mutate(found=found)
     each = back.group_by("found").agg(lines=back.count(), money=back.amount.sum())

@@ -35,7 +35,7 @@ def split(source, *, study=None, now=None):
     """
     keep = study is not None and study.repeated_lines == "keep"
     table = _with_copies(source, keep=keep)
-    tests = study.test_customers if study else ()
+    tests = _ids_of_tests(source, study)
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
     judged = table.mutate(
         rule=_first(broken, "rule"),
@@ -52,7 +52,14 @@ def tomorrow():
     return datetime.now() + timedelta(days=1)
 
 
-def broken_rules(table, *, name, now, tests=()):
+def _ids_of_tests(source, study):
+    """Tell where tests are looked for: {column: ids the study names}; ids only if any begin so."""
+    named = list(study.test_customers) if study else []
+    found = {"customer_id": named} if named or source.seen.get("tests", True) else {}
+    return found | ({"order_id": []} if source.seen.get("test_orders", True) else {})
+
+
+def broken_rules(table, *, name, now, tests=None):
     """List the rules for the canonical table `name`: dicts with rule, column, broken, value.
 
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
@@ -112,10 +119,11 @@ def _dated(table, now):
 
 def _tests(table, tests):
     """Orders made to try the shop: by the study, by their ids, by the product's name."""
-    found = {c: _like(table[c], words.TEST_ID) for c in ("customer_id", "order_id")
-             if c in table.columns}  # fmt: skip
-    if tests:
-        found["customer_id"] |= table.customer_id.isin(list(tests))
+    found = {}
+    for name, named in (tests or {"customer_id": [], "order_id": []}).items():
+        if name in table.columns:
+            found[name] = _like(table[name], words.TEST_ID)
+            found[name] |= table[name].isin(named) if named else False
     if "product_name" in table.columns:
         found["product_name"] = _like(table.product_name, words.TEST_PRODUCT)
     if "status" in table.columns:
