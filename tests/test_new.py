@@ -1,6 +1,7 @@
 """A new study from files: what is written, what is said, and numbers counted by hand at the end."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_the_study_file_loads_and_maps_what_was_found(name, shop):
 def test_every_mapping_is_written_with_values_from_the_file(shop):
     _, path = made(shop({"orders.csv": ORDERS}))
     text = path.read_text(encoding="utf-8")
-    assert "amount: amount           # 20.00 · 35.50 · 10.00" in text
+    assert re.search("amount: amount +# 20.00 · 35.50 · 10.00", text)
     assert 'separator: ","' in text
     assert "encoding: utf_8" in text
     assert "file: data/orders.csv" in text
@@ -327,7 +328,8 @@ Order No;Client;Date;Item;Qty;Total
 5002;C-20;17.02.2024 18:40;Cup;2;€ 13,00
 """,
     "clients.xlsx": [["Client", "E-mail", "City", "Born"], ["C-17", "m@example.org", "Riga", 1980],
-                     ["C-20", "k@example.org", "Tartu", 1991], ["C-31", "l@example.org", "Riga", 1975]],
+                     ["C-20", "k@example.org", "Tartu", 1991],
+                     ["C-31", "l@example.org", "Riga", 1975]],
 }  # fmt: skip
 """The exports of the README's example."""
 

@@ -80,13 +80,21 @@ def _table(connection, study, name, *, folder):
         raw, columns, notes = several.stage(connection, study, name, folder=folder)
         origin = wanted.label
     bound = binding.bind(columns, study, name)
-    rows = typed(raw, bound, study, name)
-    notes = [*notes, *_notes(bound, name, origin), *completing.notes(raw, bound, name)]
+    narrow = _narrow(connection, raw, bound, name)
+    rows = typed(narrow, bound, study, name)
+    notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
     written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
-    n = int(raw.count().execute())
+    n = int(narrow.count().execute())
     return Source(name, origin, rows, n, repeated, notes, written=written)
+
+
+def _narrow(connection, raw, bound, name):
+    """Leave out columns that are not mapped: an engine that carries 10,000 of them is slow."""
+    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT, "row"])
+    few = raw.select([column for column in kept if column in raw.columns])
+    return connection.create_view(f"raw_{name}", few, overwrite=True)
 
 
 def _notes(bound, name, origin):

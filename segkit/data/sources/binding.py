@@ -6,6 +6,9 @@ from segkit.data import schema
 from segkit.data.sources import headings
 from segkit.study import StudyError
 
+MANY = 1000
+"""Attributes of customers that are taken unless the study names them, at most."""
+
 
 def bind(columns, study, name):
     """Match canonical names to the file's headings: {canonical: heading}."""
@@ -15,11 +18,21 @@ def bind(columns, study, name):
     own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
     bound = {**own, **mapping}
     if name == "customers" and not set(mapping) - {"customer_id"}:
+        _require_few(columns, study, name)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
         if column.required and column.name not in bound and not _made(column.name, bound):
             raise StudyError(_no_column(column, columns, study, name))
     return bound
+
+
+def _require_few(columns, study, name):
+    if len(columns) > MANY:
+        raise StudyError(
+            f"{study.tables[name].label or name} has {len(columns):,} columns, more than anyone "
+            f"can compare. Name those that matter under `columns:` of `{name}` in "
+            f"studies/{study.name}.yaml, such as `city: {columns[-1]}`."
+        )
 
 
 def _made(canonical, bound):

@@ -17,7 +17,7 @@ from segkit.data import writing
 ROW, FLAW, FLAW_TEXT = "__row", "__flaw", "__flaw_text"
 """Columns that a staged file has besides its own."""
 
-TOTALS = r"(grand\s+total|sub-?total|totals?|sum|итого|всего|итог|общий итог|gesamt|summe)"
+TOTALS = r"(grand\s+total|sub-?total|totals?|sum|итого|всего|итог|общий\s+итог|gesamt|summe)"
 """First words of a line that adds up the ones above it."""
 
 ENOUGH, SHOWN, CELLS = 0.8, 200, 1 << 20
