@@ -71,8 +71,8 @@ def _columns(part):
     table = Table(box=None, pad_edge=True, padding=(0, 2, 0, 0))
     pairs = [(choice.column, choice.heading) for choice in part.guess.choices]
     widest = [max(len(text) for text in column) for column in zip(*pairs, strict=True)]
-    table.add_column("  ours", no_wrap=True, min_width=widest[0] + 4)
-    table.add_column("yours", no_wrap=True, min_width=min(widest[1], 32))
+    table.add_column("  ours", no_wrap=True, min_width=min(widest[0] + 4, 24), max_width=28)
+    table.add_column("yours", no_wrap=True, min_width=min(widest[1], 24), max_width=28)
     table.add_column("for example", no_wrap=True, overflow="ellipsis")
     for choice in part.guess.choices:
         cells = part.guess.contents[choice.heading]

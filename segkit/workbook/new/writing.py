@@ -45,7 +45,7 @@ def _found(finding, *, choices="", width=29):
     comment = "; ".join(part for part in (choices, said) if part)
     line = f"{finding.key}: {_quoted(finding)}"
     mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
-    return [*mark, f"{line:<{width}}# {comment}" if comment else line]
+    return [*mark, f"{line + '  ':<{width}}# {comment}" if comment else line]
 
 
 def _quoted(finding):
@@ -107,7 +107,7 @@ def _column(choice, guessed, *, width):
     comment = " · ".join(shown)
     if guessed.table == "customers" and choice.column in schema.PERSONAL:
         comment = "personal: compared to find doubles, never kept"
-    return [*lines, f"{_pair(choice):<{width}}# {comment}".rstrip(" #")]
+    return [*lines, f"{_pair(choice) + '  ':<{width}}# {comment}".rstrip(" #")]
 
 
 def _left_out(guessed):
