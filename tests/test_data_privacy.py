@@ -47,8 +47,10 @@ anna.secret@example.org,c1,2024-02-01
 boris@example.org,c1,2024-02-01
 """
 
-CONTACTS = {"customers": {"customer_id": "customer_id", "email": "E-mail", "phone": "Телефон",
-                          "name": "Full name", **{c: c for c in ("city", "note", "age")}}}  # fmt: skip
+OWN = ("customer_id", "city", "note", "age")
+CONTACTS = {
+    "customers": {c: c for c in OWN} | {"email": "E-mail", "phone": "Телефон", "name": "Full name"}
+}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import values
+from segkit.data import answers, values
 from segkit.study import StudyError
 
 MAX_DEPARTMENTS = 16
@@ -72,7 +72,7 @@ def build(tables, *, as_of, window_days):
         card = card.left_join(part, "customer_id").drop("customer_id_right")
     if not tables.facts()["has_clock"]:
         card = card.drop("morning_share", "evening_share")
-    frame = _finish(card).execute()
+    frame = answers.fetch(_finish(card), by="customer_id")
     if frame.empty:
         raise StudyError(_nobody(tables, start, end))
     return frame
@@ -273,8 +273,8 @@ def departments(products):
     """
     named = products.filter(products.department.notnull() & (products.department != "other"))
     sizes = named.group_by("department").agg(n=named.count())
-    largest = sizes.order_by(ibis.desc("n"), "department").limit(MAX_DEPARTMENTS)
-    return sorted(largest.execute().department)
+    largest = answers.fetch(sizes, by="department").nlargest(MAX_DEPARTMENTS, "n")
+    return sorted(largest.department)
 
 
 def slug(name):
@@ -306,7 +306,7 @@ def _finish(card):
     rest = [c for c in card.columns if c not in ("customer_id", *known)]
     shares = [c for c in rest if c.startswith("share_")]
     attributes = [c for c in rest if c not in shares]
-    return card.select("customer_id", *known, *shares, *attributes).order_by("customer_id")
+    return card.select("customer_id", *known, *shares, *attributes)
 
 
 def _days(moment, end):
@@ -316,7 +316,7 @@ def _days(moment, end):
 def _share(condition, where):
     """Share of the rows in `where` that meet a condition."""
     met = condition.fill_null(False) & where
-    return met.cast("int64").sum() / where.cast("int64").sum().nullif(0)
+    return met.sum() / where.sum().nullif(0)
 
 
 def _bought(table, where=True):

@@ -11,7 +11,8 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import handled, ingest, schema
+from segkit.data import handled, ingest, inplace, schema
+from segkit.data.sources import databases
 
 NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
 """What a `Tables` holds; the last four may be None."""
@@ -68,9 +69,12 @@ class Tables:
 def open(run, *, threads=None):
     """Open the tables of a run, ingesting them first if there are none or they are old.
 
+    The tables of a study with a `connection:` stay in its database.
     `threads` limits the engine (default: all cores); the rows are the same for any number.
     Raises StudyError when the source cannot be used; rejected rows are kept in any case.
     """
+    if databases.applies(run.study):
+        return Tables(*inplace.open(run))
     connection, folder = ingest.ensure(run, threads=threads)
     paths = {name: folder / f"{name}.parquet" for name in NAMES}
     there = {n: connection.read_parquet(str(p)) for n, p in paths.items() if p.is_file()}

@@ -3,23 +3,21 @@
 A source turns what it finds into canonical columns (see `schema`) without judging them: an
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
-a note with the number it was based on. Inside: `reading` (files), `databases` (a
-connection), `grocery` (the default study), `binding` (which column is which).
+a note with the number it was based on. Inside: `reading` (files: `kinds` tells what one is,
+`encodings` and `dialect` how a text is written, `delimited` and `sheets` bring it over, `grid`
+finds heading and odd rows), `databases` (a connection, for `segkit.data.inplace`), `grocery` (the
+default study), `binding` (which column is which), `companions` (what the columns of a table tell
+about each other).
 """
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import (
-    binding,
-    companions,
-    completing,
-    databases,
-    grid,
-    several,
-)
-from segkit.study import StudyError, root
+from segkit.data.sources import binding, companions, completing, databases, grid, several
+from segkit.study import StudyError
 
 
 def fetch(connection, study, *, folder):
@@ -32,7 +30,7 @@ def fetch(connection, study, *, folder):
         from segkit.data.sources import grocery
 
         return grocery.fetch(connection, study)
-    if study.source in ("files", "connection"):
+    if study.source == "files":
         return tables(connection, study, folder=folder)
     known = "completejourney, files, connection"
     raise StudyError(
@@ -46,12 +44,16 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [file for table in study.tables.values() for file in several.files(table)]
-    return [root() / name for name in named]
+    return databases.files(study)
 
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
+    return {name: _table(connection, study, name, folder=folder) for name in named(study)}
+
+
+def named(study):
+    """List the tables of a study file; raises StudyError when one is missing or unknown."""
     if "orders" not in study.tables:
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
@@ -64,37 +66,50 @@ def tables(connection, study, *, folder):
             f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
             f"Known tables: {', '.join(schema.TABLES)}."
         )
-    return {name: _table(connection, study, name, folder=folder) for name in study.tables}
+    return list(study.tables)
 
 
 def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
-    if study.source == "connection" or (wanted.table and not wanted.file):
-        origin, notes = f"table {wanted.table or name}", []
-        staged = databases.stage(study, name, folder=folder)
-        raw = connection.read_parquet(str(staged), file_row_number=True)
-        raw = raw.mutate(row=raw.file_row_number + 1).drop("file_row_number")
-        columns = [column for column in raw.columns if column != "row"]
-    else:
-        raw, columns, notes = several.stage(connection, study, name, folder=folder)
-        origin = wanted.label
+    held, notes = several.stage(connection, study, name, folder=folder)
+    origin = wanted.label
+    columns = held.columns
     bound = binding.bind(columns, study, name)
-    narrow = _narrow(connection, raw, bound, name)
+    narrow = _narrow(connection, held, bound, name)
     rows = typed(narrow, bound, study, name)
     notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
     keep = "order_id" in bound or name != "orders"
-    repeated = copies(raw, columns) if keep else None
-    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    repeated = copies(_numbered(connection, held), columns) if keep else None
+    written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
     return Source(name, origin, rows, n, repeated, notes, written=written)
 
 
-def _narrow(connection, raw, bound, name):
-    """Leave out columns that are not mapped: an engine that carries 10,000 of them is slow."""
-    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT, "row"])
-    few = raw.select([column for column in kept if column in raw.columns])
-    return connection.create_view(f"raw_{name}", few, overwrite=True)
+def _numbered(connection, held):
+    """Open what was staged, with `row`: the line as the user sees it, heading included."""
+    raw = connection.read_parquet(str(held.path), file_row_number=True)
+    if held.first is None:
+        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number")
+    return raw.mutate(row=raw.file_row_number + held.first)
+
+
+def _narrow(connection, held, bound, name):
+    """Open the mapped columns only: an expression that carries 10,000 others is slow."""
+    there = pq.read_schema(held.path).names
+    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
+    wanted = [_quoted(column) for column in kept if column in there]
+    row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
+    path = str(held.path).replace("'", "''")
+    connection.raw_sql(
+        f"CREATE OR REPLACE TEMP VIEW raw_{name} AS SELECT {', '.join(wanted)}, "
+        f"{row} AS {_quoted(grid.ROW)} FROM read_parquet('{path}', file_row_number = true)"
+    )
+    return connection.table(f"raw_{name}")
+
+
+def _quoted(column):
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _notes(bound, name, origin):
@@ -125,11 +140,11 @@ def typed(raw, bound, study, name):
             raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    return completed(raw.select(row=raw.row, **result), name)
+    return completed(raw.select(row=raw[grid.ROW], **result), name)
 
 
 def completed(rows, name):
-    """Add what other columns of a typed table tell: responses of mailings, amounts of lines."""
+    """Add what other columns of a typed table tell: responses of mailings, lines of orders."""
     return {"mailings": _with_responses, "orders": completing.lines}.get(name, lambda t: t)(rows)
 
 

@@ -7,7 +7,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import sources as fetching
-from segkit.data.sources import binding, content
+from segkit.data.sources import binding, content, grid
 from segkit.study import StudyError
 
 
@@ -20,7 +20,7 @@ def shares(study, name, peek):
     rows = [[cell if cell and cell.strip() else None for cell in row] for row in content.rows(peek)]
     frame = pd.DataFrame(rows, columns=peek.columns, dtype="str")
     connection = ibis.duckdb.connect()
-    raw = connection.create_table("sample", frame.assign(row=range(1, len(frame) + 1)))
+    raw = connection.create_table("sample", frame.assign(**{grid.ROW: range(1, len(frame) + 1)}))
     bound = binding.bind(list(peek.columns), study, name)
     found = {}
     for canonical, heading in bound.items():

@@ -13,22 +13,26 @@ from segkit.study import StudyError, root
 
 
 def stage(connection, study, name, *, folder):
-    """Stage the files of one table: (raw rows with `row`, their columns, notes).
+    """Stage the files of one table: (`reading.Staged`, notes how they were read).
 
     Several files must have the same headings; their rows are counted on from file to file.
     """
-    parts, notes, start = [], [], 0
+    parts, notes, columns, start = [], [], None, 0
     for place, file in enumerate(files(study.tables[name])):
         inside = folder / str(place)
         inside.mkdir()
         held = reading.stage(connection, _of_one_file(study, name, file), name, folder=inside)
-        if parts and held.columns != parts[0][1]:
-            raise StudyError(_other_headings(study.tables[name], file, held, parts[0][1]))
-        raw = _numbered(connection, held)
+        if columns and held.columns != columns:
+            raise StudyError(_other_headings(study.tables[name], file, held, columns))
+        columns, raw = held.columns, _numbered(connection, held)
         notes += _read_notes(held, file, start)
-        parts.append((raw.mutate(row=raw.row + start), held.columns))
-        start += int(raw.row.max().execute() or 0)
-    return _stacked([raw for raw, _ in parts]), parts[0][1], notes
+        parts.append(raw.mutate(**{grid.ROW: raw[grid.ROW] + start}))
+        start += int(raw[grid.ROW].max().execute() or 0) if study.tables[name].label != file else 0
+    if len(parts) == 1:
+        return held, notes
+    path = folder / "together.parquet"
+    connection.to_parquet(_stacked(parts), str(path))
+    return reading.Staged(path, columns, None), notes
 
 
 def files(table):
@@ -47,8 +51,6 @@ def _of_one_file(study, name, file):
 
 def _stacked(parts):
     """Put the rows of several files below each other; a file without flaws has empty ones."""
-    if len(parts) == 1:
-        return parts[0]
     columns = list(dict.fromkeys(column for part in parts for column in part.columns))
     same = [part.mutate(**{c: ibis.null("string") for c in columns if c not in part.columns})
             for part in parts]  # fmt: skip
@@ -66,11 +68,10 @@ def _other_headings(table, file, held, columns):
 
 
 def _numbered(connection, held):
-    """Open what was staged, with `row`: the line as the user sees it, heading included."""
+    """Open what was staged, with `grid.ROW`: the line as the user sees it, heading included."""
     raw = connection.read_parquet(str(held.path), file_row_number=True)
-    if held.first is None:
-        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number", grid.ROW)
-    return raw.mutate(row=raw.file_row_number + held.first).drop("file_row_number")
+    line = raw[grid.ROW] if held.first is None else raw.file_row_number + held.first
+    return raw.mutate(**{grid.ROW: line}).drop("file_row_number")
 
 
 def _read_notes(held, file, start):
