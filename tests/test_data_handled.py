@@ -46,7 +46,7 @@ def rules_of(tables):
 def test_returns_find_their_purchase_or_are_said_not_to(project):
     tables = data.open(project(orders=GIVEN_BACK))
     found = shown(tables)
-    assert found["orders undone on the day they were made"] == ("1 orders, 4 lines", 15.0)
+    assert found["orders undone on the day they were made"] == ("1 order, 4 lines", 15.0)
     assert found["returns that find their purchase"] == ("4 lines", -33.0)
     assert found["returns of a part of a dearer purchase of the product"] == ("1 line", -3.0)
     alone = "returns without a purchase: bought before the data begin, or a correction"
@@ -334,9 +334,11 @@ def test_a_collective_account_and_far_off_orders_are_said(project):
     tables = data.open(project(orders="customer_id,order_id,ordered_at,amount\n" + "\n".join(rows)))
     found = shown(tables)
     assert found["one customer, probably a collective account"][0] == "100 orders (62% of all)"
-    assert found["far-off orders: 2019-01-01"][0] == "1 orders"
+    assert found["far-off orders: 2019-01-01"][0] == "1 order"
     asked = set(quality.contradictions(tables).question)
     assert "orders of one customer, probably a collective account" in asked
+    months = data.outcomes.monthly(tables)
+    assert quality.arrivals(months)["first_share"] == 1.0
     assert "ends on its day 28 of 31" in quality.period(tables)
 
 

@@ -47,15 +47,15 @@ anna.secret@example.org,c1,2024-02-01
 boris@example.org,c1,2024-02-01
 """
 
-OWN = ("customer_id", "city", "note", "age")
-CONTACTS = {
-    "customers": {c: c for c in OWN} | {"email": "E-mail", "phone": "Телефон", "name": "Full name"}
-}
+MAPPED = {"customer_id": "customer_id", "email": "E-mail", "phone": "Телефон"}
+MAPPED |= {"name": "Full name", "city": "city", "note": "note", "age": "age"}
 
 
 @pytest.fixture
 def run(project):
-    return project(orders=ORDERS, customers=CUSTOMERS, mailings=MAILED, columns=CONTACTS)
+    return project(
+        orders=ORDERS, customers=CUSTOMERS, mailings=MAILED, columns={"customers": MAPPED}
+    )
 
 
 def decoded(folder):

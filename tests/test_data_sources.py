@@ -193,7 +193,7 @@ def test_the_study_decides_what_the_file_does_not_tell(project, tmp_path):
 def test_an_unknown_source_and_table_are_refused(project):
     assert "unknown `source: exel`" in refusal(project(orders=GOOD, study="source: exel"))
     assert "no table `order`. Did you mean “orders”?" in refusal(project(orders=GOOD, order=GOOD))
-    assert "names no `orders` table" in refusal(project(customers="customer_id\n1\n"))
+    assert "names no `orders` table" in refusal(project(products="product_id\n1\n"))
 
 
 def test_a_database_is_read_by_address_with_its_secret_from_outside(project, tmp_path, monkeypatch):

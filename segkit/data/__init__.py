@@ -1,6 +1,7 @@
 """Customers' tables: checked once, then one row per customer.
 
-Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
+`orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
+as well (`lists`). The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
 one, `values` reads single cells, `writing` and `dates` tell how they are written),
 `identities` (with `contacts`) settle who is who and `currencies` what amounts are in,
@@ -31,6 +32,7 @@ _ROOMS = (
     "identities",
     "ingest",
     "inplace",
+    "lists",
     "outcomes",
     "people",
     "quality",

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import answers, values
+from segkit.data import answers, lists, values
 from segkit.study import StudyError
 
 MAX_DEPARTMENTS = 16
@@ -62,8 +62,11 @@ def build(tables, *, as_of, window_days):
     it. Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
     for attributes. `dictionary` explains the columns.
 
+    Of a study without orders it is the list itself (see `lists`); `as_of` may then be None.
     Raises StudyError when nobody ordered in the window.
     """
+    if not tables.has("orders"):
+        return lists.build(tables, as_of=as_of, known=tuple(WORDS))
     start, end = window(as_of=as_of, window_days=window_days)
     orders, lines = (_within(t, start, end) for t in (tables.baskets, tables.orders))
     card = _orders(orders, end=end, middle=_middle(tables, start, end))
@@ -90,10 +93,57 @@ def dictionary(card):
         else (column, family, unit, *rest)
         for column, family, unit, *rest in rows
     ]  # fmt: skip
+    marks = lists.scales(_attributes_of(card))
+    rows = [_asked(row, card, marks) for row in rows]
+    if "lines_n" not in card:  # no order lines: a list
+        rows = [(c, family, unit, LISTED.get(c, meaning), known)
+                for c, family, unit, meaning, known in rows]  # fmt: skip
     names = ["column", "family", "unit", "meaning", "coverage"]
     order = {family: place for place, family in enumerate(FAMILIES)}
     frame = pd.DataFrame(rows, columns=names)
     return frame.sort_values("family", key=lambda f: f.map(order), kind="stable", ignore_index=True)
+
+
+LISTED = {
+    "orders_n": "orders, as the list says",
+    "spend_total": "spend, as the list says",
+    "days_since_first_purchase": "from the first order on the list to the date",
+}
+"""Meaning of a computed column where no orders are behind it."""
+
+
+def _attributes_of(card):
+    return card[[c for c in card if c not in WORDS and not c.startswith("share_")]].select_dtypes(
+        "number"
+    )
+
+
+def _asked(row, card, marks):
+    """Name the unit of answers: marks on a scale, or yes and no."""
+    column, family, unit, *rest = row
+    if column in marks:
+        own = "psychographic" if family == "demographic" else family
+        return (column, own, f"1 to {marks[column]}", *rest)
+    yes = unit == "number" and set(card[column].dropna().unique()) == {0, 1}
+    return (column, family, "yes/no" if yes else unit, *rest)
+
+
+def worth(card):
+    """Return what each customer weighs: money spent, or 1 each where no money is known.
+
+    Segments and personas are ordered by the sum of it: the most money, or the most customers,
+    first. Missing money counts as 0.
+    """
+    if not has_money(card):
+        import pandas as pd
+
+        return pd.Series(1.0, index=card.index, name="customers")
+    return card["spend_total"].astype("float64").fillna(0.0)
+
+
+def has_money(card):
+    """Tell whether the card says what customers spent."""
+    return "spend_total" in card
 
 
 FAMILIES = (

@@ -12,7 +12,7 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
-from segkit.data import rules
+from segkit.data import handled, lists, outcomes, rules
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -114,9 +114,10 @@ def attributed(tables, card):
     """Compare customers with known attributes to the others, by tenths of spend.
 
     Returns tenth (1 = smallest spenders), customers_n, spend_total, known_share (0 to 1): the
-    share that has at least one attribute. None where the study has no customer attributes.
+    share that has at least one attribute. None where the study has no customer attributes, or
+    nothing but them (a list).
     """
-    if not tables.has("customers"):
+    if not tables.has("customers") or not tables.has("orders"):
         return None
     attributes = [c for c in card.columns if c in tables.customers.columns and c != "customer_id"]
     known = card[attributes].notna().any(axis=1)
@@ -136,6 +137,7 @@ def arrivals(months):
     first month), even_share (if they came evenly), known (bool: fewer than three times as
     many, in half a year or more) and sentence.
     """
+    months = _begun(months)
     first = float(months.new_customers_n.iloc[0] / months.new_customers_n.sum())
     even, known = 1 / len(months), len(months) >= 6 and first < 3 / len(months)
     begun = "**That is where the data begin, not where the customers began.** Lifecycle, churn and "
@@ -150,9 +152,22 @@ def arrivals(months):
     return {"first_share": first, "even_share": even, "known": known, "sentence": sentence}
 
 
+def _begun(months):
+    """Leave out first months in which next to nobody came: single orders far from the rest."""
+    so_far, total = months.new_customers_n.cumsum(), months.new_customers_n.sum()
+    few = int((so_far <= max(1, EARLY * total)).sum())
+    return months.iloc[few:] if 2 <= few < len(months) else months
+
+
+EARLY = 0.001
+"""Who came before so small a share of all customers did not begin the data."""
+
+
 def summary(tables, card, checks):
     """Sum up stage 03 in three lines of Markdown: traced, built, judged."""
     facts, known = tables.facts(), card.drop(columns="customer_id").notna().all()
+    if not tables.has("orders"):
+        return lists.summary(tables, card, checks)
     orders = tables.register().set_index("table").loc["orders"]
     worst = checks.sort_values("score", kind="stable").iloc[0]
     return (
@@ -166,11 +181,30 @@ def summary(tables, card, checks):
     )
 
 
+def reconciled(tables, card, *, as_of, window_days):
+    """Tell whether card and orders agree: every customer once, all orders, all money.
+
+    Of a list: every row of it once, and all its money.
+    """
+    if not tables.has("orders"):
+        return lists.reconciled(tables, card)
+    bought = outcomes.before(tables, as_of=as_of, window_days=window_days)
+    bought = bought[bought.orders_n > 0]  # who only gave back is not on the card
+    return bool(
+        card.orders_n.ge(1).all()
+        and card.days_since_purchase.ge(1).all()
+        and abs(card.spend_total.sum() - bought.spend_total.sum()) < 0.005
+        and card.orders_n.sum() == bought.orders_n.sum()
+    )
+
+
 def _row(name, score, verdict, measured, reason):
     return name, round(max(0.0, min(1.0, score)), 4), verdict, measured, reason
 
 
 def _current(tables, card, brief, limits):
+    if "days_since_purchase" not in card:
+        return _row("current", 0.5, "warn", "the list holds no dates", lists.UNDATED)
     since, limit = int(card.days_since_purchase.min()), limits["max_gap_days"]
     last, gap = pd.Timestamp(brief["data"]["as_of"]) - pd.Timedelta(days=since), since - 1
     verdict = "pass" if gap <= limit / 2 else "warn" if gap <= limit else "stop"
@@ -180,8 +214,8 @@ def _current(tables, card, brief, limits):
         if verdict == "pass"
         else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
     )
-    if far := tables.counted().far:
-        measured += f"; {sum(part['orders_n'] for part in far):,} orders stand far from the rest"
+    if tables.has("orders") and (far := tables.counted().far):
+        measured += f"; {handled.counted(far)} far from the rest"
         reason += " Single orders far from all others are often mistyped dates: look at them."
         verdict = "warn" if verdict == "pass" else verdict
     return _row("current", 1 - gap / max(limit, 1), verdict, measured, reason)
@@ -221,7 +255,10 @@ def contradictions(tables):
     Only questions that the study's tables can answer are asked. A grave one says that a table
     is wrong; the others may be true (a prospect has not ordered yet).
     """
-    asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
+    if not tables.has("orders"):
+        asked = [*lists.contradictions(tables)]
+    else:
+        asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
     frame = pd.DataFrame(asked, columns=["question", "found", "of", "grave"])
     frame["share"] = frame.found / frame.of.clip(lower=1)
     return frame
@@ -380,6 +417,8 @@ def _sufficient(card, brief, criteria, limits):
 
 def _prepared(tables, limits):
     """Judge what was set aside, without the lines of guests: those are in `complete`."""
+    if not tables.has("orders"):
+        return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
     orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
     rows = (orders.rejected_n - nobody["lines_n"]) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0

@@ -24,18 +24,17 @@ def pairs(orders):
     """Match returns and purchases of the customers who have returns.
 
     `orders` are kept order lines (Ibis). Returns an Ibis table of these customers' lines with
-    money: customer_id, order_id, row, day, amount, same_day (paired on that day, bool), paired
-    (at all, bool) and larger (an earlier, dearer purchase of the product is known, bool).
+    money: customer_id, order_id, row, day, amount, charge (postage and the like, bool), same_day
+    (paired on that day, bool), paired (at all, bool) and larger (an earlier, dearer purchase of
+    the product is known, bool).
     """
-    lines = _lines(orders)
-    today = _paired(lines, [*KEY, "day"]).rename(same_day="paired")
-    rest = _paired(today.filter(~today.same_day), list(KEY)).select("row", "paired")
-    both = today.left_join(rest, "row").drop("row_right")
+    today = _paired(_lines(orders), [*KEY, "day"]).rename(same_day="paired")
+    later = _paired(today.filter(~today.same_day), list(KEY))
+    both = today.filter(today.same_day).mutate(paired=True).union(later)
     known = both.amount.max().over(
         group_by=["customer_id", "product"], order_by=MOMENT, rows=(None, 0)
     )
     return both.mutate(
-        paired=both.paired.fill_null(False) | both.same_day,
         larger=(known > both.size).fill_null(False) & both["product"].notnull(),
     )
 
@@ -48,6 +47,7 @@ def _lines(orders):
     """Take the lines of customers with returns; a purchase stands before a return of its moment."""
     back = orders.filter(orders.amount < 0).select("customer_id").distinct()
     lines = orders.filter(orders.amount != 0).semi_join(back, "customer_id")
+    charge = lines.not_goods == charges.WORD if "not_goods" in lines.columns else False
     product = lines.product_id if "product_id" in lines.columns else ibis.null("string")
     return lines.select(
         "customer_id",
@@ -59,6 +59,7 @@ def _lines(orders):
         day=lines.ordered_at.date(),
         size=lines.amount.abs(),
         sign=(lines.amount < 0).cast("int64"),
+        charge=ibis.coalesce(charge, False),
     )
 
 
@@ -118,9 +119,7 @@ def summary(orders):
     A discount or a refunded fee is no return.
     """
     both = pairs(orders)
-    back = both.filter(both.sign == 1)
-    if "not_goods" in orders.columns:
-        back = back.anti_join(orders.filter(orders.not_goods == charges.WORD), "row")
+    back = both.filter((both.sign == 1) & ~both.charge)
     found = ibis.cases((back.paired, WHOLE), (back.larger, PART), else_=NONE)
     back = back.mutate(found=found)
     each = back.group_by("found").agg(lines=back.count(), money=back.amount.sum())

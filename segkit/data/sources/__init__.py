@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from segkit.data import schema, values
+from segkit.data import lists, schema, values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, completing, databases, grid, several
 from segkit.study import StudyError
@@ -54,10 +54,12 @@ def tables(connection, study, *, folder):
 
 def named(study):
     """List the tables of a study file; raises StudyError when one is missing or unknown."""
-    if "orders" not in study.tables:
+    if not {"orders", "customers"} & set(study.tables):
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
-            "tables:\n  orders:\n    file: data/orders.csv"
+            "tables:\n  orders:\n    file: data/orders.csv\n"
+            "or, for a list with one row per customer (a CRM export, a survey):\n"
+            "tables:\n  customers:\n    file: data/customers.csv"
         )
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:
@@ -80,6 +82,9 @@ def _table(connection, study, name, *, folder):
     rows = typed(narrow, bound, study, name)
     notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
     keep = "order_id" in bound or name != "orders"
+    if "customer_id" not in bound and name == "customers":
+        rows, keep = rows.mutate(customer_id=lists.numbered(rows)), False
+        notes.append({**lists.NUMBERED, "measured": f"{origin} has no column of customer ids"})
     repeated = copies(_numbered(connection, held), columns) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
@@ -127,7 +132,7 @@ def _notes(bound, name, origin):
 
 def typed(raw, bound, study, name):
     """Translate raw columns into canonical ones of their types, with `text_*` beside them."""
-    types = {column.name: column.type for column in schema.TABLES[name]}
+    types = schema.types(name, listed="orders" not in study.tables)
     layout = study.tables[name].layout
     try:
         result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
