@@ -72,14 +72,27 @@ class Layout(BaseModel):
 
 
 class Table(BaseModel):
-    """Where one canonical table comes from and which of its columns is which."""
+    """Where one canonical table comes from and which of its columns is which.
+
+    `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    file: str | None = None
+    file: str | list[str] | None = None
     sheet: str | None = None
     table: str | None = None
     layout: Layout = Field(default_factory=Layout)
     columns: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def named(self):
+        """List what `file` names."""
+        return [self.file] if isinstance(self.file, str) else list(self.file or [])
+
+    @property
+    def label(self):
+        """Name the file or files in words."""
+        return ", ".join(self.named)
 
 
 class Study(BaseModel):

@@ -14,56 +14,44 @@ MONEY = "decimal(18, 2)"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its `type` (Ibis), unit, meaning, and whether a table is useless without it.
-
-    `known_as` are headings that shops often give it; they only help to guess in an error.
-    """
+    """One column: its `type` (Ibis), unit, meaning, and whether a table is useless without it."""
 
     name: str
     type: str
     unit: str
     meaning: str
     required: bool = False
-    known_as: tuple = ()
 
 
 ORDERS = (
-    Column("customer_id", "string", "", "who bought", True,
-           ("customer", "client", "client_id", "household", "household_id", "user", "user_id",
-            "buyer", "клиент", "покупатель")),
-    Column("order_id", "string", "", "the lines of one purchase share it", False,
-           ("order", "invoice", "invoice_no", "basket", "basket_id", "receipt", "check", "заказ")),
-    Column("ordered_at", "timestamp", "local time", "when it was bought", True,
-           ("date", "order_date", "timestamp", "time", "invoice_date", "purchased", "day", "дата")),
+    Column("customer_id", "string", "", "who bought", True),
+    Column("order_id", "string", "", "the lines of one purchase share it"),
+    Column("ordered_at", "timestamp", "local time", "when it was bought", True),
     Column("amount", MONEY, "money", "what the seller received for the line; returns are negative",
-           True, ("sum", "total", "revenue", "sales", "sales_value", "price", "paid", "сумма")),
-    Column("quantity", "float64", "items", "how many; empty where a count means nothing", False,
-           ("qty", "count", "items", "количество")),
-    Column("product_id", "string", "", "what was bought", False, ("product", "sku", "товар")),
-    Column("product_name", "string", "", "what it is called", False),
+           True),
+    Column("quantity", "float64", "items", "how many; empty where a count means nothing"),
+    Column("product_id", "string", "", "what was bought"),
+    Column("product_name", "string", "", "what it is called"),
     Column("unit_price", MONEY, "money", "price of one; makes the amount where none is given"),
     Column("status", "string", "", "what became of the order: paid, cancelled, test …"),
     Column("currency", "string", "", "of the amount, such as EUR"),
     Column("ordered_time", "string", "", "time of day, where it stands apart from the date"),
-    Column("store_id", "string", "", "where it was bought", False, ("store", "shop", "branch")),
-    Column("discount", MONEY, "money", "the shop's own price reduction, 0 or more", False,
-           ("rebate", "retail_disc", "скидка")),
-    Column("coupon_discount", MONEY, "money", "price reduction by coupons, 0 or more", False,
-           ("coupon", "coupon_disc", "voucher")),
+    Column("store_id", "string", "", "where it was bought"),
+    Column("discount", MONEY, "money", "the shop's own price reduction, 0 or more"),
+    Column("coupon_discount", MONEY, "money", "price reduction by coupons, 0 or more"),
 )  # fmt: skip
 """One row per order line."""
 
 PRODUCTS = (
-    Column("product_id", "string", "", "joins the order lines", True, ("product", "sku", "item")),
-    Column("department", "string", "", "the coarsest group, about a dozen", False, ("group",)),
-    Column("category", "string", "", "a finer group", False, ("product_category", "type")),
-    Column("brand", "string", "", "`private` (the shop's own) or `national`", False, ("label",)),
+    Column("product_id", "string", "", "joins the order lines", True),
+    Column("department", "string", "", "the coarsest group, about a dozen"),
+    Column("category", "string", "", "a finer group"),
+    Column("brand", "string", "", "`private` (the shop's own) or `national`"),
 )
 """One row per product."""
 
 CUSTOMERS = (
-    Column("customer_id", "string", "", "joins the order lines", True,
-           ("customer", "client", "client_id", "household", "household_id", "user", "user_id")),
+    Column("customer_id", "string", "", "joins the order lines", True),
     Column("first_order_at", "timestamp", "local time", "first order, where no orders are given"),
     Column("last_order_at", "timestamp", "local time", "last order, where no orders are given"),
     Column("orders_n", "int64", "orders", "how many, where no orders are given"),
@@ -79,19 +67,14 @@ PERSONAL = ("name", "email", "phone", "tax_id")
 """Columns of `customers` that name a person: read to compare, never kept in the run folder."""
 
 MAILINGS = (
-    Column("customer_id", "string", "", "who was written to", True,
-           ("customer", "client", "client_id", "household", "household_id", "user")),
-    Column("campaign_id", "string", "", "on behalf of which campaign", True, ("campaign",)),
+    Column("customer_id", "string", "", "who was written to", True),
+    Column("campaign_id", "string", "", "on behalf of which campaign", True),
     Column("campaign_type", "string", "", "campaigns that may be compared share it"),
-    Column("sent_at", "timestamp", "local time", "first day of the campaign", True,
-           ("sent", "date", "start", "start_date")),
-    Column("ends_at", "timestamp", "local time", "last day on which a response counts", False,
-           ("end", "end_date")),
-    Column("responded", "boolean", "", "at least one response by this customer", False,
-           ("response", "answered", "clicked", "redeemed")),
-    Column("responded_at", "timestamp", "local time", "day of the first response", False,
-           ("response_date", "redemption_date")),
-    Column("responses_n", "int64", "responses", "how many", False, ("responses", "redemptions")),
+    Column("sent_at", "timestamp", "local time", "first day of the campaign", True),
+    Column("ends_at", "timestamp", "local time", "last day on which a response counts"),
+    Column("responded", "boolean", "", "at least one response by this customer"),
+    Column("responded_at", "timestamp", "local time", "day of the first response"),
+    Column("responses_n", "int64", "responses", "how many"),
 )  # fmt: skip
 """One row per customer and campaign."""
 

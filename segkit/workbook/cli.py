@@ -1,4 +1,4 @@
-"""The command line: `segkit run`, `studies`, `open`, `export`.
+"""The command line: `segkit new`, `run`, `studies`, `open`, `export`.
 
 Everything heavy is imported inside the command that needs it, so that listing studies takes no
 longer than reading them. What the user can mend is said in words, never as a traceback: exit
@@ -96,6 +96,35 @@ def run(
 
         path = report.pdf(outcome.path)
         _say(console, f"PDF     {chain.shown(path)}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new study.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs, or the address of a database."),
+    ] = None,
+    business: Annotated[
+        str, typer.Option("--business", help="store, services, b2b or mixed (default: a guess).")
+    ] = "",
+    title: Annotated[str, typer.Option("--title", help="Title of the report.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="Such as EUR (default: found).")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing study.")] = False,
+):
+    """Make a study of your own files: look at them, guess the columns, write studies/NAME.yaml.
+
+    Nothing is copied. Files may be CSV, Excel, OpenDocument or Parquet, several at once.
+    """
+    from segkit.workbook import new as making
+    from segkit.workbook.new import telling
+
+    options = {"business": business, "title": title, "currency": currency, "force": force}
+    console = Console()
+    with console.status("Looking at the files"):
+        draft = making.draft(name, files or [], options=options)
+        path = making.save(draft)
+    telling.tell(draft, path, console)
 
 
 @app.command()

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from segkit.data import lists, schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, companions, databases, grid, reading
+from segkit.data.sources import binding, companions, completing, databases, grid, several
 from segkit.study import StudyError
 
 
@@ -74,20 +74,21 @@ def named(study):
 def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
-    held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    held, notes = several.stage(connection, study, name, folder=folder)
+    origin = wanted.label
     columns = held.columns
     bound = binding.bind(columns, study, name)
     narrow = _narrow(connection, held, bound, name)
-    typed = _typed(narrow, bound, study, name)
-    notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
+    rows = typed(narrow, bound, study, name)
+    notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
     keep = "order_id" in bound or name != "orders"
     if "customer_id" not in bound and name == "customers":
-        typed, keep = typed.mutate(customer_id=lists.numbered(typed)), False
+        rows, keep = rows.mutate(customer_id=lists.numbered(rows)), False
         notes.append({**lists.NUMBERED, "measured": f"{origin} has no column of customer ids"})
     repeated = copies(_numbered(connection, held), columns) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
-    return Source(name, origin, typed, n, repeated, notes, written=written)
+    return Source(name, origin, rows, n, repeated, notes, written=written)
 
 
 def _numbered(connection, held):
@@ -116,13 +117,6 @@ def _quoted(column):
     return '"' + column.replace('"', '""') + '"'
 
 
-def _read_notes(held, origin):
-    if not held.notes:
-        return []
-    measured = f"{origin}: {'; '.join(held.notes)}"
-    return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
-
-
 def _notes(bound, name, origin):
     if name != "orders" or "order_id" in bound:
         return []
@@ -136,7 +130,8 @@ def _notes(bound, name, origin):
     ]
 
 
-def _typed(raw, bound, study, name):
+def typed(raw, bound, study, name):
+    """Translate raw columns into canonical ones of their types, with `text_*` beside them."""
     types = schema.types(name, listed="orders" not in study.tables)
     layout = study.tables[name].layout
     try:
@@ -146,12 +141,16 @@ def _typed(raw, bound, study, name):
         try:
             result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
         except StudyError as error:
-            where = study.tables[name].file or f"table {name}"
+            where = study.tables[name].label or f"table {name}"
             raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    typed = raw.select(row=raw[grid.ROW], **result)
-    return _with_responses(typed) if name == "mailings" else typed
+    return completed(raw.select(row=raw[grid.ROW], **result), name)
+
+
+def completed(rows, name):
+    """Add what other columns of a typed table tell: responses of mailings, lines of orders."""
+    return {"mailings": _with_responses, "orders": completing.lines}.get(name, lambda t: t)(rows)
 
 
 def _columns(raw, bound, types, *, zone, layout):

@@ -3,7 +3,11 @@
 from difflib import get_close_matches
 
 from segkit.data import schema
+from segkit.data.sources import headings
 from segkit.study import StudyError
+
+SURE = 0.8
+"""From this strength on a heading is a column of ids, so that rows need no number (`headings`)."""
 
 MANY = 1000
 """Attributes of customers that are taken unless the study names them, at most."""
@@ -32,16 +36,14 @@ def is_numbered(columns, study, name):
     table = study.tables[name]
     if name != "customers" or "orders" in study.tables or "customer_id" in table.columns:
         return False
-    lower = [column.lower().strip().replace(" ", "_") for column in columns]
-    known = ("customer_id", *schema.TABLES[name][0].known_as)
-    return not any(get_close_matches(word, lower, n=1, cutoff=0.9) for word in known)
+    return not any(headings.match(c, name).get("customer_id", 0) >= SURE for c in columns)
 
 
 def _require_few(columns, study, name):
     if len(columns) > MANY:
         raise StudyError(
-            f"{study.tables[name].file or name} has {len(columns):,} columns, more than anyone can "
-            f"compare. Name those that matter under `columns:` of `{name}` in "
+            f"{study.tables[name].label or name} has {len(columns):,} columns, more than anyone "
+            f"can compare. Name those that matter under `columns:` of `{name}` in "
             f"studies/{study.name}.yaml, such as `city: {columns[-1]}`."
         )
 
@@ -52,7 +54,7 @@ def _made(canonical, bound):
 
 
 def _check_mapping(mapping, columns, study, name):
-    where = study.tables[name].file or f"table {study.tables[name].table or name}"
+    where = study.tables[name].label or f"table {study.tables[name].table or name}"
     for canonical, heading in mapping.items():
         if name != "customers" and canonical not in schema.names(name):
             raise StudyError(
@@ -68,8 +70,8 @@ def _check_mapping(mapping, columns, study, name):
 
 
 def _no_column(column, columns, study, name):
-    where = study.tables[name].file or f"table {study.tables[name].table or name}"
-    guess = _guess(column, columns)
+    where = study.tables[name].label or f"table {study.tables[name].table or name}"
+    guess = _guess(column, columns, name)
     line = f"tables:\n  {name}:\n    columns:\n      {column.name}: {guess or 'YOUR COLUMN'}"
     return (
         f"{where} has no column for `{column.name}` ({column.meaning}). "
@@ -78,14 +80,11 @@ def _no_column(column, columns, study, name):
     )
 
 
-def _guess(column, columns):
+def _guess(column, columns, name):
     """Find the heading that most probably stands for a canonical column, or None."""
-    lower = {name.lower().strip().replace(" ", "_"): name for name in columns}
-    for known in (column.name, *column.known_as):
-        if near := get_close_matches(known, lower, n=1, cutoff=0.8):
-            return lower[near[0]]
-    holding = [n for n in lower for k in column.known_as if k in n]
-    return lower[holding[0]] if holding else None
+    found = {c: headings.match(c, name).get(column.name, 0) for c in columns}
+    best = max(found, key=found.get, default=None)
+    return best if best and found[best] >= 0.3 else None
 
 
 def near(word, known):

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import ibis
 
+from segkit.data.sources import several
 from segkit.data.sources.reading import first_line
 from segkit.study import StudyError, root
 
@@ -102,11 +103,10 @@ def table(connection, study, name):
 def files(study):
     """List the files that a Spark study reads; a folder counts with all files in it."""
     found = []
-    for wanted in study.tables.values():
-        path = root() / wanted.file if wanted.file else None
-        if path and path.is_dir():
+    for path in (root() / f for wanted in study.tables.values() for f in several.files(wanted)):
+        if path.is_dir():
             found += sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] not in "._")
-        elif path:
+        else:
             found.append(path)
     return found
 

@@ -1,0 +1,77 @@
+"""Completing order lines: what a line does not say itself, but another line of its order does.
+
+Some exports write customer, date and state on the first line of an order only. That is told by
+the file, so it is filled in and counted in a note. An order number that belongs to several
+customers fills nothing.
+"""
+
+import ibis
+
+from segkit.data import values
+
+SHARED = ("customer_id", "ordered_at", "status", "currency")
+"""What all lines of one order have in common."""
+
+
+def lines(rows):
+    """Complete typed order lines with what stands on another line of the same order.
+
+    Takes and returns a table with canonical columns and `text_*` beside them. A line gets the
+    customer, date, status and currency of its order where it has none and the order has but one
+    customer.
+    """
+    if not {"order_id", "customer_id"} <= set(rows.columns) or not _blank_n(rows):
+        return rows
+    order = ibis.window(group_by="order_id")
+    one = rows.customer_id.min().over(order) == rows.customer_id.max().over(order)
+    lone = (one & rows.order_id.notnull()).fill_null(False)
+    names = [c for c in (*SHARED, *(f"text_{s}" for s in SHARED)) if c in rows.columns]
+    filled = {name: _filled(rows[name], lone, order) for name in names}
+    return rows.mutate(**filled)
+
+
+def _filled(column, lone, order):
+    return column.coalesce(lone.ifelse(column.min().over(order), ibis.null(column.type())))
+
+
+def _blank_n(rows):
+    """Count the lines without a customer or date whose order has one on another line."""
+    known = [c for c in ("customer_id", "ordered_at") if c in rows.columns]
+    blank = ibis.or_(*[rows[c].isnull() for c in known]) & rows.order_id.notnull()
+    return int(blank.sum().execute() or 0)
+
+
+def notes(raw, bound, name):
+    """Note what `lines` completes, measured on the rows as they came: dicts as in `Source`."""
+    if name != "orders":
+        return []
+    found = []
+    if "amount" not in bound:
+        measured = f"“{bound['unit_price']}” and “{bound['quantity']}” are given instead"
+        found.append(_note("no amount of a line", measured, "the amount is quantity × unit price"))
+    for column in ("customer_id", "ordered_at"):
+        if column in bound and "order_id" in bound and (n := _filled_n(raw, bound, column)):
+            measured = (
+                f"“{bound[column]}” is empty on {n:,} lines, and stands on another of the order"
+            )
+            found.append(_note("first line of an order only", measured, "taken from that line"))
+    return found
+
+
+def _note(trap, measured, decision):
+    return {"trap": trap, "measured": measured, "decision": decision}
+
+
+def _filled_n(raw, bound, column):
+    """Count lines without a value whose order has one, and but one customer."""
+    picked = {c: values.text(raw[bound[c]]) for c in ("order_id", "customer_id", column)}
+    rows = raw.select(**picked).filter(ibis._.order_id.notnull())
+    if not int(rows[column].isnull().sum().execute() or 0):
+        return 0
+    by = rows.group_by("order_id").agg(
+        blank=rows[column].isnull().sum(),
+        told=rows[column].count(),
+        customers=rows.customer_id.nunique(),
+    )
+    fit = by.filter(by.blank > 0, by.told > 0, by.customers == 1)
+    return int(fit.blank.sum().execute() or 0)

@@ -1,0 +1,168 @@
+"""What a study should say about a file's way of writing: dates, decimal mark, currency.
+
+The order of day and month, the decimal mark and the currency are never settled in silence: every
+finding keeps the values it was told by, and a doubt where they allow two readings.
+"""
+
+import re
+from dataclasses import dataclass
+
+from segkit.data import schema, writing
+from segkit.data.sources import headings
+from segkit.study import Layout
+
+WAYS = {
+    "day first": "{0} is read day-month-year",
+    "month first": "{0} is read month-day-year",
+    "year first": "{0} is read year-month-day",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One entry of a study: its `key`, `value`, the `examples` that tell it, and a doubt or ""."""
+
+    key: str
+    value: str
+    examples: tuple = ()
+    doubt: str = ""
+
+
+def found(guess, *, further=None):
+    """Find the layout of a guessed file: (study.Layout, list of Findings).
+
+    `further(heading)` may fetch more values of a column, where the sample allows two readings.
+    """
+    layout, findings = Layout(), []
+    if guess.peek.kind == "csv":
+        layout = guess.peek.layout.model_copy()
+        named = {"encoding": layout.encoding, "separator": layout.separator}
+        findings += [Finding(key, value) for key, value in named.items() if value]
+        if layout.header not in (None, 1):
+            findings.append(Finding("header", str(layout.header)))
+    for finding in (_dates(guess, further), _decimal(guess, further)):
+        if finding:
+            findings.append(finding)
+            layout = layout.model_copy(update={finding.key: finding.value})
+    return layout, findings
+
+
+def currency(guesses):
+    """Find the currency: a Finding with an ISO code, or with an empty value and a doubt."""
+    for guess in guesses:
+        column = guess.choice("currency")
+        if column:
+            counts = guess.contents[column.heading].counts.most_common()
+            codes = [_code(value) for value, _ in counts]
+            mixed = f"also {', '.join(dict.fromkeys(codes[1:]))} in it: give `rates:`"
+            doubt = mixed if len(set(codes)) > 1 else ""
+            return Finding("currency", codes[0], (f"column {column.heading}",), doubt)
+    for guess in guesses:
+        for choice in _of_kind(guess, (schema.MONEY,)):
+            cells = guess.contents[choice.heading].filled
+            codes = writing.currencies(cells)
+            if codes:
+                shown = next((c for c in cells if writing.currencies([c])), cells[0])
+                doubt = f"{' and '.join(codes)} both occur" if len(codes) > 1 else ""
+                return Finding("currency", codes[0], (f"{choice.heading}: {shown}",), doubt)
+    for guess in guesses:
+        for choice in _of_kind(guess, (schema.MONEY,)):
+            codes = writing.currencies([choice.heading.replace("_", " ")])
+            if codes:
+                return Finding("currency", codes[0], (f"the heading {choice.heading}",))
+    return Finding(
+        "currency", "", (), "not told by any sign, word or column; write it here, such as EUR"
+    )
+
+
+def _code(value):
+    codes = writing.currencies([value])
+    return codes[0] if codes else value.strip().upper()
+
+
+def _of_kind(guess, kinds):
+    types = {column.name: column.type for column in schema.TABLES[guess.table]}
+    return [choice for choice in guess.choices if types.get(choice.column) in kinds]
+
+
+def _dates(guess, further):
+    """Find the order of day, month and year of all columns of dates."""
+    if guess.peek.kind in ("parquet", "table"):
+        return None
+    told, unclear = None, None
+    for choice in _of_kind(guess, ("timestamp",)):
+        cells = guess.contents[choice.heading].filled
+        order = writing.date_order(cells)
+        if order == "unclear" and further:
+            cells = [*cells, *further(choice.heading)]
+            order = writing.date_order(cells)
+        if order == "unclear":
+            unclear = unclear or choice
+        elif order in WAYS and (told is None or told.value == "year first"):
+            shown = _telling(cells, order)
+            told = Finding("dates", order, (f"{choice.heading}: {shown}",))
+    if unclear is None:
+        return told
+    if told and told.value != "year first":
+        return told
+    return _either(guess, unclear)
+
+
+def _either(guess, choice):
+    """Settle dates that allow two readings by the currency, and doubt it."""
+    dollars = any(
+        writing.currencies([c.replace("_", " ") for c in (h.heading, *h.examples)])[:1] == ["USD"]
+        for h in guess.choices
+    )
+    order, other = ("month first", "day first") if dollars else ("day first", "month first")
+    doubt = f"no date tells; if it is {other}, every date changes"
+    return Finding("dates", order, (f"{choice.heading}: {choice.examples[0]}",), doubt)
+
+
+def _telling(cells, order):
+    """Pick the value that shows the order best: one with a number above 12."""
+    for cell in cells:
+        if re.match(r"\D*\d{1,2}\D", cell) and writing.date_order([cell]) == order:
+            numbers = [int(n) for n in re.findall(r"\d+", cell)[:2]]
+            if max(numbers, default=0) > 12:
+                return cell
+    return cells[0]
+
+
+def _decimal(guess, further):
+    """Find the decimal mark of all columns of amounts and quantities."""
+    if guess.peek.kind != "csv":
+        return None
+    unclear, told = None, []
+    for choice in _of_kind(guess, (schema.MONEY, "float64")):
+        cells = guess.contents[choice.heading].filled
+        mark = writing.decimal_mark(cells)
+        if mark == "unclear" and further:
+            mark = writing.decimal_mark([*cells, *further(choice.heading)])
+        if mark == "unclear":
+            unclear = unclear or choice
+        elif mark in (".", ","):
+            shown = next((c for c in cells if mark in c), cells[0])
+            told.append(Finding("decimal", mark, (f"{choice.heading}: {shown}",)))
+    if told:
+        return told[0]
+    if unclear:
+        shown = next(c for c in guess.contents[unclear.heading].filled if re.search("[.,]", c))
+        mark = "." if "," in shown else ","
+        doubt = f"“{shown}” is taken as {re.sub('[.,]', '', shown)}; no value tells"
+        return Finding("decimal", mark, (f"{unclear.heading}: {shown}",), doubt)
+    return None
+
+
+def business(guesses):
+    """Guess the kind of business: a Finding; companies' tax numbers mean b2b, bookings services."""
+    said = [h for guess in guesses for h in guess.contents]
+    words = {word for heading in said for word in headings.words(heading)}
+    tax = [h for h in said if {"инн", "vat", "inn"} & set(headings.words(h))]
+    if tax:
+        return Finding("business", "b2b", (), f"guessed from the column {tax[0]}")
+    services = words & {"service", "appointment", "booking", "visit", "услуг", "визит", "treatment"}
+    if services:
+        said = next(h for h in said if services & set(headings.words(h)))
+        return Finding("business", "services", (), f"guessed from the column {said}")
+    return Finding("business", "store", (), "")

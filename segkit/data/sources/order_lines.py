@@ -1,0 +1,258 @@
+"""What is special about order lines: which money is the line's, and whose number is whose.
+
+Exports mix the money of a line, of one item and of the whole order, and repeat the last on every
+line; they also hold several numbers and dates. Here the cells decide: quantity × unit price that
+equals an amount makes that amount the line's; an amount that never changes within an order while
+prices do is the order's.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from statistics import mean, median
+
+_COMPANY = re.compile(
+    r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
+)
+
+
+def by_content(columns, *, taken):
+    """Weigh columns without a telling heading by their cells alone: {(canonical, heading): score}.
+
+    A date is when it was bought; of the numbers that repeat the one with several dates is the
+    customer; decimals are money; small whole numbers are quantities.
+    """
+    scores = {}
+    free = [c for c in columns.values() if c.filled_share > 0.5]
+    named = {c: [h for (k, h), s in taken.items() if k == c and s >= 0.3] for c, _ in taken}
+    dates = [c for c in free if c.share("date") >= 0.9]
+    for place, cells in enumerate(dates):
+        scores["ordered_at", cells.heading] = 0.45 - 0.05 * place
+    if named.get("customer_id") and named.get("amount"):
+        return scores if not named.get("ordered_at") else {}
+    rest = [c for c in free if c not in dates and not c.share("time") > 0.5]
+    money = [c for c in rest if c.share("number") > 0.9 and c.whole < 0.9]
+    whole = [c for c in rest if c.share("number") > 0.9 and c.whole >= 0.9 and _small(c)]
+    codes = [c for c in rest if c not in money and c not in whole and c.share("digits") > 0.8]
+    codes = [c for c in codes if len(c.counts) > 1]
+    if not codes:
+        codes, whole = whole[:1], whole[1:]
+    for place, cells in enumerate(sorted(money, key=lambda c: -mean(_known(c)))):
+        scores["amount", cells.heading] = 0.45 - 0.05 * place
+    for cells in whole[:1]:
+        scores["quantity", cells.heading] = 0.4
+    order, customer = _whose(codes, dates[0] if dates else None)
+    if customer:
+        scores["customer_id", customer.heading] = 0.45
+    if order:
+        scores["order_id", order.heading] = 0.4
+    return scores
+
+
+def _known(cells):
+    return [n for n in cells.numbers if n is not None] or [0.0]
+
+
+def _small(cells):
+    """Tell whether whole numbers count things: small ones, mostly far below their number."""
+    known = [abs(n) for n in _known(cells)]
+    return median(known) <= 50 and len(cells.counts) <= max(20, 0.3 * len(known))
+
+
+def _whose(codes, dates):
+    """Part numbers into (order, customer): an order has one date, a customer many."""
+    if not codes:
+        return None, None
+    if dates is None or len(codes) == 1:
+        return None, codes[0]
+    repeated = [c for c in codes if not c.unique]
+    several = [c for c in repeated if _agreement(c, dates) < 0.98]
+    customer = (several or repeated or codes)[0]
+    orders = [c for c in codes if c is not customer and (_agreement(c, dates) == 1 or c.unique)]
+    return (orders[0] if orders else None), customer
+
+
+def _agreement(key, cells):
+    """Return the share of repeated keys with one and the same value in `cells`."""
+    groups = _groups(key, cells.cells)
+    return sum(len(set(g)) == 1 for g in groups) / len(groups) if groups else 1.0
+
+
+def _groups(key, values):
+    """Collect `values` of rows with the same key, for keys with two rows or more."""
+    groups = defaultdict(list)
+    for name, value in zip(key.cells, values, strict=True):
+        if name:
+            groups[name].append(value)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def settle_money(columns, scores):
+    """Weigh the columns of money again by arithmetic; see the module."""
+    scores = {
+        (c, h): s for (c, h), s in scores.items()
+        if c != "unit_price" or s >= scores.get(("amount", h), 0)
+    }  # fmt: skip
+    quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
+    order = _best(scores, "order_id")
+    lone = order is None or not _groups(columns[order], columns[order].cells)
+    for (canonical, heading), score in list(scores.items()):
+        if canonical != "amount" or (heading == price and score < 0.8 and quantity):
+            continue
+        if quantity and price and heading not in (quantity, price):
+            agreed = product_share(columns[quantity], columns[price], columns[heading])
+            if agreed >= 0.9:
+                scores[canonical, heading] = max(score, 1.1)
+                continue
+        if not lone and of_order(columns[order], columns[heading]) and (quantity and price):
+            scores[canonical, heading] = 0.2 * score
+    if price and quantity and scores.get(("amount", price), 0):
+        scores["amount", price] = min(scores["amount", price], 0.2)
+    if (
+        price
+        and not quantity
+        and not any(c == "amount" and h != price and s >= 0.28 for (c, h), s in scores.items())
+    ):
+        scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
+        scores["unit_price", price] = 0.0
+    return scores
+
+
+def product_share(quantity, price, amount):
+    """Return the share of rows where quantity × price is the amount, to a hundredth."""
+    rows = zip(quantity.numbers, price.numbers, amount.numbers, strict=True)
+    rows = [(q, p, a) for q, p, a in rows if None not in (q, p, a)]
+    if len(rows) < 2 or all(q == 1 for q, _, _ in rows):
+        return 0.0
+    right = [abs(abs(q * p) - abs(a)) <= max(0.02, 0.002 * abs(a)) for q, p, a in rows]
+    return sum(right) / len(right)
+
+
+def of_order(order, amount):
+    """Tell whether an amount belongs to the order: the same on all its lines, or on the first."""
+    groups = _groups(order, amount.cells)
+    several = [g for g in groups if len(g) > 1]
+    if len(several) < 2:
+        return False
+    same = sum(len({v for v in g if v}) <= 1 for g in several)
+    return same / len(several) >= 0.95
+
+
+def settle_ids(columns, scores):
+    """Judge who is the customer: contacts are surer than names, numbers that repeat than others.
+
+    Two people of one name would become one customer, so an e-mail, phone or tax number that is
+    always there goes first.
+    """
+    scores = dict(scores)
+    kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
+    if any(kind == "contact" and columns[h].filled_share >= 0.95 for h, kind in kinds.items()):
+        for heading, kind in kinds.items():
+            scores["customer_id", heading] *= 0.5 if kind == "name" else 1
+    named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= 0.28]
+    repeats = [h for h in named if not columns[h].unique]
+    for heading in named:
+        rows = len(columns[heading].filled)
+        if repeats and columns[heading].unique and rows > 10:
+            scores["customer_id", heading] *= 0.8
+    return scores
+
+
+def _contact(cells):
+    """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
+    if cells.share("email") > 0.5 or cells.share("phone") > 0.5:
+        return "contact"
+    if cells.share("tax number") > 0.9 and 10 <= cells.length <= 15:
+        return "contact"
+    return "name" if cells.share("digits") < 0.1 and cells.share("words") > 0.8 else ""
+
+
+def named_only(cells):
+    """Tell whether customers are told apart by names of people."""
+    companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
+    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
+
+
+def finish(picked, columns):
+    """Drop what would count money twice; a product without a number is known by its name."""
+    picked = dict(picked)
+    if "amount" not in picked and "unit_price" in picked and "quantity" not in picked:
+        picked["amount"] = picked.pop("unit_price")
+    quantity = picked.get("quantity")
+    if quantity and len(columns[quantity[0]].counts) == 0:
+        picked.pop("quantity")
+    if "product_name" in picked and "product_id" not in picked:
+        picked["product_id"] = picked["product_name"]
+    return picked
+
+
+def warn(guess):
+    """Add what only several columns together can tell: notes, and doubts about the amount."""
+    amount, order = guess.choice("amount"), guess.choice("order_id")
+    price, quantity = guess.choice("unit_price"), guess.choice("quantity")
+    columns = guess.contents
+    if amount and price and quantity:
+        cells = (columns[c.heading] for c in (quantity, price, amount))
+        if product_share(*cells) >= 0.9:
+            guess.notes.append(f"“{amount.heading}” is quantity × unit price: checked.")
+    if not amount and price and quantity:
+        guess.notes.append(
+            f"The amount of a line is made: “{quantity.heading}” × “{price.heading}”."
+        )
+    if amount and order and of_order(columns[order.heading], columns[amount.heading]):
+        _doubt(
+            guess,
+            "amount",
+            "the same on all lines of an order: a total of the order would count several times",
+        )
+    if amount and quantity and not price and "price" in _words(amount.heading):
+        _doubt(guess, "amount", "called a price: taken as what was paid for the line")
+    customer = guess.choice("customer_id")
+    if customer and named_only(columns[customer.heading]):
+        _doubt(guess, "customer_id", "these are names: two people of one name become one customer")
+    if order:
+        _warn_blanks(guess, columns[order.heading])
+    else:
+        guess.notes.append("No order number: all lines of one customer on one day are one order.")
+
+
+def _words(heading):
+    from segkit.data.sources import headings
+
+    said = headings.words(heading)
+    whole = {"total", "line", "итогов", "сумм"} & set(said)
+    return ("price",) if {"price", "цен"} & set(said) and not whole else ()
+
+
+def _warn_blanks(guess, order):
+    """Notice values that stand on the first line of an order only."""
+    first_only = []
+    for name in ("customer_id", "ordered_at"):
+        choice = guess.choice(name)
+        if not choice:
+            continue
+        cells = guess.contents[choice.heading]
+        groups = _groups(order, cells.cells)
+        if cells.filled_share < 1 and sum(bool(g[0]) and "" in g for g in groups) > 0:
+            first_only.append(choice.heading)
+    for place, choice in enumerate(guess.choices):
+        if choice.heading in first_only:
+            kept = tuple(d for d in choice.doubts if not d.startswith("empty in"))
+            guess.choices[place] = replace(choice, doubts=kept)
+    if first_only:
+        what = "” and “".join(first_only)
+        guess.notes.append(
+            f"“{what}”: on the first line of an order only; its other lines take it from there."
+        )
+
+
+def _doubt(guess, column, doubt):
+    for place, choice in enumerate(guess.choices):
+        if choice.column == column:
+            guess.choices[place] = replace(choice, doubts=(*choice.doubts, doubt))
+
+
+def _best(scores, canonical):
+    """Return the heading with the strongest evidence for a canonical column, or None."""
+    known = {h: s for (c, h), s in scores.items() if c == canonical and s >= 0.28}
+    return max(known, key=known.get) if known else None

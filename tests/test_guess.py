@@ -1,0 +1,146 @@
+"""What files hold, told from headings and cells: exports of many programs, counted by hand."""
+
+import pytest
+from export_worlds import WEATHER, WORLDS
+
+from segkit.data.sources import content, guess, reading
+
+
+def peeks(folder, files):
+    found = []
+    for name, text in files.items():
+        path = folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        found += reading.peek(path)
+    return found
+
+
+def guessed(folder, files):
+    return guess.tables(peeks(folder, files))
+
+
+def one(folder, text, name="file.csv"):
+    return guessed(folder, {name: text})[0]
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_column_of_a_real_export_is_recognised(name, tmp_path):
+    world = WORLDS[name]
+    found = {g.table: g for g in guessed(tmp_path, world.files)}
+    assert set(found) == set(world.tables)
+    for table, columns in world.tables.items():
+        assert {c.column: c.heading for c in found[table].choices} == columns
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_unsure_is_what_cannot_be_told(name, tmp_path):
+    world = WORLDS[name]
+    doubted = {c.column for g in guessed(tmp_path, world.files) for c in g.choices if not c.sure}
+    assert doubted == world.unsure
+
+
+@pytest.mark.parametrize("name", [n for n, w in WORLDS.items() if w.personal])
+def test_what_says_who_somebody_is_is_not_used(name, tmp_path):
+    world = WORLDS[name]
+    personal = {h for g in guessed(tmp_path, world.files) for h in g.personal}
+    assert world.personal <= personal
+
+
+def test_what_is_no_customers_data_is_said_to_be_nothing(tmp_path):
+    found = guessed(tmp_path, WEATHER)[0]
+    assert found.table is None
+    assert "lacks" in found.why or "known" in found.why
+
+
+def test_the_line_amount_is_told_from_price_and_order_total_by_arithmetic(tmp_path):
+    text = "order,client,date,qty,price,sum,total\n" + "".join(
+        f"{n},c{n % 3},2024-01-{10 + n},{q},2.50,{q * 2.5},{100 + n}.00\n"
+        for n in range(6)
+        for q in (1, 2, 3)
+    )
+    found = one(tmp_path, text)
+    assert found.choice("amount").heading == "sum"
+    assert found.choice("unit_price").heading == "price"
+
+
+def test_a_customer_number_that_joins_another_file_is_preferred(tmp_path):
+    orders = "order_id,customer_id,card,date,amount\n" + "".join(
+        f"{n},{n},LC{n % 4:03},2024-01-{10 + n},5.50\n" for n in range(12)
+    )
+    people = "card,city\n" + "".join(f"LC{n:03},Riga{n % 2}\n" for n in range(4))
+    found = {g.table: g for g in guessed(tmp_path, {"orders.csv": orders, "people.csv": people})}
+    assert found["orders"].choice("customer_id").heading == "card"
+    assert found["customers"].choice("customer_id").heading == "card"
+
+
+def test_customers_numbered_with_zero_for_guests_are_told_by_e_mail(tmp_path):
+    text = "order_id,customer_id,email,date,total\n" + "".join(
+        f"{n},{n % 3 * 7},p{n % 4}@example.org,2024-01-{10 + n},5.50\n" for n in range(12)
+    )
+    assert one(tmp_path, text).choice("customer_id").heading == "email"
+
+
+def test_names_of_people_are_doubted_as_customer_numbers_and_companies_are_not(tmp_path):
+    head = "order_id,customer,date,total\n"
+    people = head + "1,Ann Lee,2024-01-05,5.50\n2,Bob Ray,2024-01-06,6.50\n"
+    firms = head + "1,Lee Ltd,2024-01-05,5.50\n2,Ray GmbH,2024-01-06,6.50\n"
+    assert not one(tmp_path, people).choice("customer_id").sure
+    assert one(tmp_path, firms).choice("customer_id").sure
+
+
+def test_the_date_of_the_order_is_preferred_to_payment_and_delivery(tmp_path):
+    text = (
+        "id;Дата оплаты;Дата доставки;Дата заказа;Клиент ID;Сумма\n"
+        "1;02.01.2024;09.01.2024;01.01.2024;k1;5,50\n2;16.01.2024;19.01.2024;15.01.2024;k2;7,25\n"
+    )
+    found = one(tmp_path, text).choice("ordered_at")
+    assert found.heading == "Дата заказа"
+    assert set(found.others) <= {"Дата оплаты", "Дата доставки"}
+
+
+def test_a_list_with_sums_per_customer_is_no_list_of_orders(tmp_path):
+    text = (
+        "Member No,Last purchase date,Number of purchases,Total spend (GBP),Tier,Mobile\n"
+        "M001,2024-02-11,14,532.10,Gold,07700 900001\nM002,2023-12-01,3,61.00,Basic,07700 900002\n"
+    )
+    found = one(tmp_path, text)
+    assert found.table == "customers"
+    assert {c.column for c in found.choices} == {
+        "customer_id", "last_order_at", "orders_n", "spend_total", "loyalty_level", "phone"
+    }  # fmt: skip
+
+
+def test_sums_of_customers_are_left_out_where_the_orders_tell_them(tmp_path):
+    orders = "order_id,customer_id,date,total\n1,M001,2024-01-05,5.50\n2,M002,2024-01-06,6.50\n"
+    people = "customer_id,city,orders_n,total spent\nM001,York,3,15.50\nM002,Hull,4,20.00\n"
+    found = {g.table: g for g in guessed(tmp_path, {"orders.csv": orders, "people.csv": people})}
+    assert {c.column for c in found["customers"].choices} == {"customer_id", "city"}
+    assert found["customers"].unused == dict.fromkeys(
+        ["orders_n", "total spent"], "the orders tell it"
+    )
+
+
+def test_order_of_rows_and_columns_changes_no_choice(tmp_path):
+    text = WORLDS["gift shop"].files["online_retail.csv"]
+    rows = [line.split(",") for line in text.strip().splitlines()]
+    turned = [list(reversed(row)) for row in [rows[0], *reversed(rows[1:])]]
+    mine = {c.column: c.heading for c in one(tmp_path, text).choices}
+    other = {
+        c.column: c.heading
+        for c in one(tmp_path, "\n".join(",".join(row) for row in turned), "b.csv").choices
+    }
+    assert mine == other
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 234,50 ₽", 1234.5),
+        ("$84,835.00 ", 84835.0),
+        ("(500)", -500.0),
+        ("-3.5", -3.5),
+        ("x", None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, value):
+    assert content.number(text.strip()) == value
