@@ -296,7 +296,7 @@ def _no_study(name):
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return (
         f"There is no study {name!r}.{hint} Known studies: {', '.join(known) or 'none'}. "
-        f"A study is a file studies/{name}.yaml; copy studies/grocery.yaml to begin one."
+        f"To make one from files of your own: segkit new {name} FILES…"
     )
 
 

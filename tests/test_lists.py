@@ -5,6 +5,7 @@ never made up. Two lists go through the whole chain, with the notebooks as their
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -398,7 +399,7 @@ def chain(tmp_path_factory):
         "crm": (crm(5000), "b2b", f"    columns: {{{columns}}}\n"),
         "small": (crm(30), "services", f"    columns: {{{columns}}}\n"),
         "survey": (survey(400), "mixed", ""),
-        "thin": (crm(60)[["Client", "Industry"]], "store", ""),
+        "thin": (crm(60)[["Client", "Industry"]], "store", "    columns: {customer_id: Client}\n"),
     }
     for name, (frame, business, lines) in studies.items():
         (home / "data" / f"{name}.csv").write_text(text(frame), encoding="utf-8")
@@ -443,8 +444,9 @@ def test_a_list_goes_through_to_a_report_without_an_invented_goal(chain, name, n
     assert "on a list, one row each" in first
     assert "Target" not in first
     assert ("They spent" in first) is (name == "crm")
+    told = re.sub(r"<pre.*?</pre>", "", page, flags=re.S)
     for odd in ("nan%", "inf%", ">nan<", "None<", "NaT"):
-        assert odd not in page, odd
+        assert odd not in told, odd
     if name == "survey":
         assert "households" not in page[page.index('id="summary"') : page.index("</main>")]
 

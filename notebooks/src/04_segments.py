@@ -115,8 +115,10 @@ no_abc if abc_shares.empty else plots.table(abc_shares, title=title, formats=per
 # triple exactly once. How often and how much are added up, because they mostly say the same.
 
 # %%
-(rfm_definition, rfm_labels), no_rfm = segments.attempt(card, "rfm"), Markdown(
-    chooser.refusal(card, approach="rfm"))
+(rfm_definition, rfm_labels), no_rfm = (
+    segments.attempt(card, "rfm"),
+    Markdown(chooser.refusal(card, approach="rfm")),
+)
 cuts = rfm_definition.rules["cuts"] if rfm_definition else None
 title = "RFM cut points: that share of customers is at or below"
 plots.table(rfm.describe(cuts), title=title) if cuts else no_rfm
