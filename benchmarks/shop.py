@@ -26,8 +26,8 @@ from range({PRODUCTS}) t(i)"""
 
 LINE = """
 with orders as (
-  select o, hash(o, 1) % 1000003 / 1000003.0 as who, hash(o, 2) as h, (hash(o, 4) % 5)::integer as more,
-    hash(o, 3) % 100 < 2 as returned
+  select o, hash(o, 1) % 1000003 / 1000003.0 as who, hash(o, 2) as h,
+    (hash(o, 4) % 5)::integer as more, hash(o, 3) % 100 < 2 as returned
   from range({first}, {last}) t(o)
 ), lines as (
   select *, hash(o, i + 10) as g, hash(o, i + 20) % 1000003 / 1000003.0 as what,

@@ -149,12 +149,12 @@ def test_awkward_names_of_departments_and_attributes_keep_the_card_whole():
     orders = pd.DataFrame({"customer_id": ["a", "a", "a"], "product_id": ["p", "q", "r"]})
     orders = orders.assign(ordered_at=pd.Timestamp("2024-01-05"), amount=[1.0, 2.0, 5.0])
     products = pd.DataFrame({"product_id": list("pqr"), "department": ["Deli!", "deli", None]})
-    customers = pd.DataFrame({"customer_id": ["a"], "orders_n": ["many"], "Country": ["NZ"]})
+    customers = pd.DataFrame({"customer_id": ["a"], "stores_n": ["many"], "Country": ["NZ"]})
     made = data.from_frames(orders, products=products.assign(brand="x"), customers=customers)
     row = data.card.build(made, as_of="2024-02-01", window_days=0).iloc[0]
     assert row.share_deli == pytest.approx(3 / 8)
     assert row.share_other == pytest.approx(5 / 8)
-    assert (row.orders_n, row.orders_n_given, row.Country) == (1, "many", "NZ")
+    assert (row.orders_n, row.stores_n_given, row.Country) == (1, "many", "NZ")
     assert "private_label_share" not in row
 
 

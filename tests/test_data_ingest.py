@@ -33,7 +33,7 @@ def rules_of(tables):
 def test_each_unusable_row_is_set_aside_with_its_reason(project):
     tables = data.open(project(orders=DIRTY))
     assert rules_of(tables) == [
-        (3, "customer_id", "missing customer_id"),
+        (3, "customer_id", "no customer named"),
         (4, "order_id", "missing order_id"),
         (5, "ordered_at", "unreadable ordered_at"),
         (6, "ordered_at", "missing ordered_at"),
@@ -93,7 +93,7 @@ def test_when_nothing_is_left_the_rejected_rows_are_kept_and_counted(project):
         data.open(run)
     message = str(caught.value)
     assert "None of the 3 rows of data/orders.csv can be used" in message
-    assert "2 × unreadable ordered_at (such as “later”); 1 × missing customer_id" in message
+    assert "2 × unreadable ordered_at (such as “later”); 1 × no customer named" in message
     assert run.has("rejected.parquet")
     assert not (run.path / "tables").exists()
 

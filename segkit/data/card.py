@@ -166,7 +166,7 @@ def _orders(baskets, *, start, end, middle):
         morning_share=_share(orders.ordered_at.hour().between(5, 11), bought),
         evening_share=_share(orders.ordered_at.hour() >= 18, bought),
         spend_recent_share=_ratio(
-            _bought(orders, orders.ordered_at >= middle), _bought(orders, inside)
+            _bought(orders, bought & (orders.ordered_at >= middle)), _bought(orders, bought)
         ),
         **used,
     )
@@ -213,24 +213,19 @@ def _measures(customers):
     return [n for n in texts if row[f"{n} odd"] == 0 and row[f"{n} kinds"] > FEW_KINDS]
 
 
-def _history(orders, *, end):
-    known = orders.filter((orders.ordered_at < end) & orders.purchase)
-    return known.group_by("customer_id").agg(
-        days_since_first_purchase=_days(known.ordered_at.min(), end)
-    )
-
-
 def _sums(lines, products):
     """Sum what only some sources have, in one pass: items, price reductions, groups of goods."""
-    found, lines = {}, lines.mutate(bought=(lines.amount > 0).ifelse(lines.amount, 0))
+    found, goods = {}, values.products(lines)
+    lines = lines.mutate(bought=((lines.amount > 0) & goods).ifelse(lines.amount, 0), goods=goods)
     if products is not None and "product_id" in lines.columns:
         numbered, groups = _numbered(products)
         lines = lines.left_join(numbered, "product_id")
         found |= _shares(lines, groups, products)
     if "quantity" in lines.columns:
-        found["items_n"] = lines.quantity.cast("decimal(18, 3)").sum().fill_null(0).cast("float64")
+        items = lines.quantity.cast("decimal(18, 3)").sum(where=lines.goods)
+        found["items_n"] = items.fill_null(0).cast("float64")
     if "discount" in lines.columns:
-        saved = lines.discount.sum().cast("float64")
+        saved = lines.discount.sum(where=lines.goods).cast("float64")
         found["retail_discount_share"] = _ratio(saved, _money(lines) + saved)
     if found:
         yield lines.group_by("customer_id").agg(**found)

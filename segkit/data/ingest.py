@@ -18,7 +18,21 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from segkit.data import origin, rules, schema, sources, values
+from segkit.data import (
+    charges,
+    contacts,
+    currencies,
+    dates,
+    identities,
+    origin,
+    returns,
+    rules,
+    schema,
+    sources,
+    values,
+    words,
+    writing,
+)
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
@@ -32,6 +46,14 @@ ORDER = {
     "mailings": ("sent_at", "campaign_id", "customer_id"),
 }
 """How each table is sorted on disk: unique, so the files do not depend on threads."""
+
+
+ROOMS = (charges, contacts, currencies, dates, identities, origin, returns, rules, schema, values,
+         words, writing)  # fmt: skip
+"""The code that decides which rows the tables hold."""
+
+ASIDE = {"title", "parameters", "quality", "smallest_cell"}
+"""Entries of a study that do not decide it."""
 
 
 def ensure(run, *, threads=None):
@@ -49,9 +71,9 @@ def ensure(run, *, threads=None):
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
-    code = [Path(inspect.getsourcefile(room)) for room in (origin, rules, schema, values)]
+    code = [Path(inspect.getsourcefile(room)) for room in ROOMS]
     code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
-    named = study.model_dump(exclude={"title", "parameters", "quality"}, mode="json")
+    named = study.model_dump(exclude=ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
     for path in [*sources.files(study), *code]:
         total.update(digest(path).encode() if path.is_file() else b"missing")
@@ -91,16 +113,26 @@ def _ingest(connection, run, *, sign):
 def _fill(connection, run, *, sign, new):
     staging = new / "staging"
     staging.mkdir()
-    found = sources.fetch(connection, run.study, folder=staging)
-    register = [_write(connection, source, folder=new) for source in found.values()]
+    study = run.study
+    found, doubles = identities.settle(
+        sources.fetch(connection, study, folder=staging), study=study
+    )
+    found["orders"], currency = currencies.settle(found["orders"], study=study)
+    twice = _orders_twice(found["orders"])
+    register = [_write(connection, source, study=study, folder=new) for source in found.values()]
     _keep_rejected(connection, register, folder=new)
     _require_rows(register, run, folder=new)
+    doubles.astype("string").to_parquet(new / "doubles.parquet", index=False)
     meta = {
         "fingerprint": sign,
         "facts": _write_baskets(connection, folder=new),
         "register": register,
         "notes": [note for source in found.values() for note in source.notes],
         "stored_hours": found["orders"].hours,
+        "currency": currency,
+        "smallest_cell": study.smallest_cell,
+        "merged": bool(study.merge_customers and len(doubles)),
+        "orders_twice": twice,
     }
     (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
     shutil.rmtree(staging)
@@ -119,20 +151,37 @@ def _swap(new, folder):
     return os.replace(new, folder)
 
 
-def _write(connection, source, *, folder):
+def _orders_twice(source):
+    """Count the orders that the source holds twice as a whole, each line again."""
+    if source.copies is None or "order_id" not in source.table.columns:
+        return 0
+    copied = source.copies.select("row").mutate(again=1)
+    both = source.table.select("row", "order_id").left_join(copied, "row")
+    each = both.group_by("order_id").agg(n=both.count(), again=both.again.sum())
+    return int(each.filter(each.again * 2 >= each.n).count().execute())
+
+
+def _write(connection, source, *, study, folder):
     """Write one table and its rejected rows; returns its line of the register."""
-    kept, rejected = rules.split(source)
-    if source.name == "orders" and "order_id" not in kept.columns:
-        day = kept.ordered_at.date().cast("string")
-        kept = kept.mutate(order_id=kept.customer_id + "/" + day)
+    kept, rejected = rules.split(source, study=study)
+    if source.name == "orders":
+        kept = charges.marked(_with_orders(kept))
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
     connection.to_parquet(_arranged(kept, source.name), str(path), compression="zstd")
     if source.name == "orders":
         _one_moment(connection, path)
+        _undone(connection, path)
     if connection.read_parquet(str(path)).count().execute() == source.rows:
         rejected = rejected.limit(0)
     connection.to_parquet(rejected.order_by("row"), str(aside))
     return _registered(connection, source, path=path, aside=aside)
+
+
+def _with_orders(kept):
+    """Make a customer's day an order where there are no order numbers."""
+    if "order_id" in kept.columns:
+        return kept
+    return kept.mutate(order_id=kept.customer_id + "/" + kept.ordered_at.date().cast("string"))
 
 
 def _one_moment(connection, path):
@@ -143,8 +192,26 @@ def _one_moment(connection, path):
     if not bounds.filter(bounds["first"] != bounds["last"]).count().execute():
         return
     moment = lines.ordered_at.min().over(group_by=["customer_id", "order_id"])
+    _rewrite(connection, lines.mutate(ordered_at=moment), path)
+
+
+def _undone(connection, path):
+    """Mark the lines of orders that were undone on their own day: they are no goods."""
+    lines = connection.read_parquet(str(path))
+    if not lines.aggregate(any=(lines.amount < 0).any()).execute()["any"][0]:
+        return
+    gone = returns.undone(lines).select(gone_row="row").distinct()
+    if not gone.count().execute():
+        return
+    both = lines.left_join(gone, lines.row == gone.gone_row)
+    word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
+    undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
+    _rewrite(connection, both.mutate(not_goods=undone).drop("gone_row"), path)
+
+
+def _rewrite(connection, lines, path):
     mended = path.with_suffix(".mended")
-    connection.to_parquet(_arranged(lines.mutate(ordered_at=moment), "orders"), str(mended))
+    connection.to_parquet(_arranged(lines, "orders"), str(mended), compression="zstd")
     os.replace(mended, path)
 
 
@@ -165,6 +232,10 @@ def _registered(connection, source, *, path, aside):
         line[f"{part}_n"], line[f"{part}_amount"] = _totals(table)
     assert line["read_n"] == source.rows, f"{line['read_n']} rows of {source.rows} in the file"
     _require_sum(line)
+    if source.name == "orders":
+        line["currencies"] = currencies.register(parts)
+        for each in line["currencies"]:
+            _require_sum(line | each)
     return line
 
 
@@ -172,7 +243,10 @@ def _totals(table):
     """Count rows and add up money, as text so that no digit is lost (None without money)."""
     if "amount" not in table.columns:
         return int(table.count().execute()), None
-    both = table.aggregate(n=table.count(), amount=table.amount.sum()).execute().iloc[0]
+    money = table.own_amount if "own_amount" in table.columns else table.amount
+    if "foreign" in table.columns:
+        money = table.foreign.ifelse(ibis.null(schema.MONEY), money)
+    both = table.aggregate(n=table.count(), amount=money.sum()).execute().iloc[0]
     return int(both.n), str(both.amount) if both.amount is not None else "0.00"
 
 
@@ -188,7 +262,7 @@ def _require_sum(line):
 
 def _keep_rejected(connection, register, *, folder):
     parts = [folder / "staging" / f"{line['table']}.parquet" for line in register]
-    tables = [connection.read_parquet(str(part)) for part in parts]
+    tables = [connection.read_parquet(str(part)).select(*schema.REJECTED) for part in parts]
     both = ibis.union(*tables) if len(tables) > 1 else tables[0]
     connection.to_parquet(both.order_by("table", "row"), str(folder / "rejected.parquet"))
 
@@ -234,13 +308,16 @@ def baskets(orders):
     """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
 
     `purchase` is False for a receipt that only gives money back: it counts against the spend, but
-    it is no order and no visit.
+    it is no order and no visit. Neither is an order that was undone on its own day.
     """
+    paid = orders.amount >= 0
+    if "not_goods" in orders.columns:
+        paid &= (orders.not_goods != returns.WORD).fill_null(True)
     sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
         amount=orders.amount.sum().cast(schema.MONEY),
-        purchase=(orders.amount >= 0).any(),
+        purchase=paid.any(),
         lines_n=values.goods(orders).sum(),
         **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
     )

@@ -17,7 +17,8 @@ class Source:
     exact repetition of an earlier row (None where there is none, or where it cannot be told
     from a true one), `notes` are decisions taken: dicts with what was found (`trap`),
     `measured` and `decision`; `hours` counts orders by the hour as stored, where the clock
-    was moved.
+    was moved; `written` names the columns that stand as text in the source, so that a sign or a
+    word may stand beside a number.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Source:
     copies: object = None
     notes: list = field(default_factory=list)
     hours: list | None = None
+    written: tuple = ()
 
 
 def copies(raw, columns):

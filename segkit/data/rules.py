@@ -1,65 +1,164 @@
 """Which rows can be used: plain rules, row by row; the rest is set aside with its reason.
 
 `split` parts a table into kept and rejected. Nothing is repaired, imputed or dropped in
-silence: rows and money of both parts add up to what was read, which `ingest` asserts.
+silence: rows and money of both parts add up to what was read, which `ingest` asserts. The
+first broken rule is the one reported, in this order: what the reading could not part into
+fields, no customer named, missing, unreadable, a date before 1971 or in the future, a test
+order, a cancelled order, another currency, a card merged into another, a repeated key, an exact
+repetition.
 """
 
 from datetime import datetime, timedelta
 
 import ibis
 
-from segkit.data import schema
+from segkit.data import contacts, schema, words
+
+FIRST = datetime(1971, 1, 1)
+"""Earlier dates are empty cells in disguise: the year 1900 of a spreadsheet, 1970 of a clock."""
+
+NOBODY = "no customer named"
+"""The rule for empty ids and those that name nobody."""
+
+INNER = ("flaw", "flaw_text", "foreign")
+"""Columns beside the canonical ones that only rules read."""
 
 
-def split(source, *, now=None):
+def split(source, *, study=None, now=None):
     """Part the rows of a `origin.Source` into (kept, rejected), two Ibis tables.
 
-    `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED`. Every row is
-    in exactly one of them; a row that breaks several rules is listed under the first.
-    `now` bounds the future (default: the clock, one day ahead for other time zones).
+    `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED` and `own_amount`,
+    the money in the kept currency. Every row is in exactly one of them; a row that breaks several rules is listed under the first. `study`
+    names test customers and whether repeated lines are kept; `now` bounds the future (default:
+    the clock, one day ahead for other time zones).
     """
-    table = _with_copies(source)
-    broken = broken_rules(table, name=source.name, now=now or datetime.now() + timedelta(days=1))
+    keep = study is not None and study.repeated_lines == "keep"
+    table = _with_copies(source, keep=keep)
+    tests = study.test_customers if study else ()
+    broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
     judged = table.mutate(
         rule=_first(broken, "rule"),
         column=_first(broken, "column"),
-        value=_first(broken, "value"),
+        value=contacts.masked(_first(broken, "value")),
     )
     kept = judged.filter(judged.rule.isnull())
-    canonical = [c for c in source.table.columns if not c.startswith("text_")]
-    return kept.select(canonical), _rejected(judged, source.name)
+    names = [c for c in source.table.columns if not c.startswith("text_") and c not in INNER]
+    return kept.select(names), _rejected(judged, source.name)
 
 
-def broken_rules(table, *, name, now):
+def tomorrow():
+    """Return the moment after which a date is in the future anywhere on earth."""
+    return datetime.now() + timedelta(days=1)
+
+
+def broken_rules(table, *, name, now, tests=()):
     """List the rules for the canonical table `name`: dicts with rule, column, broken, value.
 
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
     what stood there. The first broken rule of a row is the one that is reported.
     """
-    found = []
+    found = _flaws(table)
     for column in schema.TABLES[name]:
         if column.name in table.columns and (column.required or column.name == "order_id"):
             found += _required(table, column)
-    if "ordered_at" in table.columns:
-        late = (table.ordered_at > now).fill_null(False)
-        found.append(_rule("future date", "ordered_at", late, table.text_ordered_at))
-    if schema.KEYS[name]:
-        place = ibis.row_number().over(group_by=list(schema.KEYS[name]), order_by="row")
-        key = schema.KEYS[name][0]
-        found.append(_rule("repeated key", key, place > 0, table[key]))
-    return [*found, _rule("exact repetition", "all", table.copied, ibis.null("string"))]
+    if name == "orders":
+        found += [*_dated(table, now), *_tests(table, tests), *_states(table), *_foreign(table)]
+    return [*found, *_merged(table), *_keys(table, name), *_repeated(table)]
+
+
+def _flaws(table):
+    """What the reading already found: the rule's name is in the row itself.
+
+    Of the line only its shape is kept: it may hold names that stand in no column we read.
+    """
+    if "flaw" not in table.columns:
+        return []
+    said = table.flaw_text if "flaw_text" in table.columns else ibis.null("string")
+    said = said.re_replace(r"\p{L}", "x").re_replace(r"\d", "9")
+    return [_rule(table.flaw, "all", table.flaw.notnull(), said)]
 
 
 def _required(table, column):
+    nothing = ibis.null("string")
+    if column.name == "customer_id":
+        return [_rule(NOBODY, "customer_id", nobody(table), table.customer_id)]
     if f"text_{column.name}" not in table.columns:
         missing = table[column.name].isnull()
-        return [_rule(f"missing {column.name}", column.name, missing, ibis.null("string"))]
+        return [_rule(f"missing {column.name}", column.name, missing, nothing)]
     written = table[f"text_{column.name}"]
     unreadable = written.notnull() & table[column.name].isnull()
     return [
-        _rule(f"missing {column.name}", column.name, written.isnull(), ibis.null("string")),
-        _rule(f"unreadable {column.name}", column.name, unreadable, written),
+        _rule(f"missing {column.name}", column.name, written.isnull(), nothing),
+        _rule(f"unreadable {column.name}", column.name, unreadable, contacts.wordless(written)),
     ]
+
+
+def nobody(table):
+    """Tell which rows name no customer: an empty id, or a word that stands for none."""
+    return table.customer_id.isnull() | table.customer_id.lower().isin(words.NOBODY)
+
+
+def _dated(table, now):
+    early = (table.ordered_at < FIRST).fill_null(False)
+    late = (table.ordered_at > now).fill_null(False)
+    said = table.text_ordered_at if "text_ordered_at" in table.columns else None
+    said = table.ordered_at.cast("string") if said is None else said
+    return [
+        _rule("impossible date", "ordered_at", early, said),
+        _rule("future date", "ordered_at", late, said),
+    ]
+
+
+def _tests(table, tests):
+    """Orders made to try the shop: by the study, by their ids, by the product's name."""
+    found = {c: _like(table[c], words.TEST_ID) for c in ("customer_id", "order_id")
+             if c in table.columns}  # fmt: skip
+    if tests:
+        found["customer_id"] |= table.customer_id.isin(list(tests))
+    if "product_name" in table.columns:
+        found["product_name"] = _like(table.product_name, words.TEST_PRODUCT)
+    if "status" in table.columns:
+        found["status"] = _like(table.status, words.TEST_STATE)
+    return [_rule("test order", c, broken, table[c]) for c, broken in found.items()]
+
+
+def _states(table):
+    if "status" not in table.columns:
+        return []
+    no_sale = _like(table.status, words.CANCELLED) & ~_like(table.status, words.PARTLY)
+    return [_rule("cancelled order", "status", no_sale, table.status)]
+
+
+def _foreign(table):
+    if "foreign" not in table.columns:
+        return []
+    return [_rule("other currency", "currency", table.foreign, table.currency)]
+
+
+def _merged(table):
+    if "text_merged" not in table.columns:
+        return []
+    nothing = ibis.null("string")
+    return [_rule("merged into another card", "customer_id", table.text_merged.notnull(), nothing)]
+
+
+def _keys(table, name):
+    if not schema.KEYS[name]:
+        return []
+    key = schema.KEYS[name]
+    first = [table.text_merged.notnull(), table.row] if "text_merged" in table.columns else "row"
+    place = ibis.row_number().over(group_by=list(key), order_by=first)
+    return [_rule("repeated key", key[0], place > 0, table[key[0]])]
+
+
+def _repeated(table):
+    if "copied" not in table.columns:
+        return []
+    return [_rule("exact repetition", "all", table.copied, ibis.null("string"))]
+
+
+def _like(column, pattern):
+    return column.strip().lower().re_search(pattern).fill_null(False)
 
 
 def _rule(rule, column, broken, value):
@@ -70,17 +169,23 @@ def _first(broken, what):
     return ibis.cases(*[(rule["broken"], rule[what]) for rule in broken], else_=None).cast("string")
 
 
-def _with_copies(source):
-    if source.copies is None:
-        return source.table.mutate(copied=ibis.literal(False))
+def _with_copies(source, *, keep):
+    if source.copies is None or keep:
+        return source.table
     copied = source.copies.select(copy_row="row")
     both = source.table.left_join(copied, source.table.row == copied.copy_row)
     return both.mutate(copied=both.copy_row.notnull()).drop("copy_row")
 
 
 def _rejected(judged, name):
-    amount = judged.amount if "amount" in judged.columns else ibis.null(schema.MONEY)
+    given = "given_amount" if "given_amount" in judged.columns else "amount"
+    amount = judged[given] if given in judged.columns else ibis.null(schema.MONEY)
+    currency = judged.currency if "currency" in judged.columns else ibis.null("string")
     broken = judged.filter(judged.rule.notnull())
-    return broken.select(
-        "row", "column", "value", "rule", table=ibis.literal(name), amount=amount
-    ).select(*schema.REJECTED)
+    own = judged.amount if "amount" in judged.columns else ibis.null(schema.MONEY)
+    if "foreign" in judged.columns:
+        own = judged.foreign.ifelse(ibis.null(schema.MONEY), own)
+    names = {"table": ibis.literal(name), "amount": amount, "currency": currency, "own_amount": own}
+    return broken.select("row", "column", "value", "rule", **names).select(
+        *schema.REJECTED, "own_amount"
+    )

@@ -64,8 +64,19 @@ PRODUCTS = (
 CUSTOMERS = (
     Column("customer_id", "string", "", "joins the order lines", True,
            ("customer", "client", "client_id", "household", "household_id", "user", "user_id")),
+    Column("first_order_at", "timestamp", "local time", "first order, where no orders are given"),
+    Column("last_order_at", "timestamp", "local time", "last order, where no orders are given"),
+    Column("orders_n", "int64", "orders", "how many, where no orders are given"),
+    Column("spend_total", MONEY, "money", "their sum, where no orders are given"),
+    Column("name", "string", "", "personal: never kept"),
+    Column("email", "string", "", "personal: compared for doubles, never kept"),
+    Column("phone", "string", "", "personal: compared for doubles, never kept"),
+    Column("tax_id", "string", "", "personal: compared for doubles, never kept"),
 )  # fmt: skip
 """One row per customer; every further column is an attribute, kept as text."""
+
+PERSONAL = ("name", "email", "phone", "tax_id")
+"""Columns of `customers` that name a person: read to compare, never kept in the run folder."""
 
 MAILINGS = (
     Column("customer_id", "string", "", "who was written to", True,
@@ -102,8 +113,13 @@ REJECTED = {
     "value": "string",
     "rule": "string",
     "amount": MONEY,
+    "currency": "string",
 }
-"""The table of rows set aside: where it stood, what it said, which rule it broke, its money."""
+"""The table of rows set aside: where it stood, what it said, which rule it broke, its money.
+
+Rows count as in the file, heading included; `value` shows no e-mail and no phone number;
+`currency` is empty where the table has but one.
+"""
 
 
 def names(table):

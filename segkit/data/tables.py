@@ -11,23 +11,25 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import ingest, schema
+from segkit.data import handled, ingest, schema
 
-NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings")
-"""What a `Tables` holds; the last three may be None."""
+NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
+"""What a `Tables` holds; the last four may be None."""
 
 
 class Tables:
     """The canonical tables of one study, as Ibis tables in an embedded DuckDB.
 
     `orders`, `baskets` (one row per order) and `rejected` are always there; `customers`,
-    `products` and `mailings` are None where the study has no such table.
+    `products` and `mailings` are None where the study has no such table, `doubles` (customers
+    who may be one person: customer_id, same_as, reason) where nothing was read.
     """
 
     def __init__(self, tables, meta):
         self.meta = meta
         for name in NAMES:
             setattr(self, name, tables.get(name))
+        self._counts = None
 
     def has(self, name):
         """Tell whether the study has the table `name`, or the column `name` of the orders."""
@@ -43,6 +45,12 @@ class Tables:
         for name in ("first_order", "last_order"):
             facts[name] = datetime.fromisoformat(facts[name])
         return facts
+
+    def counted(self):
+        """Count what is peculiar about the orders, once; see `handled.Counts`."""
+        if self._counts is None:
+            self._counts = handled.count(self)
+        return self._counts
 
     def register(self):
         """Return the source register: one row per table, with rows and money read and kept."""

@@ -2,7 +2,11 @@
 
 Every function takes an Ibis column and gives an Ibis column. What cannot be read becomes
 empty; nothing raises for one bad row, because `rules` set that row aside with its text.
-Dates that can be read in two ways are refused as a column: guessing a month is worse.
+How a column of texts is written is decided by the column as a whole (see `writing`): one
+example of every shape is fetched, where 31.01.2024 and 05.02.2024 share the shape 99.99.9999.
+A column that can be read in two ways is refused unless the study says which, because guessing
+a month or a thousand is worse than asking. Columns that have a type already are read with
+what every engine knows; texts are read by DuckDB only.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,11 +14,22 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
-from segkit.data import schema
+from segkit.data import dates as written
+from segkit.data import schema, writing
+from segkit.data.writing import date_order, decimal_mark
 from segkit.study import StudyError
+
+__all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
+__all__ += ["clock", "read", "text", "truth"]
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 """Clock changes are looked up between these moments only; other dates are mistakes anyway."""
+
+ENOUGH = 1000
+"""Shapes of a column that are looked at, the most frequent first."""
+
+BIGGEST = 10**16
+"""Amounts from here on do not fit DECIMAL(18,2)."""
 
 
 def text(column):
@@ -31,65 +46,140 @@ def text(column):
     return column.strip().nullif("")
 
 
-def money(column):
-    """Read amounts of money as DECIMAL(18,2), empty where unreadable.
+def money(column, *, decimal=None):
+    """Read amounts of money as DECIMAL(18,2), empty where unreadable or beyond its range.
 
-    Understands 1234.5, 1,234.50, 1 234,50 and a currency sign before or after.
+    Understands 1234.5, 1,234.50, 1 234,50, 1'234.50, currency signs and words before or after,
+    and (500), 500- or −500 as less than nothing. `decimal` ("." or ",") decides where the
+    column does not; without it such a column raises StudyError with both readings.
     """
+    if column.type().is_string():
+        return _written(column, decimal).try_cast(schema.MONEY)
     if column.type().is_floating():
-        column = (column.isnan() | column.isinf()).ifelse(ibis.null("float64"), column)
-    if not column.type().is_string():
-        return column.try_cast(schema.MONEY)
-    bare = column.re_replace(r"[\s\x{00A0}\x{202F}'’$€£₽]|руб\.?$", "")
-    thousands = bare.re_search(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
-    dotted = bare.re_search(r"^[-+]?\d{1,3}(\.\d{3})+,\d*$")
-    plain = ibis.cases(
-        (thousands, bare.replace(",", "")),
-        (dotted, bare.replace(".", "").replace(",", ".")),
-        else_=bare.replace(",", "."),
+        column = _finite(column)
+    column = column.cast("int64") if column.type().is_boolean() else column
+    return (column.abs() < BIGGEST).ifelse(column, None).cast(schema.MONEY)
+
+
+def number(column, *, decimal=None):
+    """Read plain numbers as float, empty where unreadable; see `money` for what is understood."""
+    if column.type().is_string():
+        return _finite(_written(column, decimal).try_cast("float64"))
+    return _finite(column.cast("float64"))
+
+
+def _finite(column):
+    return (column.isnan() | column.isinf()).ifelse(ibis.null(column.type()), column)
+
+
+def _written(column, decimal):
+    """Turn written numbers into what the engine can cast: 1234.5; the rest becomes empty."""
+    shapes = examples(column)
+    if len(shapes) < ENOUGH and all(shapes.form.str.fullmatch(r"[-+]?9+(\.9*)?")):
+        return column
+    mark = decimal_mark(list(shapes.text), counts=list(shapes.n))
+    if mark == "unclear" and decimal is None:
+        raise StudyError(_two_marks(shapes))
+    return _unwritten(column, mark=decimal if mark == "unclear" else mark)
+
+
+def _two_marks(shapes):
+    by = {decimal_mark([text]): text for text in reversed(list(shapes.text))}
+    both = "." in by and "," in by
+    shown = f"{by['.']}” and “{by[',']}" if both else by["unclear"]
+    why = (
+        "use different decimal marks" if both else "can be read in two ways, and no row tells which"
     )
-    return plain.try_cast(schema.MONEY)
+    return (
+        f"“{shown}” {why}. Write into the study, at this table:\n"
+        '    layout:\n      decimal: "."   # 1,234 is 1234, and 1.234 is 1.234\n'
+        'or decimal: "," if 1,234 is 1.234 and 1.234 is 1234.'
+    )
 
 
-def moment(column, *, zone=None):
+def _unwritten(column, *, mark):
+    group = "," if mark == "." else "."
+    blanks = rf"\s'’{writing.SPACES}"
+    bare = column.re_replace(f"(?i){writing.WORDS}", "").re_replace(
+        rf"^[{blanks}]+|[{blanks}]+$", ""
+    )
+    minus = bare.re_search(r"^\(.*\)$|^[-−–]|[-−–]$")
+    bare = bare.re_replace(rf"^[-−–+(]+[{blanks}]*|[{blanks}]*[-−–)]+$", "")
+    whole = rf"\d+|\d{{1,3}}([{blanks}]\d{{3}})+|\d{{1,3}}(\{group}\d{{2,3}})*\{group}\d{{3}}"
+    valid = bare.re_search(rf"^(({whole})(\{mark}\d*)?|\{mark}\d+)([eE][-+]?\d+)?$")
+    plain = bare.re_replace(rf"[{blanks}\{group}]", "").replace(mark, ".")
+    return valid.ifelse(minus.ifelse(ibis.literal("-").concat(plain), plain), None)
+
+
+def examples(column, **marks):
+    """Fetch one example of every shape of a text column: DataFrame with form, text, n.
+
+    In a form every digit is a 9 and a leading zero stays; `marks` part it further. The most
+    frequent come first, at most `ENOUGH`.
+    """
+    table = column.strip().nullif("").name("text").as_table()
+    form = table.text.translate("0123456789", "9" * 10)
+    zero = table.text.re_search(r"^\D*0[.,]")
+    keys = {name: mark(table.text) for name, mark in marks.items()}
+    groups = table.mutate(form=form, zero=zero, **keys).filter(table.text.notnull())
+    counted = groups.group_by("form", "zero", *keys).agg(text=groups.text.max(), n=groups.count())
+    return counted.order_by(ibis.desc("n"), "text").limit(ENOUGH).execute()
+
+
+def currency(column):
+    """Tell the currency of written amounts by a sign or word in each: an ISO code, or empty.
+
+    "$" is USD and "¥" JPY, as most exports mean them; a number alone tells nothing.
+    """
+    if not column.type().is_string():
+        return ibis.null("string")
+    codes = writing.currencies(examples(column).text)
+    if not codes:
+        return ibis.null("string")
+    branches = [(column.re_search(f"(?i){writing.SIGNS[c]}"), c) for c in reversed(codes)]
+    return ibis.cases(*branches, else_=None).cast("string")
+
+
+def moment(column, *, zone=None, dates=None):
     """Read dates with or without a time of day as local timestamps, empty where unreadable.
 
-    2017-01-31, 31.01.2017 and 31/01/2017 or 01/31/2017 are understood (the last two are told
-    apart by the column as a whole). A moment stored in UTC is moved to `zone`; a text with
-    its own offset keeps its clock.
+    2017-01-31, 31.01.2017, 1/31/17 5:00 PM, 31 Jan 2017, 20170131, the serial days of a
+    spreadsheet and seconds since 1970 are understood. `dates` ("day first", "month first")
+    decides where the column does not; without it such a column raises StudyError. A moment
+    stored in UTC is moved to `zone`; a text with its own offset keeps its clock.
     """
-    if not column.type().is_string():
-        moved = zone and column.type().is_timestamp() and column.type().timezone
-        stamp = column.cast("timestamp")
-        return local(stamp, zone=zone) if moved else stamp
+    kind = column.type()
+    if kind.is_string():
+        return _moment_of_text(column, zone=zone, dates=dates)
+    if kind.is_numeric():
+        return _moment_of_text(text(column), zone=zone, dates=dates)
+    stamp = column.cast("timestamp")
+    return local(stamp, zone=zone) if zone and kind.is_timestamp() and kind.timezone else stamp
+
+
+def _moment_of_text(column, *, zone, dates):
     bare = column.strip()
-    dotted = bare.re_replace(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})", r"\3-\2-\1")
-    stamp = _slashes(dotted).try_cast("timestamp")
-    if not zone:
+    shapes = examples(bare, first=_above_12(r"^(\d+)"), second=_above_12(r"^\d+\D(\d+)"))
+    stamp = written.read(bare, shapes, dates=dates)
+    if not zone or not shapes.text.str.contains(r":\d\d(?:[.,]\d+)?\s?Z$", regex=True).any():
         return stamp
-    utc = bare.re_search(r":\d\d(\.\d+)?Z$")
+    utc = bare.re_search(r":\d\d([.,]\d+)?\s?Z$")
     return utc.ifelse(local(stamp, zone=zone), stamp)
 
 
-def _slashes(column):
-    """Turn 31/01/2017 or 01/31/2017 into 2017-01-31, whichever the column as a whole allows."""
-    pattern = r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
-    first = column.re_extract(pattern, 1).try_cast("int64")
-    second = column.re_extract(pattern, 2).try_cast("int64")
-    counts = (
-        column.as_table()
-        .aggregate(slashed=column.re_search(pattern).sum(), first=first.max(), second=second.max())
-        .execute()
-    )
-    if not counts.slashed.fillna(0)[0]:
-        return column
-    if counts["first"][0] <= 12 and counts.second[0] <= 12:
-        raise StudyError(
-            "Dates such as 03/04/2017 can be read in two ways, and no row tells which. "
-            "Write them as 2017-04-03 (year-month-day)."
-        )
-    order = r"\3-\1-\2" if counts.second[0] > 12 else r"\3-\2-\1"
-    return column.re_replace(pattern, order)
+def _above_12(pattern):
+    """Make a mark for `examples`: which part of a date can be no month."""
+    return lambda column: column.re_extract(pattern, 1).try_cast("int64") > 12
+
+
+def clock(column):
+    """Read a time of day as seconds since midnight, empty where unreadable.
+
+    18:30, 18.30, 6:30 PM, 183000 and a spreadsheet's share of a day (0.77) are understood.
+    """
+    if column.type().is_time() or column.type().is_timestamp():
+        return column.hour() * 3600 + column.minute() * 60 + column.second()
+    return written.clock(text(column))
 
 
 def local(stamp, *, zone):
@@ -133,14 +223,6 @@ def _changes(low, high, *, zone):
     return changes
 
 
-def number(column):
-    """Read plain numbers (also with a decimal comma) as float, empty where unreadable."""
-    if column.type().is_string():
-        column = column.strip().replace(",", ".")
-    value = column.try_cast("float64")
-    return (value.isnan() | value.isinf()).ifelse(ibis.null("float64"), value)
-
-
 def truth(column):
     """Read yes or no: 1, true, yes, y, t and да are true, everything else is false."""
     if column.type().is_boolean():
@@ -148,18 +230,37 @@ def truth(column):
     return text(column).lower().isin(["1", "true", "t", "yes", "y", "да"]).fill_null(False)
 
 
-def read(column, kind, *, zone=None):
-    """Read a column as the canonical type `kind` (see `schema`)."""
+def read(column, kind, *, zone=None, layout=None):
+    """Read a column as the canonical type `kind` (see `schema`).
+
+    `layout` is the study's (see `study.Layout`): its `dates` and `decimal` decide where the
+    column does not tell.
+    """
+    decimal, dates = (layout.decimal, layout.dates) if layout else (None, None)
     if kind == "timestamp":
-        return moment(column, zone=zone)
-    if kind == "int64":
-        return number(column).try_cast("int64")
-    reader = {"string": text, "float64": number, "boolean": truth, schema.MONEY: money}
-    return reader[kind](column)
+        return moment(column, zone=zone, dates=dates)
+    if kind == schema.MONEY:
+        return money(column, decimal=decimal)
+    if kind in ("int64", "float64"):
+        value = number(column, decimal=decimal)
+        return (
+            (value.abs() < 1e15).ifelse(value, None).round().cast("int64")
+            if kind == "int64"
+            else value
+        )
+    return truth(column) if kind == "boolean" else text(column)
 
 
 def goods(lines):
-    """Tell which order lines hold goods: all but those with quantity 0."""
+    """Tell which order lines hold goods: not those with quantity 0, charges, or undone orders."""
+    found = products(lines)
     if "quantity" not in lines.columns:
-        return lines.row.notnull()
-    return lines.quantity.fill_null(1) != 0
+        return found
+    return found & (lines.quantity.fill_null(1) != 0)
+
+
+def products(lines):
+    """Tell which order lines are about goods at all: no postage, no order undone on its day."""
+    if "not_goods" not in lines.columns:
+        return lines.customer_id.notnull()
+    return lines.not_goods.isnull()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, databases, reading
+from segkit.data.sources import binding, databases, grid, reading
 from segkit.study import StudyError, root
 
 
@@ -66,18 +66,33 @@ def _table(connection, study, name, *, folder):
     if study.source == "connection" or (wanted.table and not wanted.file):
         origin = f"table {wanted.table or name}"
         staged = databases.stage(study, name, folder=folder)
+        held = reading.Staged(staged, list(connection.read_parquet(str(staged)).columns))
     else:
-        staged, origin = reading.stage(connection, study, name, folder=folder), wanted.file
-    raw = connection.read_parquet(str(staged), file_row_number=True)
-    columns = [column for column in raw.columns if column != "file_row_number"]
-    first = 2 if reading.FORMATS.get(reading.suffix(origin)) == "csv" else 1
-    raw = raw.mutate(row=raw.file_row_number + first)
+        held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    raw, columns = _numbered(connection, held), held.columns
     bound = binding.bind(columns, study, name)
     typed = _typed(raw, bound, study, name)
-    notes = _notes(bound, name, origin)
+    notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
-    return Source(name, origin, typed, int(raw.count().execute()), repeated, notes)
+    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    n = int(raw.count().execute())
+    return Source(name, origin, typed, n, repeated, notes, written=written)
+
+
+def _numbered(connection, held):
+    """Open what was staged, with `row`: the line as the user sees it, heading included."""
+    raw = connection.read_parquet(str(held.path), file_row_number=True)
+    if held.first is None:
+        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number")
+    return raw.mutate(row=raw.file_row_number + held.first)
+
+
+def _read_notes(held, origin):
+    if not held.notes:
+        return []
+    measured = f"{origin}: {'; '.join(held.notes)}"
+    return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
 
 
 def _notes(bound, name, origin):
@@ -95,16 +110,18 @@ def _notes(bound, name, origin):
 
 def _typed(raw, bound, study, name):
     types = {column.name: column.type for column in schema.TABLES[name]}
-    result = {"row": raw.row}
+    result, layout = {"row": raw.row}, study.tables[name].layout
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=study.timezone)
+            result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
         except StudyError as error:
             where = study.tables[name].file or f"table {name}"
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
+    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
+    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
     typed = raw.select(**result)
     return _with_responses(typed) if name == "mailings" else typed
 

@@ -1,37 +1,130 @@
 """Reading files: one file of one's own to a Parquet of texts, nothing judged.
 
-Files must be UTF-8 CSV or Parquet.
+What a file is, is told by its content (`kinds`). Text files are looked at (`encodings`,
+`dialect`) and brought over by `delimited`, workbooks by `sheets`; both find titles, heading
+and odd rows with `grid`. Nothing in a file is ever executed: a formula is a text like others.
 """
 
-import codecs
-import csv
-import gzip
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from segkit.study import StudyError, root
+import pyarrow.parquet as pq
 
-FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
-"""File name endings that can be read, and how."""
+from segkit.data.sources import delimited, dialect, grid, kinds, sheets
+from segkit.study import Layout, StudyError, root
+
+SHOWN = 1000
+"""Rows that `peek` returns at most."""
+
+
+@dataclass
+class Staged:
+    """A file in the staging folder: `columns` are its own, `notes` how it was read, in words.
+
+    `first` is the line of the first row; None where the column `grid.ROW` holds the lines.
+    """
+
+    path: Path
+    columns: list
+    first: int | None = 1
+    notes: list = field(default_factory=list)
+
+
+@dataclass
+class Peek:
+    """The beginning of one table of a file: what its columns are called and what they hold.
+
+    `kind` is "csv", "sheet" or "parquet"; `rows` are lists of texts as written (None where
+    empty), at most 1,000; `layout` is what was found, as the study would say it; `rows_n`
+    counts all rows, None where that would mean reading the whole file.
+    """
+
+    path: Path
+    sheet: str | None
+    kind: str
+    columns: list
+    rows: list
+    layout: Layout
+    notes: list
+    rows_n: int | None = None
 
 
 def stage(connection, study, name, *, folder):
-    """Bring one file into `folder` as Parquet, untyped; returns the path of it."""
+    """Bring one file into `folder` as Parquet, untyped: a `Staged`.
+
+    Raises StudyError, naming the file, when it is not there or is no table.
+    """
     wanted = study.tables[name]
     if not wanted.file:
         raise StudyError(f"studies/{study.name}.yaml: the table `{name}` needs a line `file: …`.")
-    path = _found(root() / wanted.file, wanted.file)
-    kind = FORMATS.get(suffix(wanted.file))
-    if kind is None:
-        raise StudyError(
-            f"{wanted.file}: {suffix(wanted.file) or 'a file without an ending'} cannot be read. "
-            "Save the table as CSV (UTF-8) or Parquet and name that file in the study."
-        )
-    if path.stat().st_size == 0:
-        raise StudyError(f"{wanted.file} is empty: it needs a heading line and rows below it.")
+    path, label = root() / wanted.file, wanted.file
+    kind = _kind(path, label)
     if kind == "parquet":
-        return _checked_parquet(connection, path, label=wanted.file)
-    return _staged_csv(connection, path, label=wanted.file, folder=folder)
+        return _parquet(connection, path, label=label)
+    if kind == "sheet":
+        staged, head = sheets.stage(path, label=label, folder=folder, wanted=wanted)
+        return Staged(staged, head.names, None, head.notes)
+    staged, first, found = delimited.stage(
+        connection, path, label=label, folder=folder, layout=wanted.layout
+    )
+    if len(found.head.names) == 1 and name == "orders":
+        raise StudyError(_one_column(label, found))
+    return Staged(staged, found.head.names, first, found.notes)
+
+
+def peek(path, *, sheet=None, layout=None):
+    """Look at the beginning of every table of a file: a list of `Peek`.
+
+    `sheet` names one sheet of a workbook, `layout` (see `study.Layout`) says what is known
+    already. Raises StudyError when the file is not there or is no table.
+    """
+    path, label = Path(path), Path(path).name
+    kind = _kind(path, label)
+    if kind == "parquet":
+        return [_peek_parquet(path, label)]
+    if kind == "sheet":
+        tables = sheets.read(path, label=label, sheet=sheet)
+        return [_peek_sheet(path, name, rows, layout) for name, rows in tables.items()]
+    found = dialect.find(path, label=label, layout=layout)
+    rows = grid.judged(((n, c, None) for n, c in found.records), len(found.head.names))
+    shown = [_shown(cells) for line, cells, _, _ in rows if line >= found.head.first]
+    whole = len(found.records) < dialect.LINES
+    names, notes = found.head.names, found.notes
+    rows_n = len(shown) if whole else None
+    return [Peek(path, None, "csv", names, shown[:SHOWN], found.layout(), notes, rows_n)]
+
+
+def _peek_sheet(path, name, records, layout):
+    head = grid.head(records[:SHOWN], header=layout.header if layout else None)
+    below = [_shown(cells) for line, cells in records if line >= head.first]
+    found = Layout(header=head.line)
+    return Peek(path, name, "sheet", head.names, below[:SHOWN], found, head.notes, len(below))
+
+
+def _peek_parquet(path, label):
+    try:
+        file = pq.ParquetFile(path)
+        some = next(file.iter_batches(batch_size=SHOWN), None)
+    except (OSError, ValueError) as error:
+        raise StudyError(_broken_parquet(label, error)) from None
+    columns = some.to_pydict().values() if some else []
+    rows = [_shown(row) for row in zip(*columns, strict=True)]
+    names, rows_n = file.schema_arrow.names, file.metadata.num_rows
+    return Peek(path, None, "parquet", names, rows, Layout(), [], rows_n)
+
+
+def _shown(cells):
+    return [None if cell is None or cell == "" else str(cell) for cell in cells]
+
+
+def _kind(path, label):
+    if path.is_dir():
+        raise StudyError(f"{label} is a folder. Name one file in it.")
+    path = _found(path, label)
+    if path.stat().st_size == 0:
+        raise StudyError(f"{label} is empty: it needs a heading line and rows below it.")
+    return kinds.kind(path, label=label)
 
 
 def _found(path, label):
@@ -46,72 +139,25 @@ def _found(path, label):
     raise StudyError(f"{label} is not there. {hint} Mend the `file:` line of the study.")
 
 
-def _checked_parquet(connection, path, *, label):
+def _parquet(connection, path, *, label):
     try:
-        connection.read_parquet(str(path)).count().execute()
+        raw = connection.read_parquet(str(path))
+        raw.count().execute()
     except Exception as error:
-        raise StudyError(
-            f"{label} is no readable Parquet file ({first_line(error)}). Export it again."
-        ) from None
-    return path
+        raise StudyError(_broken_parquet(label, error)) from None
+    return Staged(path, list(raw.columns))
 
 
-def _staged_csv(connection, path, *, label, folder):
-    _require_utf8(path, label)
-    staged = folder / "table.parquet"
-    separator, headings = _headings(path, label)
-    layout = {"delim": separator, "quote": '"', "header": True, "null_padding": True}
-    columns = dict.fromkeys(headings, "VARCHAR")
-    try:
-        raw = connection.read_csv(str(path), columns=columns, auto_detect=False, **layout)
-        connection.to_parquet(raw, str(staged))
-    except Exception as error:
-        raise StudyError(
-            f"{label} cannot be read as a table ({first_line(error)}). "
-            "Every row needs as many fields as the heading; save it again as CSV (UTF-8)."
-        ) from None
-    return staged
+def _broken_parquet(label, error):
+    return f"{label} is no readable Parquet file ({first_line(error)}). Export it again."
 
 
-def _headings(path, label):
-    """Read the heading line: the most frequent separator in it, and the column names."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-    separator = max((",", ";", "\t", "|"), key=first.count)
-    names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or "" in names:
-        what = f"names the column “{twice[0]}” twice" if twice else "leaves a column without a name"
-        raise StudyError(f"The heading of {label} {what}. Give every column a name of its own.")
-    return separator, names
-
-
-def _require_utf8(path, label):
-    """Read the file once for bytes that are not UTF-8 and say where the first one stands."""
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as file:
-        while block := file.read(1 << 20):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                raise StudyError(_not_utf8(label, line, error.object[error.start])) from None
-            line += block.count(b"\n")
-
-
-def _not_utf8(label, line, byte):
+def _one_column(label, found):
+    line = found.records[0][1][0][:80]
     return (
-        f"{label} is not UTF-8 (line {line}, byte 0x{byte:02x}). In a spreadsheet choose “Save "
-        "as: CSV UTF-8”; a file in the Windows code page 1251 is turned by: "
-        f"iconv -f cp1251 -t utf-8 {label} > new.csv"
+        f"{label} has one column only: no comma, semicolon, tab or | parts its lines (such as "
+        f"“{line}”). Save it as CSV (UTF-8), or write `layout: {{separator: …}}` into the study."
     )
-
-
-def suffix(name):
-    """Return the ending of a file name, without a final .gz."""
-    return Path(str(name).removesuffix(".gz")).suffix.lower()
 
 
 def first_line(error):

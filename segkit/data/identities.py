@@ -1,0 +1,98 @@
+"""Who is who, before any row is judged: pseudonyms, cards of one customer, contacts left out.
+
+Every table that names a customer is treated alike, so that joins hold. Doubles are suggested in
+any case and merged only where the study says `merge_customers: true`; then the smallest id of a
+group stands in all tables.
+"""
+
+from dataclasses import replace
+
+import ibis
+
+from segkit.data import contacts, rules
+
+
+def settle(found, *, study):
+    """Treat the customers of all tables: returns ({name: Source}, doubles).
+
+    `found` comes from `sources.fetch`. Ids that are e-mails or phones become pseudonyms, contacts
+    leave the customers, and doubles (see `contacts.doubles`) are merged if the study says so.
+    What was done is a note of the table it was done to.
+    """
+    found = _pseudonymous(found, study)
+    doubles = _doubles(found)
+    found = {name: _without_contacts(source) for name, source in found.items()}
+    if study.merge_customers and len(doubles):
+        found = {name: _merged(source, doubles) for name, source in found.items()}
+    return found, doubles
+
+
+def _pseudonymous(found, study):
+    who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
+    told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s.table)]
+    if not told:
+        return found
+    return found | {name: _hidden(source, study, note=name == told[0])
+                    for name, source in who.items()}  # fmt: skip
+
+
+def _any_personal(table):
+    seen = contacts.personal(table.customer_id).fill_null(False)
+    return bool(table.aggregate(seen=seen.any().fill_null(False)).execute().seen[0])
+
+
+def _hidden(source, study, *, note):
+    table = source.table
+    nobody = rules.nobody(table)
+    hidden = contacts.pseudonym(table.customer_id, study=study)
+    table = table.mutate(customer_id=nobody.ifelse(table.customer_id, hidden))
+    notes = [*source.notes, PSEUDONYMS] if note else source.notes
+    return replace(source, table=table, notes=notes)
+
+
+PSEUDONYMS = {
+    "trap": "ids that name a person",
+    "measured": "some customers are known by an e-mail address, a phone number or a name",
+    "decision": "replaced by pseudonyms (p-…), the same in all tables. They are no anonymity: "
+    "whoever has the source can make them again; `segkit export` does so when asked to",
+}
+
+
+def _doubles(found):
+    if "customers" not in found:
+        return contacts.doubles(ibis.memtable({"customer_id": []}, schema={"customer_id": "string"}))
+    table = found["customers"].table
+    return contacts.doubles(table.filter(~rules.nobody(table)))
+
+
+def _without_contacts(source):
+    if source.name != "customers":
+        return source
+    table, note = contacts.without(source.table)
+    return replace(source, table=table, notes=[*source.notes, *([note] if note else [])])
+
+
+def _merged(source, doubles):
+    """Put the smallest id of a group in the place of the others."""
+    if "customer_id" not in source.table.columns:
+        return source
+    others = doubles[doubles.customer_id != doubles.same_as]
+    names = {"double_id": "string", "same_as": "string"}
+    known = ibis.memtable(others.rename(columns={"customer_id": "double_id"})[[*names]],
+                          schema=names)  # fmt: skip
+    both = source.table.left_join(known, source.table.customer_id == known.double_id)
+    both = both.mutate(customer_id=both.same_as.fill_null(both.customer_id))
+    if source.name != "customers":
+        return replace(source, table=both.drop("double_id", "same_as"))
+    both = both.mutate(text_merged=both.double_id).drop("double_id", "same_as")
+    return replace(source, table=both, notes=[*source.notes, _note(doubles, len(others))])
+
+
+def _note(doubles, merged_n):
+    return {
+        "trap": "several cards of one customer",
+        "measured": f"{len(doubles):,} cards share a contact; {merged_n:,} of them are one of "
+        "another's customers",
+        "decision": "merged, as the study says (`merge_customers: true`): the smallest id stands "
+        "in all tables",
+    }

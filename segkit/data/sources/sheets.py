@@ -1,0 +1,82 @@
+"""Workbooks (Excel, OpenDocument): the tables among their sheets, as records of texts."""
+
+from datetime import date, datetime, time, timedelta
+
+from segkit.data.sources import grid
+from segkit.study import StudyError
+
+SAMPLE = 1000
+
+
+def read(path, *, label, sheet=None):
+    """Read the tables of a workbook: {sheet: list of (row, cells)}, empty sheets left out.
+
+    Raises StudyError when the workbook is broken or protected, or has no such sheet.
+    """
+    import python_calamine as calamine
+
+    try:
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                names = ", ".join(f"“{name}”" for name in book.sheet_names)
+                raise StudyError(f"{label} has no sheet “{sheet}”. Its sheets are: {names}.")
+            wanted = [sheet] if sheet is not None else book.sheet_names
+            found = {name: _records(book.get_sheet_by_name(name)) for name in wanted}
+    except calamine.PasswordError:
+        raise StudyError(f"{label} is protected by a password. Save it without one.") from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise StudyError(
+            f"{label} is no readable workbook ({error}). Open it in a spreadsheet and save it "
+            "again as Excel workbook (.xlsx) or as CSV UTF-8."
+        ) from None
+    return {name: records for name, records in found.items() if records}
+
+
+def _records(sheet):
+    rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
+    records = ((row, [written(cell) for cell in cells]) for row, cells in rows)
+    return [(row, cells) for row, cells in records if any(cell.strip() for cell in cells)]
+
+
+def written(cell):
+    """Write a cell as text: dates as year-month-day, whole numbers without a point."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        clock = cell.time() != time()
+        return cell.isoformat(sep=" ") if clock else cell.date().isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def choose(tables, *, label):
+    """Return the name of the only table of a workbook; several are a matter for the study."""
+    if not tables:
+        raise StudyError(f"{label} is empty: no sheet holds a table.")
+    wide = [n for n, records in tables.items() if max(len(_filled(c)) for _, c in records) > 1]
+    if len(tables) == 1 or len(wide) == 1:
+        return (wide or list(tables))[0]
+    names = ", ".join(f"“{name}”" for name in tables)
+    raise StudyError(
+        f"{label} has several sheets: {names}. Say which one holds this table, with a line "
+        f"`sheet: {next(iter(tables))}` below `file:` in the study."
+    )
+
+
+def _filled(cells):
+    return [cell for cell in cells if cell.strip()]
+
+
+def stage(path, *, label, folder, wanted):
+    """Bring one sheet into `folder` as Parquet: (path, `grid.Head`)."""
+    tables = read(path, label=label, sheet=wanted.sheet)
+    name = wanted.sheet if wanted.sheet in tables else choose(tables, label=label)
+    records = tables[name]
+    head = grid.head(records[:SAMPLE], header=wanted.layout.header)
+    rows = ((row, cells, None) for row, cells in records if row >= head.first)
+    staged = folder / "table.parquet"
+    grid.write(grid.judged(rows, len(head.names)), head.names, staged)
+    return staged, head
