@@ -30,9 +30,12 @@ def told(lines):
     return column, list(found.limit(MOST).execute().said)
 
 
-def marked(lines):
-    """Add `not_goods` (text, empty for goods) to order lines, where there are charges."""
-    column, names = told(lines)
+def marked(lines, *, source):
+    """Add `not_goods` (text, empty for goods) to order lines, where there are charges.
+
+    The names are looked up in `source`, the lines as read, which costs less than judging them.
+    """
+    column, names = told(source)
     if not names:
         return lines
     word = lines[column].isin(names).ifelse(ibis.literal(WORD), ibis.null("string"))

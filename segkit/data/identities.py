@@ -37,8 +37,8 @@ def _pseudonymous(found, study):
 
 
 def _any_personal(table):
-    seen = contacts.personal(table.customer_id).fill_null(False)
-    return bool(table.aggregate(seen=seen.any().fill_null(False)).execute().seen[0])
+    ids = table.select("customer_id").distinct().cache()  # far fewer than lines
+    return bool(ids.filter(contacts.personal(ids.customer_id)).limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):

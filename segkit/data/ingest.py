@@ -39,14 +39,9 @@ from segkit.study import fingerprint as digest
 MEMORY = "1GB"
 """What the engine may hold in memory before it spills into the run folder."""
 
-ORDER = {
-    "orders": ("ordered_at", "row"),
-    "customers": ("customer_id",),
-    "products": ("product_id",),
-    "mailings": ("sent_at", "campaign_id", "customer_id"),
-}
-"""How each table is sorted on disk: unique, so the files do not depend on threads."""
-
+LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_limit": 30_000}
+"""How lines are written: small, and without what no question here needs. Rows stand as in the
+source; their order means nothing, and no sum depends on it."""
 
 ROOMS = (charges, contacts, currencies, dates, identities, origin, returns, rules, schema, values,
          words, writing)  # fmt: skip
@@ -165,9 +160,9 @@ def _write(connection, source, *, study, folder):
     """Write one table and its rejected rows; returns its line of the register."""
     kept, rejected = rules.split(source, study=study)
     if source.name == "orders":
-        kept = charges.marked(_with_orders(kept))
+        kept = charges.marked(_with_orders(kept), source=source.table)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
-    connection.to_parquet(_arranged(kept, source.name), str(path), compression="zstd")
+    connection.to_parquet(_arranged(kept, source.name), str(path), **LAYOUT)
     if source.name == "orders":
         _one_moment(connection, path)
         _undone(connection, path)
@@ -211,14 +206,14 @@ def _undone(connection, path):
 
 def _rewrite(connection, lines, path):
     mended = path.with_suffix(".mended")
-    connection.to_parquet(_arranged(lines, "orders"), str(mended), compression="zstd")
+    connection.to_parquet(_arranged(lines, "orders"), str(mended), **LAYOUT)
     os.replace(mended, path)
 
 
 def _arranged(kept, name):
     first = [c for c in schema.names(name) if c in kept.columns]
     rest = sorted(c for c in kept.columns if c not in (*first, "row"))
-    return kept.select(*first, *rest, "row").order_by(*ORDER[name])
+    return kept.select(*first, *rest, "row")
 
 
 def _registered(connection, source, *, path, aside):

@@ -88,13 +88,23 @@ def undone(orders):
     Every paid line of such an order has an opposite line of the same day, maybe under another
     order number. Its lines without money, such as a gift, go with it.
     """
-    lines = _paired(_lines(orders), [*KEY, "day"])
+    lines = _paired(_near(_lines(orders)), [*KEY, "day"])
     paid = lines.filter(lines.sign == 0)
     each = paid.group_by("customer_id", "order_id", "day").agg(whole=paid.paired.all())
     gone = each.filter(each.whole).select("customer_id", "order_id", "day")
     whole = orders.filter(orders.amount >= 0).mutate(day=orders.ordered_at.date())
     whole = whole.semi_join(gone, ["customer_id", "order_id", "day"])
     return whole.select("row").union(_opposites(lines, gone))
+
+
+def _near(lines):
+    """Keep what returns of the same day can touch: their opposite lines, and those lines' orders."""
+    key = ["customer_id", "product", "size", "day"]
+    lines = lines.mutate(product=lines["product"].fill_null(""))
+    back = lines.filter(lines.sign == 1)
+    touched = lines.filter(lines.sign == 0).semi_join(back.select(key).distinct(), key)
+    orders = touched.select("customer_id", "order_id").distinct()
+    return lines.filter(lines.sign == 0).semi_join(orders, ["customer_id", "order_id"]).union(back)
 
 
 def _opposites(lines, gone):
@@ -105,8 +115,6 @@ def _opposites(lines, gone):
     bought, back = pairs.filter(pairs.sign == 0), pairs.filter(pairs.sign == 1)
     bought = bought.semi_join(gone, ["customer_id", "order_id", "day"])
     key = [*KEY, "day", "place"]
-    bought = bought.mutate(product=bought["product"].fill_null(""))
-    back = back.mutate(product=back["product"].fill_null(""))
     return back.semi_join(bought, key).select("row")
 
 

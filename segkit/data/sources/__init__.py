@@ -118,12 +118,17 @@ def _typed(raw, bound, study, name):
         except StudyError as error:
             where = study.tables[name].file or f"table {name}"
             raise StudyError(f"{where}, column “{heading}”: {error}") from None
-        if kind in ("timestamp", schema.MONEY):
+        if kind in ("timestamp", schema.MONEY) and not _exact(raw[heading].type()):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
     typed = raw.select(**result)
     return _with_responses(typed) if name == "mailings" else typed
+
+
+def _exact(kind):
+    """Tell whether a source's type says all: an empty value was empty, none can be unreadable."""
+    return kind.is_timestamp() or kind.is_date() or (kind.is_decimal() and kind.precision - kind.scale <= 16)
 
 
 def _with_responses(mailings):
