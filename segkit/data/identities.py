@@ -29,16 +29,17 @@ def settle(found, *, study):
 
 def _pseudonymous(found, study):
     who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
-    told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s.table)]
+    told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s)]
     if not told:
         return found
     return found | {name: _hidden(source, study, note=name == told[0])
                     for name, source in who.items()}  # fmt: skip
 
 
-def _any_personal(table):
-    ids = table.select("customer_id").distinct().cache()  # far fewer than lines
-    return bool(ids.filter(contacts.personal(ids.customer_id)).limit(1).count().execute())
+def _any_personal(source):
+    source.ids = source.table.select("customer_id").distinct().cache()
+    personal = source.ids.filter(contacts.personal(source.ids.customer_id))
+    return bool(personal.limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):
@@ -47,7 +48,7 @@ def _hidden(source, study, *, note):
     hidden = contacts.pseudonym(table.customer_id, study=study)
     table = table.mutate(customer_id=nobody.ifelse(table.customer_id, hidden))
     notes = [*source.notes, PSEUDONYMS] if note else source.notes
-    return replace(source, table=table, notes=notes)
+    return replace(source, table=table, notes=notes, ids=None)
 
 
 PSEUDONYMS = {
@@ -83,9 +84,10 @@ def _merged(source, doubles):
     both = source.table.left_join(known, source.table.customer_id == known.double_id)
     both = both.mutate(customer_id=both.same_as.fill_null(both.customer_id))
     if source.name != "customers":
-        return replace(source, table=both.drop("double_id", "same_as"))
+        return replace(source, table=both.drop("double_id", "same_as"), ids=None)
     both = both.mutate(text_merged=both.double_id).drop("double_id", "same_as")
-    return replace(source, table=both, notes=[*source.notes, _note(doubles, len(others))])
+    notes = [*source.notes, _note(doubles, len(others))]
+    return replace(source, table=both, notes=notes, ids=None)
 
 
 def _note(doubles, merged_n):

@@ -163,9 +163,6 @@ def _write(connection, source, *, study, folder):
         kept = charges.marked(_with_orders(kept), source=source.table)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
     connection.to_parquet(_arranged(kept, source.name), str(path), **LAYOUT)
-    if source.name == "orders":
-        _one_moment(connection, path)
-        _undone(connection, path)
     if connection.read_parquet(str(path)).count().execute() == source.rows:
         rejected = rejected.limit(0)
     connection.to_parquet(rejected.order_by("row"), str(aside))
@@ -182,26 +179,24 @@ def _with_orders(kept):
 def _one_moment(connection, path):
     """Give all lines of an order the moment of its first line, so that no date parts an order."""
     lines = connection.read_parquet(str(path))
-    orders = lines.group_by("customer_id", "order_id")
-    bounds = orders.agg(first=lines.ordered_at.min(), last=lines.ordered_at.max())
-    if not bounds.filter(bounds["first"] != bounds["last"]).count().execute():
-        return
     moment = lines.ordered_at.min().over(group_by=["customer_id", "order_id"])
     _rewrite(connection, lines.mutate(ordered_at=moment), path)
 
 
 def _undone(connection, path):
-    """Mark the lines of orders that were undone on their own day: they are no goods."""
+    """Mark the lines of orders that were undone on their own day: they are no goods.
+
+    Returns whether there are any.
+    """
     lines = connection.read_parquet(str(path))
-    if not lines.aggregate(any=(lines.amount < 0).any()).execute()["any"][0]:
-        return
-    gone = returns.undone(lines).select(gone_row="row").distinct()
-    if not gone.count().execute():
-        return
+    gone = returns.undone(lines)
+    if gone is None:
+        return False
     both = lines.left_join(gone, lines.row == gone.gone_row)
     word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
     undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
     _rewrite(connection, both.mutate(not_goods=undone).drop("gone_row"), path)
+    return True
 
 
 def _rewrite(connection, lines, path):
@@ -292,18 +287,24 @@ def _nothing_left(line, path, run):
 
 def _write_baskets(connection, *, folder):
     """Write one row per order, and return the facts of the orders."""
-    orders = connection.read_parquet(str(folder / "orders.parquet"))
-    path = str(folder / "baskets.parquet")
-    arranged = baskets(orders).order_by("ordered_at", "order_id", "customer_id")
-    connection.to_parquet(arranged, path)
-    return facts(connection.read_parquet(path), lines_n=int(orders.count().execute()))
+    lines, path = folder / "orders.parquet", folder / "baskets.parquet"
+    connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+    found = connection.read_parquet(str(path))
+    parted = bool(found.aggregate(any=found.parted.any()).execute()["any"][0])
+    if parted:
+        _one_moment(connection, lines)
+    if _undone(connection, lines) or parted:
+        connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+    orders = connection.read_parquet(str(lines))
+    return facts(connection.read_parquet(str(path)), lines_n=int(orders.count().execute()))
 
 
 def baskets(orders):
     """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
 
     `purchase` is False for a receipt that only gives money back: it counts against the spend, but
-    it is no order and no visit. Neither is an order that was undone on its own day.
+    it is no order and no visit. Neither is an order that was undone on its own day. `parted` is
+    True where lines of an order have different moments: never after ingest.
     """
     paid = orders.amount >= 0
     if "not_goods" in orders.columns:
@@ -311,6 +312,7 @@ def baskets(orders):
     sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
+        parted=orders.ordered_at.min() != orders.ordered_at.max(),
         amount=orders.amount.sum().cast(schema.MONEY),
         purchase=paid.any(),
         lines_n=values.goods(orders).sum(),

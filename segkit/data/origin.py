@@ -19,7 +19,8 @@ class Source:
     from a true one), `notes` are decisions taken: dicts with what was found (`trap`),
     `measured` and `decision`; `hours` counts orders by the hour as stored, where the clock
     was moved; `written` names the columns that stand as text in the source, so that a sign or a
-    word may stand beside a number.
+    word may stand beside a number; `ids` holds the different customers (customer_id), where
+    somebody has asked for them: far fewer than lines, so what is asked of an id is asked of them.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Source:
     notes: list = field(default_factory=list)
     hours: list | None = None
     written: tuple = ()
+    ids: object = None
 
 
 def copies(raw, columns):

@@ -43,9 +43,14 @@ MOMENT = ("ordered_at", "sign", "row")
 
 
 def _lines(orders):
-    """Take the lines of customers with returns; a purchase stands before a return of its moment."""
+    """Take the lines of customers with returns."""
     back = orders.filter(orders.amount < 0).select("customer_id").distinct()
-    lines = orders.filter(orders.amount != 0).semi_join(back, "customer_id")
+    return _signed(orders).semi_join(back, "customer_id")
+
+
+def _signed(orders):
+    """Take the lines with money; a purchase stands before a return of its moment."""
+    lines = orders.filter(orders.amount != 0)
     product = lines.product_id if "product_id" in lines.columns else ibis.null("string")
     return lines.select(
         "customer_id",
@@ -83,28 +88,40 @@ def _paired(lines, key):
 
 
 def undone(orders):
-    """List the lines of orders undone on their own day, and of what undid them: `row`.
+    """List the lines of orders undone on their own day, and of what undid them: `gone_row`.
 
     Every paid line of such an order has an opposite line of the same day, maybe under another
-    order number. Its lines without money, such as a gift, go with it.
+    order number. Its lines without money, such as a gift, go with it. None where there are none.
     """
-    lines = _paired(_near(_lines(orders)), [*KEY, "day"])
+    near = _near(orders)
+    if near is None:
+        return None
+    lines = _paired(near, [*KEY, "day"])
     paid = lines.filter(lines.sign == 0)
     each = paid.group_by("customer_id", "order_id", "day").agg(whole=paid.paired.all())
-    gone = each.filter(each.whole).select("customer_id", "order_id", "day")
+    gone = each.filter(each.whole).select("customer_id", "order_id", "day").cache()
+    if not gone.count().execute():
+        return None
     whole = orders.filter(orders.amount >= 0).mutate(day=orders.ordered_at.date())
     whole = whole.semi_join(gone, ["customer_id", "order_id", "day"])
-    return whole.select("row").union(_opposites(lines, gone))
+    rows = whole.select("row").union(_opposites(lines, gone))
+    return rows.select(gone_row="row").distinct().cache()
 
 
-def _near(lines):
-    """Keep what returns of the same day can touch: their opposite lines, and those lines' orders."""
-    key = ["customer_id", "product", "size", "day"]
+def _near(orders):
+    """Find what returns of the same day can touch: their opposite lines, with those lines' orders.
+
+    Returns None where a day's returns and purchases never meet: nearly always, and at little cost.
+    """
+    lines = _signed(orders)
     lines = lines.mutate(product=lines["product"].fill_null(""))
-    back = lines.filter(lines.sign == 1)
-    touched = lines.filter(lines.sign == 0).semi_join(back.select(key).distinct(), key)
-    orders = touched.select("customer_id", "order_id").distinct()
-    return lines.filter(lines.sign == 0).semi_join(orders, ["customer_id", "order_id"]).union(back)
+    key = ["customer_id", "product", "size", "day"]
+    back = lines.filter(lines.sign == 1).cache()
+    bought = lines.filter(lines.sign == 0)
+    met = bought.semi_join(back, key).select("customer_id", "order_id").distinct().cache()
+    if not met.count().execute():
+        return None
+    return bought.semi_join(met, ["customer_id", "order_id"]).union(back).cache()
 
 
 def _opposites(lines, gone):

@@ -20,6 +20,9 @@ FIRST = datetime(1971, 1, 1)
 NOBODY = "no customer named"
 """The rule for empty ids and those that name nobody."""
 
+TEST = "test order"
+"""The rule for orders made to try the shop."""
+
 INNER = ("flaw", "flaw_text", "foreign")
 """Columns beside the canonical ones that only rules read."""
 
@@ -36,6 +39,7 @@ def split(source, *, study=None, now=None):
     table = _with_copies(source, keep=keep)
     tests = study.test_customers if study else ()
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
+    broken = [rule for rule in broken if not _idle(rule, source, tests)]
     judged = table.mutate(
         rule=_first(broken, "rule"),
         column=_first(broken, "column"),
@@ -44,6 +48,17 @@ def split(source, *, study=None, now=None):
     kept = table.filter(~ibis.or_(*(rule["broken"].fill_null(False) for rule in broken)))
     names = [c for c in source.table.columns if not c.startswith("text_") and c not in INNER]
     return kept.select(names), _rejected(judged, source.name)
+
+
+def _idle(rule, source, tests):
+    """Tell whether a rule on ids can hit no row, because it hits none of the different ids."""
+    if source.ids is None or rule["column"] != "customer_id":
+        return False
+    if rule["rule"] not in (NOBODY, TEST):
+        return False
+    ids = source.ids
+    told = nobody(ids) | _test(ids.customer_id) | ids.customer_id.isin(list(tests) or [""])
+    return not ids.filter(told.fill_null(True)).limit(1).count().execute()
 
 
 def tomorrow():
@@ -119,7 +134,7 @@ def _tests(table, tests):
         found["product_name"] = _like(table.product_name, words.TEST_PRODUCT)
     if "status" in table.columns:
         found["status"] = _like(table.status, words.TEST_STATE)
-    return [_rule("test order", c, broken, table[c]) for c, broken in found.items()]
+    return [_rule(TEST, c, broken, table[c]) for c, broken in found.items()]
 
 
 def _states(table):
