@@ -114,7 +114,10 @@ def far_off(days):
     most = max(1, FAR_SHARE * total)
     far = silence >= max(FAR_DAYS, 1)
     found = []
-    for place in [*far[far & (so_far <= most)].index[-1:], *far[far & (total - so_far <= most)].index[:1]]:
+    for place in [
+        *far[far & (so_far <= most)].index[-1:],
+        *far[far & (total - so_far <= most)].index[:1],
+    ]:
         early = so_far[place] <= total - so_far[place]
         part = days.loc[: place - 1] if early else days.loc[place:]
         found.append({"first": part.day.iloc[0], "last": part.day.iloc[-1],

@@ -61,7 +61,9 @@ PSEUDONYMS = {
 
 def _doubles(found):
     if "customers" not in found:
-        return contacts.doubles(ibis.memtable({"customer_id": []}, schema={"customer_id": "string"}))
+        return contacts.doubles(
+            ibis.memtable({"customer_id": []}, schema={"customer_id": "string"})
+        )
     table = found["customers"].table
     return contacts.doubles(table.filter(~rules.nobody(table)))
 

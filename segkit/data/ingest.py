@@ -36,8 +36,9 @@ from segkit.data import (
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
-MEMORY = "1GB"
-"""What the engine may hold in memory before it spills into the run folder."""
+MEMORY = "2GB"
+"""What the engine may hold in memory before it spills into the run folder; SEGKIT_MEMORY says
+otherwise, such as 800MB. The process itself needs some 300 MB more."""
 
 LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_limit": 30_000}
 """How lines are written: small, and without what no question here needs. Rows stand as in the
@@ -57,33 +58,57 @@ def ensure(run, *, threads=None):
     Returns (Ibis connection to DuckDB, folder of the tables). Raises StudyError when the
     source cannot be used; the rejected rows are kept in any case.
     """
-    folder, sign = run.path / "tables", fingerprint(run.study)
+    folder = run.path / "tables"
+    inputs = _inputs(run.study, remembered=_remembered(folder, "inputs") or {})
+    sign = {"fingerprint": _sign(run.study, inputs), "inputs": inputs}
     connection = _connect(run.path, threads=threads)
-    if _sign(folder) != sign:
+    if _remembered(folder, "fingerprint") != sign["fingerprint"]:
         _ingest(connection, run, sign=sign)
     return connection, folder
 
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
+    return _sign(study, _inputs(study, remembered={}))
+
+
+def _sign(study, inputs):
     code = [Path(inspect.getsourcefile(room)) for room in ROOMS]
     code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
     named = study.model_dump(exclude=ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
-    for path in [*sources.files(study), *code]:
-        total.update(digest(path).encode() if path.is_file() else b"missing")
+    for told in [*(entry["sha"] for entry in inputs.values()), *map(digest, code)]:
+        total.update(told.encode())
     return total.hexdigest()
 
 
-def _sign(folder):
+def _inputs(study, *, remembered):
+    """Fingerprint the source files; one of the same size and time of change is not read again."""
+    found = {}
+    for place, path in enumerate(sources.files(study)):
+        label = f"{place} {path.name}"
+        state = path.stat() if path.is_file() else None
+        known = {"size": state and state.st_size, "changed": state and state.st_mtime_ns}
+        old = remembered.get(label, {})
+        same = state and {name: old.get(name) for name in known} == known
+        sha = old["sha"] if same else digest(path) if state else "missing"
+        found[label] = {"sha": sha, **known}
+    return found
+
+
+def _remembered(folder, entry):
     with contextlib.suppress(OSError, ValueError):
-        return json.loads((folder / "meta.json").read_text(encoding="utf-8"))["fingerprint"]
+        return json.loads((folder / "meta.json").read_text(encoding="utf-8")).get(entry)
     return None
 
 
 def _connect(folder, *, threads):
-    limits = {"memory_limit": MEMORY, "temp_directory": str(folder / ".spill")}
-    connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
+    memory = os.environ.get("SEGKIT_MEMORY") or MEMORY
+    limits = {"memory_limit": memory, "temp_directory": str(folder / ".spill")}
+    try:
+        connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
+    except duckdb.ParserException:
+        raise StudyError(f"SEGKIT_MEMORY is {memory!r}; write it like 800MB or 4GB.") from None
     connection.raw_sql("SET TimeZone = 'UTC'")
     with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets
         connection.raw_sql("SET enable_progress_bar = false")
@@ -119,7 +144,7 @@ def _fill(connection, run, *, sign, new):
     _require_rows(register, run, folder=new)
     doubles.astype("string").to_parquet(new / "doubles.parquet", index=False)
     meta = {
-        "fingerprint": sign,
+        **sign,
         "facts": _write_baskets(connection, folder=new),
         "register": register,
         "notes": [note for source in found.values() for note in source.notes],
@@ -309,14 +334,17 @@ def baskets(orders):
     paid = orders.amount >= 0
     if "not_goods" in orders.columns:
         paid &= (orders.not_goods != returns.WORD).fill_null(True)
-    sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
+    sums = {c: orders[c].sum().cast(schema.MONEY) for c in ("discount", "coupon_discount")
+            if c in orders.columns}  # fmt: skip
+    if "quantity" in orders.columns:  # sums of binary fractions would differ from run to run
+        sums["quantity"] = orders.quantity.cast("decimal(18, 3)").sum().cast("float64")
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
         parted=orders.ordered_at.min() != orders.ordered_at.max(),
         amount=orders.amount.sum().cast(schema.MONEY),
         purchase=paid.any(),
         lines_n=values.goods(orders).sum(),
-        **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
+        **sums,
     )
 
 

@@ -128,7 +128,11 @@ def _typed(raw, bound, study, name):
 
 def _exact(kind):
     """Tell whether a source's type says all: an empty value was empty, none can be unreadable."""
-    return kind.is_timestamp() or kind.is_date() or (kind.is_decimal() and kind.precision - kind.scale <= 16)
+    return (
+        kind.is_timestamp()
+        or kind.is_date()
+        or (kind.is_decimal() and kind.precision - kind.scale <= 16)
+    )
 
 
 def _with_responses(mailings):
