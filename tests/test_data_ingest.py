@@ -175,3 +175,15 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
     monkeypatch.setattr(ingest.tempfile, "mkdtemp", refuse)
     with pytest.raises(StudyError, match="Cannot write to"):
         data.open(run)
+
+
+def test_an_order_over_midnight_has_the_moment_of_its_first_line(project):
+    orders = (
+        "customer_id,order_id,ordered_at,amount\n"
+        "a,1,2024-01-05 23:59,5\na,1,2024-01-06 00:01,7\na,2,2024-01-07 10:00,1\n"
+    )
+    tables = data.open(project(orders=orders))
+    baskets = tables.baskets.order_by("ordered_at").execute()
+    assert [str(at) for at in baskets.ordered_at] == ["2024-01-05 23:59:00", "2024-01-07 10:00:00"]
+    assert not baskets.parted.any()
+    assert tables.orders.ordered_at.nunique().execute() == 2
