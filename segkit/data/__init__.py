@@ -2,9 +2,12 @@
 
 Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
-one, `values` reads single cells), `rules` set unusable rows aside, `ingest` keeps the rest in
-the run folder and `tables` opens them; `card` turns order lines into customers, `outcomes`
-counts what happened in a period, `quality` judges the whole. Order lines stay in the engine;
+one, `values` reads single cells), `identities` (with `contacts`) settle who is who and
+`currencies` what amounts are in, `rules` set unusable rows aside, `charges` and `returns` mark
+what is no purchase of goods, `ingest` keeps the rest in the run folder and `tables` opens them;
+`handled` counts all that, `card` turns order lines into customers, `outcomes`
+counts what happened in a period, `quality` judges the whole, `people` fetches contacts for an
+export and nothing else. Order lines stay in the engine;
 customers reach pandas.
 """
 
@@ -18,14 +21,22 @@ _HOME = {
 }
 _ROOMS = (
     "card",
+    "charges",
+    "contacts",
+    "currencies",
+    "handled",
+    "identities",
     "ingest",
     "outcomes",
+    "people",
     "quality",
+    "returns",
     "rules",
     "schema",
     "sources",
     "tables",
     "values",
+    "words",
 )
 
 

@@ -30,12 +30,12 @@ def told(lines):
     return column, list(found.limit(MOST).execute().said)
 
 
-def marked(lines, *, source):
-    """Add `not_goods` (text, empty for goods) to order lines, where there are charges.
+def marked(lines, *, among):
+    """Add `not_goods` (text, empty for goods) to order lines, where there are charges `among` them.
 
-    The names are looked up in `source`, the lines as read, which costs less than judging them.
+    `among` are the lines as they came, which are cheaper to look through than judged ones.
     """
-    column, names = told(source)
+    column, names = told(among)
     if not names:
         return lines
     word = lines[column].isin(names).ifelse(ibis.literal(WORD), ibis.null("string"))

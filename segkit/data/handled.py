@@ -95,8 +95,8 @@ def _twice(orders):
 
 
 def _days(baskets):
-    bought = baskets.filter(baskets.purchase).mutate(day=ibis._.ordered_at.date())
-    each = bought.group_by("day").agg(orders_n=bought.count()).order_by("day")
+    days = baskets.mutate(day=baskets.ordered_at.date())
+    each = days.group_by("day").agg(orders_n=days.count()).order_by("day")
     frame = each.execute()
     return frame.assign(day=pd.to_datetime(frame.day))
 
@@ -112,17 +112,19 @@ def far_off(days):
     silence = days.day.diff().dt.days.fillna(0) - 1
     total, so_far = days.orders_n.sum(), days.orders_n.cumsum().shift(fill_value=0)
     most = max(1, FAR_SHARE * total)
-    far = silence >= max(FAR_DAYS, 1)
-    found = []
-    for place in [
-        *far[far & (so_far <= most)].index[-1:],
-        *far[far & (total - so_far <= most)].index[:1],
-    ]:
-        early = so_far[place] <= total - so_far[place]
-        part = days.loc[: place - 1] if early else days.loc[place:]
-        found.append({"first": part.day.iloc[0], "last": part.day.iloc[-1],
-                      "orders_n": int(part.orders_n.sum()), "silence": int(silence[place])})  # fmt: skip
-    return found if total > 2 * most else []
+    if total <= 2 * most:
+        return []
+    far, found = silence >= FAR_DAYS, []
+    if early := list(far[far & (so_far <= most)].index[-1:]):
+        found.append(_stretch(days.loc[: early[0] - 1], silence[early[0]]))
+    if late := list(far[far & (total - so_far <= most)].index[:1]):
+        found.append(_stretch(days.loc[late[0] :], silence[late[0]]))
+    return found
+
+
+def _stretch(days, silence):
+    ends = {"first": days.day.iloc[0], "last": days.day.iloc[-1]}
+    return ends | {"orders_n": int(days.orders_n.sum()), "silence": int(silence)}
 
 
 def _giant(baskets):
@@ -161,13 +163,13 @@ def _aside(tables):
         example = f" (such as “{row.example}”)" if isinstance(row.example, str) else ""
         money = f" ({row.currency})" if isinstance(row.currency, str) else ""
         what = f"{row.table}: {row.rule}{example}{money}"
-        yield what, _rows(row.rows), row.amount, "set aside, with its reason"
+        yield what, _said(row.rows, "row"), row.amount, "set aside, with its reason"
 
 
 def _returns(counts):
     undone, pairs = counts.undone, counts.pairs
     if undone["orders_n"]:
-        said = f"{undone['orders_n']:,} orders, {undone['lines']:,} lines"
+        said = f"{_said(undone['orders_n'], 'order')}, {_said(undone['lines'], 'line')}"
         done = "a cancellation: neither an order nor goods; the money is 0 on both sides"
         yield "orders undone on the day they were made", said, undone["money"], done
     words = {
@@ -178,18 +180,18 @@ def _returns(counts):
     }  # fmt: skip
     for found, (what, done) in words.items():
         if pairs is not None and found in pairs.index:
-            yield what, _lines_n(pairs.lines[found]), pairs.money[found], done
+            yield what, _said(pairs.lines[found], "line"), pairs.money[found], done
 
 
 def _odd(counts):
     lines = counts.lines
     if lines["zero_n"]:
-        yield "lines without a price", _lines_n(lines["zero_n"]), 0, "kept: gifts and samples"
+        yield "lines without a price", _said(lines["zero_n"], "line"), 0, "kept: gifts and samples"
     odd = (("minus", "a negative amount", "positive"), ("plus", "a positive amount", "negative"))
     for name, amount, quantity in odd:
         if lines[f"{name}_n"]:
             what = f"corrections: {amount} for a {quantity} quantity"
-            found = _lines_n(lines[f"{name}_n"])
+            found = _said(lines[f"{name}_n"], "line")
             yield what, found, lines[f"{name}_money"], "kept; the money counts as it is written"
 
 
@@ -198,20 +200,25 @@ def _charges(counts):
         return
     done = "the money counts, as goods they do not"
     for row in counts.charges.head(MOST_CHARGES).itertuples():
-        yield f"no product: “{row.name}”", _lines_n(row.lines), row.money, done
+        yield f"no product: “{row.name}”", _said(row.lines, "line"), row.money, done
     rest = counts.charges.iloc[MOST_CHARGES:]
     if len(rest):
         what = f"no product: {len(rest)} more of the kind"
-        yield what, _lines_n(rest.lines.sum()), rest.money.sum(), done
+        yield what, _said(rest.lines.sum(), "line"), rest.money.sum(), done
 
 
 def _repeats(tables, counts):
     n, money = counts.twice
     if n:
         what = "the same line twice: order, product, amount and moment, something else differs"
-        yield what, _lines_n(n), money, "kept: two equal things may have been bought; look at some"
+        yield (
+            what,
+            _said(n, "line"),
+            money,
+            "kept: two equal things may have been bought; look at some",
+        )
     if tables.meta.get("orders_twice"):
-        found = f"{tables.meta['orders_twice']:,} orders"
+        found = _said(tables.meta["orders_twice"], "order")
         yield "orders that the source holds twice as a whole", found, None, "counted once"
 
 
@@ -248,12 +255,13 @@ def _when(tables, counts):
         days = f"{part['first']:%Y-%m-%d}"
         days += "" if part["first"] == part["last"] else f" to {part['last']:%Y-%m-%d}"
         done = f"kept; {part['silence']:,} days without an order lie between them and the rest"
-        yield f"far-off orders: {days}", f"{part['orders_n']:,} orders", None, done
+        yield f"far-off orders: {days}", counted([part]), None, done
 
 
-def _rows(n):
-    return f"{n:,} row{'s' if n > 1 else ''}"
+def counted(stretches):
+    """Say how many orders stand in stretches of `far_off`."""
+    return _said(sum(part["orders_n"] for part in stretches), "order")
 
 
-def _lines_n(n):
-    return f"{n:,} line{'s' if n > 1 else ''}"
+def _said(n, what):
+    return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import contacts, rules
+from segkit.data import contacts, origin, rules
 
 
 def settle(found, *, study):
@@ -19,7 +19,7 @@ def settle(found, *, study):
     leave the customers, and doubles (see `contacts.doubles`) are merged if the study says so.
     What was done is a note of the table it was done to.
     """
-    found = _pseudonymous(found, study)
+    found = pseudonymous(found, study)
     doubles = _doubles(found)
     found = {name: _without_contacts(source) for name, source in found.items()}
     if study.merge_customers and len(doubles):
@@ -27,7 +27,8 @@ def settle(found, *, study):
     return found, doubles
 
 
-def _pseudonymous(found, study):
+def pseudonymous(found, study):
+    """Replace ids that name a person in all tables, if any table has one: {name: Source}."""
     who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
     told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s)]
     if not told:
@@ -37,9 +38,10 @@ def _pseudonymous(found, study):
 
 
 def _any_personal(source):
-    source.ids = source.table.select("customer_id").distinct().cache()
-    personal = source.ids.filter(contacts.personal(source.ids.customer_id))
-    return bool(personal.limit(1).count().execute())
+    if not source.seen.get("addresses", True):
+        return False
+    ids = origin.once(source.table.select("customer_id").distinct())  # far fewer than lines
+    return bool(ids.filter(contacts.personal(ids.customer_id)).limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):
@@ -48,7 +50,7 @@ def _hidden(source, study, *, note):
     hidden = contacts.pseudonym(table.customer_id, study=study)
     table = table.mutate(customer_id=nobody.ifelse(table.customer_id, hidden))
     notes = [*source.notes, PSEUDONYMS] if note else source.notes
-    return replace(source, table=table, notes=notes, ids=None)
+    return replace(source, table=table, notes=notes)
 
 
 PSEUDONYMS = {
@@ -86,10 +88,10 @@ def _merged(source, doubles):
     both = source.table.left_join(known, source.table.customer_id == known.double_id)
     both = both.mutate(customer_id=both.same_as.fill_null(both.customer_id))
     if source.name != "customers":
-        return replace(source, table=both.drop("double_id", "same_as"), ids=None)
+        return replace(source, table=both.drop("double_id", "same_as"))
     both = both.mutate(text_merged=both.double_id).drop("double_id", "same_as")
     notes = [*source.notes, _note(doubles, len(others))]
-    return replace(source, table=both, notes=notes, ids=None)
+    return replace(source, table=both, notes=notes)
 
 
 def _note(doubles, merged_n):

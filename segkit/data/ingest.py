@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -134,9 +135,9 @@ def _fill(connection, run, *, sign, new):
     staging = new / "staging"
     staging.mkdir()
     study = run.study
-    found, doubles = identities.settle(
-        sources.fetch(connection, study, folder=staging), study=study
-    )
+    found = sources.fetch(connection, study, folder=staging)
+    found = {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
+    found, doubles = identities.settle(found, study=study)
     found["orders"], currency = currencies.settle(found["orders"], study=study)
     twice = _orders_twice(found["orders"])
     register = [_write(connection, source, study=study, folder=new) for source in found.values()]
@@ -185,7 +186,7 @@ def _write(connection, source, *, study, folder):
     """Write one table and its rejected rows; returns its line of the register."""
     kept, rejected = rules.split(source, study=study)
     if source.name == "orders":
-        kept = charges.marked(_with_orders(kept), source=source.table)
+        kept = charges.marked(_with_orders(kept), among=source.table)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
     connection.to_parquet(_arranged(kept, source.name), str(path), **LAYOUT)
     if connection.read_parquet(str(path)).count().execute() == source.rows:
@@ -238,13 +239,12 @@ def _arranged(kept, name):
 
 def _registered(connection, source, *, path, aside):
     line = {"table": source.name, "origin": source.origin}
-    parts = {
-        "read": source.table,
-        "kept": connection.read_parquet(str(path)),
-        "rejected": connection.read_parquet(str(aside)),
-    }
+    kept, rejected = (connection.read_parquet(str(file)) for file in (path, aside))
+    parts = {"read": source.table, "kept": kept, "rejected": rejected}
     for part, table in parts.items():
-        line[f"{part}_n"], line[f"{part}_amount"] = _totals(table)
+        known = part == "read" and "foreign" not in table.columns
+        n, amount = _seen(source) if known else _totals(table)
+        line[f"{part}_n"], line[f"{part}_amount"] = n, amount
     assert line["read_n"] == source.rows, f"{line['read_n']} rows of {source.rows} in the file"
     _require_sum(line)
     if source.name == "orders":
@@ -252,6 +252,12 @@ def _registered(connection, source, *, path, aside):
         for each in line["currencies"]:
             _require_sum(line | each)
     return line
+
+
+def _seen(source):
+    """Take rows and money as read from what was counted at the first look."""
+    amount, n = source.seen.get("amount", ""), int(source.seen["n"])
+    return n, None if amount == "" else "0.00" if amount is None else str(amount)
 
 
 def _totals(table):
@@ -328,12 +334,10 @@ def baskets(orders):
     """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
 
     `purchase` is False for a receipt that only gives money back: it counts against the spend, but
-    it is no order and no visit. Neither is an order that was undone on its own day. `parted` is
-    True where lines of an order have different moments: never after ingest.
+    it is no order and no visit. Neither is an order that was undone on its own day, nor one of
+    nothing but charges that cost nothing. `parted` is True where lines of an order have different
+    moments: never after ingest.
     """
-    paid = orders.amount >= 0
-    if "not_goods" in orders.columns:
-        paid &= (orders.not_goods != returns.WORD).fill_null(True)
     sums = {c: orders[c].sum().cast(schema.MONEY) for c in ("discount", "coupon_discount")
             if c in orders.columns}  # fmt: skip
     if "quantity" in orders.columns:  # sums of binary fractions would differ from run to run
@@ -342,10 +346,18 @@ def baskets(orders):
         ordered_at=orders.ordered_at.min(),
         parted=orders.ordered_at.min() != orders.ordered_at.max(),
         amount=orders.amount.sum().cast(schema.MONEY),
-        purchase=paid.any(),
+        purchase=_purchase(orders),
         lines_n=values.goods(orders).sum(),
         **sums,
     )
+
+
+def _purchase(orders):
+    if "not_goods" not in orders.columns:
+        return (orders.amount >= 0).any()
+    goods, charge = orders.not_goods.isnull(), orders.not_goods == charges.WORD
+    paid = charge.all() & (orders.amount.sum() > 0)
+    return ((orders.amount >= 0) & goods).any() | paid.fill_null(False)
 
 
 def facts(baskets, *, lines_n):

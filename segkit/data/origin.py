@@ -18,9 +18,8 @@ class Source:
     exact repetition of an earlier row (None where there is none, or where it cannot be told
     from a true one), `notes` are decisions taken: dicts with what was found (`trap`),
     `measured` and `decision`; `hours` counts orders by the hour as stored, where the clock
-    was moved; `written` names the columns that stand as text in the source, so that a sign or a
-    word may stand beside a number; `ids` holds the different customers (customer_id), where
-    somebody has asked for them: far fewer than lines, so what is asked of an id is asked of them.
+    was moved; `seen` is what `look` found; `written` names the columns that stand as text in the
+    source, so that a sign or a word may stand beside a number.
     """
 
     name: str
@@ -31,7 +30,34 @@ class Source:
     notes: list = field(default_factory=list)
     hours: list | None = None
     written: tuple = ()
-    ids: object = None
+    seen: dict = field(default_factory=dict)
+
+
+def look(table):
+    """Look through the rows once: what is there at all decides what need be done.
+
+    Returns n (rows), amount (their sum, or None) and, each true where it may occur, "addresses"
+    (ids that may be an e-mail or a phone), and "tests" (ids that begin so).
+    """
+    asked = {"n": table.count()}
+    if "amount" in table.columns:
+        asked["amount"] = table.amount.sum()
+    ids = [table[c] for c in ("customer_id", "order_id") if c in table.columns]
+    if "customer_id" in table.columns:
+        dialled = ids[0].substr(0, 1).isin(["+", "7", "8", "("]) & (ids[0].length() > 9)
+        asked["addresses"] = (ids[0].contains("@") | dialled).any()
+    for name, column in zip(("tests", "test_orders"), ids, strict=False):
+        asked[name] = column.substr(0, 4).lower().isin(["test", "тест"]).any()
+    row = table.aggregate(**asked).execute().iloc[0]
+    return {name: row[name] for name in asked}
+
+
+def once(table):
+    """Compute a small table once for several questions, in the engine; in place where none is ours.
+
+    Nothing is written into a database that belongs to somebody else.
+    """
+    return table.cache() if table.get_backend().name == "duckdb" else table
 
 
 def copies(raw, columns):

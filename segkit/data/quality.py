@@ -12,6 +12,7 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
+from segkit.data import handled, rules
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -22,6 +23,7 @@ CHECKS = ("current", "consistent", "complete", "sufficient", "prepared")
 
 LIMITS = {
     "max_rejected_pct": 5.0,
+    "max_guest_pct": 60.0,
     "max_gap_days": 30,
     "min_coverage_pct": 60.0,
     "per_criterion": 100,
@@ -33,17 +35,17 @@ def check(tables, card, *, brief, criteria, limits=None):
     """Score the five demands on the data: one row each, in the order of `CHECKS`.
 
     `brief` is notebook 01's (analysis date, smallest segment), `criteria` notebook 02's table
-    (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected
-    (percent), the longest gap between last order and analysis date (days), the coverage a
-    criterion needs (percent), and customers per criterion (100 after Dolnicar, Grün & Leisch
-    2016). Returns check, score (0 to 1, 1 = nothing to object), verdict (pass, warn, stop),
-    measured (in words) and reason.
+    (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected, and
+    that may name no customer (percent), the longest gap between last order and analysis date
+    (days), the coverage a criterion needs (percent), and customers per criterion (100 after
+    Dolnicar, Grün & Leisch 2016). Returns check, score (0 to 1, 1 = nothing to object), verdict
+    (pass, warn, stop), measured (in words) and reason.
     """
     limits = {**LIMITS, **(limits or {})}
     rows = (
-        _current(card, brief, limits),
+        _current(tables, card, brief, limits),
         _consistent(tables),
-        _complete(card, criteria, limits),
+        _complete(tables, card, criteria, limits),
         _sufficient(card, brief, criteria, limits),
         _prepared(tables, limits),
     )
@@ -51,9 +53,13 @@ def check(tables, card, *, brief, criteria, limits=None):
     return pd.DataFrame(rows, columns=columns)
 
 
-def require(checks):
-    """Stop the run where a check says "stop"; raises StudyError in plain words."""
-    failed = checks[checks.verdict == "stop"]
+def require(checks, *, study=None):
+    """Stop the run where a check says "stop"; raises StudyError in plain words.
+
+    A check that `quality:` of the study sets to "warn" stops nothing.
+    """
+    allowed = [c for c, how in study.quality.items() if how == "warn"] if study else []
+    failed = checks[(checks.verdict == "stop") & ~checks.check.isin(allowed)]
     if len(failed):
         reasons = "\n".join(
             f"  {row.check}: {row.measured}. {row.reason}" for row in failed.itertuples()
@@ -61,7 +67,8 @@ def require(checks):
         raise StudyError(
             f"The data cannot carry this segmentation:\n{reasons}\n"
             "What was set aside is kept in rejected.parquet; mend the source, or change the "
-            "limits in the parameters of notebook 03 if you can answer for it."
+            "limits in the parameters of notebook 03 if you can answer for it. A study can also "
+            f"say that this check only warns: `quality: {{{failed.check.iloc[0]}: warn}}`."
         )
 
 
@@ -71,28 +78,31 @@ def rejected(tables):
     found = aside.group_by("table", "rule").agg(
         rows=aside.count(),
         amount=aside.amount.sum().cast("float64"),
-        example=aside.value.min(where=aside.rule != "repeated key"),
+        example=aside.value.min(where=~aside.rule.isin(HIDDEN)),
     )
     return found.order_by("table", "rule").execute()
 
 
 def aside(tables):
-    """Fetch all rows set aside: table, row, column, value, rule, amount (money or missing)."""
+    """Fetch all rows set aside, in `schema.REJECTED`'s columns: amount is money or missing."""
     frame = tables.rejected.mutate(amount=tables.rejected.amount.cast("float64"))
     return frame.order_by("table", "row").execute()
 
 
 def reconciliation(tables):
-    """Add up what was read: one row per table and what is counted (rows, money).
+    """Add up what was read: one row per table and what is counted (rows, money by currency).
 
     Returns table, origin, "counted in", read, kept, rejected and difference: what is missing
     from kept + rejected. It is 0 rows and 0.00, or the run would not have come this far.
     """
-    found = []
+    own, found = tables.meta.get("currency"), []
     for line in tables.register().to_dict("records"):
-        for counted, unit in (("n", "rows"), ("amount", "money")):
-            if pd.notna(line[f"read_{counted}"]):
-                parts = [Decimal(line[f"{p}_{counted}"]) for p in ("read", "kept", "rejected")]
+        several = line.get("currencies")
+        each = several if isinstance(several, list) and several else [{"currency": own} | line]
+        counted = [(line, "n", "rows"), *((c, "amount", c["currency"] or "money") for c in each)]
+        for sums, what, unit in counted:
+            if pd.notna(sums[f"read_{what}"]):
+                parts = [Decimal(sums[f"{p}_{what}"]) for p in ("read", "kept", "rejected")]
                 found.append(
                     (line["table"], line["origin"], unit, *parts, parts[0] - sum(parts[1:]))
                 )
@@ -126,6 +136,7 @@ def arrivals(months):
     first month), even_share (if they came evenly), known (bool: fewer than three times as
     many, in half a year or more) and sentence.
     """
+    months = _begun(months)
     first = float(months.new_customers_n.iloc[0] / months.new_customers_n.sum())
     even, known = 1 / len(months), len(months) >= 6 and first < 3 / len(months)
     begun = "**That is where the data begin, not where the customers began.** Lifecycle, churn and "
@@ -138,6 +149,17 @@ def arrivals(months):
         f"months; if they had arrived evenly, it would be {even:.0%}. {verdict}"
     )
     return {"first_share": first, "even_share": even, "known": known, "sentence": sentence}
+
+
+def _begun(months):
+    """Leave out first months in which next to nobody came: single orders far from the rest."""
+    so_far, total = months.new_customers_n.cumsum(), months.new_customers_n.sum()
+    few = int((so_far <= max(1, EARLY * total)).sum())
+    return months.iloc[few:] if 2 <= few < len(months) else months
+
+
+EARLY = 0.001
+"""Who came before so small a share of all customers did not begin the data."""
 
 
 def summary(tables, card, checks):
@@ -160,7 +182,7 @@ def _row(name, score, verdict, measured, reason):
     return name, round(max(0.0, min(1.0, score)), 4), verdict, measured, reason
 
 
-def _current(card, brief, limits):
+def _current(tables, card, brief, limits):
     since, limit = int(card.days_since_purchase.min()), limits["max_gap_days"]
     last, gap = pd.Timestamp(brief["data"]["as_of"]) - pd.Timedelta(days=since), since - 1
     verdict = "pass" if gap <= limit / 2 else "warn" if gap <= limit else "stop"
@@ -170,7 +192,25 @@ def _current(card, brief, limits):
         if verdict == "pass"
         else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
     )
+    if far := tables.counted().far:
+        measured += f"; {handled.counted(far)} far from the rest"
+        reason += " Single orders far from all others are often mistyped dates: look at them."
+        verdict = "warn" if verdict == "pass" else verdict
     return _row("current", 1 - gap / max(limit, 1), verdict, measured, reason)
+
+
+def period(tables):
+    """Say in words which months the data hold, and whether the last one is whole."""
+    facts = tables.facts()
+    first, last = facts["first_order"], facts["last_order"]
+    ends = (last + pd.offsets.MonthEnd(0)).day
+    said = f"The orders run from {first:%Y-%m-%d} to {last:%Y-%m-%d}. "
+    if last.day == ends:
+        return said + "The last month is whole."
+    return said + (
+        f"**The last month ends on its day {last.day} of {ends}**: it is not complete, and no "
+        "trend is read from it."
+    )
 
 
 def _consistent(tables):
@@ -193,7 +233,7 @@ def contradictions(tables):
     Only questions that the study's tables can answer are asked. A grave one says that a table
     is wrong; the others may be true (a prospect has not ordered yet).
     """
-    asked = [*_in_orders(tables), *_between(tables)]
+    asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
     frame = pd.DataFrame(asked, columns=["question", "found", "of", "grave"])
     frame["share"] = frame.found / frame.of.clip(lower=1)
     return frame
@@ -222,11 +262,38 @@ def _between(tables):
             yield f"{who} who never ordered", silent, _n(everybody), False
 
 
+def _peculiar(tables):
+    """What was counted line by line; asked only where there is something."""
+    counts, n = tables.counted(), tables.facts()["lines_n"]
+    odd = counts.lines["minus_n"] + counts.lines["plus_n"]
+    none = 0 if counts.pairs is None else int(counts.pairs.lines.get("none", 0))
+    foreign = tables.rejected.filter(tables.rejected.rule == "other currency")
+    asked = (
+        ("lines whose amount and quantity differ in sign", odd),
+        ("returns without their purchase", none),
+        ("lines that stand twice in an order", counts.twice[0]),
+        ("lines in a currency without a rate", _n(foreign)),
+    )
+    yield from ((question, found, n, False) for question, found in asked if found)
+    if counts.giant:
+        giant = counts.giant["orders_n"]
+        yield (
+            "orders of one customer, probably a collective account",
+            giant,
+            _orders_n(tables),
+            False,
+        )
+
+
+def _orders_n(tables):
+    return tables.facts()["orders_n"]
+
+
 def _n(table):
     return int(table.count().execute())
 
 
-def _complete(card, criteria, limits):
+def _complete(tables, card, criteria, limits):
     chosen = _columns(criteria, "segment")
     told = _columns(criteria, "describe")
     coverage = {
@@ -243,8 +310,51 @@ def _complete(card, criteria, limits):
         f"{len(coverage)} criteria, values for {sum(coverage.values()) / len(coverage):.0%} of "
         f"customers on average; least: {lowest} ({coverage[lowest]:.0%})"
     )
-    score = sum(coverage.values()) / len(coverage)
-    return _row("complete", score, verdict, measured, _thin(verdict, thin, need))
+    score, reason = sum(coverage.values()) / len(coverage), _thin(verdict, thin, need)
+    return _with_guests(tables, limits, [score, verdict, measured, reason])
+
+
+def _with_guests(tables, limits, judged):
+    """Judge how much of lines and money names no customer, on top of the criteria's coverage."""
+    score, verdict, measured, reason = judged
+    found, limit = guests(tables), limits["max_guest_pct"] / 100
+    worst = max(found["lines_share"], found["money_share"])
+    if not worst:
+        return _row("complete", *judged)
+    measured += (
+        f"; {found['lines_share']:.1%} of the lines and {found['money_share']:.1%} of the money "
+        "name no customer"
+    )
+    also = "stop" if worst > limit else "warn" if worst > GUESTS else "pass"
+    if also != "pass":
+        most = f"more than the {limit:.0%} allowed" if also == "stop" else "known to nobody"
+        reason += f" Guests are {most}: segments speak of named customers only."
+    verdict = max(verdict, also, key=VERDICTS.index)
+    return _row("complete", min(score, 1 - worst), verdict, measured, reason)
+
+
+GUESTS = 0.05
+"""A share of lines or money without a customer above this is worth a warning."""
+
+HIDDEN = ("repeated key", "merged into another card", rules.NOBODY)
+"""Rules whose values are ids: no example of them is shown."""
+
+
+def guests(tables):
+    """Measure what names no customer: lines_n, lines_share, money, money_share (0 to 1 of all)."""
+    aside, read = tables.rejected, tables.register()
+    if read.empty or not read.table.eq("orders").any():
+        return {"lines_n": 0, "lines_share": 0.0, "money": 0.0, "money_share": 0.0}
+    orders = read.set_index("table").loc["orders"]
+    nobody = aside.filter((aside.table == "orders") & (aside.rule == rules.NOBODY))
+    own = nobody.currency.fill_null("") == (tables.meta.get("currency") or "")
+    own |= nobody.currency.isnull()  # shares are of the kept currency
+    money = nobody.amount.sum(where=own).cast("float64")
+    row = nobody.aggregate(n=nobody.count(), money=money).execute()
+    n, money = int(row.n[0]), float(row.money.fillna(0)[0])
+    share = abs(money) / (abs(float(orders.read_amount)) or 1.0)
+    lines, share = float(n / max(1, orders.read_n)), float(share)
+    return {"lines_n": n, "lines_share": lines, "money": money, "money_share": min(1.0, share)}
 
 
 def _thin(verdict, thin, need):
@@ -281,13 +391,16 @@ def _sufficient(card, brief, criteria, limits):
 
 
 def _prepared(tables, limits):
-    orders = tables.register().set_index("table").loc["orders"]
-    rows = orders.rejected_n / orders.read_n
+    """Judge what was set aside, without the lines of guests: those are in `complete`."""
+    orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
+    rows = (orders.rejected_n - nobody["lines_n"]) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0
-    money, limit = abs(float(orders.rejected_amount)) / read, limits["max_rejected_pct"] / 100
+    money = abs(float(orders.rejected_amount) - nobody["money"]) / read
+    limit = limits["max_rejected_pct"] / 100
     worst = max(rows, money)
     verdict = "pass" if worst <= limit / 2 else "warn" if worst <= limit else "stop"
     measured = f"{rows:.2%} of the order lines and {money:.2%} of the money set aside"
+    measured += ", guests not counted" if nobody["lines_n"] else ""
     reason = (
         "What was set aside cannot change the picture."
         if verdict == "pass"

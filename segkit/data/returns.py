@@ -11,6 +11,9 @@ Only customers with returns are looked at, and only by window functions.
 
 import ibis
 
+from segkit.data import charges
+from segkit.data.origin import once
+
 WORD = "order undone on its day"
 """What `not_goods` says of the lines of such an order, and of those that undo it."""
 
@@ -22,18 +25,17 @@ def pairs(orders):
     """Match returns and purchases of the customers who have returns.
 
     `orders` are kept order lines (Ibis). Returns an Ibis table of these customers' lines with
-    money: customer_id, order_id, row, day, amount, same_day (paired on that day, bool), paired
-    (at all, bool) and larger (an earlier, dearer purchase of the product is known, bool).
+    money: customer_id, order_id, row, day, amount, charge (postage and the like, bool), same_day
+    (paired on that day, bool), paired (at all, bool) and larger (an earlier, dearer purchase of
+    the product is known, bool).
     """
-    lines = _lines(orders)
-    today = _paired(lines, [*KEY, "day"]).rename(same_day="paired")
-    rest = _paired(today.filter(~today.same_day), list(KEY)).select("row", "paired")
-    both = today.left_join(rest, "row").drop("row_right")
+    today = _paired(_lines(orders), [*KEY, "day"]).rename(same_day="paired")
+    later = _paired(today.filter(~today.same_day), list(KEY))
+    both = today.filter(today.same_day).mutate(paired=True).union(later)
     known = both.amount.max().over(
         group_by=["customer_id", "product"], order_by=MOMENT, rows=(None, 0)
     )
     return both.mutate(
-        paired=both.paired.fill_null(False) | both.same_day,
         larger=(known > both.size).fill_null(False) & both["product"].notnull(),
     )
 
@@ -51,6 +53,7 @@ def _lines(orders):
 def _signed(orders):
     """Take the lines with money; a purchase stands before a return of its moment."""
     lines = orders.filter(orders.amount != 0)
+    charge = lines.not_goods == charges.WORD if "not_goods" in lines.columns else False
     product = lines.product_id if "product_id" in lines.columns else ibis.null("string")
     return lines.select(
         "customer_id",
@@ -62,6 +65,7 @@ def _signed(orders):
         day=lines.ordered_at.date(),
         size=lines.amount.abs(),
         sign=(lines.amount < 0).cast("int64"),
+        charge=ibis.coalesce(charge, False),
     )
 
 
@@ -99,13 +103,13 @@ def undone(orders):
     lines = _paired(near, [*KEY, "day"])
     paid = lines.filter(lines.sign == 0)
     each = paid.group_by("customer_id", "order_id", "day").agg(whole=paid.paired.all())
-    gone = each.filter(each.whole).select("customer_id", "order_id", "day").cache()
+    gone = once(each.filter(each.whole).select("customer_id", "order_id", "day"))
     if not gone.count().execute():
         return None
     whole = orders.filter(orders.amount >= 0).mutate(day=orders.ordered_at.date())
     whole = whole.semi_join(gone, ["customer_id", "order_id", "day"])
     rows = whole.select("row").union(_opposites(lines, gone))
-    return rows.select(gone_row="row").distinct().cache()
+    return once(rows.select(gone_row="row").distinct())
 
 
 def _near(orders):
@@ -116,12 +120,12 @@ def _near(orders):
     lines = _signed(orders)
     lines = lines.mutate(product=lines["product"].fill_null(""))
     key = ["customer_id", "product", "size", "day"]
-    back = lines.filter(lines.sign == 1).cache()
+    back = once(lines.filter(lines.sign == 1))
     bought = lines.filter(lines.sign == 0)
-    met = bought.semi_join(back, key).select("customer_id", "order_id").distinct().cache()
+    met = once(bought.semi_join(back, key).select("customer_id", "order_id").distinct())
     if not met.count().execute():
         return None
-    return bought.semi_join(met, ["customer_id", "order_id"]).union(back).cache()
+    return once(bought.semi_join(met, ["customer_id", "order_id"]).union(back))
 
 
 def _opposites(lines, gone):
@@ -136,9 +140,12 @@ def _opposites(lines, gone):
 
 
 def summary(orders):
-    """Count returns by what they found: found (whole, part, none), lines, money (negative)."""
+    """Count returns by what they found: found (whole, part, none), lines, money (negative).
+
+    A discount or a refunded fee is no return.
+    """
     both = pairs(orders)
-    back = both.filter(both.sign == 1)
+    back = both.filter((both.sign == 1) & ~both.charge)
     found = ibis.cases((back.paired, WHOLE), (back.larger, PART), else_=NONE)
     back = back.mutate(found=found)
     each = back.group_by("found").agg(lines=back.count(), money=back.amount.sum())

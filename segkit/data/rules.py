@@ -31,15 +31,15 @@ def split(source, *, study=None, now=None):
     """Part the rows of a `origin.Source` into (kept, rejected), two Ibis tables.
 
     `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED` and `own_amount`,
-    the money in the kept currency. Every row is in exactly one of them; a row that breaks several rules is listed under the first. `study`
-    names test customers and whether repeated lines are kept; `now` bounds the future (default:
-    the clock, one day ahead for other time zones).
+    the money in the kept currency. Every row is in exactly one of them; a row that breaks
+    several rules is listed under the first. `study` names test customers and says whether
+    repeated lines are kept; `now` bounds the future (default: the clock, one day ahead for other
+    time zones).
     """
     keep = study is not None and study.repeated_lines == "keep"
     table = _with_copies(source, keep=keep)
-    tests = study.test_customers if study else ()
+    tests = _ids_of_tests(source, study)
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
-    broken = [rule for rule in broken if not _idle(rule, source, tests)]
     judged = table.mutate(
         rule=_first(broken, "rule"),
         column=_first(broken, "column"),
@@ -50,23 +50,19 @@ def split(source, *, study=None, now=None):
     return kept.select(names), _rejected(judged, source.name)
 
 
-def _idle(rule, source, tests):
-    """Tell whether a rule on ids can hit no row, because it hits none of the different ids."""
-    if source.ids is None or rule["column"] != "customer_id":
-        return False
-    if rule["rule"] not in (NOBODY, TEST):
-        return False
-    ids = source.ids
-    told = nobody(ids) | _test(ids.customer_id) | ids.customer_id.isin(list(tests) or [""])
-    return not ids.filter(told.fill_null(True)).limit(1).count().execute()
-
-
 def tomorrow():
     """Return the moment after which a date is in the future anywhere on earth."""
     return datetime.now() + timedelta(days=1)
 
 
-def broken_rules(table, *, name, now, tests=()):
+def _ids_of_tests(source, study):
+    """Tell where tests are looked for: {column: ids the study names}; ids only if any begin so."""
+    named = list(study.test_customers) if study else []
+    found = {"customer_id": named} if named or source.seen.get("tests", True) else {}
+    return found | ({"order_id": []} if source.seen.get("test_orders", True) else {})
+
+
+def broken_rules(table, *, name, now, tests=None):
     """List the rules for the canonical table `name`: dicts with rule, column, broken, value.
 
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
@@ -126,10 +122,13 @@ def _dated(table, now):
 
 def _tests(table, tests):
     """Orders made to try the shop: by the study, by their ids, by the product's name."""
-    found = {c: _test(table[c]) for c in ("customer_id", "order_id")
-             if c in table.columns}  # fmt: skip
-    if tests:
-        found["customer_id"] |= table.customer_id.isin(list(tests))
+    found = {}
+    if tests is None:
+        tests = {"customer_id": [], "order_id": []}
+    for name, named in tests.items():
+        if name in table.columns:
+            found[name] = _test(table[name])
+            found[name] |= table[name].isin(named) if named else False
     if "product_name" in table.columns:
         found["product_name"] = _like(table.product_name, words.TEST_PRODUCT)
     if "status" in table.columns:

@@ -43,33 +43,38 @@ TEST_PRODUCT = (
 )
 """A product's name that is plainly a trial; “test strips” are goods."""
 
-CHARGES = (
-    # English: the whole name, or the word at its end, or at its beginning before a qualifier
-    r"^(dotcom |royal mail |next day |same day |standard |express |free |international |local |"
-    r"home |courier |economy |priority |overnight |worldwide |uk |eu )*"
-    r"(postage|post|dot|shipping|shipment|delivery|carriage|freight|courier)"
-    r"( and | & |\s*&\s*|/)?(packing|handling|packaging|postage|delivery)?"
-    r"( fee| fees| charge| charges| cost| costs| service| services)?"
-    r"( to .*| for order.*| [\d£$€(\[#-].*|[:(\[#-].*)?$|"
-    r"^(bank|service|handling|payment|transaction|processing|amazon|ebay|paypal|booking|delivery|"
-    r"packing|packaging|gift.?wrap|wrapping|restocking|late|cod|admin|account)?\s*"
-    r"(fee|fees|charge|charges|surcharge)( .*)?$|^amazonfee$|^bank ?charges?$|"
-    r"^(.* )?(commission|surcharge)$|"
-    r"^(discount|rebate|coupon|promo code|voucher|price reduction)([\s:(\[#\d-].*)?$|"
-    r"^(.{1,20} )?(discount|rebate|price adjustment)$|"
-    r"^(.{1,20} )?(e-?gift|gift)[ -]?(card|voucher|certificate)s?([\s:(#£$€-]*\d.*)?$|"
-    r"^gift_\d.*$|^store credit.*$|^(top.?up|prepayment|deposit|down ?payment|advance payment)$|"
-    r"^(manual|adjustment|manual adjustment|correction|rounding|round(ing)? off|tip|tips|"
-    r"write.?off|adjust bad debt|bad debt|samples?)([\s:(#-]*\d.*)?$|^adjustment by .*$|"
-    # Russian: such names begin with the word
-    r"^(услуг[аи] (по )?)?доставк[аеиу]([^а-яё].*)?$|^(курьерская|экспресс|платная|бесплатная) "
-    r"доставка.*$|^(почтовые|транспортные) (расходы|услуги).*$|^пересылка.*$|^самовывоз.*$|"
-    r"^(услуг[аи] )?упаковк[аи]( заказа| подарочная| товара)?$|^подарочн(ая|ой) упаковк.*$|"
-    r"^скидк[аи]([^а-яё].*)?$|^(промокод|купон)([^а-яё].*)?$|"
-    r"^(комиссия|сбор|сервисный сбор|банковская комиссия|эквайринг)([^а-яё].*)?$|"
-    r"^(электронн(ый|ая) )?(подарочн(ый|ая) )?(сертификат|карта)( подарочн(ый|ая))?"
-    r"( на| номинал.*| [\d№].*| \d.*)?[\s\d.,]*(руб.*|р\.?|₽)?$|"
-    r"^(корректировка|округление|ручная правка|чаевые|предоплата|аванс|депозит)([^а-яё].*)?$"
+_ON = r"(\s*[:(\[#№].*|\s+-.*|\s*[\d£$€₽%+].*|\s+(to|for|on|by|within|code|coupon) .*)?$"
+_RU = r"([^а-яё-].*)?$"
+
+CHARGES = "|".join(
+    (
+        r"^((dotcom|royal mail|next day|same day|standard|express|free|international|local|home|"
+        r"courier|economy|priority|overnight|worldwide|uk|eu) )*"
+        r"(postage|post|dot|shipping|shipment|delivery|carriage|freight)"
+        r"( ?(and|&|/) ?(packing|handling|packaging|postage|delivery))?"
+        rf"( (fee|charge|cost|service)s?)?{_ON}",
+        r"^((bank|service|handling|payment|transaction|processing|amazon|ebay|paypal|booking|"
+        r"delivery|packing|packaging|gift.?wrap|wrapping|restocking|late|cod|admin|account) ?)?"
+        rf"(fee|charge|surcharge)s?{_ON}",
+        r"^(.* )?(commission|surcharge)$",
+        rf"^(discount|rebate|coupon|promo code|voucher|price reduction){_ON}",
+        r"^(.{1,20} )?(discount|rebate|price adjustment)$",
+        rf"^(.{{1,20}} )?e?-?gift[ -]?(card|voucher|certificate)s?{_ON}",
+        r"^gift_\d.*$",
+        rf"^(store credit|top.?up|prepayment|deposit|down ?payment|advance payment){_ON}",
+        r"^(manual|(manual )?adjustment|correction|round(ing)?( off)?|tips?|write.?off|"
+        rf"(adjust )?bad debt|samples?){_ON}",
+        rf"^(услуг[аи] (по )?)?доставк[аеиу]{_RU}",
+        r"^(курьерская|экспресс|экспресс-|платная|бесплатная) ?доставка.*$",
+        r"^(почтовые|транспортные) (расходы|услуги).*$",
+        rf"^(пересылка|самовывоз){_RU}",
+        r"^(услуг[аи] |подарочная )?упаковк[аи]( заказа| подарочная| товара)?$",
+        rf"^(скидк[аи]|промокод|купон на скидку){_RU}",
+        rf"^((банковская )?комиссия|(сервисный|агентский|таможенный) сбор|эквайринг){_RU}",
+        rf"^(электронн(ый|ая) )?подарочн(ый|ая) (сертификат|карта){_RU}",
+        rf"^(сертификат|карта) подарочн(ый|ая){_RU}",
+        rf"^(корректировка|округление|ручная правка|чаевые|предоплата|аванс|депозит){_RU}",
+    )
 )
 """Names of lines that are no goods: postage, fees, discounts, vouchers, corrections."""
 

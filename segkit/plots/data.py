@@ -46,19 +46,23 @@ def _peaks(hours):
     return words + "."
 
 
-def newcomers(months):
+def newcomers(months, *, least=1):
     """Draw how many customers were first seen in each month.
 
-    `months` comes from `segkit.data.outcomes.monthly` (month, new_customers_n).
+    `months` comes from `segkit.data.outcomes.monthly` (month, new_customers_n). Months with fewer
+    than `least` customers are drawn as none and marked so.
     """
+    few = months.new_customers_n.between(1, least - 1)
+    said = months.new_customers_n.map("{:,}".format).mask(few, f"<{least}")
+    months = months.assign(new_customers_n=months.new_customers_n.mask(few, 0))
     total = max(1, int(months.new_customers_n.sum()))
     with style():
         figure, axes = canvas(height=3.4)
         places = range(len(months))
         axes.bar(places, months.new_customers_n, color=ACCENT, width=0.72)
         if len(months) <= 24:
-            for place, count in zip(places, months.new_customers_n, strict=True):
-                axes.text(place, count, f"{count:,}", ha="center", va="bottom", color=INK)
+            for place, count, text in zip(places, months.new_customers_n, said, strict=True):
+                axes.text(place, count, text, ha="center", va="bottom", color=INK)
         step = max(1, -(-len(months) // 12))
         axes.set_xticks(list(places)[::step], months.month.dt.strftime("%b\n%Y")[::step])
         axes.grid(axis="x", visible=False)

@@ -1,4 +1,4 @@
-"""The command line: `segkit run`, `studies`, `open`.
+"""The command line: `segkit run`, `studies`, `open`, `export`.
 
 Everything heavy is imported inside the command that needs it, so that listing studies takes no
 longer than reading them. What the user can mend is said in words, never as a traceback: exit
@@ -145,6 +145,40 @@ def open_(
     _say(console, f"workbook {shown(prepared.path)}")
     if not prepare_only:
         raise typer.Exit(lab.start(prepared, options=context.args))
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="A study that has been run.")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="FILE", help="Where to (default: the run folder).")
+    ] = "",
+    contacts: Annotated[
+        str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
+    ] = "",
+    segment: Annotated[
+        list[str] | None, typer.Option("--segment", help="Only this segment; repeatable.")
+    ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Mark the file as UTF-8 for Excel.")
+    ] = False,
+    run_name: As = "",
+):
+    """Write a list of customers with their segments, and contacts if asked for.
+
+    The only command that writes contacts: they are read from the source, not from the run.
+    """
+    from segkit.workbook import export as exports
+    from segkit.workbook.run import shown
+
+    _use_run(run_name)
+    columns = [word.strip() for word in contacts.split(",") if word.strip()]
+    frame = exports.members(name, contacts=columns, segments=segment or ())
+    path = exports.write(frame, name, to=to, excel=excel)
+    console = Console()
+    _say(console, f"wrote   {shown(path)}: {len(frame):,} customers, {', '.join(frame.columns)}")
+    if columns:
+        _say(console, "It holds personal data: keep it where only those who need it can read it.")
 
 
 def main():

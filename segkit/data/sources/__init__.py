@@ -11,7 +11,7 @@ from pathlib import Path
 
 from segkit.data import schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, databases, grid, reading
+from segkit.data.sources import binding, companions, databases, grid, reading
 from segkit.study import StudyError, root
 
 
@@ -71,12 +71,13 @@ def _table(connection, study, name, *, folder):
         held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
     raw, columns = _numbered(connection, held), held.columns
     bound = binding.bind(columns, study, name)
-    typed = _typed(raw, bound, study, name)
+    narrow = _narrow(connection, raw, bound, name)
+    typed = _typed(narrow, bound, study, name)
     notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
     repeated = copies(raw, columns) if keep else None
     written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
-    n = int(raw.count().execute())
+    n = int(narrow.count().execute())
     return Source(name, origin, typed, n, repeated, notes, written=written)
 
 
@@ -86,6 +87,13 @@ def _numbered(connection, held):
     if held.first is None:
         return raw.mutate(row=raw[grid.ROW]).drop("file_row_number")
     return raw.mutate(row=raw.file_row_number + held.first)
+
+
+def _narrow(connection, raw, bound, name):
+    """Leave out columns that are not mapped: an engine that carries 10,000 of them is slow."""
+    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT, "row"])
+    few = raw.select([column for column in kept if column in raw.columns])
+    return connection.create_view(f"raw_{name}", few, overwrite=True)
 
 
 def _read_notes(held, origin):
@@ -110,20 +118,33 @@ def _notes(bound, name, origin):
 
 def _typed(raw, bound, study, name):
     types = {column.name: column.type for column in schema.TABLES[name]}
-    result, layout = {"row": raw.row}, study.tables[name].layout
+    layout = study.tables[name].layout
+    try:
+        result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
+    except StudyError:
+        layout = companions.agreed(raw, bound, types, layout=layout)
+        try:
+            result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
+        except StudyError as error:
+            where = study.tables[name].file or f"table {name}"
+            raise StudyError(f"{where}, {error}") from None
+    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
+    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
+    typed = raw.select(row=raw.row, **result)
+    return _with_responses(typed) if name == "mailings" else typed
+
+
+def _columns(raw, bound, types, *, zone, layout):
+    result = {}
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=study.timezone, layout=layout)
+            result[canonical] = values.read(raw[heading], kind, zone=zone, layout=layout)
         except StudyError as error:
-            where = study.tables[name].file or f"table {name}"
-            raise StudyError(f"{where}, column “{heading}”: {error}") from None
+            raise StudyError(f"column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY) and not _exact(raw[heading].type()):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
-    flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
-    result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    typed = raw.select(**result)
-    return _with_responses(typed) if name == "mailings" else typed
+    return companions.joined(result, raw, bound, layout=layout)
 
 
 def _exact(kind):

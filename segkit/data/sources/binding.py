@@ -5,6 +5,9 @@ from difflib import get_close_matches
 from segkit.data import schema
 from segkit.study import StudyError
 
+MANY = 1000
+"""Attributes of customers that are taken unless the study names them, at most."""
+
 
 def bind(columns, study, name):
     """Match canonical names to the file's headings: {canonical: heading}."""
@@ -14,11 +17,26 @@ def bind(columns, study, name):
     own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
     bound = {**own, **mapping}
     if name == "customers" and not set(mapping) - {"customer_id"}:
+        _require_few(columns, study, name)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        if column.required and column.name not in bound:
+        if column.required and column.name not in bound and not _made(column.name, bound):
             raise StudyError(_no_column(column, columns, study, name))
     return bound
+
+
+def _require_few(columns, study, name):
+    if len(columns) > MANY:
+        raise StudyError(
+            f"{study.tables[name].file or name} has {len(columns):,} columns, more than anyone can "
+            f"compare. Name those that matter under `columns:` of `{name}` in "
+            f"studies/{study.name}.yaml, such as `city: {columns[-1]}`."
+        )
+
+
+def _made(canonical, bound):
+    """Tell whether a column is made of others: an amount of unit price and quantity."""
+    return canonical == "amount" and {"unit_price", "quantity"} <= set(bound)
 
 
 def _check_mapping(mapping, columns, study, name):

@@ -17,6 +17,10 @@ from segkit.study import StudyError
 COLUMNS = 2000
 """Columns up to which the engine's reader is tried."""
 
+_TWO = ("gr", "su", "to", "ge", "ит", "вс", "об")
+STARTS = [way for two in _TWO for way in (two, two.title(), two.upper(), f" {two[0].upper()}")]
+"""How the words of `grid.TOTALS` begin."""
+
 
 def stage(connection, path, *, label, folder, layout):
     """Bring a text file into `folder` as Parquet: (path, the line of its first row, Dialect).
@@ -67,10 +71,12 @@ def _with_totals(raw, names):
     """Mark lines that add up others, by the same rule as `grid.total`."""
     if len(names) < 2:
         return raw
-    first = ibis.coalesce(*[raw[name].strip().nullif("") for name in names[:3]])
+    first = ibis.coalesce(*[raw[name] for name in names[:3]])
     empty = sum((raw[n].strip().nullif("").isnull().cast("int64") for n in names), start=0)
-    told = first.re_search(rf"(?i)^{grid.TOTALS}(?:[^\p{{L}}\d_]|$)")
-    flaw = (told & (empty * 2 >= len(names) - 1)).ifelse("totals line", None)
+    word = first.lstrip().re_search(rf"(?i)^{grid.TOTALS}(?:[^\p{{L}}\d_]|$)")
+    told = (word & (empty * 2 >= len(names) - 1)).ifelse("totals line", None)
+    likely = first.left(2).isin(STARTS)  # cheap, so that few rows are looked at closely
+    flaw = likely.ifelse(told, None)
     shown = ibis.literal(" | ").join([raw[name] for name in names[:8]]).left(grid.SHOWN)
     return raw.mutate(**{grid.FLAW: flaw, grid.FLAW_TEXT: flaw.notnull().ifelse(shown, None)})
 

@@ -17,7 +17,7 @@ from segkit.data import writing
 ROW, FLAW, FLAW_TEXT = "__row", "__flaw", "__flaw_text"
 """Columns that a staged file has besides its own."""
 
-TOTALS = r"(grand\s+total|sub-?total|totals?|sum|итого|всего|итог|общий итог|gesamt|summe)"
+TOTALS = r"(grand\s+total|sub-?total|totals?|sum|итого|всего|итог|общий\s+итог|gesamt|summe)"
 """First words of a line that adds up the ones above it."""
 
 ENOUGH, SHOWN, CELLS = 0.8, 200, 1 << 20
@@ -67,7 +67,7 @@ def _place(records, header):
         return at, False
     if _named([c for _, c in records[at:]]):
         return at, True
-    above = at and filled[at - 1] > 1 and len(records[at - 1][1]) == len(records[at][1])
+    above = at and filled[at - 1] > 1 and filled[at - 1] * 2 >= filled[at]
     if above and not any(_valued(cell) for cell in records[at - 1][1]):
         return at - 1, True
     return at, False

@@ -1,0 +1,47 @@
+"""Contacts fetched from the source, for an export the user asks for and for nothing else.
+
+The run folder holds no contact, so they are read again where they lie: in a folder of their own
+that is removed at once. Ids come back as the source writes them; inside the workbook they may be
+pseudonyms.
+"""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import ibis
+
+from segkit.data import identities, schema, sources
+from segkit.study import StudyError
+
+
+def fetch(run, *, columns=()):
+    """Fetch the customers of a run's source: customer_id, given_id and `columns`, as text.
+
+    `customer_id` is the workbook's own (maybe a pseudonym), `given_id` the source's; one row per
+    `customer_id`. Raises StudyError where the source does not have a column of that name.
+    """
+    unknown = [c for c in columns if c not in schema.PERSONAL]
+    if unknown:
+        known = ", ".join(schema.PERSONAL)
+        raise StudyError(f"`{unknown[0]}` is no contact that can be exported. Known: {known}.")
+    with tempfile.TemporaryDirectory(dir=run.path, prefix=".export.") as folder:
+        found = sources.fetch(ibis.duckdb.connect(), run.study, folder=Path(folder))
+        return _asked(found, run.study, columns).execute()
+
+
+def _asked(found, study, columns):
+    """One row per customer of the workbook; the smallest given id's values where there are more."""
+    who = found.get("customers") or found["orders"]
+    absent = [c for c in columns if who.name != "customers" or c not in who.table.columns]
+    if absent:
+        raise StudyError(
+            f"The customers of studies/{study.name}.yaml have no column `{absent[0]}`. Name it "
+            f"under `customers:`, `columns:`, such as `{absent[0]}: YOUR HEADING`."
+        )
+    given = who.table.mutate(given_id=who.table.customer_id)
+    given = given.select("row", "customer_id", "given_id", *columns)
+    named = identities.pseudonymous({who.name: replace(who, table=given)}, study)[who.name].table
+    place = ibis.row_number().over(group_by="customer_id", order_by=["given_id", "row"])
+    one = named.mutate(place=place).filter(ibis._.place == 0)
+    return one.select("customer_id", "given_id", *columns).order_by("customer_id")
