@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 from difflib import get_close_matches
 from pathlib import Path
@@ -135,6 +136,7 @@ def load(name):
         raise StudyError(f"studies/{path.name} cannot be read: {_where(error)}") from None
     if not isinstance(content, dict):
         raise StudyError(f"studies/{path.name} is empty: it needs at least `title:` and `tables:`.")
+    _refuse_secret(path.name, content.get("connection"))
     try:
         return Study(name=name, **content)
     except (ValidationError, TypeError) as error:
@@ -310,6 +312,20 @@ def _in_words(problem):
     if problem["type"] == "missing":
         return "is missing"
     return f"{problem['msg'].lower()}, but the file says {problem['input']!r}"
+
+
+def _refuse_secret(file, address):
+    """Refuse a password that stands in the study file itself; it is not repeated."""
+    who, at, where = str(address or "").rpartition("@")
+    secret = who.partition("://")[2].partition(":")[2] if at else ""
+    options = re.findall(r"(?i)[?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]*)", where)
+    if any(re.sub(r"\$\{\w+\}", "", text) for text in (secret, *options)):
+        raise StudyError(
+            f"studies/{file}: `connection:` holds a password. Study files are shared and stored, "
+            "so write ${SHOP_PASSWORD} in its place, as in "
+            "postgres://${SHOP_USER}:${SHOP_PASSWORD}@host/shop, and set it before a run: "
+            "export SHOP_PASSWORD=…"
+        )
 
 
 def _cannot_write(path, error):

@@ -5,7 +5,7 @@ import pytest
 
 from segkit import data
 from segkit.data import quality
-from segkit.study import StudyError
+from segkit.study import Study, StudyError
 
 BRIEF = {"data": {"as_of": "2024-02-01"}, "limits": {"smallest_segment_share": 0.05}}
 
@@ -131,3 +131,10 @@ def test_a_first_month_full_of_newcomers_is_where_the_data_begin():
     even = pd.DataFrame({"new_customers_n": [10] * 10})
     assert quality.arrivals(even)["known"]
     assert quality.arrivals(even)["even_share"] == pytest.approx(0.1)
+
+
+def test_a_study_may_let_a_stop_only_warn(shop):
+    found = quality.check(*shop, brief=BRIEF, criteria=criteria(age="segment"))
+    quality.require(found, study=Study(name="x", title="x", quality={"complete": "warn"}))
+    with pytest.raises(StudyError, match=r"complete: warn"):
+        quality.require(found, study=Study(name="x", title="x", quality={"current": "warn"}))

@@ -72,6 +72,13 @@ def test_attributes_of_customers_are_kept_as_text(project):
     assert frame.city.isna().tolist() == [False, True]
 
 
+def test_a_column_of_the_file_may_be_called_row(project):
+    orders = "row,ordered_at,amount\nA,2024-01-05,2\nB,2024-01-06,3\n"
+    lines = data.open(project(orders=orders, columns={"orders": {"customer_id": "row"}})).orders
+    assert lines.order_by("row").execute().customer_id.tolist() == ["A", "B"]
+    assert lines.order_by("row").execute()["row"].tolist() == [2, 3]
+
+
 def test_a_missing_file_names_its_neighbours(project, tmp_path):
     run = project(orders=GOOD)
     (tmp_path / "data" / "orders.csv").rename(tmp_path / "data" / "orders_2024.csv")
@@ -186,29 +193,34 @@ def test_the_study_decides_what_the_file_does_not_tell(project, tmp_path):
 def test_an_unknown_source_and_table_are_refused(project):
     assert "unknown `source: exel`" in refusal(project(orders=GOOD, study="source: exel"))
     assert "no table `order`. Did you mean “orders”?" in refusal(project(orders=GOOD, order=GOOD))
-    assert "names no `orders` table" in refusal(project(customers="customer_id\n1\n"))
+    assert "names no `orders` table" in refusal(project(products="product_id\n1\n"))
 
 
 def test_a_database_is_read_by_address_with_its_secret_from_outside(project, tmp_path, monkeypatch):
     import ibis
 
     shop = ibis.duckdb.connect(tmp_path / "shop.duckdb")
-    shop.create_table("orders", pd.read_csv(io.StringIO(GOOD)))
+    lines = pd.read_csv(io.StringIO(GOOD), parse_dates=["ordered_at"])
+    shop.create_table("orders", lines)
     shop.disconnect()
-    settings = "source: connection\nconnection: duckdb://${SHOP}"
-    run = project(orders=GOOD, study=settings)
+    run = project(orders=GOOD, study="source: connection\nconnection: duckdb://${SHOP}")
     assert "environment variable SHOP" in refusal(run)
     monkeypatch.setenv("SHOP", str(tmp_path / "shop.duckdb"))
+    assert "needs `table: …`" in refusal(run)
+    run.study.tables["orders"].file = None
     assert data.open(run).facts()["spend_total"] == 12.5
+    kept = sorted(os.listdir(run.path / "tables"))
+    assert kept == ["doubles.parquet", "meta.json", "rejected.parquet"]
 
 
 def test_only_the_connection_is_named_in_the_fingerprint_not_its_secret(project, monkeypatch):
-    settings = "source: connection\nconnection: postgres://${SECRET}@nowhere/shop"
+    settings = "connection: postgres://${SECRET}@nowhere/shop"
     run = project(orders=GOOD, study=settings)
     monkeypatch.setenv("SECRET", "one")
-    before = data.fingerprint(run.study)
+    before = data.inplace.fingerprint(run.study, "a state")
     monkeypatch.setenv("SECRET", "two")
-    assert data.fingerprint(run.study) == before
+    assert data.inplace.fingerprint(run.study, "a state") == before
+    assert data.inplace.fingerprint(run.study, "another") != before
 
 
 def test_creating_and_dropping_a_table_works_on_the_engine():

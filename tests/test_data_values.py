@@ -54,6 +54,7 @@ def test_money_that_is_no_number_is_empty():
         (["03/04/2024", "01/31/2024"], "2024-03-04"),
         (["31.02.2024"], None),
         (["soon"], None),
+        (["24-01-05"], None),
     ],
 )
 def test_dates_are_read_in_the_usual_ways_of_writing(cells, first):
@@ -98,3 +99,112 @@ def test_an_unknown_time_zone_is_said_in_words():
 def test_whole_numbers_of_a_spreadsheet_lose_their_point():
     assert values.text(column([12.0, 1.5, None], "float64")).execute().tolist()[:2] == ["12", "1.5"]
     assert values.text(column([" a ", "  "])).execute().tolist()[0] == "a"
+
+
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        (["$84,835.00 ", "(500)", "500-", "−7"], ["84835.00", "-500.00", "-500.00", "-7.00"]),
+        (["1'234.50", "EUR 12"], ["1234.50", "12.00"]),
+        (["12\u202f345,6", "12 руб.", "1.234"], ["12345.60", "12.00", "1234.00"]),
+        (["1,234", "0,5"], [None, "0.50"]),
+        (["9.99", "12 34", "NaN", "inf", "1e400"], ["9.99", None, None, None, None]),
+        (["99999999999999999.00", "9999999999999999.99"], [None, "9999999999999999.99"]),
+    ],
+)
+def test_amounts_are_read_as_their_column_is_written(cells, amounts):
+    read = values.money(column(cells)).execute()
+    wanted = [amount and Decimal(amount) for amount in amounts]
+    if cells[0] == "1,234":
+        wanted[0] = Decimal("1.23")  # a comma that divides in one row divides in all
+    assert [None if pd.isna(value) else value for value in read] == wanted
+
+
+def test_amounts_that_can_be_read_in_two_ways_are_refused_unless_the_study_decides():
+    with pytest.raises(StudyError, match="“1,234” can be read in two ways"):
+        values.money(column(["1,234", "500"]))
+    with pytest.raises(StudyError, match="different decimal marks"):
+        values.money(column(["12.50", "12,50"]))
+    assert values.money(column(["1,234"]), decimal=".").execute()[0] == Decimal("1234.00")
+    assert values.money(column(["1,234"]), decimal=",").execute()[0] == Decimal("1.23")
+
+
+def test_one_odd_row_does_not_turn_a_column():
+    cells = ["12.50"] * 99 + ["12,50"]
+    read = values.money(column(cells)).execute()
+    assert read.notna().sum() == 99
+    dates = ["31/01/2024"] * 99 + ["01/31/2024"]
+    assert values.moment(column(dates)).execute().notna().sum() == 99
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["1/31/24 5:00 PM", "1/2/24"], "2024-01-31 17:00"),
+        (["12/31/99 12:05 am"], "1999-12-31 00:05"),
+        (["31.01.68"], "2068-01-31"),
+        (["5 января 2024 г."], "2024-01-05"),
+        (["Jan 5, 2024", "September 15, 2024"], "2024-01-05"),
+        (["20240105"], "2024-01-05"),
+        (["45291.5"], "2023-12-31 12:00"),
+        (["1704067200"], "2024-01-01"),
+        (["1704067200000"], "2024-01-01"),
+        (["2024-01-05T10:00:00+03:00"], "2024-01-05 10:00"),
+        (["31.12.2024, 18:30"], "2024-12-31 18:30"),
+        (["1900-01-01"], "1900-01-01"),
+    ],
+)
+def test_dates_are_read_as_their_column_is_written(cells, first):
+    read = values.moment(column(cells)).execute()
+    assert read[0] == pd.Timestamp(first)
+    assert read.notna().all()
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["2024-01-05", None, ""], "year first"),
+        (["13/01/2024", "01/02/2024"], "day first"),
+        (["01/13/24"], "month first"),
+        (["01/02/2024"], "unclear"),
+        (["01.02.2024"], "day first"),
+        (["45291", "45292.5"], "serial"),
+        (["45291", "12"], "none"),
+        (["Anna", "12.50"], "none"),
+        ([], "none"),
+    ],
+)
+def test_the_order_of_day_and_month_is_judged_on_all_values(texts, order):
+    assert values.date_order(texts) == order
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [
+        (["1,234"], "unclear"),
+        (["1,234", "1,2"], ","),
+        (["1,234,567"], "."),
+        (["1 234,50 ₽"], ","),
+        (["0,125"], ","),
+        (["12", None, ""], "none"),
+        (["31.02.2024", "x"], "none"),
+        (["1.50", "1,50"], "unclear"),
+    ],
+)
+def test_the_decimal_mark_is_judged_on_all_values(texts, mark):
+    assert values.decimal_mark(texts) == mark
+
+
+def test_the_currency_is_told_by_signs_and_words():
+    cells = ["$5", "5 €", "12 руб.", "R$ 3", "GBP 4", "5"]
+    table = column(cells).as_table()
+    codes = table.mutate(code=values.currency(table.x)).execute().code
+    assert list(codes[:5]) == ["USD", "EUR", "RUB", "BRL", "GBP"]
+    assert pd.isna(codes[5])
+
+
+def test_times_of_day_are_read_in_seconds():
+    cells = ["18:30", "6:30 PM", "18.30", "183000", "0.5", "25:00", "later"]
+    read = values.clock(column(cells)).execute()
+    assert list(read[:5]) == [66600, 66600, 66600, 66600, 43200]
+    assert read[5:].isna().all()

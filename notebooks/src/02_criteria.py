@@ -57,9 +57,7 @@ as_of = learn["start"] if learn else brief["data"]["as_of"]
 # ## The goal comes first
 
 # %%
-loud = f"**The brief says: do not segment.** {brief['reason']} What follows is for learning.\n"
-warning = "" if brief["verdict"] == "segment" else loud
-Markdown(f"{warning}\n> {goal['sentence']}")
+Markdown(words.standing(brief))
 
 # %% [markdown]
 # The handbook sorts criteria into families. Which of them help depends on the goal and on the kind
@@ -69,11 +67,12 @@ Markdown(f"{warning}\n> {goal['sentence']}")
 card = data.card.build(tables, as_of=as_of, window_days=brief["data"]["window_days"])
 meanings, business = data.card.dictionary(card), run.study.business
 families = criteria.families(business=business, goal=goal["serves"], dictionary=meanings)
-plots.table(families, title=f"Families of criteria, and whether they serve: {goal['serves']}")
+plots.table(families, title=words.served(goal))
 
 # %%
-reachable = brief["limits"]["reachable_share"]
-possible = criteria.candidates(card, dictionary=meanings, reachable_share=reachable)
+listed = not tables.has("orders")
+least = {"reachable_share": brief["limits"]["reachable_share"], "listed": listed}
+possible = criteria.candidates(card, dictionary=meanings, **least)
 Markdown(words.known(possible, as_of=as_of, min_coverage=MIN_COVERAGE_PCT / 100))
 
 # %% [markdown]
@@ -135,6 +134,7 @@ Markdown(words.told(judged, label=goal["label"], learn=learn, outcome=outcome))
 rules = {"max_criteria": MAX_CRITERIA, "max_redundancy": MAX_REDUNDANCY, "alpha": ALPHA}
 rules["min_coverage"] = MIN_COVERAGE_PCT / 100
 similar = criteria.association(card, rng=np.random.default_rng(SEED))
+judged = criteria.prominence(judged, similar=similar) if listed else judged
 leaders = criteria.leaders(judged, similar=similar, rules=rules)
 
 # %%
@@ -173,7 +173,7 @@ table = criteria.choose(judged, similar=similar, beyond=beyond, rules=rules)
 plots.table(words.readable(table), title="By these customers are told apart")
 
 # %%
-cannot = Markdown(words.CANNOT)
+cannot = Markdown(words.cannot(tables))
 plots.criteria.relevance(table, label=goal["label"]) if learn else cannot
 
 # %% [markdown]
@@ -200,10 +200,8 @@ plots.criteria.groups(steps, label=goal["label"], unit=goal["unit"]) if learn el
 # is dropped here tells no more than the dice above; with these data it could not be told from luck.
 
 # %%
-rest = table.loc[table["role"] != "segment", ["column", "family", "role", "reason"]]
-counts = rest["role"].value_counts().to_dict()
-title = f"{counts.get('describe', 0)} may describe, {counts.get('drop', 0)} are dropped"
-plots.table(rest, title=f"Not in the short list: {title}")
+title, rest = words.left_over(table)
+plots.table(rest, title=title)
 
 # %% [markdown]
 # ## What we learned
@@ -239,6 +237,7 @@ run.write("criteria.csv", table.round(6))
 proof = criteria.evidence(card, outcome=outcome, rng=np.random.default_rng(SEED), **tries)
 weighed = criteria.judged(possible, evidence=proof, kpi=kpi)
 alike = criteria.association(card, rng=np.random.default_rng(SEED))
+weighed = criteria.prominence(weighed, similar=alike) if listed else weighed
 same = criteria.choose(weighed, similar=alike, beyond=beyond, rules=rules)
 assert same.equals(table)
 

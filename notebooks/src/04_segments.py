@@ -61,7 +61,8 @@ features = [column for column in chosen if column in card.columns]
 
 # %%
 words = ", ".join(naming.label(column) for column in features)
-Markdown(f"> {brief['goal']['sentence']}\n\n**{len(card):,} customers**, told apart by: {words}")
+told = f"**{len(card):,} customers**, told apart by: {words}"
+Markdown(f"> {brief['goal']['sentence']}\n\n{told}{chooser.style(card, features=features)}")
 
 # %%
 plots.table(chooser.compare(card, features=features), title="Which approach for which question")
@@ -91,14 +92,16 @@ plots.table(ten, formats={"running_share": "{:.1%}"})
 # the business; a curve below the cross means money is spread more evenly than promised.
 
 # %%
-abc_definition = abc.fit(card)
-abc_labels = segments.assign(card, abc_definition)["segment"]
-plots.segments.concentration(card["spend_total"], cuts=abc_definition.rules["cuts"])
+(abc_definition, abc_labels), spend = segments.attempt(card, "abc"), card.get("spend_total")
+cuts = abc_definition.rules["cuts"] if abc_definition else []
+no_abc = Markdown(chooser.refusal(card, approach="abc"))
+plots.segments.concentration(spend.dropna(), cuts=cuts) if abc_definition else no_abc
 
 # %%
-abc_shares = abc.compare(card)
+abc_shares = abc.compare(card) if abc_definition else pd.DataFrame()
 percent = dict.fromkeys(abc_shares.columns[3:], "{:.0%}")
-plots.table(abc_shares, title="ABC, observed and promised", formats=percent)
+title = "ABC, observed and promised"
+no_abc if abc_shares.empty else plots.table(abc_shares, title=title, formats=percent)
 
 # %% [markdown]
 # *How to read it:* the two common rules cut at other amounts and often name other customers "A".
@@ -112,14 +115,16 @@ plots.table(abc_shares, title="ABC, observed and promised", formats=percent)
 # triple exactly once. How often and how much are added up, because they mostly say the same.
 
 # %%
-rfm_definition = rfm.fit(card)
-cuts = rfm_definition.rules["cuts"]
-plots.table(rfm.describe(cuts), title="RFM cut points: that share of customers is at or below")
+(rfm_definition, rfm_labels), no_rfm = segments.attempt(card, "rfm"), Markdown(
+    chooser.refusal(card, approach="rfm"))
+cuts = rfm_definition.rules["cuts"] if rfm_definition else None
+title = "RFM cut points: that share of customers is at or below"
+plots.table(rfm.describe(cuts), title=title) if cuts else no_rfm
 
 # %%
-scores = rfm.score(card, cuts=cuts)
-rfm_labels = segments.assign(card, rfm_definition)["segment"]
-plots.segments.rfm_map(scores, rfm_labels, order=rfm_definition.order)
+scores = rfm.score(card, cuts=cuts) if cuts else None
+drawn = {"order": rfm_definition.order} if cuts else {}
+plots.segments.rfm_map(scores, rfm_labels, **drawn) if cuts else no_rfm
 
 # %% [markdown]
 # *How to read it:* the upper right are the best customers, the lower right once were. Empty
@@ -167,9 +172,9 @@ k, k_reason = clusters.choose(evidence, smallest=smallest, limits=limits, asked=
 Markdown(f"**{k_reason}.**")
 
 # %%
-recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED}
-cluster_definition = segments.fit(card, recipe)
-cluster_labels = segments.assign(card, cluster_definition)["segment"]
+trade = {} if run.study.business == "store" else {"business": run.study.business}
+recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED, **trade}
+cluster_definition, cluster_labels = segments.attempt(card, recipe)
 plots.segments.profile(clusters.profile(cluster_definition))
 
 # %% [markdown]
@@ -180,40 +185,47 @@ plots.segments.profile(clusters.profile(cluster_definition))
 # a cluster that RFM finds as well, an even row is one that only the other criteria reveal.
 
 # %%
-labelled = pd.DataFrame({"cluster": cluster_labels, "rfm": rfm_labels, "abc": abc_labels})
-pairs = [("cluster", "rfm"), ("cluster", "abc"), ("rfm", "abc")]
+labelled = {"cluster": cluster_labels, "rfm": rfm_labels, "abc": abc_labels}
+labelled = pd.DataFrame({name: who for name, who in labelled.items() if who is not None})
+pairs = [(a, b) for at, b in enumerate(labelled) for a in list(labelled)[:at]]
 agreement = pd.DataFrame(pairs, columns=["a", "b"])
 agreement["adjusted_rand"] = [structure.adjusted_rand(labelled[a], labelled[b]) for a, b in pairs]
-plots.table(agreement, title="Agreement (1 = the same, 0 = no more than chance)")
+alone = Markdown("Only clusters can be made of these data, so there is nothing to compare.")
+title = "Agreement (1 = the same, 0 = no more than chance)"
+plots.table(agreement, title=title) if pairs else alone
 
 # %%
-table = pd.crosstab(labelled["cluster"], labelled["rfm"])
-table = table.reindex(index=cluster_definition.order, columns=rfm_definition.order, fill_value=0)
-plots.segments.crossing(table.loc[:, table.sum() > 0], title="Clusters across RFM segments")
+across = [rfm_definition.order if cuts else cluster_definition.order, cluster_definition.order]
+table = pd.crosstab(labelled["cluster"], labelled["rfm" if cuts else "cluster"])
+table = table.reindex(index=across[1], columns=across[0], fill_value=0)
+title = "Clusters across RFM segments"
+plots.segments.crossing(table.loc[:, table.sum() > 0], title=title) if cuts else no_rfm
 
 # %% [markdown]
 # ## The segmentation that goes on
 #
-# Segments are ordered by the money they bring, and keep that order, their name and their colour
-# from here to the last notebook. A solid bar longer than the pale one: more money than heads.
+# Segments are ordered by the money they bring (without money: by customers), and keep that order,
+# their name and their colour from here to the last notebook. A solid bar longer than the pale one:
+# more money than heads.
 
 # %%
 definitions = {"clusters": cluster_definition, "rfm": rfm_definition, "abc": abc_definition}
+definitions = {name: each for name, each in definitions.items() if each}
 definition = definitions.get(APPROACH) or segments.fit(card, {"approach": APPROACH})
 final = segments.assign(card, definition)["segment"]
-sizes = segments.sizes(final, spend=card["spend_total"], order=definition.order)
+sizes = segments.sizes(final, spend=spend, order=definition.order)
 plots.segments.shares(sizes)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-top, alike = abc_shares.iloc[0], agreement["adjusted_rand"].max()
+sorted_by = chooser.in_words(abc_shares, rfm_labels=rfm_labels)
+alike = f"the closest two approaches agree to {agreement['adjusted_rand'].max():.2f}"
 Markdown(
-    f"- **Sorted:** {top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
-    f"money (promised: 20% bring 80%); RFM fills {rfm_labels.nunique()} of 9 segments.\n"
+    f"- **Sorted:** {sorted_by}.\n"
     f"- **Chosen:** {k_reason}.\n"
-    f"- **Compared:** the closest two approaches agree to {alike:.2f}; "
+    f"- **Compared:** {alike if pairs else 'there is no other approach to compare with'}; "
     f"**{APPROACH}** goes on with {len(sizes)} segments."
 )
 
@@ -227,7 +239,6 @@ Markdown(
 # %%
 order = sizes["segment"].tolist()
 assert set(final) == set(order)
-assert sizes["customers_n"].sum() == len(card)
 turned = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
 assert turned.iloc[::-1].tolist() == final.tolist()
 

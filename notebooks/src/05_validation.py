@@ -139,9 +139,10 @@ found = segments.assign(then_card, then_definition)[["customer_id", "segment"]]
 by_today = segments.assign(then_card, saved["definition"])[["customer_id", "segment"]]
 then, both = structure.carry_names(found, now=by_today, by_overlap=clustered)
 _, moved = structure.carry_names(by_today, now=membership, by_overlap=False)
-Markdown(
-    structure.in_words(both, moved=moved) if test else "*There is no later period to judge on.*"
+later = (
+    f"*{verdicts.UNTESTED}*" if goal["kpi"] is None else "*There is no later period to judge on.*"
 )
+Markdown(structure.in_words(both, moved=moved) if test else later)
 
 # %% [markdown]
 # *How to read it:* a segment of then carries the name of the one of now that it shares most
@@ -158,7 +159,8 @@ answers = goals.outcome(tables, kpi=goal["kpi"], period=test, customers=ids) if 
 judged, rng = answers.merge(then, on="customer_id"), np.random.default_rng(SEED)
 by_segment = experiments.by_segment(judged, rng=rng, alpha=ALPHA, **cell)
 look = {"overall": judged["outcome"].mean(), "money": goal["unit"] != "share"}
-plots.validation.response(by_segment, label=goal["label"], **look)
+untested = Markdown(later) if goal["kpi"] is None else None
+untested or plots.validation.response(by_segment, label=goal["label"], **look)
 
 # %%
 differ = experiments.heterogeneity(judged, smallest=cell["smallest"], rng=rng)
@@ -178,7 +180,7 @@ Markdown(f"**Together:** {differ['reason']}. {needed}")
 seen = answers.merge(membership, on="customer_id")
 leak = experiments.spreads({"made before (honest)": judged, "made after (leaks)": seen})
 write = "{:,.2f}" if look["money"] else "{:.1%}"
-plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.columns[1:], write))
+untested or plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.columns[1:], write))
 
 # %% [markdown]
 # *How to read it:* a wider spread in the second row is no better segmentation. It is the answer,
@@ -197,7 +199,7 @@ checks = [
     verdicts.structured(structured),
     verdicts.alike(matrix, labels),
     verdicts.different(matrix, labels, **spec),
-    verdicts.large(labels, spend=card["spend_total"], **brace),
+    verdicts.large(labels, spend=card.get("spend_total"), **brace),
     verdicts.measurable(card, labels, **spec),
     verdicts.reachable(card, labels, **brace),
     verdicts.few(labels, **brace),
@@ -207,7 +209,7 @@ checks = [
 ]
 
 # %%
-checks = verdicts.combine(checks)
+checks = verdicts.combine(checks, listed=goal["kpi"] is None)
 plots.validation.verdicts(verdicts.matrix(checks))
 
 # %% [markdown]
@@ -222,7 +224,7 @@ plots.table(weak, title=f"{len(weak)} of {len(checks)} checks did not pass")
 weights = pd.Series(labels).value_counts(normalize=True).reindex(order)
 final = verdicts.overall(checks, weights=weights, brief=brief)
 by_segment.insert(5, "share_of_customers", weights.reindex(by_segment["segment"]).to_numpy())
-money = card.groupby(labels, observed=True)["spend_total"].sum() / card["spend_total"].sum()
+money = corrections.shares(card.get("spend_total"), labels=labels)
 near = structure.valley(matrix, labels).set_index("segment")["neighbour"].reindex(order)
 idle = corrections.idle(by_segment, money=money)
 proposals = corrections.propose(checks, neighbours=near.to_dict(), idle=idle)

@@ -196,8 +196,8 @@ answers.insert(0, "persona", answers.pop("group").map(named))
 plots.table(answers, title="Distinctive answers (share here, share of all customers)")
 
 # %% [markdown]
-# *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the persona is like
-# everybody else, so no message needs to differ. "Not known" is a task for a survey.
+# *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the
+# persona is like everybody else, so no message needs to differ. "Not known" is a task for a survey.
 #
 # ## One page per persona
 #
@@ -219,10 +219,8 @@ display(*cards)
 # %%
 half = statements[statements["share_here"] > profiles.HALF]
 told = "".join(f"\n  - {gap['field'].capitalize()}: {gap['text']}" for gap in gaps)
-richest = sizes.iloc[0]
 Markdown(
-    f"- **Rolled up:** segments {len(heads)}, personas {len(sizes)}. *{richest['name']}* "
-    f"bring most: {richest['spend_share']:.0%} of spend with {richest['share']:.0%} of customers.\n"
+    f"- **Rolled up:** segments {len(heads)}, personas {len(sizes)}. {profiles.first(sizes)}\n"
     f"- **Proved:** {statements['distinctive'].sum()} of {len(statements)} statements are "
     f"distinctive. The rule of half would have printed {len(half)}, and "
     f"{(~half['distinctive']).sum()} of those are as common elsewhere. "
@@ -235,7 +233,7 @@ Markdown(
 
 # %%
 assert sizes["n"].sum() == len(card) == group.notna().sum()
-assert (abs(sizes[["share", "spend_share"]].sum() - 1) < 1e-9).all()
+assert (abs(sizes[["share", "spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).all()
 assert (tested["p_adjusted"].fillna(1) >= tested["p"].fillna(0) - 1e-12).all()
 assert statements["n"].dropna().ge(smallest).all()
 assert sizes["name"].is_unique

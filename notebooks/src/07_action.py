@@ -49,7 +49,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import plots
-from segkit.action import economics, exports, holdout, priorities, strategy
+from segkit.action import economics, exports, holdout, priorities, strategy, wording
 
 run = segkit.open_run(STUDY, stage="07_action")
 brief, verdict = run.read("brief.json"), run.read("corrections.json")["verdict"]
@@ -74,9 +74,9 @@ Markdown(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool
 
 # %%
 rng = np.random.default_rng(SEED)
-interval = priorities.top_share_interval(card["spend_total"], rng=rng, repeats=DRAWS)
-curve = priorities.curve(card["spend_total"])
-plots.action.concentration(curve, top=0.2, interval=interval)
+spend, no_money = card.get("spend_total"), Markdown(wording.NO_MONEY)
+fifth, interval, curve = priorities.concentration(spend, rng=rng, repeats=DRAWS)
+no_money if spend is None else plots.action.concentration(curve, top=0.2, interval=interval)
 
 # %% [markdown]
 # *How to read it:* the promise is a claim to test. The flatter the curve, the more a strategy for
@@ -93,7 +93,8 @@ window = brief["data"]["window_days"]
 facts = strategy.facts(card, personas=home, pages=pages, window_days=window)
 shown = ["n", "spend_share", "spend_index", "orders_index", "basket_index", "reached_share"]
 percent = dict.fromkeys(["spend_share", "reached_share"], "{:.0%}")
-plots.table(facts[shown].reset_index(), title="Facts per persona", formats=percent)
+told = facts[shown].dropna(axis=1, how="all").reset_index()
+plots.table(told, title="Facts per persona", formats=percent)
 
 # %% [markdown]
 # ## When does a contact pay?
@@ -102,23 +103,21 @@ plots.table(facts[shown].reset_index(), title="Facts per persona", formats=perce
 # are assumptions: no purchase table holds them. Order value and response are measured.
 
 # %%
-value, margin = card["spend_total"].sum() / card["orders_n"].sum(), MARGIN_PCT / 100
-needed = economics.break_even(value, contact_cost=CONTACT_COST, margin=margin)
-assert abs(needed * margin * value - CONTACT_COST) < 1e-9
-Markdown(
-    f"*Assumed:* a contact costs {CONTACT_COST:.2f} {currency}, an order leaves {MARGIN_PCT:.0f}%. "
-    f"*Measured:* an order is worth {value:,.2f}. So **{needed:.1%}** must answer with one order."
-)
+value, costs = economics.order_value(card), economics.costs(CONTACT_COST, MARGIN_PCT)
+needed = economics.break_even(value, **costs)
+assert not np.isfinite(needed) or abs(needed * costs["margin"] * value - CONTACT_COST) < 1e-9
+Markdown(wording.needed(needed, value=value, currency=currency, **costs))
 
 # %%
 facts = facts.join(economics.measured(response, groups=persona_of, goal=goal))
-facts = economics.returns(facts, contact_cost=CONTACT_COST, margin=margin)
-plots.action.break_even(facts)
+facts = economics.returns(facts, **costs)
+listed, no_response = goal["kpi"] is None, Markdown(wording.NO_RESPONSE)
+no_response if listed else plots.action.break_even(facts)
 
 # %% [markdown]
-# *How to read it:* a line fully right of the black bar pays if every answer is extra, fully left not even then; a line
-# across the bar is *open*. A repeat purchase or an amount is no answer to a contact: with such a
-# goal everything is *not measured*.
+# *How to read it:* a line fully right of the black bar pays if every answer is extra, fully left
+# not even then; a line across the bar is *open*. A repeat purchase or an amount is no answer to a
+# contact: with such a goal everything is *not measured*.
 #
 # Some who answer would have bought anyway, and nobody was left out of the campaigns to tell how
 # many. So the honest column is `extra_needed`: this part of the answers must be orders that would
@@ -128,7 +127,8 @@ plots.action.break_even(facts)
 # %%
 shown = ["order_value", "break_even", "response", "extra_needed", "roi", "roi_low", "roi_high"]
 percent = dict.fromkeys(shown[1:], "{:.1%}")
-plots.table(facts[[*shown, "verdict"]].reset_index(), title="One contact", formats=percent)
+one = facts[[*shown, "verdict"]].replace(np.inf, np.nan).reset_index()
+no_response if listed else plots.table(one, title="One contact", formats=percent)
 
 # %% [markdown]
 # *How to read it:* that personas *answer* differently is measured; that a contact *changes* what
@@ -144,6 +144,7 @@ plots.table(facts[[*shown, "verdict"]].reset_index(), title="One contact", forma
 # %%
 worth = {"spend_share": WEIGHT_SPEND_SHARE, "spend_per_customer": WEIGHT_SPEND_EACH}
 worth["trend"] = WEIGHT_TREND
+worth = priorities.weights(facts, worth=worth)
 suits = {"outcome": WEIGHT_OUTCOME, "reached_share": WEIGHT_REACH}
 facts = priorities.rank(facts, attractiveness=worth, fit=suits)
 plots.action.priority_map(facts)
@@ -164,11 +165,13 @@ plots.action.rank_range(firm)
 # rules that hold are listed, also those that another rule came before.
 
 # %%
-matched = strategy.matches(facts)
+trade = {"business": run.study.business, "listed": listed}
+rules = wording.rules(strategy.RULES, **trade)
+matched = strategy.matches(facts, rules=rules)
 plots.table(matched, title="Rules that hold, and why")
 
 # %%
-plans = strategy.plans(facts, kpi=goal["kpi"], currency=currency)
+plans = strategy.plans(facts, kpi=goal["kpi"], currency=currency, rules=rules)
 shown = plans[list(strategy.SLOTS)].T.rename_axis("slot").reset_index()
 plots.table(shown.replace("", "–"), title="One plan per persona")
 
@@ -185,7 +188,8 @@ plots.table(shown.replace("", "–"), title="One plan per persona")
 focus = economics.budget(facts, money=BUDGET, contact_cost=CONTACT_COST)
 totals = pd.concat([focus, focus.sum(min_count=1).to_frame("total").T]).rename_axis("persona")
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
-plots.table(totals.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=whole)
+told = plots.table(totals.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=whole)
+Markdown(wording.NO_BUDGET) if listed else told
 
 # %% [markdown]
 # *How to read it:* compare `profit` with `even_profit` in the last line; both count every answer
@@ -203,11 +207,13 @@ Markdown(holdout.told(goal, customers_n=len(card)))
 # %%
 tables, end = segkit.data.open(run), brief["data"]["as_of"]
 past = holdout.history(tables, customers=card["customer_id"], end=end, days=TEST_DAYS)
-tests = holdout.plans(past, groups=home, change=TEST_CHANGE_PCT / 100).sort_values("n")
+tests = holdout.plans(past, groups=home, change=TEST_CHANGE_PCT / 100)
 tests = holdout.weighed(tests, facts=facts)
 percent = dict.fromkeys(["explained", "visible", "half", "change", "best_case"], "{:.1%}")
 title = f"Hold-out groups; spend in {TEST_DAYS} days, {currency}"
-plots.table(tests.drop(columns="days").reset_index(), title=title, formats=percent)
+no_test = Markdown(wording.NO_TEST)
+shown = pd.DataFrame() if tests is None else tests.drop(columns="days").reset_index()
+no_test if tests is None else plots.table(shown, title=title, formats=percent)
 
 # %% [markdown]
 # *How to read it:* whoever is not mailed cannot answer, so the effect is read from *spend*. Leave
@@ -231,17 +237,17 @@ plots.table(first_steps, title="The first steps, each with its yardstick")
 # ## What we learned
 
 # %%
-first, everybody = actions.loc[0, "persona"], tests.loc["all customers"]
+first = actions.loc[0, "persona"]
 pays = "; ".join(facts.index[facts["verdict"] == economics.PAYS]) or "no persona yet"
 loses = "; ".join(facts.index[facts["verdict"] == economics.LOSES]) or "no persona"
+size = {"steps": first_steps, "customers_n": len(card)}
+planned = strategy.lessons(actions, tests=tests, **size)
 Markdown(
     f"- **Prioritised:** *{first}* first, and in {firm.loc[first, 'first']:.0%} of all weightings. "
-    f"A fifth of the customers brings {priorities.top_share(card['spend_total']):.0%} of the spend "
-    f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%.\n"
-    f"- **Calculated:** {needed:.1%} must answer on average. At the assumed cost and margin a "
+    f"{priorities.told(fifth, interval=interval)}\n"
+    f"- **Calculated:** {wording.pays_from(needed)} At the assumed cost and margin a "
     f"contact pays, if answers are extra, for: {pays}. It does not for: {loses}.\n"
-    f"- **Planned:** {len(first_steps)} steps; {everybody['held']:,} of {len(card):,} customers "
-    f"held out at random would show a change in spend of {everybody['visible']:.1%}."
+    f"- **Planned:** {planned}"
 )
 
 # %% [markdown]
@@ -249,7 +255,7 @@ Markdown(
 
 # %%
 assert facts["n"].sum() == len(card)
-assert abs(facts["spend_share"].sum() - 1) < 1e-9
+assert spend is None or abs(facts["spend_share"].sum() - 1) < 1e-9
 assert focus["cost"].sum() <= BUDGET + 1e-9
 double = {name: 2 * weight for name, weight in worth.items()}
 assert priorities.rank(facts, attractiveness=double, fit=suits)["rank"].equals(facts["rank"])
@@ -272,9 +278,9 @@ Markdown(f"`actions.csv`: {len(actions)} actions. `membership.csv`: {len(members
 # %%
 again = strategy.facts(card, personas=home, pages=pages, window_days=window)
 again = again.join(economics.measured(response, groups=persona_of, goal=goal))
-again = economics.returns(again, contact_cost=CONTACT_COST, margin=margin)
+again = economics.returns(again, **costs)
 again = priorities.rank(again, attractiveness=worth, fit=suits)
-assert strategy.plans(again, kpi=goal["kpi"], currency=currency).equals(plans)
+assert strategy.plans(again, kpi=goal["kpi"], currency=currency, rules=rules).equals(plans)
 
 # %% [markdown]
 # ## Exercises

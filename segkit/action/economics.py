@@ -23,10 +23,27 @@ def break_even(order_value, *, contact_cost, margin):
     """Return the response at which a contact pays for itself (0..1; above 1: never).
 
     contact cost / (margin x order value), all in the study's currency, margin 0..1. Infinite
-    where an order leaves nothing.
+    where an order leaves nothing, missing where its value is not known.
     """
     gain = np.asarray(order_value, dtype=float) * margin
-    return np.divide(contact_cost, gain, out=np.full(gain.shape, np.inf), where=gain > 0)[()]
+    never = np.where(np.isnan(gain), np.nan, np.inf)
+    return np.divide(contact_cost, gain, out=never, where=gain > 0)[()]
+
+
+def costs(contact_cost, margin_pct):
+    """Name the two assumptions as the other functions ask for them: contact_cost, margin (0..1)."""
+    return {"contact_cost": contact_cost, "margin": margin_pct / 100}
+
+
+def order_value(card):
+    """Return what an order is worth on average (money), missing where orders or money are unknown.
+
+    Only customers of whom both are known count.
+    """
+    if not {"spend_total", "orders_n"} <= set(card.columns):
+        return float("nan")
+    both = card[["spend_total", "orders_n"]].dropna()
+    return float(both["spend_total"].sum() / both["orders_n"].sum())
 
 
 def pool(response, *, groups, share=True):

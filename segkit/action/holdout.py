@@ -61,8 +61,10 @@ def history(tables, *, customers, end, days):
 
     `customers`: ids; `end`: exclusive date. Returns, in the order of `customers`, spend (money
     in the last `days` days before `end`) and before (in as many days before those); 0 where
-    nothing was bought.
+    nothing was bought. None of a list without orders.
     """
+    if getattr(tables, "orders", True) is None:
+        return None
     from segkit.data import outcomes
 
     end, length = pd.Timestamp(end), pd.Timedelta(days=days)
@@ -79,6 +81,8 @@ def plans(history, *, groups, change):
 
     `history`: the table of `history`; `groups`: one name per row of it; `change`: relative.
     """
+    if history is None:
+        return None
     names = pd.Series(list(groups), index=history.index)
     parts = {name: history[names == name] for name in dict.fromkeys(names)}
     parts["all customers"] = history
@@ -95,17 +99,23 @@ def weighed(tests, *, facts):
 
     `tests`: the table of `plans`; `facts`: persona as index with response and order_value.
     Adds best_case, the relative rise in spend if every answer were an extra order (missing where
-    no response was measured), and takes `enough` back where the test cannot see even that.
+    no response was measured), and takes `enough` back where the test cannot see even that. The
+    smallest group first.
     """
+    if tests is None:
+        return None
     answers = (facts["response"] * facts["order_value"]).reindex(tests.index).astype(float)
     best = answers / tests["mean"]
-    return tests.assign(best_case=best, enough=tests["enough"] & ~(best < tests["visible"]))
+    seen = tests.assign(best_case=best, enough=tests["enough"] & ~(best < tests["visible"]))
+    return seen.sort_values("n") if "n" in seen else seen
 
 
 def told(goal, *, customers_n):
     """Say how large a test of the goal would be: textbook size first, then this goal."""
     base, target = goal.get("baseline") or 0, goal.get("target") or 0
     text = f"To tell 10% from 12% takes **{arm_size(0.10, 0.12):,}** customers in *each* arm."
+    if goal.get("kpi", "") is None:
+        return f"{text} There are {customers_n:,} on this list, and no KPI with a past to plan by."
     if goal["unit"] != "share" or not (0 < base < 1 and 0 < target < 1) or base == target:
         return f"{text} This goal is no share, so the test below compares spend."
     arm = arm_size(base, target)

@@ -36,6 +36,37 @@ def top_share(values, *, top=0.2):
     return float(np.interp(top, line["customers_share"], line["value_share"]))
 
 
+def concentration(values, *, rng, repeats=500):
+    """Return (share of the top fifth, its interval, the curve), or Nones without any money.
+
+    `values`: one amount per customer, missing ones left out; None where the card has no money.
+    """
+    if values is None:
+        return None, None, None
+    known = values.dropna()
+    interval = top_share_interval(known, rng=rng, repeats=repeats)
+    return top_share(known), interval, curve(known)
+
+
+def weights(measures, *, worth):
+    """Return the weights of attractiveness: by the share of customers where no money is known.
+
+    `worth`: column -> weight; without a single one of its columns known in `measures`, `share`
+    takes their place.
+    """
+    return worth if usable(measures, weights=worth) else {"share": 1.0}
+
+
+def told(share, *, interval):
+    """Say in Markdown what the top fifth brings (0..1, with interval), or that it is unknown."""
+    if share is None:
+        return "What a fifth of the customers brings is not known: the list has no money on it."
+    return (
+        f"A fifth of the customers brings {share:.0%} of the spend "
+        f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%."
+    )
+
+
 def top_share_interval(values, *, rng, top=0.2, repeats=500, level=0.95):
     """Return the percentile bootstrap interval (low, high) of `top_share`.
 

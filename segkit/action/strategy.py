@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from segkit.action import wording
 from segkit.action.economics import LOSES
 from segkit.action.holdout import survey_size
 
@@ -114,6 +115,12 @@ RULES = (
         "frequency": "one test, then decide",
     }, "their KPI is lower than that of all measured customers, interval included",
        ("campaign_response", "repeat_rate", "spend_per_customer", "order_value")),
+    Rule("what they told", (("told", "known", ""),), {
+        "move": "Speak to what sets them apart",
+        "offer": "what answers it, picked from the range there is",
+        "message": "{told}",
+        "frequency": "one test beside the usual text, then decide",
+    }, "more common with them than with others on the list", ()),
     Rule("maintain", (), {
         "move": "Maintain",
         "offer": "the standard offer, unchanged",
@@ -146,6 +153,7 @@ FACTS = {
     "reached_share": "share that was mailed",
     "stands": "KPI against all measured",
     "department": "department that sets them apart",
+    "told": "sets them apart",
 }
 """Fact → how it is spoken of; "trait x" is read from x."""
 
@@ -168,13 +176,16 @@ def facts(card, *, personas, pages, window_days):
     personas.json (name, segments, traits). Columns: n, share, spend_share, spend_per_customer,
     order_value (money), spend_index, orders_index, basket_index (1 = average customer or
     order), days_between_orders, trend (share of spend in the later half), reached_share,
-    mailings_n (missing where no mailings are known), department, traits, segments. Largest
-    spend first.
+    mailings_n (missing where no mailings are known), department, traits, segments, told (of a
+    list: what sets them apart, in words). Largest spend first; what a list does not tell is
+    missing, and without money the largest persona comes first.
     """
     card = card.assign(persona=list(personas))
     groups = card.groupby("persona", sort=False)
-    table = groups.agg(n=("spend_total", "size"), spend=("spend_total", "sum"),
-                       orders=("orders_n", "sum"))  # fmt: skip
+    table = pd.DataFrame({"n": groups.size()})
+    for name, column in (("spend", "spend_total"), ("orders", "orders_n")):
+        table[name] = groups[column].sum() if column in card else float("nan")
+    listed = "lines_n" not in card  # no order lines behind it: a list
     table = _indices(table, window_days or _days(card))
     for name, (column, how) in _OPTIONAL.items():
         table[name] = groups[column].agg(how) if column in card else float("nan")
@@ -184,7 +195,9 @@ def facts(card, *, personas, pages, window_days):
     table["department"] = [
         _department(row.traits, groups.get_group(row.Index)) for row in table.itertuples()
     ]
-    return table.sort_values("spend", ascending=False, kind="stable").drop(columns="orders")
+    table["told"] = [_told(known.get(name, {})) if listed else None for name in table.index]
+    by = ["spend" if table["spend"].notna().any() else "n"]
+    return table.sort_values(by, ascending=False, kind="stable").drop(columns="orders")
 
 
 def matches(facts, *, rules=RULES):
@@ -234,10 +247,14 @@ def actions(table, *, goal, verdict):
 def steps(actions, *, goal, tests):
     """Say what to do first: three steps, each with its KPI and how it will be measured.
 
+    Of a list (`tests` None) see `wording.steps`.
+
     The best persona gets a test with a hold-out group; the persona where a contact does not
     pay (or else the second best) the next; the third closes the widest gap of knowledge.
     `tests`: the table of `holdout.plans`. Returns step, what, kpi, measured_by, decide.
     """
+    if tests is None:
+        return wording.steps(actions)
     first = actions.iloc[0]
     losing = actions[(actions["verdict"] == LOSES) & (actions["persona"] != first["persona"])]
     rows = [_grow(first, goal, tests)]
@@ -249,6 +266,20 @@ def steps(actions, *, goal, tests):
     return pd.DataFrame(rows).assign(step=range(1, len(rows) + 1))[
         ["step", "what", "kpi", "measured_by", "decide"]
     ]
+
+
+def lessons(actions, *, steps, tests, customers_n):
+    """Say in Markdown what is planned: how many steps, and what a hold-out would show.
+
+    `tests` is the table of `holdout.plans`, None of a list.
+    """
+    if tests is None:
+        return f"{len(steps)} steps for {len(actions)} personas; {wording.NO_TEST}"
+    everybody = tests.loc["all customers"]
+    return (
+        f"{len(steps)} steps; {everybody['held']:,} of {customers_n:,} customers held out at "
+        f"random would show a change in spend of {everybody['visible']:.1%}."
+    )
 
 
 _OPTIONAL = {
@@ -273,14 +304,23 @@ def _indices(table, days):
     table["order_value"] = table["spend"] / table["orders"]
     table["spend_index"] = table["spend_share"] / table["share"]
     table["orders_index"] = table["orders"] / table["orders"].sum() / table["share"]
-    table["basket_index"] = table["order_value"] / (table["spend"].sum() / table["orders"].sum())
+    spend, orders = table["spend"].sum(), table["orders"].sum()
+    table["basket_index"] = table["order_value"] / (spend / orders if orders else float("nan"))
     table["days_between_orders"] = days * table["n"] / table["orders"]
     return table
 
 
 def _days(card):
     """Length of a window that takes all history: since the first order on record."""
-    return float(card["days_since_first_purchase"].max())
+    first = card.get("days_since_first_purchase")
+    return float("nan") if first is None else float(first.max())
+
+
+def _told(page):
+    """Join the two strongest things a persona said more often than others, or None."""
+    lines = [line["text"] for line in page.get("statements", [])
+             if line["distinctive"] and (line["lift"] or 0) > 1]  # fmt: skip
+    return "; ".join(text[:1].lower() + text[1:] for text in lines[:2]) or None
 
 
 def _department(traits, part):

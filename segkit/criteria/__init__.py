@@ -15,7 +15,9 @@ from segkit.criteria.choice import (
     choose,
     is_weak,
     judged,
+    label,
     leaders,
+    prominence,
     short_list,
 )
 from segkit.criteria.families import FAMILIES, families, reach
@@ -52,8 +54,10 @@ __all__ = [
     "information",
     "is_weak",
     "judged",
+    "label",
     "leaders",
     "mutual_information",
+    "prominence",
     "reach",
     "relevance",
     "short_list",

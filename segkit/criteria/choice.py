@@ -46,13 +46,21 @@ SOME_ORDERS = 3
 """A share of fewer orders than this is all or nothing, and counts as not known."""
 
 
-def candidates(card, *, dictionary, reachable_share):
+def label(column):
+    """Say a card column in words: "orders_n" is "orders", "share_meat" is "share of meat"."""
+    text = column.removesuffix("_n").removesuffix("_total").replace("_", " ")
+    return text.replace("share ", "share of ", 1) if column.startswith("share_") else text
+
+
+def candidates(card, *, dictionary, reachable_share, listed=False):
     """List what is on the card: column, family, meaning, kind, coverage, values_n, reachable.
 
     `dictionary` has column, family, meaning, coverage (0 to 1); a column it does not know gets
     family "unknown" and its own coverage. kind is "number" or "category"; values_n counts
     different values; a share counts as known from `SOME_ORDERS` orders on; reachable = known for
     at least `reachable_share` of the customers, by a family that is in our records or was told.
+    On a list (`listed`) every answer stands beside the customer who gave it, so any family will
+    do.
     """
     known = dictionary.set_index("column").reindex([c for c in card.columns if c != "customer_id"])
     rows = card[known.index]
@@ -65,6 +73,7 @@ def candidates(card, *, dictionary, reachable_share):
             "kind": np.where(number, "number", "category"),
             "coverage": known["coverage"].astype(float).fillna(rows.notna().mean()).to_numpy(),
             "values_n": rows.nunique().to_numpy(),
+            "customers_n": len(card),
         }
     )
     if "orders_n" in card:
@@ -72,10 +81,9 @@ def candidates(card, *, dictionary, reachable_share):
         shares = table["column"].map(_is_share)
         table.loc[shares, "coverage"] = known_share[table.loc[shares, "column"]].to_numpy()
     table["reach"] = [reach(f) for f in table["family"]]
-    table["reachable"] = table["reach"].isin(["record", "told"]) & (
-        table["coverage"] >= reachable_share
-    )
-    return table
+    by_record = table["reach"].isin(["record", "told"]) | listed
+    table["reachable"] = by_record & (table["coverage"] >= reachable_share)
+    return table.assign(listed=True) if listed else table
 
 
 def judged(candidates, *, evidence, kpi):
@@ -91,6 +99,34 @@ def judged(candidates, *, evidence, kpi):
         evidence = candidates[["column"]].assign(known_n=0, **blank, relevant=False)
     own = candidates["column"].isin(OWN_PAST.get(kpi, ()))
     return candidates.assign(own_past=own).merge(evidence, on="column", how="left")
+
+
+def prominence(judged, *, similar):
+    """Rank candidates by how much they tell of the others: adds `place`, 1 = the most.
+
+    For a list, where no period can say what matters: a criterion that others move with stands
+    for something customers really differ in; one that goes its own way may be a coin. Each step
+    takes the one whose similarity to the others adds most to what those before it tell (greedy
+    facility location, Cornuejols, Fisher & Nemhauser 1977); similarity that luck alone makes
+    among so many customers is not counted.
+    """
+    names = judged.loc[judged["kind"] == "number", "column"].tolist()
+    near = similar.loc[names, names].to_numpy().copy()
+    np.fill_diagonal(near, 0.0)
+    near = np.where(near > LUCKY / np.sqrt(max(judged["customers_n"].max(), 1)), near, 0.0)
+    told, order = np.zeros(len(names)), []
+    while len(order) < len(names):
+        gains = np.maximum(near - told, 0).sum(axis=1) + near.sum(axis=1) / 1000  # the tie-break
+        gains = gains.round(9)
+        gains[order] = -1
+        order.append(int(gains.argmax()))
+        told = np.maximum(told, near[order[-1]])
+    place = {names[at]: number for number, at in enumerate(order, start=1)}
+    return judged.assign(place=judged["column"].map(place).fillna(len(names) + 1).astype(int))
+
+
+LUCKY = 3.0
+"""Similarities below this over the root of the number of customers are luck's."""
 
 
 def leaders(judged, *, similar, rules):
@@ -137,9 +173,16 @@ def is_weak(criteria):
 
 
 def _ordered(judged):
-    """Sort by what is told, then by plainness, then by name: no tie is left to chance."""
+    """Sort by what is told, then by plainness, then by name: no tie is left to chance.
+
+    A column `place` (see `prominence`) decides where nothing is told and no name is plain.
+    """
     place = {name: rank for rank, name in enumerate(PLAIN)}
     rank = [place.get(c, len(PLAIN)) for c in judged["column"]]
+    if "place" in judged:
+        rank = [
+            r if r < len(PLAIN) else r + at for r, at in zip(rank, judged["place"], strict=True)
+        ]
     return (
         judged.assign(_rank=rank)
         .sort_values(["relevance_excess", "_rank", "column"], ascending=[False, True, True])
@@ -215,23 +258,25 @@ def _role(row, *, short, spare, rules):
     """Return (role, reason) of one candidate: the first rule that speaks decides."""
     name, judged, idle = row["column"], not np.isnan(row["relevance"]), row["_idle"]
     told = _told(row) if judged else "its relevance could not be judged"
+    if row.get("listed") is True:
+        told = f"known for {row['coverage']:.0%}, {row['values_n']:,} different values"
     known = f"known for {row['coverage']:.0%} of customers only"
     if _is_share(row["column"]):
         known = f"rests on {SOME_ORDERS} orders or more for {row['coverage']:.0%} of customers only"
-    second = f"one criterion alone makes no segments: {told}, though nothing beyond {idle}"
+    second = f"one criterion alone makes no segments: {told}, though nothing beyond {label(idle)}"
     answers = (
         (name in short, "segment", told),
         (name in spare and idle, "segment", second),
         (name in spare, "segment", f"the basics, for want of evidence: {told}"),
         (row["values_n"] <= 1, "drop", "the same for everyone"),
         (row["family"] == "unknown", "drop", f"nobody can say what it means; {told}"),
-        (row["redundant_with"], "describe", f"says the same as {row['redundant_with']}"),
+        (row["redundant_with"], "describe", f"says the same as {label(row['redundant_with'])}"),
         (name in OWN_DOING, "describe", "our own doing, not a trait of the customer"),
         (row["coverage"] < rules["min_coverage"], "describe", f"{known}; {told}"),
         (judged and not row["relevant"], "drop", told),
         (not row["reachable"], "describe", f"customers cannot be reached by it; {told}"),
         (row["kind"] == "category", "describe", f"{told}; a label pictures a segment"),
-        (idle, "describe", f"{told}, but nothing beyond {idle}"),
+        (idle, "describe", f"{told}, but nothing beyond {label(idle)}"),
         (True, "describe", f"{told}; a few more telling ones are enough"),
     )
     return next((role, reason) for holds, role, reason in answers if holds)

@@ -1,10 +1,13 @@
 """Customers' tables: checked once, then one row per customer.
 
-Only `orders` is required; `customers`, `products` and `mailings` enrich it. The rooms inside:
+`orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
+as well (`lists`). The rooms inside:
 `schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
-one, `values` reads single cells), `identities` (with `contacts`) settle who is who and
-`currencies` what amounts are in, `rules` set unusable rows aside, `charges` and `returns` mark
-what is no purchase of goods, `ingest` keeps the rest in the run folder and `tables` opens them;
+one, `values` reads single cells, `writing` and `dates` tell how they are written),
+`identities` (with `contacts`) settle who is who and `currencies` what amounts are in,
+`rules` set unusable rows aside, `charges` and `returns` mark what is no purchase of goods,
+`ingest` keeps the rest in the run folder and `tables` opens them (`inplace` leaves them in their
+database, `answers` fetches the same rows in the same order from every engine);
 `handled` counts all that, `card` turns order lines into customers, `outcomes`
 counts what happened in a period, `quality` judges the whole, `people` fetches contacts for an
 export and nothing else. Order lines stay in the engine;
@@ -20,6 +23,7 @@ _HOME = {
     "fingerprint": "ingest",
 }
 _ROOMS = (
+    "answers",
     "card",
     "charges",
     "contacts",
@@ -27,6 +31,8 @@ _ROOMS = (
     "handled",
     "identities",
     "ingest",
+    "inplace",
+    "lists",
     "outcomes",
     "people",
     "quality",

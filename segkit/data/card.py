@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import values
+from segkit.data import answers, lists, values
 from segkit.study import StudyError
 
 MAX_DEPARTMENTS = 16
@@ -62,8 +62,11 @@ def build(tables, *, as_of, window_days):
     it. Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
     for attributes. `dictionary` explains the columns.
 
+    Of a study without orders it is the list itself (see `lists`); `as_of` may then be None.
     Raises StudyError when nobody ordered in the window.
     """
+    if not tables.has("orders"):
+        return lists.build(tables, as_of=as_of, known=tuple(WORDS))
     start, end = window(as_of=as_of, window_days=window_days)
     card = _orders(tables.baskets, start=start, end=end, middle=_middle(tables, start, end))
     card = card.filter(card.orders_n > 0)  # who only gave back bought nothing in the window
@@ -71,7 +74,7 @@ def build(tables, *, as_of, window_days):
         card = card.left_join(part, "customer_id").drop("customer_id_right")
     if not tables.facts()["has_clock"]:
         card = card.drop("morning_share", "evening_share")
-    frame = _finish(card).execute()
+    frame = answers.fetch(_finish(card), by="customer_id")
     if frame.empty:
         raise StudyError(_nobody(tables, start, end))
     return frame
@@ -89,10 +92,57 @@ def dictionary(card):
         else (column, family, unit, *rest)
         for column, family, unit, *rest in rows
     ]  # fmt: skip
+    marks = lists.scales(_attributes_of(card))
+    rows = [_asked(row, card, marks) for row in rows]
+    if "lines_n" not in card:  # no order lines: a list
+        rows = [(c, family, unit, LISTED.get(c, meaning), known)
+                for c, family, unit, meaning, known in rows]  # fmt: skip
     names = ["column", "family", "unit", "meaning", "coverage"]
     order = {family: place for place, family in enumerate(FAMILIES)}
     frame = pd.DataFrame(rows, columns=names)
     return frame.sort_values("family", key=lambda f: f.map(order), kind="stable", ignore_index=True)
+
+
+LISTED = {
+    "orders_n": "orders, as the list says",
+    "spend_total": "spend, as the list says",
+    "days_since_first_purchase": "from the first order on the list to the date",
+}
+"""Meaning of a computed column where no orders are behind it."""
+
+
+def _attributes_of(card):
+    return card[[c for c in card if c not in WORDS and not c.startswith("share_")]].select_dtypes(
+        "number"
+    )
+
+
+def _asked(row, card, marks):
+    """Name the unit of answers: marks on a scale, or yes and no."""
+    column, family, unit, *rest = row
+    if column in marks:
+        own = "psychographic" if family == "demographic" else family
+        return (column, own, f"1 to {marks[column]}", *rest)
+    yes = unit == "number" and set(card[column].dropna().unique()) == {0, 1}
+    return (column, family, "yes/no" if yes else unit, *rest)
+
+
+def worth(card):
+    """Return what each customer weighs: money spent, or 1 each where no money is known.
+
+    Segments and personas are ordered by the sum of it: the most money, or the most customers,
+    first. Missing money counts as 0.
+    """
+    if not has_money(card):
+        import pandas as pd
+
+        return pd.Series(1.0, index=card.index, name="customers")
+    return card["spend_total"].astype("float64").fillna(0.0)
+
+
+def has_money(card):
+    """Tell whether the card says what customers spent."""
+    return "spend_total" in card
 
 
 FAMILIES = (
@@ -271,8 +321,8 @@ def departments(products):
     """
     named = products.filter(products.department.notnull() & (products.department != "other"))
     sizes = named.group_by("department").agg(n=named.count())
-    largest = sizes.order_by(ibis.desc("n"), "department").limit(MAX_DEPARTMENTS)
-    return sorted(largest.execute().department)
+    largest = answers.fetch(sizes, by="department").nlargest(MAX_DEPARTMENTS, "n")
+    return sorted(largest.department)
 
 
 def slug(name):
@@ -308,7 +358,7 @@ def _finish(card):
     rest = [c for c in card.columns if c not in ("customer_id", *known)]
     shares = [c for c in rest if c.startswith("share_")]
     attributes = [c for c in rest if c not in shares]
-    return card.select("customer_id", *known, *shares, *attributes).order_by("customer_id")
+    return card.select("customer_id", *known, *shares, *attributes)
 
 
 def _days(moment, end):
@@ -318,7 +368,7 @@ def _days(moment, end):
 def _share(condition, where):
     """Share of the rows in `where` that meet a condition."""
     met = condition.fill_null(False) & where
-    return met.cast("int64").sum() / where.cast("int64").sum().nullif(0)
+    return met.sum() / where.sum().nullif(0)
 
 
 def _bought(table, where=True):

@@ -13,6 +13,7 @@ from segkit.data import writing
 from segkit.study import StudyError
 
 NUMBERS = r"^(\d{1,2})[./-](\d{1,2})[./-]"
+SHORT = r"^(\d{1,2})[./](\d{1,2})[./]"
 NAMED = r"^(\d{1,2})(?:st|nd|rd|th)?[\s./-]+(\p{L}+)\.?[\s,./-]+(\d{4}|\d{2})"
 SERIAL_ZERO, UNIX_ZERO = datetime(1899, 12, 30), datetime(1970, 1, 1)
 CENTURY = 68
@@ -40,7 +41,10 @@ def read(column, shapes, *, dates=None):
         column = _numbered(column, month_first=order == "month first")
     if shapes.text.str.match(r"\d{4}\.\d").any():
         column = column.re_replace(r"^(\d{4})\.(\d{1,2})\.(\d{1,2})", r"\1-\2-\3")
-    return _timed(column, shapes.text).try_cast("timestamp")
+    stamp = _timed(column, shapes.text).try_cast("timestamp")
+    if not shapes.text.str.match(r"\d{1,3}-").any():
+        return stamp
+    return column.re_search(r"^\d{4}").ifelse(stamp, None)  # 24-01-05 is not of the year 24
 
 
 def _two_ways(shapes):
@@ -55,10 +59,10 @@ def _two_ways(shapes):
 def _numbered(column, *, month_first):
     order = r"-\1-\2" if month_first else r"-\2-\1"
     whole = column.re_replace(NUMBERS + r"(\d{4})", r"\3" + order)
-    short = r"(\d\d)($|[^\d])"
-    recent = whole.re_search(NUMBERS + rf"(?:[0-5]\d|6[0-{CENTURY % 10}])(?:$|\D)")
-    this = whole.re_replace(NUMBERS + short, r"20\3" + order + r"\4")
-    return recent.ifelse(this, whole.re_replace(NUMBERS + short, r"19\3" + order + r"\4"))
+    year = r"(\d\d)($|[^\d])"
+    recent = whole.re_search(SHORT + rf"(?:[0-5]\d|6[0-{CENTURY % 10}])(?:$|\D)")
+    this = whole.re_replace(SHORT + year, r"20\3" + order + r"\4")
+    return recent.ifelse(this, whole.re_replace(SHORT + year, r"19\3" + order + r"\4"))
 
 
 def _named(column):

@@ -144,10 +144,13 @@ def table(tables):
     First the rows set aside, by rule; then what was kept and is peculiar. Counts of customers
     below the study's smallest cell are not shown.
     """
+    columns = ["what", "found", "money", "what was done"]
+    if not tables.has("orders"):  # a list: only rows set aside can be told
+        return pd.DataFrame(list(_aside(tables)), columns=columns).astype({"money": "float64"})
     counts = tables.counted()
     rows = [*_aside(tables), *_returns(counts), *_odd(counts), *_charges(counts)]
     rows += [*_repeats(tables, counts), *_who(tables, counts), *_when(tables, counts)]
-    frame = pd.DataFrame(rows, columns=["what", "found", "money", "what was done"])
+    frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"money": "float64"})
 
 

@@ -25,6 +25,7 @@ from segkit.data import (
     currencies,
     dates,
     identities,
+    lists,
     origin,
     returns,
     rules,
@@ -45,8 +46,8 @@ LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_l
 """How lines are written: small, and without what no question here needs. Rows stand as in the
 source; their order means nothing, and no sum depends on it."""
 
-ROOMS = (charges, contacts, currencies, dates, identities, origin, returns, rules, schema, values,
-         words, writing)  # fmt: skip
+ROOMS = (charges, contacts, currencies, dates, identities, lists, origin, returns, rules, schema,
+         values, words, writing)  # fmt: skip
 """The code that decides which rows the tables hold."""
 
 ASIDE = {"title", "parameters", "quality", "smallest_cell"}
@@ -138,18 +139,22 @@ def _fill(connection, run, *, sign, new):
     found = sources.fetch(connection, study, folder=staging)
     found = {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
     found, doubles = identities.settle(found, study=study)
-    found["orders"], currency = currencies.settle(found["orders"], study=study)
-    twice = _orders_twice(found["orders"])
+    listed = "orders" not in found
+    currency, twice = currencies.named(study.currency), 0
+    if not listed:
+        found["orders"], currency = currencies.settle(found["orders"], study=study)
+        twice = _orders_twice(found["orders"])
     register = [_write(connection, source, study=study, folder=new) for source in found.values()]
     _keep_rejected(connection, register, folder=new)
     _require_rows(register, run, folder=new)
     doubles.astype("string").to_parquet(new / "doubles.parquet", index=False)
+    notes = [note for source in found.values() for note in source.notes]
     meta = {
         **sign,
-        "facts": _write_baskets(connection, folder=new),
+        "facts": (_list_facts if listed else _write_baskets)(connection, folder=new),
         "register": register,
-        "notes": [note for source in found.values() for note in source.notes],
-        "stored_hours": found["orders"].hours,
+        "notes": [*notes, *lists.notes(found["customers"])] if listed else notes,
+        "stored_hours": None if listed else found["orders"].hours,
         "currency": currency,
         "smallest_cell": study.smallest_cell,
         "merged": bool(study.merge_customers and len(doubles)),
@@ -289,7 +294,8 @@ def _keep_rejected(connection, register, *, folder):
 
 
 def _require_rows(register, run, *, folder):
-    line = next(line for line in register if line["table"] == "orders")
+    lead = {line["table"]: line for line in register}
+    line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
         raise StudyError(
             f"{line['origin']} has a heading but no rows: there is nothing to segment."
@@ -301,7 +307,7 @@ def _require_rows(register, run, *, folder):
 
 def _nothing_left(line, path, run):
     rejected = ibis.duckdb.connect().read_parquet(str(path))
-    rejected = rejected.filter(rejected.table == "orders")
+    rejected = rejected.filter(rejected.table == line["table"])
     counts = rejected.group_by("rule").agg(
         n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
     )
@@ -328,6 +334,10 @@ def _write_baskets(connection, *, folder):
         connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
     orders = connection.read_parquet(str(lines))
     return facts(connection.read_parquet(str(path)), lines_n=int(orders.count().execute()))
+
+
+def _list_facts(connection, *, folder):
+    return lists.facts(connection.read_parquet(str(folder / "customers.parquet")))
 
 
 def baskets(orders):

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from segkit.data import answers
 from segkit.study import StudyError
 
 
@@ -27,12 +28,9 @@ def monthly(tables):
         orders_n=orders.purchase.sum(),
         spend_total=orders.amount.sum().cast("float64"),
     )
-    frame = (
-        found.left_join(_newcomers(orders.filter(orders.purchase)), "month")
-        .drop("month_right")
-        .order_by("month")
-    )
-    frame = _without_holes(frame.execute())
+    new = _newcomers(orders.filter(orders.purchase))
+    both = found.left_join(new, "month").drop("month_right")
+    frame = _without_holes(answers.fetch(both, by="month"))
     frame["spend_per_customer"] = frame.spend_total / frame.customers_n
     frame["spend_per_order"] = frame.spend_total / frame.orders_n
     frame["complete"] = [_complete(month, tables.facts()) for month in frame.month]
@@ -90,7 +88,7 @@ def campaigns(tables):
         mailed_n=mailings.count(),
         responded_n=mailings.responded.sum(),
     )
-    frame = found.order_by("sent_at", "campaign_id").execute()
+    frame = answers.fetch(found, by=["sent_at", "campaign_id"])
     for column in ("campaign_type", "ends_at"):
         frame[column] = frame.get(column)
     frame["responded_n"] = frame.responded_n.fillna(0).astype("int64")
@@ -110,7 +108,7 @@ def response(tables, *, campaign_id):
     """
     mailings = _require_mailings(tables)
     mailed = mailings.filter(mailings.campaign_id == str(campaign_id))
-    frame = mailed.select("customer_id", "responded").order_by("customer_id").execute()
+    frame = answers.fetch(mailed.select("customer_id", "responded"), by="customer_id")
     if frame.empty:
         known = ", ".join(campaigns(tables).campaign_id)
         raise StudyError(f"There is no campaign {campaign_id}. Known campaigns: {known}.")
@@ -128,7 +126,7 @@ def purchases(tables, *, start, end):
     found = within.group_by("customer_id").agg(
         orders_n=within.purchase.sum(), spend_total=within.amount.sum().cast("float64")
     )
-    return found.order_by("customer_id").execute()
+    return answers.fetch(found, by="customer_id")
 
 
 def before(tables, *, as_of, window_days):

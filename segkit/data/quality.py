@@ -12,7 +12,7 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
-from segkit.data import handled, rules
+from segkit.data import handled, lists, outcomes, rules
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -114,9 +114,10 @@ def attributed(tables, card):
     """Compare customers with known attributes to the others, by tenths of spend.
 
     Returns tenth (1 = smallest spenders), customers_n, spend_total, known_share (0 to 1): the
-    share that has at least one attribute. None where the study has no customer attributes.
+    share that has at least one attribute. None where the study has no customer attributes, or
+    nothing but them (a list).
     """
-    if not tables.has("customers"):
+    if not tables.has("customers") or not tables.has("orders"):
         return None
     attributes = [c for c in card.columns if c in tables.customers.columns and c != "customer_id"]
     known = card[attributes].notna().any(axis=1)
@@ -165,6 +166,8 @@ EARLY = 0.001
 def summary(tables, card, checks):
     """Sum up stage 03 in three lines of Markdown: traced, built, judged."""
     facts, known = tables.facts(), card.drop(columns="customer_id").notna().all()
+    if not tables.has("orders"):
+        return lists.summary(tables, card, checks)
     orders = tables.register().set_index("table").loc["orders"]
     worst = checks.sort_values("score", kind="stable").iloc[0]
     return (
@@ -178,11 +181,30 @@ def summary(tables, card, checks):
     )
 
 
+def reconciled(tables, card, *, as_of, window_days):
+    """Tell whether card and orders agree: every customer once, all orders, all money.
+
+    Of a list: every row of it once, and all its money.
+    """
+    if not tables.has("orders"):
+        return lists.reconciled(tables, card)
+    bought = outcomes.before(tables, as_of=as_of, window_days=window_days)
+    bought = bought[bought.orders_n > 0]  # who only gave back is not on the card
+    return bool(
+        card.orders_n.ge(1).all()
+        and card.days_since_purchase.ge(1).all()
+        and abs(card.spend_total.sum() - bought.spend_total.sum()) < 0.005
+        and card.orders_n.sum() == bought.orders_n.sum()
+    )
+
+
 def _row(name, score, verdict, measured, reason):
     return name, round(max(0.0, min(1.0, score)), 4), verdict, measured, reason
 
 
 def _current(tables, card, brief, limits):
+    if "days_since_purchase" not in card:
+        return _row("current", 0.5, "warn", "the list holds no dates", lists.UNDATED)
     since, limit = int(card.days_since_purchase.min()), limits["max_gap_days"]
     last, gap = pd.Timestamp(brief["data"]["as_of"]) - pd.Timedelta(days=since), since - 1
     verdict = "pass" if gap <= limit / 2 else "warn" if gap <= limit else "stop"
@@ -192,7 +214,7 @@ def _current(tables, card, brief, limits):
         if verdict == "pass"
         else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
     )
-    if far := tables.counted().far:
+    if tables.has("orders") and (far := tables.counted().far):
         measured += f"; {handled.counted(far)} far from the rest"
         reason += " Single orders far from all others are often mistyped dates: look at them."
         verdict = "warn" if verdict == "pass" else verdict
@@ -233,7 +255,10 @@ def contradictions(tables):
     Only questions that the study's tables can answer are asked. A grave one says that a table
     is wrong; the others may be true (a prospect has not ordered yet).
     """
-    asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
+    if not tables.has("orders"):
+        asked = [*lists.contradictions(tables)]
+    else:
+        asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
     frame = pd.DataFrame(asked, columns=["question", "found", "of", "grave"])
     frame["share"] = frame.found / frame.of.clip(lower=1)
     return frame
@@ -392,6 +417,8 @@ def _sufficient(card, brief, criteria, limits):
 
 def _prepared(tables, limits):
     """Judge what was set aside, without the lines of guests: those are in `complete`."""
+    if not tables.has("orders"):
+        return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
     orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
     rows = (orders.rejected_n - nobody["lines_n"]) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0

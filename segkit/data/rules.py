@@ -74,6 +74,9 @@ def broken_rules(table, *, name, now, tests=None):
             found += _required(table, column)
     if name == "orders":
         found += [*_dated(table, now), *_tests(table, tests), *_states(table), *_foreign(table)]
+    if name == "customers" and "text_last_order_at" in table.columns:  # a list
+        late = (table.last_order_at > now).fill_null(False)
+        found.append(_rule("future date", "last_order_at", late, table.text_last_order_at))
     return [*found, *_merged(table), *_keys(table, name), *_repeated(table)]
 
 

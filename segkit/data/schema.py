@@ -132,6 +132,16 @@ def required(table):
     return [column.name for column in TABLES[table] if column.required]
 
 
+def types(table, *, listed=False):
+    """Return {column: Ibis type} of `table`.
+
+    Beside orders, whatever a customers table says of money and dates is an attribute, kept as
+    text; only in a study of a list (`listed`, no orders) is it read as a number or a date.
+    """
+    known = {column.name: column.type for column in TABLES[table]}
+    return {"customer_id": "string"} if table == "customers" and not listed else known
+
+
 def describe(table):
     """Describe the columns of `table`: one row per column, with type, unit and meaning."""
     import pandas as pd

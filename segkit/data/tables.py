@@ -11,7 +11,8 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import handled, ingest, schema
+from segkit.data import handled, ingest, inplace, lists, schema
+from segkit.data.sources import databases
 
 NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
 """What a `Tables` holds; the last four may be None."""
@@ -20,9 +21,10 @@ NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "
 class Tables:
     """The canonical tables of one study, as Ibis tables in an embedded DuckDB.
 
-    `orders`, `baskets` (one row per order) and `rejected` are always there; `customers`,
-    `products` and `mailings` are None where the study has no such table, `doubles` (customers
-    who may be one person: customer_id, same_as, reason) where nothing was read.
+    `rejected` is always there; `orders`, `baskets` (one row per order), `customers`, `products`
+    and `mailings` are None where the study has no such table, `doubles` (customers who may be one
+    person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
+    of `customers`, see `lists`.
     """
 
     def __init__(self, tables, meta):
@@ -33,17 +35,19 @@ class Tables:
 
     def has(self, name):
         """Tell whether the study has the table `name`, or the column `name` of the orders."""
-        return getattr(self, name, None) is not None or name in self.orders.columns
+        columns = () if self.orders is None else self.orders.columns
+        return getattr(self, name, None) is not None or name in columns
 
     def facts(self):
         """Return the plain facts of the kept orders as a dict.
 
         first_order, last_order (datetime, local), customers_n, orders_n, lines_n, spend_total
-        (money), has_clock (False when the source has dates only), engine.
+        (money), has_clock (False when the source has dates only), engine. Of a list without
+        orders, what it does not tell is None.
         """
         facts = dict(self.meta["facts"])
         for name in ("first_order", "last_order"):
-            facts[name] = datetime.fromisoformat(facts[name])
+            facts[name] = facts[name] and datetime.fromisoformat(facts[name])
         return facts
 
     def counted(self):
@@ -62,43 +66,58 @@ class Tables:
 
     def __repr__(self):
         there = [name for name in schema.TABLES if self.has(name)]
-        return f"Tables({', '.join(there)}; {self.meta['facts']['lines_n']:,} order lines)"
+        lines, customers = (self.meta["facts"][name] for name in ("lines_n", "customers_n"))
+        size = f"{customers:,} customers" if lines is None else f"{lines:,} order lines"
+        return f"Tables({', '.join(there)}; {size})"
 
 
 def open(run, *, threads=None):
     """Open the tables of a run, ingesting them first if there are none or they are old.
 
+    The tables of a study with a `connection:` stay in its database.
     `threads` limits the engine (default: all cores); the rows are the same for any number.
     Raises StudyError when the source cannot be used; rejected rows are kept in any case.
     """
+    if databases.applies(run.study):
+        return Tables(*inplace.open(run))
     connection, folder = ingest.ensure(run, threads=threads)
     paths = {name: folder / f"{name}.parquet" for name in NAMES}
     there = {n: connection.read_parquet(str(p)) for n, p in paths.items() if p.is_file()}
     return Tables(there, json.loads((folder / "meta.json").read_text(encoding="utf-8")))
 
 
-def from_frames(orders, *, customers=None, products=None, mailings=None):
+def from_frames(orders=None, *, customers=None, products=None, mailings=None):
     """Make tables of DataFrames with canonical columns, in memory and unchecked.
 
     For examples and tests: nothing is read, rejected or written. An order without `order_id`
     is one customer's day.
     """
     frames = {"customers": customers, "products": products, "mailings": mailings}
-    held = {name: _held(frame, name) for name, frame in frames.items() if frame is not None}
-    if "order_id" not in orders:
-        day = pd.to_datetime(orders["ordered_at"]).dt.strftime("%Y-%m-%d")
-        orders = orders.assign(order_id=orders["customer_id"].astype(str) + "/" + day)
-    held["orders"] = _held(orders, "orders")
-    held["baskets"] = ingest.baskets(held["orders"])
+    held = {name: _held(frame, name, listed=orders is None)
+            for name, frame in frames.items() if frame is not None}  # fmt: skip
+    if orders is not None:
+        held |= _orders(orders)
     nothing = pd.DataFrame({name: [] for name in schema.REJECTED})
     held["rejected"] = ibis.memtable(nothing, schema=ibis.schema(schema.REJECTED))
-    facts = ingest.facts(held["baskets"], lines_n=len(orders))
+    facts = (
+        lists.facts(held["customers"])
+        if orders is None
+        else ingest.facts(held["baskets"], lines_n=len(orders))
+    )
     return Tables(held, {"facts": facts, "register": [], "notes": [], "stored_hours": None})
 
 
-def _held(frame, name):
+def _orders(frame):
+    if "order_id" not in frame:
+        day = pd.to_datetime(frame["ordered_at"]).dt.strftime("%Y-%m-%d")
+        frame = frame.assign(order_id=frame["customer_id"].astype(str) + "/" + day)
+    orders = _held(frame, "orders")
+    return {"orders": orders, "baskets": ingest.baskets(orders)}
+
+
+def _held(frame, name, *, listed=False):
     """Put one DataFrame into memory, with the canonical types and a `row`."""
     table = ibis.memtable(frame.assign(row=range(1, len(frame) + 1)))
-    types = {column.name: column.type for column in schema.TABLES[name]}
+    types = schema.types(name, listed=listed)
     kept = {c: types.get(c, "string") for c in table.columns if c != "row"}
     return table.mutate(**{c: table[c].cast(kind) for c, kind in kept.items()})

@@ -43,7 +43,8 @@ def text(column):
     if column.type().is_floating():
         whole = column.isnan().ifelse(ibis.null("float64"), column)
         fits = (whole == whole.floor()) & (whole.abs() < 1e15)
-        return fits.ifelse(whole.try_cast("int64").cast("string"), whole.cast("string"))
+        small = fits.ifelse(whole, ibis.null("float64"))
+        return fits.ifelse(small.cast("int64").cast("string"), whole.cast("string"))
     if not column.type().is_string():
         return column.cast("string")
     edge = (column.ascii_str() <= BLANK) | (column.reverse().ascii_str() <= BLANK)

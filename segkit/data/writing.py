@@ -62,7 +62,7 @@ _TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}.*|\s*)$"
 PATTERNS = {
     "iso": re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?:[T\s].*)?$", re.IGNORECASE),
     "compact": re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"),
-    "numbers": re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})" + _TIME),
+    "numbers": re.compile(r"(\d{1,2})(?!-\d+-\d\d?\b)([./-])(\d{1,2})\2(?:\d{4}|\d{2})" + _TIME),
     "day name": re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?[\s./-]+{_NAME}[\s,./-]+\d{{2,4}}", re.I),
     "name day": re.compile(rf"{_NAME}[\s-]+\d{{1,2}}(?:st|nd|rd|th)?[\s,-]+\d{{4}}", re.I),
     "serial": re.compile(r"[2-6]\d{4}(?:[.,]\d+)?$"),
@@ -70,7 +70,8 @@ PATTERNS = {
     "milliseconds": re.compile(r"1\d{12}$"),
 }
 """Ways of writing a date. Serial days are counted by spreadsheets (45291 = 31 December 2023);
-seconds and milliseconds since 1970 by machines."""
+seconds and milliseconds since 1970 by machines. 24-01-05 is none of them: nobody knows which
+number is the year."""
 
 
 def pattern(text):

@@ -1,7 +1,8 @@
 """Goals (01): what decision a segmentation serves, and what would make it useless.
 
 `catalogue` holds goals and KPIs as data, `kpis` measures them through time, `smart` turns a wish
-into a goal, `knockouts` may answer "do not segment", `situation` says where the business stands.
+into a goal, `knockouts` may answer "do not segment", `situation` says where the business stands,
+`listed` what is left to say of a list without orders.
 """
 
 from segkit.goals.catalogue import (
@@ -26,10 +27,14 @@ from segkit.goals.kpis import (
     readable,
     wilson,
 )
+from segkit.goals.listed import NO_MONEY, NO_MONTHS, NO_PAST
 from segkit.goals.situation import (
     base_figures,
     concentration,
+    figures,
     introduction,
+    lessons,
+    months,
     spend,
     top_share,
     trend,
@@ -40,6 +45,9 @@ from segkit.goals.smart import attainability, goal, is_smart, shown, smart
 __all__ = [
     "CATALOGUE",
     "KPIS",
+    "NO_MONEY",
+    "NO_MONTHS",
+    "NO_PAST",
     "Kpi",
     "attainability",
     "base_figures",
@@ -50,13 +58,16 @@ __all__ = [
     "concentration",
     "customers_needed",
     "decision",
+    "figures",
     "goal",
     "history",
     "interval",
     "introduction",
     "is_smart",
     "knockouts",
+    "lessons",
     "look_back",
+    "months",
     "outcome",
     "periods",
     "power",

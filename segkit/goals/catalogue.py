@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from segkit.goals import listed
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -174,6 +176,8 @@ def serving(kpi, *, business):
 
 def yardstick(kpi, *, business):
     """Say in Markdown what a KPI is, which goals it serves and which decision follows from it."""
+    if kpi is None:
+        return listed.YARDSTICK
     served = " and ".join(serving(kpi, business=business))
     return (
         f"**{KPIS[kpi].label}**, the {KPIS[kpi].definition}. It serves {served}; what will differ "

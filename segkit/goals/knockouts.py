@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from segkit.goals import listed
 from segkit.goals.kpis import periods
 from segkit.goals.smart import shown
 
@@ -46,6 +47,9 @@ def knockouts(goal, *, history, limits, customers_n, min_customers):
     `limits` holds smallest_segment_share and max_segments. Returns check, measured, limit (all
     in words), verdict (pass, warn, stop) and reason; one stop means: do not segment.
     """
+    if goal.get("kpi", "") is None:
+        both = _enough_customers(customers_n, min_customers), _a_decision(goal, limits)
+        return listed.knockouts(*both)
     rows = (
         _enough_customers(customers_n, min_customers),
         _a_decision(goal, limits),
@@ -65,6 +69,8 @@ def verdict(checks, *, letters):
     open_letters = [letter["word"] for letter in letters if not letter["passes"]]
     if stops:
         return {"verdict": "do not segment", "reason": " ".join(_capital(r) for r in stops)}
+    if "0 periods" in set(checks["measured"]):
+        return {"verdict": "segment", "reason": listed.reason(warns)}
     reason = f"Nothing rules it out: {len(checks) - len(warns)} of {len(checks)} checks passed."
     if open_letters:
         reason += f" The goal still has to be mended: it is not {', not '.join(open_letters)}."

@@ -38,9 +38,12 @@ def calendar(facts, *, analysis_date="auto", window_days=365, horizon_days=56):
     `facts` holds first_order and last_order. Returns first_order, last_order (both ISO), as_of
     (the day after the last order, or `analysis_date`), window_days (look-back of the customer
     card), horizon_days (until the goal is due), block_days (length of a past period: the
-    horizon, or a third of the data where they are shorter). Raises StudyError for a date that is
-    none or that lies outside the data.
+    horizon, or a third of the data where they are shorter). Of a list without orders, the days
+    it does not tell are None. Raises StudyError for a date that is none or that lies outside the
+    data.
     """
+    if facts["first_order"] is None or facts.get("lines_n", 0) is None:
+        return _calendar_of_list(facts, analysis_date, int(window_days), int(horizon_days))
     first, last = (_day(facts[k]) for k in ("first_order", "last_order"))
     latest = last + pd.Timedelta(days=1)
     as_of = latest if analysis_date == "auto" else _asked(analysis_date, first, latest)
@@ -54,8 +57,17 @@ def calendar(facts, *, analysis_date="auto", window_days=365, horizon_days=56):
     }
 
 
+def _calendar_of_list(facts, analysis_date, window_days, horizon_days):
+    first, last = (facts[k] and _iso(facts[k]) for k in ("first_order", "last_order"))
+    as_of = _iso(_day(last) + pd.Timedelta(days=1)) if last else None
+    if analysis_date != "auto":
+        as_of = _asked(analysis_date, pd.Timestamp.min, pd.Timestamp.max).date().isoformat()
+    days = {"as_of": as_of, "first_order": first, "last_order": last, "block_days": None}
+    return {**days, "window_days": window_days, "horizon_days": horizon_days}
+
+
 def choose_kpi(tables, *, days, wish="auto", min_customers=100):
-    """Return the KPI to use: the wish, or for "auto" what the tables can carry.
+    """Return the KPI to use: the wish, or for "auto" what the tables can carry (None of a list).
 
     "auto" takes campaign_response when at least two finished campaigns of one type had
     `min_customers` each, else repeat_rate. Raises StudyError for an unknown KPI or one whose
@@ -63,12 +75,15 @@ def choose_kpi(tables, *, days, wish="auto", min_customers=100):
     """
     if wish not in KPIS and wish != "auto":
         raise StudyError(f"GOAL_KPI = {wish!r} is not known. Use auto or one of {', '.join(KPIS)}.")
-    missing = [] if wish == "auto" else [n for n in KPIS[wish].needs if not tables.has(n)]
+    needs = () if wish == "auto" else dict.fromkeys((*KPIS[wish].needs, "orders"))
+    missing = [n for n in needs if not tables.has(n)]
     if missing:
         raise StudyError(
             f"GOAL_KPI = {wish!r} needs the table {missing[0]}, which this study does not have. "
             f"Add it to the study file, or set GOAL_KPI = 'auto'."
         )
+    if not tables.has("orders"):
+        return None
     if wish != "auto":
         return wish
     enough = _has_campaigns(tables, days, min_customers)
@@ -83,12 +98,16 @@ def history(tables, *, kpi, days, campaign_type="auto", min_customers=100):
     between customers), audience (for whom it is defined, in words), enough (n is at least
     `min_customers`, and purchases are known for one block before the period).
     Campaigns of another type are left out: "auto" is the type with the most mailed customers.
+    Without a KPI (`kpi` None, a list) there is no period.
     """
+    names = [*PERIOD, "n", "value", "low", "high", "spread", "audience"]
+    if kpi is None:
+        return pd.DataFrame(columns=names).astype({"n": int, "value": float}).assign(enough=False)
     if kpi == "campaign_response":
         rows = _campaigns(tables, days=days, campaign_type=campaign_type)
     else:
         rows = _blocks(tables, kpi=kpi, days=days)
-    table = pd.DataFrame(rows, columns=[*PERIOD, "n", "value", "low", "high", "spread", "audience"])
+    table = pd.DataFrame(rows, columns=names)
     known_from = _day(days["first_order"]) + pd.Timedelta(days=days["block_days"])
     early = pd.to_datetime(table["start"]) < known_from
     return table.assign(enough=(table["n"] >= min_customers) & ~early)
@@ -257,7 +276,8 @@ def _blocks(tables, *, kpi, days):
         last_day = (end - pd.Timedelta(days=1)).date()
         period = [f"{start.date()} to {last_day}", _iso(start), _iso(end), None]
         since = look_back(days, before=start)
-        known = outcomes.purchases(tables, start=since, end=_iso(start))["customer_id"]
+        bought = outcomes.purchases(tables, start=since, end=_iso(start))
+        known = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
         spec = dict(zip(PERIOD, period, strict=True))
         values = outcome(tables, kpi=kpi, period=spec, customers=known)["outcome"]
         if len(values):

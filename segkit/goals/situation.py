@@ -9,6 +9,7 @@ interval, so that a wobble is not called growth. And the concentration of spend,
 import numpy as np
 import pandas as pd
 
+from segkit.goals import listed
 from segkit.goals.kpis import look_back
 from segkit.study import StudyError
 
@@ -18,6 +19,8 @@ def introduction(tables, *, days, study):
 
     `days` comes from `calendar`, `study` is the run's study.
     """
+    if not tables.has("orders"):
+        return listed.introduction(tables, days=days, study=study)
     facts, odd = tables.facts(), tables.notes().set_index("trap")["decision"]
     note = odd.get("invented year")
     return (
@@ -26,6 +29,15 @@ def introduction(tables, *, days, study):
         f"{days['last_order']}. Everything below looks back from **{days['as_of']}**."
         + (f" The calendar of these data is invented: {note}." if note else "")
     )
+
+
+def months(tables, *, as_of):
+    """Return the months that began before a day (ISO), see `until`; None of a list."""
+    if not tables.has("orders"):
+        return None
+    from segkit.data import outcomes
+
+    return until(outcomes.monthly(tables), as_of=as_of)
 
 
 def until(months, *, as_of):
@@ -64,6 +76,19 @@ def trend(months, *, column):
     return {"change": change, "low": low, "high": high, "sentence": sentence}
 
 
+def figures(tables, *, days, months, currency=""):
+    """Return (title, table) of the base figures: per month, or of the list as it stands."""
+    if months is not None:
+        return "Base figures per month", base_figures(months, currency=currency)
+    return "Base figures of the list", listed.figures(_list(tables, days), currency=currency)
+
+
+def _list(tables, days):
+    from segkit.data import card
+
+    return card.build(tables, as_of=days["as_of"], window_days=0)
+
+
 def base_figures(months, *, currency=""):
     """Return the base figures: measure, latest complete month (in words) and trend (in words)."""
     measures = {
@@ -81,7 +106,13 @@ def base_figures(months, *, currency=""):
 
 
 def spend(tables, *, days):
-    """Return customer_id, orders_n, spend_total within the look-back before the analysis date."""
+    """Return customer_id, orders_n, spend_total within the look-back before the analysis date.
+
+    Of a list, what it says of each customer's spend; no row where it says nothing.
+    """
+    if not tables.has("orders"):
+        table = _list(tables, days).reindex(columns=["customer_id", "orders_n", "spend_total"])
+        return table.dropna(subset=["spend_total"])
     from segkit.data import outcomes
 
     start = look_back(days, before=days["as_of"])
@@ -105,6 +136,19 @@ def concentration(spend_total):
 
 
 def top_share(spend_total, *, share=0.2):
-    """Return the share of spend that the largest `share` of customers bring (0 to 1)."""
+    """Return the share of spend that the largest `share` of customers bring (0 to 1).
+
+    None where nobody's spend is known.
+    """
+    if not len(spend_total):
+        return None
     values = np.sort(np.asarray(spend_total, dtype=float))[::-1]
     return float(values[: max(1, round(share * len(values)))].sum() / values.sum())
+
+
+def lessons(tables, *, days, months, top):
+    """Say in Markdown where the business stands: who brings the money, in which direction."""
+    if months is None:
+        return listed.situation(_list(tables, days), top=top)
+    direction = trend(months, column="spend_per_customer")["sentence"]
+    return f"the top 20% of customers bring {top:.0%} of spend; spend per customer: {direction}."

@@ -10,6 +10,7 @@ decision (relevant), and ends on a day (time-bound). "Increase sales" ticks none
 import numpy as np
 import pandas as pd
 
+from segkit.goals import listed
 from segkit.goals.catalogue import KPIS, decision, serving
 from segkit.goals.kpis import baseline
 
@@ -23,8 +24,10 @@ def goal(history, *, kpi, days, change_pct, currency=""):
     `change_pct` is relative: 15 turns 18.0 % into 20.7 %. Returns kpi, label, unit, serves (a
     goal of the catalogue), currency, audience, baseline, baseline_low, baseline_high, n
     (customers behind the baseline), spread, target, due (ISO), as_of, sentence. Baseline and
-    target are None when the KPI has no history.
+    target are None when the KPI has no history, and all of it without a KPI (a list).
     """
+    if kpi is None:
+        return listed.goal(days=days, currency=currency)
     known = baseline(history)
     value = known["baseline"]
     draft = {

@@ -162,6 +162,8 @@ def _numeric(values, entry):
     upper, lower = (
         words.readable(known.quantile(at), unit=entry.get("unit", "")) for at in (2 / 3, 1 / 3)
     )
+    if entry.get("unit", "").startswith("1 to "):  # whole marks: "above 3", not "above 3.33"
+        upper, lower = float(np.floor(upper)), float(np.ceil(lower))
     high = ("above", upper) if (known > upper).any() else ("at least", upper)
     low = ("below", lower) if (known < lower).any() else ("at most", lower)
     return [{"kind": kind, "bound": bound} for kind, bound in (high, low)]
@@ -212,6 +214,8 @@ def _holds(values, condition):
 def _text(row, unit):
     label = words.words(row["column"]).label
     label = label[:1].upper() + label[1:]
+    if unit == "yes/no" and row["kind"] != "is":
+        return f"{label}: {'yes' if row['kind'] in ('above', 'at least') else 'no'}"
     if row["kind"] == "is":
         return f"{label}: {row['value']}"
     if row["bound"] == 0 and row["kind"] in ("above", "at most"):

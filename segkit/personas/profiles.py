@@ -120,18 +120,19 @@ def coverage(card, *, dictionary, money="spend_total"):
 
     Returns field, columns_n, known_share (0..1 of the customers with a value in at least one
     of the columns), spend_known and spend_unknown (mean `money` per customer of those with
-    and without). Fields without a column have columns_n 0 and known_share 0.
+    and without; absent where no money is known). Fields without a column have columns_n 0 and
+    known_share 0.
     """
     fields = dictionary["family"].map(words.field)
     rows = []
     for name in words.FIELDS:
         columns = [c for c in dictionary.loc[fields == name, "column"] if c in card]
         known = card[columns].notna().any(axis=1)
-        rows.append({
-            "field": name, "columns_n": len(columns), "known_share": float(known.mean()),
-            "spend_known": card.loc[known, money].astype(float).mean(),
-            "spend_unknown": card.loc[~known, money].astype(float).mean(),
-        })  # fmt: skip
+        row = {"field": name, "columns_n": len(columns), "known_share": float(known.mean())}
+        if money in card:
+            row["spend_known"] = card.loc[known, money].astype(float).mean()
+            row["spend_unknown"] = card.loc[~known, money].astype(float).mean()
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -181,16 +182,30 @@ def five_w(statements, *, limit=2):
 def sizes(card, *, groups, money="spend_total"):
     """Count each group: n, share of customers, spend_share, spend_per_customer.
 
-    Shares are 0..1 and add up to 1 over the groups. Largest total spend first.
+    Shares are 0..1 and add up to 1 over the groups. Largest total spend first; without money
+    the spend is missing and the largest group comes first.
     """
+    if money not in card:
+        card = card.assign(**{money: np.nan})
     groups = pd.Series(np.asarray(groups, dtype=object), index=card.index, name="group")
     spend = card[money].astype(float).groupby(groups, sort=False)
-    table = pd.DataFrame({"n": spend.size(), "spend_total": spend.sum()})
+    table = pd.DataFrame({"n": spend.size(), "spend_total": spend.sum(min_count=1)})
     table["share"] = table["n"] / table["n"].sum()
     table["spend_share"] = table["spend_total"] / table["spend_total"].sum()
     table["spend_per_customer"] = table["spend_total"] / table["n"]
     table = table.sort_values(["spend_total", "n"], ascending=False, kind="stable")
     return table.rename_axis("group").reset_index()
+
+
+def first(sizes):
+    """Say in Markdown which persona leads: by spend, or by heads where no money is known."""
+    top = sizes.iloc[0]
+    if np.isnan(top["spend_share"]):
+        return f"*{top['name']}* are the most: {top['share']:.0%} of customers."
+    return (
+        f"*{top['name']}* bring most: {top['spend_share']:.0%} of spend with {top['share']:.0%} "
+        "of customers."
+    )
 
 
 def pages(sizes, *, statements, gaps):
@@ -207,8 +222,8 @@ def pages(sizes, *, statements, gaps):
             "segments": list(row.segments),
             "n": int(row.n),
             "share": round(float(row.share), 6),
-            "spend_share": round(float(row.spend_share), 6),
-            "spend_per_customer": round(float(row.spend_per_customer), 2),
+            "spend_share": _rounded(row.spend_share, 6),
+            "spend_per_customer": _rounded(row.spend_per_customer, 2),
             "statements": _lines(printed[printed["group"] == row.group]),
             "known": facts.loc[facts["group"] == row.group, ["field", "text"]].to_dict("records"),
             "unknown": list(gaps),
@@ -218,9 +233,16 @@ def pages(sizes, *, statements, gaps):
     ]
 
 
+def _rounded(value, digits):
+    """Round a number for JSON; None where it is missing."""
+    return None if np.isnan(value) else round(float(value), digits)
+
+
 def _tags(part):
     if "suppressed" in part and part["suppressed"].all():
         return None
+    if not (part["field"] == "behavioural").any():  # answers only: then these give the name
+        part = part.assign(field="behavioural")
     told = part[(part["field"] == "behavioural") & part["distinctive"]]
     part = marked(told[(told["lift"] > 1) & (told["share_here"] > HALF)])
     part = part.assign(size_=part["difference"].round(6))
@@ -248,6 +270,9 @@ def _name(tags, noun, wanted):
     if tags is None:
         return f"{noun.capitalize()} too few to describe"
     text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} without a mark of their own"
+    if any(" " in tag for tag in tags[:wanted]):
+        text = f"{noun}: {', '.join(tags[:wanted])}"
+    text = words.outside_shops(text, noun=noun)
     return text[:1].upper() + text[1:]
 
 
@@ -257,7 +282,8 @@ def _why(row):
 
 def _partly(row):
     text = f"Known for {row.known_share:.0%} of all customers only"
-    ratio = row.spend_known / row.spend_unknown if row.spend_unknown else np.nan
+    spent, others = (getattr(row, f"spend_{who}", np.nan) for who in ("known", "unknown"))
+    ratio = spent / others if others else np.nan
     if not np.isfinite(ratio) or 0.9 < ratio < 1.1:
         return f"{text}."
     return f"{text}; they spend {ratio:.1f} times as much as the others."

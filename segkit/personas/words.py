@@ -7,6 +7,8 @@ table get a plain reading of their own name: nothing is left out for lack of a w
 
 from typing import NamedTuple
 
+from segkit.data import lists
+
 FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
 """The fields of a persona, in the handbook's order."""
 
@@ -102,7 +104,26 @@ def words(column):
     if column.startswith("share_"):
         thing = plain.removeprefix("share ")
         return Words(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")
-    return Words(plain, f"high {plain}", f"low {plain}", column, "")
+    return Words(plain, *lists.ways(plain), column, "")
+
+
+OUTSIDE_SHOPS = {
+    "big-basket": "large-order",
+    "small-basket": "small-order",
+    "bargain-hunting": "discount-using",
+    "coupon-using": "voucher-using",
+    "coupon-free": "voucher-free",
+}
+"""Words of a name that only fit where there are shelves and baskets, and what is said instead."""
+
+
+def outside_shops(text, *, noun):
+    """Say a name without baskets and coupons where customers are no shoppers."""
+    if noun == NOUNS["store"]:
+        return text
+    for shop, plain in OUTSIDE_SHOPS.items():
+        text = text.replace(shop, plain).replace(shop.capitalize(), plain.capitalize())
+    return text
 
 
 def field(family):

@@ -16,22 +16,26 @@ PALE = 0.28
 def sizes(table):
     """Draw each persona's share of customers beside its share of spend.
 
-    `table`: name, share, spend_share (0..1), in the order to show. Returns a Chart.
+    `table`: name, share, spend_share (0..1; missing without money), in the order to show.
+    Returns a Chart.
     """
+    known = table["spend_share"].notna().all()
     tint = colours(table["name"])
     with style():
         figure, axes = canvas(height=0.9 + 0.62 * len(table))
         for place, row in enumerate(table.itertuples(index=False)):
             axes.plot([row.share, row.spend_share], [place] * 2, color=tint[row.name], lw=3)
             axes.plot(row.share, place, "o", mfc="white", mec=INK, ms=9, mew=1.5)
-            axes.plot(row.spend_share, place, "o", color=tint[row.name], ms=11, mec=INK)
+            if known:
+                axes.plot(row.spend_share, place, "o", color=tint[row.name], ms=11, mec=INK)
             _beside(axes, row, place)
         axes.set_yticks(range(len(table)), [_wrap(name, 30) for name in table["name"]])
         axes.set(ylim=(len(table) - 0.4, -0.6), xlim=(-0.04, _room(table)))
-        axes.set_xlabel("share (white dot: of customers; full dot: of spend)")
+        both = "share (white dot: of customers; full dot: of spend)"
+        axes.set_xlabel(both if known else "share of customers")
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(visible=False, axis="y")
-        axes.set_title("How many they are, and what they spend")
+        axes.set_title("How many they are" + (", and what they spend" if known else ""))
     return Chart(figure, _sizes_in_words(table))
 
 
@@ -119,6 +123,8 @@ def card(page, *, colour, currency="", limit=8):
 def _beside(axes, row, place):
     more = row.spend_share >= row.share
     for value, end in ((row.share, not more), (row.spend_share, more)):
+        if value != value:  # no money known
+            continue
         axes.annotate(f"{value:.0%}", (value, place), (11 if end else -11, 0), va="center",
                       textcoords="offset points", ha="left" if end else "right")  # fmt: skip
 
@@ -129,7 +135,8 @@ def _room(table):
 
 def _sizes_in_words(table):
     return "; ".join(
-        f"{row.name}: {row.share:.0%} of customers, {row.spend_share:.0%} of spend"
+        f"{row.name}: {row.share:.0%} of customers"
+        + (f", {row.spend_share:.0%} of spend" if row.spend_share == row.spend_share else "")
         for row in table.itertuples(index=False)
     )
 
@@ -194,6 +201,8 @@ def _columns(axis, place, texts):
 
 
 def _headline(page, currency):
+    if page["spend_share"] is None:
+        return f"{page['n']:,} customers: {page['share']:.0%} of all; what they spend is not known"
     average = page["spend_share"] / page["share"] if page["share"] else float("nan")
     return (
         f"{page['n']:,} customers: {page['share']:.0%} of all, {page['spend_share']:.0%} of spend; "
@@ -231,7 +240,9 @@ def _edge(figure, colour):
 
 def _card_in_words(page, lines):
     told = "; ".join(f"{line['text']} {line['share_here']:.0%}" for line in lines[:4])
-    return f"{page['name']}: {page['n']:,} customers, {page['spend_share']:.0%} of spend. {told}."
+    share = page["spend_share"]
+    spend = "" if share is None else f", {share:.0%} of spend"
+    return f"{page['name']}: {page['n']:,} customers{spend}. {told}."
 
 
 def _wrap(text, width):

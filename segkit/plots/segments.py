@@ -12,7 +12,10 @@ def shares(frame, *, title="Segments by customers and by money"):
     """Draw each segment's share of customers and of money side by side.
 
     `frame` has segment, customers_share and money_share (0 to 1), in the order of the segments.
+    Without money only the customers are drawn.
     """
+    if frame["money_share"].isna().all():
+        return _heads(frame, title="Segments by customers")
     hues = colours(frame["segment"])
     with style():
         figure, axes = canvas(height=0.62 * len(frame) + 1.4)
@@ -28,6 +31,24 @@ def shares(frame, *, title="Segments by customers and by money"):
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel="share of all (solid: money, pale: customers)")
     return Chart(figure, _words(frame))
+
+
+def _heads(frame, *, title):
+    hues = colours(frame["segment"])
+    with style():
+        figure, axes = canvas(height=0.5 * len(frame) + 1.3)
+        for place, row in enumerate(frame.itertuples()):
+            axes.barh(place, row.customers_share, height=0.5, color=hues[row.segment])
+            told = f" {row.customers_share:.0%} of customers"
+            axes.text(row.customers_share, place, told, va="center", color=MUTED)
+        axes.set_yticks(range(len(frame)), frame["segment"])
+        axes.invert_yaxis()
+        axes.set_xlim(0, float(frame["customers_share"].max()) * 1.4)
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.grid(axis="y", visible=False)
+        axes.set(title=title, xlabel="share of all customers")
+    parts = [f"{r.segment}: {r.customers_share:.0%} of customers" for r in frame.itertuples()]
+    return Chart(figure, "Bars per segment. " + "; ".join(parts) + ".")
 
 
 def _ends(axes, row, place):

@@ -6,13 +6,13 @@ it to any table with the same columns, inside the engine, so that new customers,
 and a database of any size get the same segments.
 """
 
-from segkit.segments import abc, clusters, rfm
+from segkit.segments import abc, chooser, clusters, rfm
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
 
 APPROACHES = {"clusters": clusters, "rfm": rfm, "abc": abc}
 
-__all__ = ["APPROACHES", "Definition", "assign", "fit", "membership", "sizes"]
+__all__ = ["APPROACHES", "Definition", "assign", "attempt", "fit", "membership", "sizes"]
 
 
 def fit(card, recipe):
@@ -21,7 +21,24 @@ def fit(card, recipe):
     A recipe is what has to be repeated to find the segments again on other customers or at
     another date. Returns a Definition. Raises StudyError for an unknown approach.
     """
-    return _room(recipe["approach"]).fit(card, **_wanted(recipe))
+    room = _room(recipe["approach"])
+    if why := chooser.missing(card, approach=recipe["approach"]):
+        raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
+    return room.fit(card, **_wanted(recipe))
+
+
+def attempt(card, approach):
+    """Fit an approach where the card can carry it; returns (Definition, labels) or Nones.
+
+    `approach` is its name or a recipe.
+
+    `labels` is a Series with the segment of every customer, in the order of the card.
+    """
+    recipe = {"approach": approach} if isinstance(approach, str) else approach
+    if chooser.missing(card, approach=recipe["approach"]):
+        return None, None
+    definition = fit(card, recipe)
+    return definition, assign(card, definition)["segment"]
 
 
 def assign(table, definition):
@@ -41,15 +58,19 @@ def sizes(labels, *, spend, order):
     """Count customers and money per segment, in the order given; empty segments are left out.
 
     `labels` and `spend` have one value per customer. Returns segment, customers_n,
-    customers_share and money_share (0 to 1, each adding up to 1).
+    customers_share and money_share (0 to 1, each adding up to 1). Without money (`spend` None)
+    the last is missing.
     """
     import pandas as pd
 
+    if spend is None:
+        spend = pd.Series(float("nan"), index=labels.index)
     groups = spend.groupby(labels.to_numpy())
     found = [name for name in order if name in groups.groups]
     counts, money = groups.size()[found], groups.sum()[found]
     parts = {"customers_n": counts, "customers_share": counts / len(labels)}
-    table = pd.DataFrame({**parts, "money_share": money / (money.sum() or 1)})
+    money = money / (money.sum() or 1) if spend.notna().any() else float("nan")
+    table = pd.DataFrame({**parts, "money_share": money})
     return table.rename_axis("segment").reset_index()
 
 
@@ -69,5 +90,5 @@ def _room(approach):
 
 
 def _wanted(recipe):
-    wanted = {"clusters": ("features", "k", "seed"), "rfm": (), "abc": ("rule",)}
+    wanted = {"clusters": ("features", "k", "seed", "business"), "rfm": (), "abc": ("rule",)}
     return {name: recipe[name] for name in wanted[recipe["approach"]] if name in recipe}

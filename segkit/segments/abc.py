@@ -25,11 +25,12 @@ def fit(card, *, rule="value", by="spend_total"):
 
     `rule` is "value" (cumulative 80 and 95 % of the money) or "count" (20 and 50 % of the
     heads). Returns a Definition with rules {"rule", "by", "cuts": [amount A, amount B]}:
-    a customer is A from the first amount upwards. Customers with no or negative spend are C.
+    a customer is A from the first amount upwards. Customers with no, unknown or negative spend
+    are C.
     """
     if rule not in ("value", "count"):
         raise StudyError(f"The ABC rule is {rule!r}, but only 'value' and 'count' are known.")
-    spend = np.sort(card[by].to_numpy(dtype=float))[::-1]
+    spend = np.sort(card[by].dropna().to_numpy(dtype=float))[::-1]
     places = _places_by_value(spend) if rule == "value" else _places_by_count(spend)
     cuts = [float(spend[place]) for place in places] if len(spend) else [0.0, 0.0]
     return Definition("abc", list(NAMES), [by], {"rule": rule, "by": by, "cuts": cuts})

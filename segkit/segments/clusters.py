@@ -22,8 +22,8 @@ JUDGED = 5_000
 """Rows on which starts are compared when there are more customers than that."""
 
 
-def fit(card, *, features, k, seed):
-    """Find k clusters on the given columns of a customer card.
+def fit(card, *, features, k, seed, business="store"):
+    """Find k clusters on the given columns of a customer card; `business` chooses the words.
 
     Returns a Definition with rules {"scaling": [{column, log, fill, mean, sd}], "centres":
     [[…]]} in the order of the segments, centres in standard deviations from the average
@@ -35,11 +35,11 @@ def fit(card, *, features, k, seed):
     _refuse(matrix, k)
     matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
     found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=10)
-    order = by_spend(nearest(matrix, found), card["spend_total"].reset_index(drop=True))
+    order = by_spend(nearest(matrix, found), card.get("spend_total"))
     found = found[order]
     columns = [scale["column"] for scale in scales]
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
-    return Definition("clusters", names(found, columns), columns, rules)
+    return Definition("clusters", names(found, columns, business=business), columns, rules)
 
 
 def scaling(card, *, features):

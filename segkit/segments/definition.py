@@ -57,6 +57,13 @@ class Definition:
 
 
 def by_spend(labels, spend):
-    """Order labels by their total spend, largest first; ties by label. Returns a list."""
-    totals = spend.groupby(labels).sum()
+    """Order labels by their total spend, largest first; ties by label. Returns a list.
+
+    `spend` has one value per label, in their order; None orders them by number of customers.
+    """
+    import pandas as pd
+
+    labels = pd.Series(labels).reset_index(drop=True)
+    weights = labels.notna().astype(float) if spend is None else spend.reset_index(drop=True)
+    totals = weights.groupby(labels).sum()
     return sorted(totals.index, key=lambda label: (-round(float(totals[label]), 2), str(label)))

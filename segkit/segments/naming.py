@@ -7,6 +7,8 @@ segment close to the average everywhere is called so.
 
 import numpy as np
 
+from segkit.data import lists
+
 CLEAR = 0.4
 """Standard deviations from the average from which a criterion is worth a word."""
 
@@ -34,35 +36,46 @@ WORDS = {
 """Column → what a high and a low value are called."""
 
 
-def names(centres, columns):
+OUTSIDE_SHOPS = {
+    "spend_per_order": ("large orders", "small orders"),
+    "lines_per_order": ("many lines an order", "few lines an order"),
+    "weekend_share": ("weekend orders", "weekday orders"),
+    "evening_share": ("evening orders", "rarely evenings"),
+    "morning_share": ("morning orders", "rarely mornings"),
+}
+"""What is called otherwise where nobody carries a basket."""
+
+
+def names(centres, columns, *, business="store"):
     """Name the rows of a matrix of centres (standard deviations); all names differ.
 
     Two criteria make a name, more only where needed to tell two segments apart.
     """
     centres = np.asarray(centres, dtype=float)
+    said = WORDS if business == "store" else WORDS | OUTSIDE_SHOPS
     for words in range(2, len(columns) + 1):
-        found = [_name(centre, columns, words) for centre in centres]
+        found = [_name(centre, columns, words, said) for centre in centres]
         if len(set(found)) == len(found):
             return found
-    found = [_name(centre, columns, 2) for centre in centres]
+    found = [_name(centre, columns, 2, said) for centre in centres]
     return [_numbered(found, place) for place in range(len(found))]
 
 
-def _name(centre, columns, words):
+def _name(centre, columns, words, said):
     strongest = sorted(
         range(len(columns)), key=lambda place: (-abs(round(centre[place], 3)), place)
     )
     clear = [place for place in strongest[:words] if abs(centre[place]) >= CLEAR]
-    text = ", ".join(_word(columns[place], centre[place] > 0) for place in clear)
+    text = ", ".join(_word(columns[place], centre[place] > 0, said) for place in clear)
     return (text or "close to average").capitalize()
 
 
-def _word(column, high):
-    if column in WORDS:
-        return WORDS[column][0 if high else 1]
+def _word(column, high, said):
+    if column in said:
+        return said[column][0 if high else 1]
     if column.startswith("share_"):
         return f"{'much' if high else 'little'} {column.removeprefix('share_').replace('_', ' ')}"
-    return f"{'high' if high else 'low'} {label(column)}"
+    return lists.ways(label(column))[0 if high else 1]
 
 
 def label(column):

@@ -21,6 +21,9 @@ RECENT, COOLING = 4, 3
 HIGH, MIDDLE = 8, 5
 """F + M of at least 8 is a big buyer, 5 to 7 a regular, below a light buyer."""
 
+NEVER = 1e9
+"""Days since a purchase that is not known: longer ago than any other."""
+
 NAMES = {
     ("recent", "high"): "Best customers",
     ("recent", "middle"): "Active regulars",
@@ -63,11 +66,13 @@ def score(card, *, cuts):
     """Score every customer: a DataFrame with R, F and M from 1 to 5 (5 best).
 
     A value's score is one more than the number of cut points it exceeds; for R the scale is
-    turned round, because few days since the last purchase are good.
+    turned round, because few days since the last purchase are good. What is not known gets 1.
     """
+    known = {letter: card[column] for letter, column in COLUMNS.items()}
+    known["R"] = known["R"].fillna(np.inf)
     scores = {
-        letter: 1 + sum((card[column] > cut).astype(int) for cut in cuts[letter])
-        for letter, column in COLUMNS.items()
+        letter: 1 + sum((known[letter] > cut).astype(int) for cut in cuts[letter])
+        for letter in COLUMNS
     }
     scores["R"] = 6 - scores["R"]
     import pandas as pd
@@ -114,9 +119,11 @@ def expression(table, definition):
     import ibis
 
     cuts = definition.rules["cuts"]
+    known = {letter: table[column] for letter, column in COLUMNS.items()}
+    known["R"] = known["R"].cast("float64").fill_null(NEVER)
     above = {
-        letter: sum((table[column] > cut).ifelse(1, 0) for cut in cuts[letter])
-        for letter, column in COLUMNS.items()
+        letter: sum((known[letter] > cut).ifelse(1, 0) for cut in cuts[letter])
+        for letter in COLUMNS
     }
     recency, value = 5 - above["R"], 2 + above["F"] + above["M"]
     group = ibis.cases((recency >= RECENT, 2), (recency >= COOLING, 1), else_=0)

@@ -40,6 +40,16 @@ def idle(response, *, money):
     return response.loc[quiet, "segment"].tolist()
 
 
+def shares(spend, *, labels):
+    """Return the share of the money by segment (0 to 1), as `idle` asks for it.
+
+    `spend` has one amount per customer, `labels` the segment of each (a Categorical). Without
+    money (None) the share of the customers.
+    """
+    spend = pd.Series(1.0, index=range(len(labels))) if spend is None else spend
+    return spend.groupby(labels, observed=True).sum() / spend.sum()
+
+
 def apply(labels, proposal):
     """Try a merge out: labels (a Categorical) with the proposal's segments as one.
 

@@ -80,14 +80,16 @@ def large(labels, *, spend, limits):
     """Check that each segment is large enough, by number of customers or by money.
 
     Measured as the larger of both shares (0 to 1) against the brief's smallest_segment_share.
+    Without money (`spend` None) the number of customers decides.
     """
-    limit, spend = limits["smallest_segment_share"], np.asarray(spend, dtype=float)
+    known, limit = spend is not None, limits["smallest_segment_share"]
+    spend = np.nan_to_num(np.asarray(spend if known else np.zeros(len(labels)), dtype=float))
     rows = []
     for name in labels.categories:
         own = np.asarray(labels == name)
         heads, money = own.mean(), spend[own].sum() / max(spend.sum(), 1e-9)
         word = "pass" if max(heads, money) >= limit else "fail"
-        told = f"{heads:.1%} of customers, {money:.1%} of the money"
+        told = f"{heads:.1%} of customers" + (f", {money:.1%} of the money" if known else "")
         rows.append(("large enough", name, max(heads, money), limit, "share", word, told))
     return _table(rows)
 
@@ -217,21 +219,52 @@ def overall(table, *, weights, brief):
     sound = float(1 - weights[failed].sum())
     usable = not broken and sound >= 0.5
     sentence = _sum_up(usable, broken, len(failed), {"n": len(weights), "sound": sound})
+    listed = brief.get("goal", {}).get("kpi", "") is None
+    if listed:
+        sentence = sentence.replace("for this goal", "to describe and address these customers")
     same = table[(table["check"] == "responds differently") & (table["verdict"] == "warn")]
-    same_n = int((same["segment"] != "all").sum())
+    same_n = int(((same["segment"] != "all") & same["measured"].notna()).sum())
     if same_n:
         sentence += f" {same_n} of {len(weights)} answer like the rest: no treatment of their own."
     if brief["verdict"] != "segment":
         usable = False
         sentence = f"Not usable: notebook 01 advises not to segment. {brief['reason']}"
-    if _unknown(everyone):
+    if listed:
+        sentence += f" {UNTESTED}"
+    elif _unknown(everyone):
         sentence += " Whether they behave differently later could not be judged."
     return {"usable": usable, "sentence": sentence, "sound_share": sound, "failed": failed}
 
 
-def combine(tables):
-    """Put the tables of several checks under each other, in the order given."""
+UNTESTED = (
+    "Whether they act differently was not tested: a list has no later campaign or period. That "
+    "would need a table of orders, or the answers to the next campaign."
+)
+"""What is said of segments of a list, wherever a back-test would stand."""
+
+
+def combine(tables, *, listed=False):
+    """Put the tables of several checks under each other, in the order given.
+
+    Of a list (`listed`) a check that could be made for nobody is said once, not per segment.
+    """
+    tables = [_once(table) if listed else table for table in tables]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _once(table):
+    if table["measured"].notna().any():
+        return table
+    reason = NOT_ON_A_LIST.get(table["check"].iloc[0], table["reason"].iloc[0])
+    return table.head(1).assign(segment="all", reason=reason)
+
+
+NOT_ON_A_LIST = {
+    "reachable": "not known: the list says nothing of contacts; check who may be written to",
+    "found again": "cannot be judged: a list has no earlier day",
+    "responds differently": "cannot be judged: a list has no later campaign or period",
+}
+"""What a list leaves open, check by check."""
 
 
 def matrix(table):

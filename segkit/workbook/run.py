@@ -40,12 +40,16 @@ class Setting:
 
 @dataclass
 class Chain:
-    """A setting in its run folder: what it depends on and what is remembered there."""
+    """A setting in its run folder: what it depends on and what is remembered there.
+
+    `seen` is the state in which the study's database was found (see `segkit.data.inplace`).
+    """
 
     setting: Setting
     path: Path
     parts: dict
     manifest: dict
+    seen: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -139,9 +143,12 @@ def lock(path):
 def describe(setting, path):
     """Put together what the run in `path` depends on and what is remembered of the last one."""
     old, study = freshness.manifest(path), setting.study
+    seen = _look(study, path)
     inputs = freshness.inputs(_input_files(study), old["inputs"])
+    inputs |= {label: {"sha": freshness.digest(s), **s} for label, s in seen["tables"].items()}
     parts = freshness.parts(setting.contents, setting.settled, freshness.shared(study, inputs))
-    return Chain(setting, path, parts, {**old, **_facts(setting, path), "inputs": inputs})
+    facts = {**_facts(setting, path), "engine": seen["engine"]}
+    return Chain(setting, path, parts, {**old, **facts, "inputs": inputs}, seen)
 
 
 def due(chain, *, since="", fresh=False):
@@ -171,10 +178,11 @@ def perform(chain, reasons, *, console=None, fresh=False):
     from segkit.workbook import kernels, progress
 
     jobs = [kernels.Job(stage, chain.setting.contents[stage]) for stage in reasons]
-    place = kernels.Place(studies.root(), kernels.environment(**_addresses(chain.path)))
+    place = kernels.Place(studies.root(), kernels.environment(**_addresses(chain)))
     watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
     with watcher:
         failed = kernels.execute(jobs, place=place, watcher=_Recorder(chain, watcher))
+    shutil.rmtree(chain.path / ".spark", ignore_errors=True)
     if failed:
         raise NotebookFailed(_told(chain, failed))
 
@@ -284,7 +292,6 @@ def _facts(setting, path):
         "study": setting.study.name,
         "title": setting.study.title,
         "run": path.name,
-        "engine": _engine(setting.study),
         "parameters": settled,
         "chosen": setting.chosen,
         "seeds": {stage: p["SEED"] for stage, p in settled.items() if "SEED" in p},
@@ -292,18 +299,29 @@ def _facts(setting, path):
     }
 
 
-def _engine(study):
-    if study.connection:
-        return study.connection.partition(":")[0]
-    return f"DuckDB {metadata.version('duckdb')}, embedded"
+def _look(study, path):
+    """Name the engine and, for a database, take its state: {"engine": …, "tables": …}."""
+    from segkit.data.sources import databases
+
+    if databases.applies(study):
+        from segkit.data import inplace
+
+        return inplace.look(study, scratch=path)
+    return {"engine": f"DuckDB {metadata.version('duckdb')}, embedded", "tables": {}}
 
 
-def _addresses(path):
-    return {
+def _addresses(chain):
+    """Tell the notebooks where they run, and which state of the database this run is about."""
+    told = {
         "SEGKIT_HOME": str(studies.root()),
-        "SEGKIT_RUNS": str(path.parent),
-        "SEGKIT_RUN": path.name,
+        "SEGKIT_RUNS": str(chain.path.parent),
+        "SEGKIT_RUN": chain.path.name,
     }
+    if chain.seen.get("tables"):
+        from segkit.data import inplace
+
+        told[inplace.SEEN] = inplace.sign(chain.seen["tables"])
+    return told
 
 
 def _report_code():

@@ -3,16 +3,21 @@
 A source turns what it finds into canonical columns (see `schema`) without judging them: an
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
-a note with the number it was based on. Inside: `reading` (files), `databases` (a
-connection), `grocery` (the default study), `binding` (which column is which).
+a note with the number it was based on. Inside: `reading` (files: `kinds` tells what one is,
+`encodings` and `dialect` how a text is written, `delimited` and `sheets` bring it over, `grid`
+finds heading and odd rows), `databases` (a connection, for `segkit.data.inplace`), `grocery` (the
+default study), `binding` (which column is which), `companions` (what the columns of a table tell
+about each other).
 """
 
 from pathlib import Path
 
-from segkit.data import schema, values
+import pyarrow.parquet as pq
+
+from segkit.data import lists, schema, values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, databases, grid, reading
-from segkit.study import StudyError, root
+from segkit.study import StudyError
 
 
 def fetch(connection, study, *, folder):
@@ -25,7 +30,7 @@ def fetch(connection, study, *, folder):
         from segkit.data.sources import grocery
 
         return grocery.fetch(connection, study)
-    if study.source in ("files", "connection"):
+    if study.source == "files":
         return tables(connection, study, folder=folder)
     known = "completejourney, files, connection"
     raise StudyError(
@@ -39,16 +44,22 @@ def files(study):
         from segkit.data.sources import grocery
 
         return grocery.files()
-    named = [table.file for table in study.tables.values() if table.file]
-    return [root() / name for name in named]
+    return databases.files(study)
 
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
-    if "orders" not in study.tables:
+    return {name: _table(connection, study, name, folder=folder) for name in named(study)}
+
+
+def named(study):
+    """List the tables of a study file; raises StudyError when one is missing or unknown."""
+    if not {"orders", "customers"} & set(study.tables):
         raise StudyError(
             f"studies/{study.name}.yaml names no `orders` table. Add:\n"
-            "tables:\n  orders:\n    file: data/orders.csv"
+            "tables:\n  orders:\n    file: data/orders.csv\n"
+            "or, for a list with one row per customer (a CRM export, a survey):\n"
+            "tables:\n  customers:\n    file: data/customers.csv"
         )
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:
@@ -57,26 +68,24 @@ def tables(connection, study, *, folder):
             f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
             f"Known tables: {', '.join(schema.TABLES)}."
         )
-    return {name: _table(connection, study, name, folder=folder) for name in study.tables}
+    return list(study.tables)
 
 
 def _table(connection, study, name, *, folder):
     wanted, folder = study.tables[name], Path(folder) / f"raw_{name}"
     folder.mkdir()
-    if study.source == "connection" or (wanted.table and not wanted.file):
-        origin = f"table {wanted.table or name}"
-        staged = databases.stage(study, name, folder=folder)
-        held = reading.Staged(staged, list(connection.read_parquet(str(staged)).columns))
-    else:
-        held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
-    raw, columns = _numbered(connection, held), held.columns
+    held, origin = reading.stage(connection, study, name, folder=folder), wanted.file
+    columns = held.columns
     bound = binding.bind(columns, study, name)
-    narrow = _narrow(connection, raw, bound, name)
+    narrow = _narrow(connection, held, bound, name)
     typed = _typed(narrow, bound, study, name)
     notes = [*_read_notes(held, origin), *_notes(bound, name, origin)]
     keep = "order_id" in bound or name != "orders"
-    repeated = copies(raw, columns) if keep else None
-    written = tuple(c for c, heading in bound.items() if raw[heading].type().is_string())
+    if "customer_id" not in bound and name == "customers":
+        typed, keep = typed.mutate(customer_id=lists.numbered(typed)), False
+        notes.append({**lists.NUMBERED, "measured": f"{origin} has no column of customer ids"})
+    repeated = copies(_numbered(connection, held), columns) if keep else None
+    written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
     return Source(name, origin, typed, n, repeated, notes, written=written)
 
@@ -89,11 +98,22 @@ def _numbered(connection, held):
     return raw.mutate(row=raw.file_row_number + held.first)
 
 
-def _narrow(connection, raw, bound, name):
-    """Leave out columns that are not mapped: an engine that carries 10,000 of them is slow."""
-    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT, "row"])
-    few = raw.select([column for column in kept if column in raw.columns])
-    return connection.create_view(f"raw_{name}", few, overwrite=True)
+def _narrow(connection, held, bound, name):
+    """Open the mapped columns only: an expression that carries 10,000 others is slow."""
+    there = pq.read_schema(held.path).names
+    kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
+    wanted = [_quoted(column) for column in kept if column in there]
+    row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
+    path = str(held.path).replace("'", "''")
+    connection.raw_sql(
+        f"CREATE OR REPLACE TEMP VIEW raw_{name} AS SELECT {', '.join(wanted)}, "
+        f"{row} AS {_quoted(grid.ROW)} FROM read_parquet('{path}', file_row_number = true)"
+    )
+    return connection.table(f"raw_{name}")
+
+
+def _quoted(column):
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _read_notes(held, origin):
@@ -117,7 +137,7 @@ def _notes(bound, name, origin):
 
 
 def _typed(raw, bound, study, name):
-    types = {column.name: column.type for column in schema.TABLES[name]}
+    types = schema.types(name, listed="orders" not in study.tables)
     layout = study.tables[name].layout
     try:
         result = _columns(raw, bound, types, zone=study.timezone, layout=layout)
@@ -130,7 +150,7 @@ def _typed(raw, bound, study, name):
             raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    typed = raw.select(row=raw.row, **result)
+    typed = raw.select(row=raw[grid.ROW], **result)
     return _with_responses(typed) if name == "mailings" else typed
 
 

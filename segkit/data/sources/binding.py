@@ -16,13 +16,25 @@ def bind(columns, study, name):
     lower = {column.lower().strip(): column for column in columns}
     own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
     bound = {**own, **mapping}
-    if name == "customers" and not set(mapping) - {"customer_id"}:
+    plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
+    if name == "customers" and not set(mapping) - plain:
         _require_few(columns, study, name)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        if column.required and column.name not in bound and not _made(column.name, bound):
+        made = _made(column.name, bound) or is_numbered(columns, study, name)
+        if column.required and column.name not in bound and not made:
             raise StudyError(_no_column(column, columns, study, name))
     return bound
+
+
+def is_numbered(columns, study, name):
+    """Tell whether row numbers have to stand for customers: a list without any column of ids."""
+    table = study.tables[name]
+    if name != "customers" or "orders" in study.tables or "customer_id" in table.columns:
+        return False
+    lower = [column.lower().strip().replace(" ", "_") for column in columns]
+    known = ("customer_id", *schema.TABLES[name][0].known_as)
+    return not any(get_close_matches(word, lower, n=1, cutoff=0.9) for word in known)
 
 
 def _require_few(columns, study, name):

@@ -1,38 +1,365 @@
-"""A connection instead of files: where a study's tables lie in a database."""
+"""A connection instead of files: where a study's tables lie in a database.
 
+Three engines are known: `postgres://…`, `spark://local[2]` (a Spark session of this machine) and
+`duckdb://file`. Addresses are written with `${NAME}` where a secret belongs; the value comes from
+the environment, and `masked` takes it out of every message of a driver. Nothing is written into
+the database. See `segkit.data.inplace` for what is done with the tables.
+"""
+
+import contextlib
 import os
 import re
+from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import ibis
 
 from segkit.data.sources.reading import first_line
-from segkit.study import StudyError
+from segkit.study import StudyError, root
+
+KNOWN = {
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "spark": "pyspark",
+    "duckdb": "duckdb",
+}
+"""Beginnings of an address, and the Ibis backend that answers."""
+
+SECRET = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
+"""Names of environment variables and address options whose values are never shown."""
+
+MEMORY = "1GB"
+"""What DuckDB may hold in memory when it reads a database file."""
 
 
-def stage(study, name, *, folder):
-    """Copy one table of the study's `connection` into `folder`; returns the path of it."""
+def connect(study, *, scratch):
+    """Open the study's database; returns an Ibis connection.
+
+    `scratch` is a folder for the engine's temporary files. Raises StudyError, without any
+    secret in it, when a variable, a driver or the server is missing or the user is refused.
+    """
     if not study.connection:
         raise StudyError(f"studies/{study.name}.yaml: `source: connection` needs `connection: …`.")
-    staged = folder / "table.parquet"
+    address = expand(study.connection)
+    backend = KNOWN.get(address.partition(":")[0])
+    if backend is None:
+        raise StudyError(_unknown(address))
+    opener = {"postgres": _postgres, "pyspark": _spark, "duckdb": _duckdb}[backend]
     try:
-        outside = ibis.connect(expand(study.connection))
-        outside.table(study.tables[name].table or name).to_parquet(str(staged))
+        return opener(address, Path(scratch))
     except StudyError:
         raise
+    except ImportError as error:
+        raise StudyError(_no_driver(backend, masked(error, study))) from None
     except Exception as error:
-        raise StudyError(
-            f"The table `{study.tables[name].table or name}` of `connection:` cannot be read "
-            f"({first_line(error)}). Check the address, the password and the table's name."
-        ) from None
-    return staged
+        raise StudyError(_no_answer(backend, masked(error, study))) from None
+
+
+def engine(connection, *, at="in place"):
+    """Name the engine of a connection for readers: "PostgreSQL 15.13, in place"."""
+    names = {"postgres": "PostgreSQL", "pyspark": "Spark", "duckdb": "DuckDB"}
+    return f"{names[connection.name]} {connection.version.split(' ')[0]}, {at}"
+
+
+def applies(study):
+    """Tell whether the study's tables lie in a database."""
+    return bool(study.connection) or study.source == "connection"
+
+
+def spark_engine():
+    """Name the installed Spark as `engine` does, without starting it."""
+    try:
+        return f"Spark {metadata.version('pyspark')}, in place"
+    except metadata.PackageNotFoundError as error:
+        raise StudyError(_no_driver("pyspark", f"no {error}")) from None
+
+
+def is_spark(study):
+    """Tell whether the study names a Spark session."""
+    return bool(study.connection) and study.connection.startswith("spark:")
+
+
+def table(connection, study, name):
+    """Return one table of the database as it is, an Ibis table.
+
+    With Spark, `file:` names a Parquet file or folder. Raises StudyError with the nearest names
+    when it is not there.
+    """
+    wanted = study.tables[name]
+    if wanted.file:
+        return _parquet(connection, study, name)
+    place, _, own = (wanted.table or name).rpartition(".")
+    try:
+        found = connection.table(own, database=place) if place else connection.table(own)
+    except Exception as error:
+        there = _tables(connection, place or None)
+        raise StudyError(_no_table(study, name, there, masked(error, study))) from None
+    return _zoned(connection, found, wanted.table or name)
+
+
+def files(study):
+    """List the files that a Spark study reads; a folder counts with all files in it."""
+    found = []
+    for wanted in study.tables.values():
+        path = root() / wanted.file if wanted.file else None
+        if path and path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] not in "._")
+        elif path:
+            found.append(path)
+    return found
 
 
 def expand(address):
-    """Put environment variables into an address: "postgres://${USER}@host/shop".
+    """Put environment variables into an address: "postgres://${USER}:${PASSWORD}@host/shop".
 
-    Raises StudyError naming the first variable that is not set.
+    A name or password may hold any character: it is escaped here. An address that is one
+    variable as a whole must be escaped already. Raises StudyError naming a variable not set.
     """
     for name in re.findall(r"\$\{(\w+)\}", address):
         if name not in os.environ:
             raise StudyError(f"`connection:` needs the environment variable {name}; set it first.")
-    return re.sub(r"\$\{(\w+)\}", lambda match: os.environ[match[1]], address)
+    scheme, mark, rest = address.partition("://")
+    who, at, where = rest.rpartition("@")
+    who = _filled(who, lambda value: quote(value, safe=""))
+    return _filled(scheme, str) + mark + who + at + _filled(where, str)
+
+
+def masked(error, study):
+    """Return the first line of an error of a driver, with every secret replaced by ***."""
+    text = first_line(error) if str(error).strip() else type(error).__name__
+    for secret in sorted(_secrets(study.connection or ""), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _filled(text, how):
+    return re.sub(r"\$\{(\w+)\}", lambda match: how(os.environ[match[1]]), text)
+
+
+def _secrets(address):
+    """Collect all that must not be shown: the password in every spelling, secret variables."""
+    names = re.findall(r"\$\{(\w+)\}", address)
+    held = {os.environ.get(name, "") for name in names if SECRET.search(name)}
+    with contextlib.suppress(StudyError, ValueError):
+        whole = expand(address)
+        held |= {value for key, value in parse_qsl(urlsplit(whole).query) if SECRET.search(key)}
+        who = whole.partition("://")[2].rpartition("@")[0]
+        held |= {who.partition(":")[2], *who.partition(":")[2].split("/")}
+    return {spelt for secret in held for spelt in (secret, unquote(secret), quote(secret)) if spelt}
+
+
+def _postgres(address, scratch):
+    parts = _parts(address)
+    database, _, schema = parts.path.strip("/").partition("/")
+    given = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "database": unquote(database) or None,
+        "schema": schema or None,
+    }
+    options = {
+        "connect_timeout": "10",
+        "application_name": "segkit",
+        **dict(parse_qsl(parts.query)),
+    }
+    connection = ibis.postgres.connect(**{k: v for k, v in given.items() if v}, **options)
+    connection.compiler = _mended_postgres(type(connection.compiler))
+    with connection.begin() as cursor:
+        cursor.execute("SET DateStyle = 'ISO'")
+    return connection
+
+
+def _parts(address):
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        parts = None
+    if parts is None or "@" in parts.path + parts.query:
+        raise StudyError(
+            "The address of `connection:` cannot be read: it is postgres://USER:PASSWORD@HOST/DB. "
+            "Write the user and the password as ${NAME} each, then any character in them is fine."
+        )
+    return parts
+
+
+def _duckdb(address, scratch):
+    path = root() / address.partition("://")[2]
+    if not path.is_file():
+        raise StudyError(
+            f"There is no DuckDB file {path.name} where `connection:` looks for it. "
+            "A relative path starts at the project's folder."
+        )
+    limits = {"memory_limit": MEMORY, "temp_directory": str(scratch / ".spill")}
+    connection = ibis.duckdb.connect(path, read_only=True, **limits)
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    with contextlib.suppress(Exception):  # a notebook without ipywidgets
+        connection.raw_sql("SET enable_progress_bar = false")
+    return connection
+
+
+def _spark(address, scratch):
+    where = address.partition("://")[2].strip("/")
+    if not re.fullmatch(r"local(\[(\d+|\*)\])?", where):
+        raise StudyError(
+            f"`connection: spark://{where}` is not known: write spark://local[2] for a Spark "
+            "session of this machine with two threads."
+        )
+    from pyspark.sql import SparkSession
+
+    scratch = scratch / ".spark"
+    scratch.mkdir(parents=True, exist_ok=True)
+    builder = SparkSession.builder.master(where).appName("segkit")
+    for key, value in _spark_settings(scratch).items():
+        builder = builder.config(key, value)
+    with _unheard(scratch / "start.log"):
+        session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    connection = ibis.pyspark.connect(session)
+    connection.compiler = _mended_spark(type(connection.compiler))
+    return connection
+
+
+def _mended_spark(compiler):
+    """Keep `strip` from cutting the letters f and v in Spark: they are no escapes there."""
+
+    class Mended(compiler):
+        def visit_Strip(self, op, *, arg):
+            return self.f.btrim(arg, " \t\r\n")
+
+    return Mended()
+
+
+def _mended_postgres(compiler):
+    """Count what is true: PostgreSQL casts a boolean to int32 only, never to int64."""
+
+    class Mended(compiler):
+        def visit_Cast(self, op, *, arg, to):
+            if op.arg.dtype.is_boolean() and to.is_integer():
+                arg = self.cast(arg, ibis.dtype("int32"))
+            return super().visit_Cast(op, arg=arg, to=to)
+
+    return Mended()
+
+
+def _spark_settings(scratch):
+    """Keep Spark quiet, in UTC, and all its files in `scratch`."""
+    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData'
+    java += " -XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # starts in half the time
+    return {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "OFF",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.local.dir": str(scratch),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": java,
+    }
+
+
+@contextlib.contextmanager
+def _unheard(log):
+    """Let a child process that starts inside write into `log` instead of the notebook."""
+    kept = [os.dup(stream) for stream in (1, 2)]
+    try:
+        with log.open("ab") as file:
+            for stream in (1, 2):
+                os.dup2(file.fileno(), stream)
+            yield
+    finally:
+        for stream, old in zip((1, 2), kept, strict=True):
+            os.dup2(old, stream)
+            os.close(old)
+
+
+def _parquet(connection, study, name):
+    wanted = study.tables[name].file
+    if connection.name != "pyspark":
+        raise StudyError(
+            f"studies/{study.name}.yaml: with this `connection:` the table `{name}` needs "
+            "`table: …`, its name in the database, instead of `file:`. Load the file into the "
+            "database first, or leave `connection:` out and name files only."
+        )
+    path = root() / wanted
+    if not path.exists() or not (path.is_dir() or path.suffix in (".parquet", ".pq")):
+        raise StudyError(
+            f"{wanted} is no Parquet file or folder that Spark could read. Mend the `file:` line "
+            "of the study; text files are read without `connection:`."
+        )
+    try:
+        connection._session.read.parquet(str(path)).createOrReplaceTempView(f"segkit_{name}")
+    except Exception as error:
+        raise StudyError(f"{wanted} is no readable Parquet ({masked(error, study)}).") from None
+    return _zoned(connection, connection.table(f"segkit_{name}"), f"segkit_{name}")
+
+
+def _zoned(connection, found, name):
+    """Say of Spark's TIMESTAMP that it is a moment in UTC, which Ibis forgets."""
+    if connection.name != "pyspark":
+        return found
+    kinds = {
+        field.name: field.dataType.typeName() for field in connection._session.table(name).schema
+    }
+    moments = [column for column, kind in kinds.items() if kind == "timestamp"]
+    return found.cast(dict.fromkeys(moments, "timestamp('UTC')")) if moments else found
+
+
+def _tables(connection, place):
+    with contextlib.suppress(Exception):
+        return sorted(connection.list_tables(**({"database": place} if place else {})))
+    return []
+
+
+def _no_table(study, name, there, told):
+    wanted = study.tables[name].table or name
+    near = get_close_matches(wanted.rpartition(".")[2], there, n=3, cutoff=0.5) or there[:5]
+    seen = f"Nearest: {', '.join(near)}." if near else f"It shows no table at all ({told})."
+    return (
+        f"The database of `connection:` has no table `{wanted}`, or this user may not read it. "
+        f"{seen} Name the right one under `tables: {name}: table: …` in studies/{study.name}.yaml."
+    )
+
+
+def _unknown(address):
+    kind = address.partition(":")[0] if "://" in address else "an address without ://"
+    return (
+        f"`connection:` begins with {kind[:20]}; known are postgres://USER:PASSWORD@HOST/DB, "
+        "spark://local[2] and duckdb://FILE. From any other engine, export Parquet files and name "
+        "them under `tables:`."
+    )
+
+
+def _no_driver(backend, told):
+    extra = "spark" if backend == "pyspark" else backend
+    system = {
+        "postgres": " It also needs the system library libpq (Debian: libpq5).",
+        "pyspark": "",
+    }
+    return (
+        f"The driver for this `connection:` is not installed ({told}). "
+        f'Run: pip install -e ".[{extra}]"{system.get(backend, "")}'
+    )
+
+
+def _no_answer(backend, told):
+    if backend == "pyspark":
+        return f"Spark did not start ({told}). It needs Java 17: java -version must answer."
+    if backend == "duckdb":
+        return f"The DuckDB file of `connection:` cannot be opened ({told})."
+    if "authentication" in told or "password" in told:
+        return (
+            f"The database refuses this user or password ({told}). Check the environment "
+            "variables named in `connection:`."
+        )
+    return (
+        f"The database of `connection:` does not answer ({told}). Is the server running, and are "
+        "host, port and the database's name right?"
+    )

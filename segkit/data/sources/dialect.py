@@ -97,17 +97,20 @@ def records(lines, separator):
     `lines` is an open text that keeps its line ends. A quotation mark that is never closed
     costs its own line only.
     """
-    source, line = _Lines(lines), 0
+    source, usual = _Lines(lines), 0
     for text in source:
         line, plain = source.line, text.rstrip("\r\n")
         if '"' not in plain:
             if plain.strip():
-                yield line, plain.split(separator), None
+                cells = plain.split(separator)
+                usual = len(cells)
+                yield line, cells, None
             continue
-        cells = _quoted(plain + "\n", source, separator)
+        cells = _quoted(plain + "\n", source, separator, usual=usual)
         if cells is None:
             yield line, plain.replace('"', "").split(separator), "quotation mark not closed"
         elif any(cell.strip() for cell in cells) or len(cells) > 1:
+            usual = len(cells)
             yield line, cells, None
 
 
@@ -131,15 +134,21 @@ class _Lines:
         self.line -= len(texts)
 
 
-def _quoted(text, source, separator):
-    """Read a record with quotes, over several lines if need be; None if they never close."""
+def _quoted(text, source, separator, *, usual):
+    """Read a record with quotes, over several lines if need be; None if they never close.
+
+    They count as never closed, too, when this line has as many cells as the one before
+    (`usual`) and so has one of the lines that would be swallowed.
+    """
     more = []
+    whole = usual > 2 and text.count(separator) == usual - 1
     while _open(text, separator):
         following = next(source, None) if len(more) < SPAN else None
-        if following is None:
+        if following is not None:
+            more.append(following)
+        if following is None or (whole and following.count(separator) == usual - 1):
             source.put_back(more)
             return None
-        more.append(following)
         text += following
     return next(csv.reader([text], delimiter=separator))
 

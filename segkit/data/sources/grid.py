@@ -22,6 +22,7 @@ TOTALS = r"(grand\s+total|sub-?total|totals?|sum|итого|всего|итог|
 
 ENOUGH, SHOWN, CELLS = 0.8, 200, 1 << 20
 _TOTALS = re.compile(rf"(?i){TOTALS}\b")
+_YEAR = re.compile(r"(19|20)\d\d")
 _VALUE = re.compile(rf"[-+(−]?\s?[$€£₽]?\s?\d[\d\s.,'’%{writing.SPACES}]*[)€₽$%]?$")
 
 
@@ -87,6 +88,8 @@ def _named(rows):
         return sum(valued) * 2 < len(first)
     yes = no = 0
     for n, value in enumerate(valued):
+        if _YEAR.fullmatch(first[n].strip()):
+            continue  # 2023 and 2024 may be headings
         cells = [row[n] for row in below if n < len(row) and row[n].strip()]
         if cells and sum(map(_valued, cells)) > len(cells) / 2:
             yes, no = yes + (not value), no + value

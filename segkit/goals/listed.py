@@ -1,0 +1,119 @@
+"""Lists: what can be said of goals where customers come as one row each, without orders.
+
+Idea: a list tells how things stand on one day. It shows who the customers are and, with a column
+of money, who carries the business. It has no earlier and no later, so no KPI has a past: no target
+can be set, nothing can be learned on one period and judged on the next. That is said in words
+here, with the table that would be needed; the limits of the team and the knock-outs that need no
+history hold as for anybody. Refuses: a target made up to have one.
+"""
+
+import pandas as pd
+
+NEEDED = (
+    "a table of orders (customer, date, amount), or of mailings (customer, campaign, answered or "
+    "not)"
+)
+"""What a list would have to be joined by."""
+
+NO_MONTHS = (
+    "*No months to draw:* the study is a list with one row per customer, as things stood on one "
+    f"day. To see a direction it would need {NEEDED}."
+)
+NO_MONEY = (
+    "*No curve to draw:* the list has no column of money. With one (`spend_total`) it would show "
+    "how few customers carry the business."
+)
+NO_PAST = (
+    "*No past periods:* a KPI needs purchases or answers with a date, so this list has none to "
+    f"show. It would need {NEEDED}."
+)
+YARDSTICK = (
+    "**none.** A list without dated purchases cannot say how a number changes. What can differ "
+    "between segments is *what is said and offered to whom*; whether that pays has to be measured "
+    "afterwards."
+)
+SENTENCE = (
+    "No goal that can be measured: find out which kinds of customers this list holds, so that each "
+    "kind can get what suits it."
+)
+
+
+def introduction(tables, *, days, study):
+    """Say in Markdown whose list this is, how long, what it tells of money and dates."""
+    facts = tables.facts()
+    told = [f"{facts['customers_n']:,} customers"]
+    if facts["orders_n"] is not None:
+        told.append(f"{facts['orders_n']:,} orders")
+    if facts["spend_total"] is not None:
+        told.append(f"{facts['spend_total']:,.0f} {study.currency}".strip())
+    day = (
+        f"The latest order on it is of {days['last_order']}, so everything below looks back from "
+        f"**{days['as_of']}**."
+        if days["as_of"]
+        else "**It holds no dates**, so nothing is said about when, and there is no analysis date."
+    )
+    return (
+        f"**{study.title}**: a list with one row per customer; {', '.join(told)}. {day} There is "
+        "no table of orders: the notebooks do what a list can carry and say what the rest would "
+        "need."
+    )
+
+
+def goal(*, days, currency):
+    """Return the goal of a list: the keys of `smart.goal`, with no KPI and no numbers."""
+    numbers = dict.fromkeys(
+        ("baseline", "baseline_low", "baseline_high", "n", "spread", "audience", "target", "due")
+    )
+    told = {"kpi": None, "label": "outcome", "unit": "share", "serves": None, "currency": currency}
+    return {**told, **numbers, "as_of": days["as_of"], "sentence": SENTENCE}
+
+
+def figures(card, *, currency=""):
+    """Return the base figures of a list: measure, value (in words), known for (in words)."""
+    forms = {
+        "orders_n": ("orders per customer", "{:,.1f}"),
+        "spend_total": ("spend per customer", f"{{:,.2f}} {currency}"),
+        "spend_per_order": ("spend per order", f"{{:,.2f}} {currency}"),
+        "days_since_purchase": ("days since the last order", "{:,.0f}"),
+        "days_since_first_purchase": ("days since the first order", "{:,.0f}"),
+    }
+    rows = [["customers", f"{len(card):,}", "all"]]
+    for column, (name, form) in forms.items():
+        if column in card:
+            known = f"{card[column].notna().mean():.0%}"
+            rows.append([f"{name}, median", form.format(card[column].median()).strip(), known])
+    others = [c for c in card.columns if c not in ("customer_id", *forms)]
+    known = f"{card[others].notna().mean().mean():.0%} on average" if others else "–"
+    rows.append(["further things known of them", f"{len(others)}", known])
+    return pd.DataFrame(rows, columns=["measure", "value", "known for"])
+
+
+def knockouts(enough, decision):
+    """List the knock-outs of a list: two that hold for anybody, two that it cannot answer.
+
+    `enough` and `decision` are the rows of `knockouts` on customers and on the team's limits.
+    """
+    past = f"no KPI has a past here, so no target can be set. It would take {NEEDED}."
+    later = (
+        "no campaign and no later period can test the segments: they can be found, checked for "
+        "stability and described, not proven to matter."
+    )
+    rows = (
+        enough,
+        decision,
+        ["a yardstick exists", "0 periods", "1", "warn", past],
+        ["two periods to learn and judge", "0", "2", "warn", later],
+    )
+    return pd.DataFrame(rows, columns=["check", "measured", "limit", "verdict", "reason"])
+
+
+def reason(warnings):
+    """Sum up the knock-outs of a list that stops nowhere, in two or three sentences."""
+    told = " ".join(warning[:1].upper() + warning[1:] for warning in warnings)
+    return f"Nothing rules out telling these customers apart. {told}"
+
+
+def situation(card, *, top):
+    """Say in Markdown what the list tells of the situation; `top` is a share or None."""
+    money = f"the top 20% of them bring {top:.0%} of spend" if top else "money is not on it"
+    return f"the list holds {len(card):,} customers; {money}; no direction can be read off it."
