@@ -45,7 +45,8 @@ def split(source, *, study=None, now=None):
         column=_first(broken, "column"),
         value=contacts.masked(_first(broken, "value")),
     )
-    kept = table.filter(~ibis.or_(*(rule["broken"].fill_null(False) for rule in broken)))
+    told = table.mutate(broken=ibis.or_(*(rule["broken"].fill_null(False) for rule in broken)))
+    kept = told.filter(~told.broken)
     names = [c for c in source.table.columns if not c.startswith("text_") and c not in INNER]
     return kept.select(names), _rejected(judged, source.name)
 
