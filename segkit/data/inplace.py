@@ -222,7 +222,9 @@ def _tables(both, meta, among):
 
 def _undone(lines):
     """Mark the lines of orders that were undone on their own day, as `ingest` does."""
-    gone = returns.undone(lines).select(gone_row="row").distinct()
+    gone = returns.undone(lines)
+    if gone is None:
+        return lines
     both = lines.left_join(gone, lines.row == gone.gone_row)
     word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
     undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)

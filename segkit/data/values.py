@@ -28,6 +28,9 @@ FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 ENOUGH = 1000
 """Shapes of a column that are looked at, the most frequent first."""
 
+BLANK = ord(" ")
+"""Characters up to this one are white space; so is the "first character" of an empty text."""
+
 BIGGEST = 10**16
 """Amounts from here on do not fit DECIMAL(18,2)."""
 
@@ -44,7 +47,8 @@ def text(column):
         return fits.ifelse(small.cast("int64").cast("string"), whole.cast("string"))
     if not column.type().is_string():
         return column.cast("string")
-    return column.strip().nullif("")
+    edge = (column.ascii_str() <= BLANK) | (column.reverse().ascii_str() <= BLANK)
+    return edge.ifelse(column.strip().nullif(""), column)  # stripping every value costs ten times
 
 
 def money(column, *, decimal=None):
