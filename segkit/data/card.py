@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import answers, lists, values
+from segkit.data import answers, lists
+from segkit.data.cells import values
 from segkit.study import StudyError
 
 MAX_DEPARTMENTS = 16

@@ -14,7 +14,6 @@ view to make, because engines do not agree on how to read it.
 
 import contextlib
 import hashlib
-import inspect
 import json
 import multiprocessing
 import os
@@ -25,20 +24,11 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import (
-    charges,
-    contacts,
-    currencies,
-    identities,
-    ingest,
-    origin,
-    returns,
-    rules,
-    schema,
-    sources,
-    values,
-)
+from segkit.data import ingest, origin, schema, sources
+from segkit.data.cells import values
+from segkit.data.people import contacts, identities
 from segkit.data.sources import binding, databases
+from segkit.data.treatment import charges, currencies, returns, rules
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
 
@@ -118,9 +108,7 @@ def fingerprint(study, seen):
     """Return a hash of all that decides the tables: state of the database, mapping and code."""
     named = study.model_dump(exclude=ingest.ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps([named, seen], sort_keys=True).encode())
-    code = [inspect.getsourcefile(room) for room in (ingest, *ingest.ROOMS)]
-    code += [__file__, *sorted(Path(sources.__file__).parent.glob("*.py"))]
-    for path in [*databases.files(study), *map(Path, code)]:
+    for path in [*databases.files(study), Path(__file__), *ingest.code()]:
         total.update(digest(path).encode() if path.is_file() else b"missing")
     return total.hexdigest()
 

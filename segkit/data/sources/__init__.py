@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from segkit.data import lists, schema, values
+from segkit.data import lists, schema
+from segkit.data.cells import values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, completing, databases
 from segkit.data.sources.files import grid, several

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 
 import ibis
 
-from segkit.data import contacts, schema, words
+from segkit.data import schema
+from segkit.data.people import contacts
+from segkit.data.treatment import words
 
 FIRST = datetime(1971, 1, 1)
 """Earlier dates are empty cells in disguise: the year 1900 of a spreadsheet, 1970 of a clock."""

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import contacts, origin, rules
+from segkit.data import origin
+from segkit.data.people import contacts
+from segkit.data.treatment import rules
 
 
 def settle(found, *, study):

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
-from segkit.data import dates as written
-from segkit.data import schema, writing
-from segkit.data.writing import date_order, decimal_mark
+from segkit.data import schema
+from segkit.data.cells import dates as written
+from segkit.data.cells import writing
+from segkit.data.cells.writing import date_order, decimal_mark
 from segkit.study import StudyError
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]

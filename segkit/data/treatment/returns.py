@@ -11,8 +11,8 @@ Only customers with returns are looked at, and only by window functions.
 
 import ibis
 
-from segkit.data import charges
 from segkit.data.origin import once
+from segkit.data.treatment import charges
 
 WORD = "order undone on its day"
 """What `not_goods` says of the lines of such an order, and of those that undo it."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import identities, schema, sources
+from segkit.data import schema, sources
+from segkit.data.people import identities
 from segkit.study import StudyError
 
 
