@@ -63,7 +63,7 @@ class Layout(BaseModel):
     `header` is the line of the headings, counted from 1; 0 says that there is none.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     encoding: str | None = None
     separator: str | None = None
     header: int | None = Field(default=None, ge=0)
@@ -77,7 +77,7 @@ class Table(BaseModel):
     `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     file: str | list[str] | None = None
     sheet: str | None = None
     table: str | None = None
@@ -98,7 +98,7 @@ class Table(BaseModel):
 class Study(BaseModel):
     """Whose customers are segmented, and with which parameters."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     name: str
     title: str
     business: Literal["store", "services", "b2b", "mixed"] = "store"
@@ -111,6 +111,7 @@ class Study(BaseModel):
     repeated_lines: Literal["set aside", "keep"] = "set aside"
     merge_customers: bool = False
     test_customers: list[str] = Field(default_factory=list)
+    goods: list[str] = Field(default_factory=list)
     quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)
     tables: dict[str, Table] = Field(default_factory=dict)
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)

@@ -233,6 +233,13 @@ def test_charges_are_told_from_goods_by_their_names():
     assert told(goods) == []
 
 
+def test_a_study_may_say_that_a_charge_is_goods_after_all(project):
+    orders = HEAD + "1,1,2024-01-01,a,Delivery,1,5\n2,2,2024-01-02,b,Postage,1,4\n"
+    tables = data.open(project(orders=orders, study="goods: [delivery]"))
+    card = data.card.build(tables, as_of="2024-02-01", window_days=0).set_index("customer_id")
+    assert card.lines_n.to_dict() == {"1": 1, "2": 0}
+
+
 def test_the_money_of_charges_counts_and_their_number_does_not(project):
     orders = (
         HEAD

@@ -182,7 +182,7 @@ def _write(connection, source, *, study, folder):
     """Write one table and its rejected rows; returns its line of the register."""
     kept, rejected = rules.split(source, study=study)
     if source.name == "orders":
-        kept = charges.marked(_with_orders(kept), among=source.table)
+        kept = charges.marked(_with_orders(kept), among=source.table, goods=study.goods)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
     connection.to_parquet(_arranged(kept, source.name), str(path), **LAYOUT)
     if connection.read_parquet(str(path)).count().execute() == source.rows:

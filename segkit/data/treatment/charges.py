@@ -16,10 +16,10 @@ MOST = 1000
 """So many different charges are looked for; nobody has more."""
 
 
-def told(lines):
+def told(lines, *, goods=()):
     """Find the products among order lines that are charges: a list of names, or of ids.
 
-    Returns (column, list): which column tells them, and its values. Names are looked at once
+    `goods` are names or ids that look like charges and are goods after all. Returns (column, list): which column tells them, and its values. Names are looked at once
     each, not once per line.
     """
     column = next((c for c in ("product_name", "product_id") if c in lines.columns), None)
@@ -27,15 +27,18 @@ def told(lines):
         return None, []
     each = lines.select(said=lines[column]).distinct()
     found = each.filter(each.said.strip().lower().re_search(words.CHARGES)).order_by("said")
-    return column, list(found.limit(MOST).execute().said)
+    known = {each.strip().lower() for each in goods}
+    said = found.limit(MOST).execute().said
+    return column, [name for name in said if name.strip().lower() not in known]
 
 
-def marked(lines, *, among):
+def marked(lines, *, among, goods=()):
     """Add `not_goods` (text, empty for goods) to order lines, where there are charges `among` them.
 
-    `among` are the lines as they came, which are cheaper to look through than judged ones.
+    `among` are the lines as they came, which are cheaper to look through than judged ones; `goods`
+    see `told`.
     """
-    column, names = told(among)
+    column, names = told(among, goods=goods)
     if not names:
         return lines
     word = lines[column].isin(names).ifelse(ibis.literal(WORD), ibis.null("string"))
