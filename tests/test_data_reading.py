@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from segkit import data, study
-from segkit.data.sources import dialect, reading
+from segkit.data.sources.files import dialect, reading
 from segkit.study import StudyError
 
 LINES = [

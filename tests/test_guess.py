@@ -3,7 +3,8 @@
 import pytest
 from export_worlds import WEATHER, WORLDS
 
-from segkit.data.sources import content, guess, reading
+from segkit.data.sources.files import reading
+from segkit.data.sources.guessing import content, guess
 
 
 def peeks(folder, files):

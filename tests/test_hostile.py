@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from segkit import data, study
-from segkit.data.sources import reading
+from segkit.data.sources.files import reading
 from segkit.study import StudyError
 
 FOLDER = Path(__file__).parent / "data" / "hostile"

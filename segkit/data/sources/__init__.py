@@ -3,11 +3,10 @@
 A source turns what it finds into canonical columns (see `schema`) without judging them: an
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
-a note with the number it was based on. Inside: `reading` (files: `kinds` tells what one is,
-`encodings` and `dialect` how a text is written, `delimited` and `sheets` bring it over, `grid`
-finds heading and odd rows), `databases` (a connection, for `segkit.data.inplace`), `grocery` (the
-default study), `binding` (which column is which), `companions` (what the columns of a table tell
-about each other).
+a note with the number it was based on. Inside: `files` (reads any of them), `databases` (a
+connection, for `segkit.data.inplace`), `grocery` (the default study), `headings` and `binding`
+(which column is which), `companions` and `completing` (what the columns and lines of a table tell
+about each other), `guessing` (what files hold, for `segkit new`).
 """
 
 from pathlib import Path
@@ -16,7 +15,8 @@ import pyarrow.parquet as pq
 
 from segkit.data import lists, schema, values
 from segkit.data.origin import Source, copies
-from segkit.data.sources import binding, companions, completing, databases, grid, several
+from segkit.data.sources import binding, companions, completing, databases
+from segkit.data.sources.files import grid, several
 from segkit.study import StudyError
 
 

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import ibis
 
-from segkit.data.sources import several
-from segkit.data.sources.reading import first_line
+from segkit.data.sources.files import several
+from segkit.data.sources.files.reading import first_line
 from segkit.study import StudyError, root
 
 KNOWN = {

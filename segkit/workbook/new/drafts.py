@@ -135,7 +135,7 @@ def _nothing_named(name):
 
 def _files(given):
     """Peek into every file named: (peeks, list of (label, why it is left out))."""
-    from segkit.data.sources import reading
+    from segkit.data.sources.files import reading
 
     peeks, aside = [], []
     for path, alone in _expanded(given):
@@ -178,14 +178,14 @@ def _not_there(text, path):
 
 
 def _database(connection, name):
-    from segkit.data.sources import catalogue
+    from segkit.data.sources.guessing import catalogue
 
     return catalogue.peeks(connection, name=name)
 
 
 def _settled(name, peeks, aside, options):
     """Guess what the peeks are and put the draft together."""
-    from segkit.data.sources import guess, layouts
+    from segkit.data.sources.guessing import guess, layouts
 
     guesses = guess.tables(peeks)
     groups, rest = _grouped([g for g in guesses if g.table])
@@ -261,7 +261,7 @@ def _join_them(halves):
 
 
 def _part(same):
-    from segkit.data.sources import layouts, samples
+    from segkit.data.sources.guessing import layouts, samples
 
     first = same[0]
     layout, findings = layouts.found(first, further=lambda heading: samples.further(same, heading))
@@ -283,7 +283,7 @@ def _label(peek):
 
 def _rehearsed(made):
     """Read the samples as the draft says, and doubt every column that cannot be read."""
-    from segkit.data.sources import rehearsal
+    from segkit.data.sources.guessing import rehearsal
 
     study = made.study()
     for name, part in made.parts.items():

@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segkit.data import schema
-from segkit.data.sources import guess
+from segkit.data.sources.guessing import guess
 
 ROOM = 40
 """Letters that the examples of a column may take on the screen."""

@@ -11,7 +11,7 @@ import textwrap
 import yaml
 
 from segkit.data import schema
-from segkit.data.sources import guess
+from segkit.data.sources.guessing import guess
 
 WIDTH = 100
 """Longest line of a comment."""

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from segkit.data.sources import encodings, grid
+from segkit.data.sources.files import encodings, grid
 from segkit.study import Layout, StudyError
 
 SEPARATORS = (";", "\t", "|", ",")

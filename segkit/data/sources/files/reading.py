@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from segkit.data.sources import delimited, dialect, grid, kinds, sheets
+from segkit.data.sources.files import delimited, dialect, grid, kinds, sheets
 from segkit.study import Layout, StudyError, root
 
 SHOWN = 1000

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from segkit.data.sources import grid
+from segkit.data.sources.files import grid
 from segkit.study import StudyError
 
 SAMPLE = 1000

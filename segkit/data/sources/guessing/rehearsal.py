@@ -7,7 +7,9 @@ import ibis
 import pandas as pd
 
 from segkit.data import sources as fetching
-from segkit.data.sources import binding, content, grid
+from segkit.data.sources import binding
+from segkit.data.sources.files import grid
+from segkit.data.sources.guessing import content
 from segkit.study import StudyError
 
 

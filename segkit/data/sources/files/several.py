@@ -8,7 +8,7 @@ import re
 
 import ibis
 
-from segkit.data.sources import grid, reading
+from segkit.data.sources.files import grid, reading
 from segkit.study import StudyError, root
 
 

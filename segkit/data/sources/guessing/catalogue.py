@@ -2,7 +2,8 @@
 
 import tempfile
 
-from segkit.data.sources import databases, reading
+from segkit.data.sources import databases
+from segkit.data.sources.files import reading
 from segkit.study import Layout, Study, StudyError
 
 ROWS = 1000
@@ -36,7 +37,7 @@ def _names(connection):
 
 
 def _telling(names):
-    from segkit.data.sources import guess
+    from segkit.data.sources.guessing import guess
 
     words = list(guess.FILES.values())
     return sorted(names, key=lambda n: (not guess.hinted(n, words), n))

@@ -11,7 +11,7 @@ import io
 import duckdb
 import ibis
 
-from segkit.data.sources import dialect, encodings, grid
+from segkit.data.sources.files import dialect, encodings, grid
 from segkit.study import StudyError
 
 COLUMNS = 2000

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segkit.data import schema
-from segkit.data.sources import content, headings, order_lines
-from segkit.data.sources.content import Content
+from segkit.data.sources import headings
+from segkit.data.sources.guessing import content, order_lines
+from segkit.data.sources.guessing.content import Content
 
 ENOUGH = 0.28
 """The least evidence for a column to be taken: half of a word in a heading, with fitting cells."""

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from segkit.data.sources import grid
+from segkit.data.sources.files import grid
 
 NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
 """Customer numbers that stand for nobody, where they are frequent."""
