@@ -35,7 +35,8 @@ lab: .venv/ready.stamp  ## Open the study's notebooks (STUDY=grocery) in Jupyter
 	@$(BIN)/segkit open $(STUDY)
 
 bench: .venv/tests.stamp  ## Measure speed and memory against named peers
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for name in chain stability scale; do echo "== $$name"; \
+		$(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: .venv/tests.stamp  ## Pin all dependencies anew in requirements.lock
 	@{ sed -n '/^#/p' requirements.lock; echo uv | $(BIN)/uv pip compile --quiet --upgrade \

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from segkit import data
-from segkit.data import handled, quality, returns, words
+from segkit.data import quality
+from segkit.data.treatment import handled, returns, words
 from segkit.study import StudyError
 
 HEAD = "customer_id,order_id,ordered_at,product_id,product_name,quantity,amount\n"
@@ -224,7 +225,7 @@ def test_charges_are_told_from_goods_by_their_names():
 
     def told(names):
         table = ibis.memtable({"product_name": names})
-        return data.charges.told(table)[1]
+        return data.treatment.charges.told(table)[1]
 
     charges, goods = ([n for line in text.splitlines() for n in line.split("|")]
                       for text in (CHARGES, GOODS))  # fmt: skip

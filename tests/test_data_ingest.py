@@ -1,7 +1,9 @@
 """Ingest: nothing is lost, the same rows for any number of threads, reused until changed."""
 
 import json
+import os
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -118,17 +120,50 @@ def test_a_failed_ingest_leaves_the_last_good_tables(project, tmp_path):
     assert [path.name for path in run.path.iterdir()] == ["tables"]
 
 
-def test_rows_do_not_depend_on_the_number_of_threads(project, monkeypatch):
-    lines = [f"{n % 97},{n // 3},2024-01-{n % 28 + 1:02},{n % 1000 / 100}" for n in range(30_000)]
-    text = "customer_id,order_id,ordered_at,amount\n" + "\n".join(lines)
-    run = project(orders=text)
-    parts = {}
-    for threads in (1, 2):
-        monkeypatch.setattr(ingest, "_sign", lambda folder: None)
-        data.open(run, threads=threads)
-        folder = run.path / "tables"
-        parts[threads] = {p.name: p.read_bytes() for p in folder.glob("*.parquet")}
-    assert parts[1] == parts[2]
+def hashed(frame):
+    """Hash all columns of a table, whatever the order of its rows."""
+    return int(pd.util.hash_pandas_object(frame, index=False).sum())
+
+
+def test_rows_and_the_card_do_not_depend_on_the_number_of_threads_or_the_run(project, monkeypatch):
+    lines = [
+        f"c{n % 97},{n // 3},2024-01-{n // 3 % 28 + 1:02} 1{n // 3 % 9}:00,{n % 1000 / 7:.2f},"
+        f"{n % 13 / 10},p{n % 50}"
+        for n in range(30_000)
+    ]
+    heading = "customer_id,order_id,ordered_at,amount,quantity,product_id\n"
+    run = project(orders=heading + "\n".join(lines))
+    monkeypatch.setattr(ingest, "_remembered", lambda folder, entry: None)
+    found = []
+    for threads in (1, 2, 2):
+        tables = data.open(run, threads=threads)
+        card = data.card.build(tables, as_of="2024-02-01", window_days=0)
+        assert list(tables.orders.execute()["row"]) == list(range(2, 30_002))
+        found.append([hashed(f) for f in (tables.orders.execute(), tables.baskets.execute(), card)])
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_unchanged_file_is_known_by_its_size_and_time_and_not_read_again(project, monkeypatch):
+    run = project(orders=DIRTY)
+    data.open(run)
+    read, digest = [], ingest.digest
+    monkeypatch.setattr(ingest, "digest", lambda path: read.append(path.name) or digest(path))
+    data.open(run)
+    assert "orders.csv" not in read
+    path = run.path.parents[1] / "data" / "orders.csv"
+    os.utime(path, (1, 1))
+    data.open(run)
+    assert "orders.csv" in read
+
+
+def test_the_memory_of_the_engine_is_set_by_the_environment(project, monkeypatch):
+    run = project(orders=DIRTY)
+    monkeypatch.setenv("SEGKIT_MEMORY", "123MB")
+    limit = "select current_setting('memory_limit')"
+    assert data.open(run).orders.get_backend().raw_sql(limit).fetchone() == ("117.3 MiB",)
+    monkeypatch.setenv("SEGKIT_MEMORY", "lots")
+    with pytest.raises(StudyError, match="SEGKIT_MEMORY is 'lots'; write it like 800MB"):
+        data.open(run)
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
@@ -140,3 +175,15 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
     monkeypatch.setattr(ingest.tempfile, "mkdtemp", refuse)
     with pytest.raises(StudyError, match="Cannot write to"):
         data.open(run)
+
+
+def test_an_order_over_midnight_has_the_moment_of_its_first_line(project):
+    orders = (
+        "customer_id,order_id,ordered_at,amount\n"
+        "a,1,2024-01-05 23:59,5\na,1,2024-01-06 00:01,7\na,2,2024-01-07 10:00,1\n"
+    )
+    tables = data.open(project(orders=orders))
+    baskets = tables.baskets.order_by("ordered_at").execute()
+    assert [str(at) for at in baskets.ordered_at] == ["2024-01-05 23:59:00", "2024-01-07 10:00:00"]
+    assert not baskets.parted.any()
+    assert tables.orders.ordered_at.nunique().execute() == 2

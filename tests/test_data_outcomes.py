@@ -103,3 +103,47 @@ def test_grocery_months_are_complete_in_local_time(grocery_tables):
     assert months.complete.all()
     assert months.spend_total.sum() == pytest.approx(grocery_tables.facts()["spend_total"])
     assert months.month.max() == pd.Timestamp("2017-12-01")
+
+
+REPEATED = """customer_id,order_id,ordered_at,amount
+once,1,2024-01-10 09:00,10
+two,2,2024-01-01 08:00,10
+two,3,2024-01-01 20:00,5
+two,4,2024-01-05 12:00,8
+two,5,2024-01-11 12:00,4
+back,6,2024-01-02 10:00,20
+back,7,2024-01-03 10:00,-20
+late,8,2024-01-31 00:00,7
+"""
+
+
+def test_repeat_purchases_are_days_after_the_first_counted_by_hand(project):
+    found = outcomes.repeats(data.open(project(orders=REPEATED)), as_of="2024-01-31")
+    assert found.set_index("customer_id").to_dict("index") == {
+        "back": dict(zip(found.columns[1:], (0, 0, 28, 0.0), strict=True)),
+        "once": dict(zip(found.columns[1:], (0, 0, 20, 0.0), strict=True)),
+        "two": dict(zip(found.columns[1:], (2, 10, 29, 6.0), strict=True)),
+    }
+    assert list(found.columns[1:]) == [
+        "repeat_days_n",
+        "days_first_to_last",
+        "days_observed",
+        "spend_per_repeat_day",
+    ]
+
+
+def test_repeat_purchases_agree_with_a_loop_over_the_days(grocery_tables):
+    found = outcomes.repeats(grocery_tables, as_of="2017-07-01").set_index("customer_id")
+    orders = grocery_tables.baskets.filter(grocery_tables.baskets.purchase)
+    orders = orders.mutate(amount=orders.amount.cast("float64")).execute()
+    orders = orders[orders.ordered_at < "2017-07-01"]
+    for customer in found.index[::500]:
+        mine = orders[orders.customer_id == customer]
+        days = mine.groupby(mine.ordered_at.dt.normalize()).amount.sum()
+        row, end = found.loc[customer], pd.Timestamp("2017-06-30")
+        assert row.repeat_days_n == len(days) - 1
+        assert row.days_first_to_last == (days.index[-1] - days.index[0]).days
+        assert row.days_observed == (end - days.index[0]).days
+        later = days.iloc[1:].mean() if len(days) > 1 else 0.0
+        assert row.spend_per_repeat_day == pytest.approx(later)
+    assert (found.days_first_to_last <= found.days_observed).all()

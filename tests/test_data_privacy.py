@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segkit import data
-from segkit.data import contacts, people
+from segkit.data.people import addresses, contacts
 from segkit.study import StudyError
 
 PLANTED = ("anna.secret@example.org", "BORIS@example.org", "+7 916 555-44-33", "89165554433",
@@ -71,7 +71,7 @@ def test_nothing_planted_is_in_any_file_of_the_run_folder(run):
     tables = data.open(run)
     run.write("rejected.parquet", data.quality.aside(tables))
     run.write("card.parquet", data.card.build(tables, as_of="2024-02-01", window_days=0))
-    run.write("quality.csv", data.handled.table(tables))
+    run.write("quality.csv", data.treatment.handled.table(tables))
     files = list(decoded(run.path))
     assert len(files) > 8
     for name, text in files:
@@ -185,12 +185,12 @@ def test_merging_keeps_all_money_and_orders(project):
 
 def test_contacts_are_fetched_from_the_source_only_when_asked(run):
     data.open(run)
-    found = people.fetch(run, columns=["email", "name"])
+    found = addresses.fetch(run, columns=["email", "name"])
     known = found.set_index("given_id")
     assert known.email["BORIS@example.org"] == "BORIS@example.org"
     assert known.customer_id["BORIS@example.org"].startswith("p-")
     assert not list(run.path.glob(".export*"))
     with pytest.raises(StudyError, match="no contact that can be exported"):
-        people.fetch(run, columns=["age"])
+        addresses.fetch(run, columns=["age"])
     with pytest.raises(StudyError, match="have no column `tax_id`"):
-        people.fetch(run, columns=["tax_id"])
+        addresses.fetch(run, columns=["tax_id"])

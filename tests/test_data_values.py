@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segkit.data import values
+from segkit.data.cells import values
 from segkit.study import StudyError
 
 

@@ -17,6 +17,7 @@ from engines import COLUMNS, PASSWORD, USER, generated, need_postgres, need_spar
 import segkit
 from segkit import data, segments
 from segkit.data import inplace, outcomes, quality
+from segkit.data.people import addresses
 from segkit.data.sources import databases
 from segkit.study import StudyError
 from segkit.workbook import run as workbook_run
@@ -350,7 +351,7 @@ def test_a_list_without_ids_in_a_database_is_refused(shop, tmp_path):
 
 def test_contacts_for_an_export_come_from_the_database(shop, tmp_path):
     run = listed(shop, tmp_path, "{customer_id: mail, email: mail, kind: kind, spend_total: paid}")
-    known = data.people.fetch(run, columns=["email"])
+    known = addresses.fetch(run, columns=["email"])
     assert len(known) == 60
     assert known.customer_id.str.fullmatch("p-[0-9a-f]{16}").all()
     assert (known.given_id == known.email).all()

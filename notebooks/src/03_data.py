@@ -77,7 +77,7 @@ plots.table(sums, title="Source register: what was read, and where it went", for
 # returns, gifts, postage and the like are counted, so that you know what the sums hold.
 
 # %%
-treated = data.handled.table(tables)
+treated = data.treatment.handled.table(tables)
 nothing = Markdown("Nothing had to be handled: no row was set aside, and none is peculiar.")
 nothing if treated.empty else plots.table(treated, title="Handled and counted")
 
@@ -146,7 +146,7 @@ words = data.card.dictionary(card)
 left_out = tables.facts()["customers_n"] - len(card)
 up_to = f", up to {look_back['as_of']}" if look_back["as_of"] else ""
 title = f"The card: {len(words)} columns for {len(card):,} customers{up_to}"
-absent = data.handled.few(left_out, tables, "without an order in the window are left out")
+absent = data.treatment.handled.few(left_out, tables, "without an order in the window are left out")
 title += f" ({absent})" if left_out else ""
 plots.table(words, title=title, formats={"coverage": "{:.0%}"})
 

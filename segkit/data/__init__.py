@@ -1,17 +1,12 @@
 """Customers' tables: checked once, then one row per customer.
 
 `orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
-as well (`lists`). The rooms inside:
-`schema` says what a table must hold, `sources` fetches it from outside (`grocery` the default
-one, `values` reads single cells, `writing` and `dates` tell how they are written),
-`identities` (with `contacts`) settle who is who and `currencies` what amounts are in,
-`rules` set unusable rows aside, `charges` and `returns` mark what is no purchase of goods,
-`ingest` keeps the rest in the run folder and `tables` opens them (`inplace` leaves them in their
-database, `answers` fetches the same rows in the same order from every engine);
-`handled` counts all that, `card` turns order lines into customers, `outcomes`
-counts what happened in a period, `quality` judges the whole, `people` fetches contacts for an
-export and nothing else. Order lines stay in the engine;
-customers reach pandas.
+as well (`lists`). `schema` says what a table must hold, `sources` fetches it from outside, `cells`
+reads single cells, `people` settles who is who (and fetches contacts for an export, nowhere
+else), `treatment` sets unusable rows aside and counts returns, charges, currencies. `ingest` keeps
+the rest in the run folder, `inplace` leaves it in its database, `tables` opens either. Then
+`card` turns order lines into customers, `outcomes` counts what happened in a period, `quality`
+judges the whole. Order lines stay in the engine; customers reach pandas (`answers`).
 """
 
 import importlib
@@ -25,24 +20,17 @@ _HOME = {
 _ROOMS = (
     "answers",
     "card",
-    "charges",
-    "contacts",
-    "currencies",
-    "handled",
-    "identities",
+    "cells",
     "ingest",
     "inplace",
     "lists",
     "outcomes",
     "people",
     "quality",
-    "returns",
-    "rules",
     "schema",
     "sources",
     "tables",
-    "values",
-    "words",
+    "treatment",
 )
 
 

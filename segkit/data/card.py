@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import answers, lists, values
+from segkit.data import answers, lists
+from segkit.data.cells import values
 from segkit.study import StudyError
 
 MAX_DEPARTMENTS = 16
@@ -68,10 +69,9 @@ def build(tables, *, as_of, window_days):
     if not tables.has("orders"):
         return lists.build(tables, as_of=as_of, known=tuple(WORDS))
     start, end = window(as_of=as_of, window_days=window_days)
-    orders, lines = (_within(t, start, end) for t in (tables.baskets, tables.orders))
-    card = _orders(orders, end=end, middle=_middle(tables, start, end))
+    card = _orders(tables.baskets, start=start, end=end, middle=_middle(tables, start, end))
     card = card.filter(card.orders_n > 0)  # who only gave back bought nothing in the window
-    for part in _parts(tables, lines, start=start, end=end):
+    for part in _parts(tables, _within(tables.orders, start, end), start=start, end=end):
         card = card.left_join(part, "customer_id").drop("customer_id_right")
     if not tables.facts()["has_clock"]:
         card = card.drop("morning_share", "evening_share")
@@ -200,17 +200,19 @@ def _nobody(tables, start, end):
     )
 
 
-def _orders(orders, *, end, middle):
-    """What orders alone tell, one row per customer."""
-    weekday, bought = orders.ordered_at.day_of_week.index(), orders.purchase
-    used = {}
+def _orders(baskets, *, start, end, middle):
+    """What orders alone tell, one row per customer: one pass over all orders before the date."""
+    orders = baskets.filter(baskets.ordered_at < end)
+    inside = ibis.literal(True) if start is None else orders.ordered_at >= start
+    weekday, bought, used = orders.ordered_at.day_of_week.index(), orders.purchase & inside, {}
     if _has_coupons(orders):
         used["coupon_orders_share"] = _share(orders.coupon_discount > 0, bought)
     return orders.group_by("customer_id").agg(
         days_since_purchase=_days(orders.ordered_at.max(where=bought), end),
+        days_since_first_purchase=_days(orders.ordered_at.min(where=orders.purchase), end),
         orders_n=bought.sum(),
-        lines_n=orders.lines_n.sum().cast("int64"),
-        spend_total=orders.amount.sum().cast("float64"),
+        lines_n=orders.lines_n.sum(where=inside).cast("int64"),
+        spend_total=orders.amount.sum(where=inside).cast("float64"),
         weekend_share=_share(weekday >= 5, bought),
         morning_share=_share(orders.ordered_at.hour().between(5, 11), bought),
         evening_share=_share(orders.ordered_at.hour() >= 18, bought),
@@ -223,15 +225,21 @@ def _orders(orders, *, end, middle):
 
 def _parts(tables, lines, *, start, end):
     """Yield what else is known of each customer, one Ibis table per source of knowledge."""
-    yield _history(tables.baskets, end=end)
-    if measures := _line_measures(lines):
-        yield lines.group_by("customer_id").agg(**measures)
     if "product_id" in lines.columns:
-        yield _products(lines, tables.products)
+        yield _distinct(lines.filter(values.goods(lines)), "product_id", "distinct_products_n")
+    if "store_id" in lines.columns:
+        yield _distinct(lines, "store_id", "stores_n")
+    yield from _sums(lines, tables.products)
     if tables.has("mailings"):
         yield _mailings(tables.mailings, start=start, end=end)
     if tables.has("customers"):
         yield _attributes(tables.customers)
+
+
+def _distinct(lines, column, name):
+    """Count the different values of a column: pairs first, which is far cheaper."""
+    pairs = lines.filter(lines[column].notnull()).select("customer_id", column).distinct()
+    return pairs.group_by("customer_id").agg(**{name: pairs.count()})
 
 
 def _attributes(customers):
@@ -256,63 +264,54 @@ def _measures(customers):
     return [n for n in texts if row[f"{n} odd"] == 0 and row[f"{n} kinds"] > FEW_KINDS]
 
 
-def _history(orders, *, end):
-    known = orders.filter((orders.ordered_at < end) & orders.purchase)
-    return known.group_by("customer_id").agg(
-        days_since_first_purchase=_days(known.ordered_at.min(), end)
-    )
-
-
-def _line_measures(lines):
-    """Sum what only some sources have: items, stores, price reductions."""
+def _sums(lines, products):
+    """Sum what only some sources have, in one pass: items, price reductions, groups of goods."""
     found, goods = {}, values.products(lines)
+    lines = lines.mutate(bought=((lines.amount > 0) & goods).ifelse(lines.amount, 0), goods=goods)
+    if products is not None and "product_id" in lines.columns:
+        numbered, groups = _numbered(products)
+        lines = lines.left_join(numbered, "product_id")
+        found |= _shares(lines, groups, products)
     if "quantity" in lines.columns:
-        items = lines.quantity.cast("decimal(18, 3)").sum(where=goods)
+        items = lines.quantity.cast("decimal(18, 3)").sum(where=lines.goods)
         found["items_n"] = items.fill_null(0).cast("float64")
-    if "store_id" in lines.columns:
-        found["stores_n"] = lines.store_id.nunique()
     if "discount" in lines.columns:
-        saved = lines.discount.sum(where=goods).cast("float64")
-        found["retail_discount_share"] = _ratio(saved, _bought(lines, goods) + saved)
-    return found
+        saved = lines.discount.sum(where=lines.goods).cast("float64")
+        found["retail_discount_share"] = _ratio(saved, _money(lines) + saved)
+    if found:
+        yield lines.group_by("customer_id").agg(**found)
 
 
-def _products(lines, products):
-    """Count products and share out spend by department and brand.
-
-    Lines are first summed per customer and product, which makes the distinct count and the
-    shares one cheap pass.
-    """
-    each = lines.group_by("customer_id", "product_id").agg(
-        bought=lines.amount.sum(where=(lines.amount > 0) & values.products(lines)).fill_null(0),
-        seen=values.goods(lines).any(),
-    )
-    groups = {}
-    if products is not None:
-        kept = [c for c in ("department", "brand") if c in products.columns]
-        each = each.left_join(products.select("product_id", *kept), "product_id")
-        groups = _groups(each, products)
-    return each.group_by("customer_id").agg(
-        distinct_products_n=(each.seen & each.product_id.notnull()).sum(), **groups
-    )
+def _numbered(products):
+    """Number departments and brands, so that no line compares words: (products, {column: no})."""
+    named = departments(products) if "department" in products.columns else []
+    columns = list(dict.fromkeys(slug(name) for name in named))
+    numbers = {"product_id": products.product_id}
+    if named:
+        places = [(products.department == n, columns.index(slug(n)) + 1) for n in named]
+        numbers["group_no"] = ibis.cases(*places, else_=0)
+    if "brand" in products.columns:
+        brand = products.brand
+        numbers["brand_no"] = ibis.cases((brand == "private", 2), (brand == "national", 1), else_=0)
+    return products.select(**numbers), {c: n for n, c in enumerate(columns, start=1)}
 
 
-def _groups(each, products):
-    total = each.bought.sum().cast("float64")
-
-    def share(where):
-        return _ratio(each.bought.sum(where=where).fill_null(0).cast("float64"), total)
-
-    found = {}
-    if "department" in products.columns and (named := departments(products)):
-        alike = {slug(name): [n for n in named if slug(n) == slug(name)] for name in named}
-        found = {f"share_{key}": share(each.department.isin(n)) for key, n in alike.items()}
-        found["share_other"] = share(~each.department.isin(named).fill_null(False))
+def _shares(lines, groups, products):
+    """Share out the spend by department and brand."""
+    total, found = _money(lines), {}
+    for column, number in groups.items():
+        found[f"share_{column}"] = _ratio(_money(lines, lines.group_no == number), total)
+    if groups:
+        other = lines.group_no.fill_null(0) == 0
+        found["share_other"] = _ratio(_money(lines, other), total)
     if "brand" in products.columns and (products.brand == "private").any().execute():
-        own = each.bought.sum(where=each.brand == "private").fill_null(0).cast("float64")
-        branded = each.bought.sum(where=each.brand.isin(["private", "national"]))
-        found["private_label_share"] = _ratio(own, branded.cast("float64"))
+        branded = _money(lines, lines.brand_no > 0)
+        found["private_label_share"] = _ratio(_money(lines, lines.brand_no == 2), branded)
     return found
+
+
+def _money(lines, where=None):
+    return lines.bought.sum(where=where).fill_null(0).cast("float64")
 
 
 def departments(products):
@@ -344,9 +343,13 @@ def _mailings(mailings, *, start, end):
     return sent.group_by("customer_id").agg(**found)
 
 
+COUNTS = ("distinct_products_n", "stores_n")
+"""Counts that are 0, not unknown, for a customer whose lines name nothing to count."""
+
+
 def _finish(card):
     """Add ratios, fill what is truly zero, order rows and columns."""
-    zero = [c for c in card.columns if c.startswith("campaigns_")]
+    zero = [c for c in card.columns if c.startswith("campaigns_") or c in COUNTS]
     card = card.mutate(
         spend_per_order=card.spend_total / card.orders_n,
         lines_per_order=card.lines_n / card.orders_n,

@@ -8,7 +8,6 @@ renamed, and reused until the source files, the study's mapping or this code cha
 
 import contextlib
 import hashlib
-import inspect
 import json
 import os
 import shutil
@@ -19,39 +18,23 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from segkit.data import (
-    charges,
-    contacts,
-    currencies,
-    dates,
-    identities,
-    lists,
-    origin,
-    returns,
-    rules,
-    schema,
-    sources,
-    values,
-    words,
-    writing,
-)
+from segkit.data import lists, origin, schema, sources
+from segkit.data.cells import values
+from segkit.data.people import contacts, identities
+from segkit.data.treatment import charges, currencies, returns, rules
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
-MEMORY = "1GB"
-"""What the engine may hold in memory before it spills into the run folder."""
+MEMORY = "2GB"
+"""What the engine may hold in memory before it spills into the run folder; SEGKIT_MEMORY says
+otherwise, such as 800MB. The process itself needs some 300 MB more."""
 
-ORDER = {
-    "orders": ("ordered_at", "row"),
-    "customers": ("customer_id",),
-    "products": ("product_id",),
-    "mailings": ("sent_at", "campaign_id", "customer_id"),
-}
-"""How each table is sorted on disk: unique, so the files do not depend on threads."""
+LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_limit": 30_000}
+"""How lines are written: small, and without what no question here needs. Rows stand as in the
+source; their order means nothing, and no sum depends on it."""
 
-
-ROOMS = (charges, contacts, currencies, dates, identities, lists, origin, returns, rules, schema,
-         values, words, writing)  # fmt: skip
+ROOMS = ("ingest.py", "lists.py", "origin.py", "schema.py", "cells/*.py", "people/*.py",
+         "sources/*.py", "sources/files/*.py", "treatment/*.py")  # fmt: skip
 """The code that decides which rows the tables hold."""
 
 ASIDE = {"title", "parameters", "quality", "smallest_cell"}
@@ -64,33 +47,61 @@ def ensure(run, *, threads=None):
     Returns (Ibis connection to DuckDB, folder of the tables). Raises StudyError when the
     source cannot be used; the rejected rows are kept in any case.
     """
-    folder, sign = run.path / "tables", fingerprint(run.study)
+    folder = run.path / "tables"
+    inputs = _inputs(run.study, remembered=_remembered(folder, "inputs") or {})
+    sign = {"fingerprint": _sign(run.study, inputs), "inputs": inputs}
     connection = _connect(run.path, threads=threads)
-    if _sign(folder) != sign:
+    if _remembered(folder, "fingerprint") != sign["fingerprint"]:
         _ingest(connection, run, sign=sign)
     return connection, folder
 
 
 def fingerprint(study):
     """Return a hash of all that decides the tables: source files, mapping and this code."""
-    code = [Path(inspect.getsourcefile(room)) for room in ROOMS]
-    code += [Path(__file__), *sorted(Path(sources.__file__).parent.glob("*.py"))]
+    return _sign(study, _inputs(study, remembered={}))
+
+
+def _sign(study, inputs):
     named = study.model_dump(exclude=ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps(named, sort_keys=True).encode())
-    for path in [*sources.files(study), *code]:
-        total.update(digest(path).encode() if path.is_file() else b"missing")
+    for told in [*(entry["sha"] for entry in inputs.values()), *map(digest, code())]:
+        total.update(told.encode())
     return total.hexdigest()
 
 
-def _sign(folder):
+def code():
+    """List the files of code that decide which rows the tables hold."""
+    home = Path(__file__).parent
+    return [path for room in ROOMS for path in sorted(home.glob(room))]
+
+
+def _inputs(study, *, remembered):
+    """Fingerprint the source files; one of the same size and time of change is not read again."""
+    found = {}
+    for place, path in enumerate(sources.files(study)):
+        label = f"{place} {path.name}"
+        state = path.stat() if path.is_file() else None
+        known = {"size": state and state.st_size, "changed": state and state.st_mtime_ns}
+        old = remembered.get(label, {})
+        same = state and {name: old.get(name) for name in known} == known
+        sha = old["sha"] if same else digest(path) if state else "missing"
+        found[label] = {"sha": sha, **known}
+    return found
+
+
+def _remembered(folder, entry):
     with contextlib.suppress(OSError, ValueError):
-        return json.loads((folder / "meta.json").read_text(encoding="utf-8"))["fingerprint"]
+        return json.loads((folder / "meta.json").read_text(encoding="utf-8")).get(entry)
     return None
 
 
 def _connect(folder, *, threads):
-    limits = {"memory_limit": MEMORY, "temp_directory": str(folder / ".spill")}
-    connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
+    memory = os.environ.get("SEGKIT_MEMORY") or MEMORY
+    limits = {"memory_limit": memory, "temp_directory": str(folder / ".spill")}
+    try:
+        connection = ibis.duckdb.connect(**limits, **({"threads": threads} if threads else {}))
+    except duckdb.ParserException:
+        raise StudyError(f"SEGKIT_MEMORY is {memory!r}; write it like 800MB or 4GB.") from None
     connection.raw_sql("SET TimeZone = 'UTC'")
     with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets
         connection.raw_sql("SET enable_progress_bar = false")
@@ -130,7 +141,7 @@ def _fill(connection, run, *, sign, new):
     doubles.astype("string").to_parquet(new / "doubles.parquet", index=False)
     notes = [note for source in found.values() for note in source.notes]
     meta = {
-        "fingerprint": sign,
+        **sign,
         "facts": (_list_facts if listed else _write_baskets)(connection, folder=new),
         "register": register,
         "notes": [*notes, *lists.notes(found["customers"])] if listed else notes,
@@ -173,10 +184,7 @@ def _write(connection, source, *, study, folder):
     if source.name == "orders":
         kept = charges.marked(_with_orders(kept), among=source.table)
     path, aside = folder / f"{source.name}.parquet", folder / "staging" / f"{source.name}.parquet"
-    connection.to_parquet(_arranged(kept, source.name), str(path), compression="zstd")
-    if source.name == "orders":
-        _one_moment(connection, path)
-        _undone(connection, path)
+    connection.to_parquet(_arranged(kept, source.name), str(path), **LAYOUT)
     if connection.read_parquet(str(path)).count().execute() == source.rows:
         rejected = rejected.limit(0)
     connection.to_parquet(rejected.order_by("row"), str(aside))
@@ -193,38 +201,36 @@ def _with_orders(kept):
 def _one_moment(connection, path):
     """Give all lines of an order the moment of its first line, so that no date parts an order."""
     lines = connection.read_parquet(str(path))
-    orders = lines.group_by("customer_id", "order_id")
-    bounds = orders.agg(first=lines.ordered_at.min(), last=lines.ordered_at.max())
-    if not bounds.filter(bounds["first"] != bounds["last"]).count().execute():
-        return
     moment = lines.ordered_at.min().over(group_by=["customer_id", "order_id"])
     _rewrite(connection, lines.mutate(ordered_at=moment), path)
 
 
 def _undone(connection, path):
-    """Mark the lines of orders that were undone on their own day: they are no goods."""
+    """Mark the lines of orders that were undone on their own day: they are no goods.
+
+    Returns whether there are any.
+    """
     lines = connection.read_parquet(str(path))
-    if not lines.aggregate(any=(lines.amount < 0).any()).execute()["any"][0]:
-        return
-    gone = returns.undone(lines).select(gone_row="row").distinct()
-    if not gone.count().execute():
-        return
+    gone = returns.undone(lines)
+    if gone is None:
+        return False
     both = lines.left_join(gone, lines.row == gone.gone_row)
     word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
     undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
     _rewrite(connection, both.mutate(not_goods=undone).drop("gone_row"), path)
+    return True
 
 
 def _rewrite(connection, lines, path):
     mended = path.with_suffix(".mended")
-    connection.to_parquet(_arranged(lines, "orders"), str(mended), compression="zstd")
+    connection.to_parquet(_arranged(lines, "orders"), str(mended), **LAYOUT)
     os.replace(mended, path)
 
 
 def _arranged(kept, name):
     first = [c for c in schema.names(name) if c in kept.columns]
     rest = sorted(c for c in kept.columns if c not in (*first, "row"))
-    return kept.select(*first, *rest, "row").order_by(*ORDER[name])
+    return kept.select(*first, *rest, "row")
 
 
 def _registered(connection, source, *, path, aside):
@@ -309,11 +315,16 @@ def _nothing_left(line, path, run):
 
 def _write_baskets(connection, *, folder):
     """Write one row per order, and return the facts of the orders."""
-    orders = connection.read_parquet(str(folder / "orders.parquet"))
-    path = str(folder / "baskets.parquet")
-    arranged = baskets(orders).order_by("ordered_at", "order_id", "customer_id")
-    connection.to_parquet(arranged, path)
-    return facts(connection.read_parquet(path), lines_n=int(orders.count().execute()))
+    lines, path = folder / "orders.parquet", folder / "baskets.parquet"
+    connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+    found = connection.read_parquet(str(path))
+    parted = bool(found.aggregate(any=found.parted.any()).execute()["any"][0])
+    if parted:
+        _one_moment(connection, lines)
+    if _undone(connection, lines) or parted:
+        connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+    orders = connection.read_parquet(str(lines))
+    return facts(connection.read_parquet(str(path)), lines_n=int(orders.count().execute()))
 
 
 def _list_facts(connection, *, folder):
@@ -325,15 +336,20 @@ def baskets(orders):
 
     `purchase` is False for a receipt that only gives money back: it counts against the spend, but
     it is no order and no visit. Neither is an order that was undone on its own day, nor one of
-    nothing but charges that cost nothing.
+    nothing but charges that cost nothing. `parted` is True where lines of an order have different
+    moments: never after ingest.
     """
-    sums = [c for c in ("discount", "coupon_discount", "quantity") if c in orders.columns]
+    sums = {c: orders[c].sum().cast(schema.MONEY) for c in ("discount", "coupon_discount")
+            if c in orders.columns}  # fmt: skip
+    if "quantity" in orders.columns:  # sums of binary fractions would differ from run to run
+        sums["quantity"] = orders.quantity.cast("decimal(18, 3)").sum().cast("float64")
     return orders.group_by("customer_id", "order_id").agg(
         ordered_at=orders.ordered_at.min(),
+        parted=orders.ordered_at.min() != orders.ordered_at.max(),
         amount=orders.amount.sum().cast(schema.MONEY),
         purchase=_purchase(orders),
         lines_n=values.goods(orders).sum(),
-        **{c: orders[c].sum().cast(orders[c].type()) for c in sums},
+        **sums,
     )
 
 

@@ -16,7 +16,6 @@ view to make, because engines do not agree on how to read it.
 
 import contextlib
 import hashlib
-import inspect
 import json
 import multiprocessing
 import os
@@ -28,21 +27,11 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import (
-    charges,
-    contacts,
-    currencies,
-    identities,
-    ingest,
-    lists,
-    origin,
-    returns,
-    rules,
-    schema,
-    sources,
-    values,
-)
+from segkit.data import ingest, lists, origin, schema, sources
+from segkit.data.cells import values
+from segkit.data.people import contacts, identities
 from segkit.data.sources import binding, databases
+from segkit.data.treatment import charges, currencies, returns, rules
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
 
@@ -122,9 +111,7 @@ def fingerprint(study, seen):
     """Return a hash of all that decides the tables: state of the database, mapping and code."""
     named = study.model_dump(exclude=ingest.ASIDE, mode="json") | {"key": contacts.salt(study.name)}
     total = hashlib.sha256(json.dumps([named, seen], sort_keys=True).encode())
-    code = [inspect.getsourcefile(room) for room in (ingest, *ingest.ROOMS)]
-    code += [__file__, *sorted(Path(sources.__file__).parent.glob("*.py"))]
-    for path in [*databases.files(study), *map(Path, code)]:
+    for path in [*databases.files(study), Path(__file__), *ingest.code()]:
         total.update(digest(path).encode() if path.is_file() else b"missing")
     return total.hexdigest()
 
@@ -243,7 +230,9 @@ def _completed_orders(orders, meta, among):
 
 def _undone(lines):
     """Mark the lines of orders that were undone on their own day, as `ingest` does."""
-    gone = returns.undone(lines).select(gone_row="row").distinct()
+    gone = returns.undone(lines)
+    if gone is None:
+        return lines
     both = lines.left_join(gone, lines.row == gone.gone_row)
     word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
     undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)

@@ -136,6 +136,46 @@ def before(tables, *, as_of, window_days):
     return purchases(tables, start=start, end=end)
 
 
+def repeats(tables, *, as_of):
+    """Sum up each customer's repeat purchases before `as_of`: what BG/NBD and Gamma-Gamma need.
+
+    A purchase is a day with at least one order. Returns customer_id, repeat_days_n (days with
+    orders after the first: x of BG/NBD), days_first_to_last (from the first to the last: t_x),
+    days_observed (from the first to the day before `as_of`: T) and spend_per_repeat_day (money,
+    mean of the days without the first, returns of a day with orders deducted; 0 where there is no
+    repeat), by customer_id. Customers who only gave back are absent. The conventions are those of
+    `summary_data_from_transaction_data` of lifetimes with freq="D"; days_first_to_last is what it
+    calls recency, which is not days_since_purchase. Source: Fader, Hardie and Lee (2005).
+    """
+    end = _moment(as_of)
+    orders = tables.baskets.filter(tables.baskets.ordered_at < end, tables.baskets.purchase)
+    days = orders.group_by("customer_id", day=orders.ordered_at.date()).agg(
+        spend=orders.amount.sum()
+    )
+    each = days.group_by("customer_id").agg(
+        repeat_days_n=days.count() - 1,
+        first=days.day.min(),
+        last=days.day.max(),
+        total=days.spend.sum().cast("float64"),
+        begun=days.spend.argmin(days.day).cast("float64"),
+    )
+    later = (each.total - each.begun) / each.repeat_days_n.nullif(0)
+    found = each.select(
+        "customer_id",
+        "repeat_days_n",
+        days_first_to_last=each["last"].delta(each["first"], unit="day"),
+        days_observed=_last_day(end).delta(each["first"], unit="day"),
+        spend_per_repeat_day=later.fill_null(0.0),
+    )
+    return found.order_by("customer_id").execute()
+
+
+def _last_day(end):
+    import ibis
+
+    return ibis.literal((end - timedelta(days=1)).date())
+
+
 def _moment(day):
     day = day if isinstance(day, date) else datetime.fromisoformat(str(day))
     return datetime(day.year, day.month, day.day)

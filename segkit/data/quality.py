@@ -12,7 +12,8 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
-from segkit.data import handled, lists, outcomes, rules
+from segkit.data import lists, outcomes
+from segkit.data.treatment import handled, rules
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")

@@ -11,8 +11,9 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import handled, ingest, inplace, lists, schema
+from segkit.data import ingest, inplace, lists, schema
 from segkit.data.sources import databases
+from segkit.data.treatment import handled
 
 NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
 """What a `Tables` holds; the last four may be None."""

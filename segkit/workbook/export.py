@@ -61,9 +61,9 @@ def _limited(frame, wanted):
 
 
 def _with_contacts(frame, run, columns):
-    from segkit.data import people
+    from segkit.data.people import addresses
 
-    known = people.fetch(run, columns=columns).astype({"customer_id": str})
+    known = addresses.fetch(run, columns=columns).astype({"customer_id": str})
     both = frame.astype({"customer_id": str}).merge(known, on="customer_id", how="left")
     both["customer_id"] = both.given_id.fillna(both.customer_id)
     return both[["customer_id", "segment", "persona", *columns]]

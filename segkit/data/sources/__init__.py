@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from segkit.data import lists, schema, values
+from segkit.data import lists, schema
+from segkit.data.cells import values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, completing, databases
 from segkit.data.sources.files import grid, several
@@ -161,9 +162,18 @@ def _columns(raw, bound, types, *, zone, layout):
             result[canonical] = values.read(raw[heading], kind, zone=zone, layout=layout)
         except StudyError as error:
             raise StudyError(f"column “{heading}”: {error}") from None
-        if kind in ("timestamp", schema.MONEY):
+        if kind in ("timestamp", schema.MONEY) and not _exact(raw[heading].type()):
             result[f"text_{canonical}"] = values.text(raw[heading].cast("string"))
     return companions.joined(result, raw, bound, layout=layout)
+
+
+def _exact(kind):
+    """Tell whether a source's type says all: an empty value was empty, none can be unreadable."""
+    return (
+        kind.is_timestamp()
+        or kind.is_date()
+        or (kind.is_decimal() and kind.precision - kind.scale <= 16)
+    )
 
 
 def _with_responses(mailings):

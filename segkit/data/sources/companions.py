@@ -5,7 +5,8 @@ file, because one program wrote them all. A time of day in a column of its own b
 date; price times quantity makes the amount where a file has no amount.
 """
 
-from segkit.data import schema, values, writing
+from segkit.data import schema
+from segkit.data.cells import values, writing
 
 NUMBERS = ("float64", "int64", schema.MONEY)
 

@@ -7,7 +7,7 @@ customers fills nothing.
 
 import ibis
 
-from segkit.data import values
+from segkit.data.cells import values
 
 SHARED = ("customer_id", "ordered_at", "status", "currency")
 """What all lines of one order have in common."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import values
+from segkit.data.cells import values
 from segkit.data.origin import Source, copies
 from segkit.study import StudyError
 

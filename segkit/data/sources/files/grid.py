@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from segkit.data import writing
+from segkit.data.cells import writing
 
 ROW, FLAW, FLAW_TEXT = "__row", "__flaw", "__flaw_text"
 """Columns that a staged file has besides its own."""

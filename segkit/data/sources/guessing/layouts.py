@@ -7,7 +7,8 @@ finding keeps the values it was told by, and a doubt where they allow two readin
 import re
 from dataclasses import dataclass
 
-from segkit.data import schema, writing
+from segkit.data import schema
+from segkit.data.cells import writing
 from segkit.data.sources import headings
 from segkit.study import Layout
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import ibis
 import pandas as pd
 
-from segkit.data import charges, returns
+from segkit.data.treatment import charges, returns
 
 FAR_DAYS, FAR_SHARE = 60, 0.001
 """A first or last stretch is far off: so much silence beside it, so few of the orders in it."""

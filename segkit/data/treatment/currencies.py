@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import schema, values
+from segkit.data import schema
+from segkit.data.cells import values
 from segkit.study import StudyError
 
 MONEY = ("amount", "unit_price", "discount", "coupon_discount")

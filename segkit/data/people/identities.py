@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import contacts, rules
+from segkit.data import origin
+from segkit.data.people import contacts
+from segkit.data.treatment import rules
 
 
 def settle(found, *, study):
@@ -40,8 +42,8 @@ def pseudonymous(found, study):
 def _any_personal(source):
     if not source.seen.get("addresses", True):
         return False
-    seen = contacts.personal(source.table.customer_id).fill_null(False)
-    return bool(source.table.aggregate(seen=seen.any().fill_null(False)).execute().seen[0])
+    ids = origin.once(source.table.select("customer_id").distinct())  # far fewer than lines
+    return bool(ids.filter(contacts.personal(ids.customer_id)).limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):
@@ -90,7 +92,8 @@ def _merged(source, doubles):
     if source.name != "customers":
         return replace(source, table=both.drop("double_id", "same_as"))
     both = both.mutate(text_merged=both.double_id).drop("double_id", "same_as")
-    return replace(source, table=both, notes=[*source.notes, _note(doubles, len(others))])
+    notes = [*source.notes, _note(doubles, len(others))]
+    return replace(source, table=both, notes=notes)
 
 
 def _note(doubles, merged_n):

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
-from segkit.data import dates as written
-from segkit.data import schema, writing
-from segkit.data.writing import date_order, decimal_mark
+from segkit.data import schema
+from segkit.data.cells import dates as written
+from segkit.data.cells import writing
+from segkit.data.cells.writing import date_order, decimal_mark
 from segkit.study import StudyError
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
@@ -27,6 +28,9 @@ FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 
 ENOUGH = 1000
 """Shapes of a column that are looked at, the most frequent first."""
+
+BLANK = ord(" ")
+"""Characters up to this one are white space; so is the "first character" of an empty text."""
 
 BIGGEST = 10**16
 """Amounts from here on do not fit DECIMAL(18,2)."""
@@ -44,7 +48,8 @@ def text(column):
         return fits.ifelse(small.cast("int64").cast("string"), whole.cast("string"))
     if not column.type().is_string():
         return column.cast("string")
-    return column.strip().nullif("")
+    edge = (column.ascii_str() <= BLANK) | (column.reverse().ascii_str() <= BLANK)
+    return edge.ifelse(column.strip().nullif(""), column)  # stripping every value costs ten times
 
 
 def money(column, *, decimal=None):

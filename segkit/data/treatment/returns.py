@@ -11,7 +11,8 @@ Only customers with returns are looked at, and only by window functions.
 
 import ibis
 
-from segkit.data import charges
+from segkit.data.origin import once
+from segkit.data.treatment import charges
 
 WORD = "order undone on its day"
 """What `not_goods` says of the lines of such an order, and of those that undo it."""
@@ -44,9 +45,14 @@ MOMENT = ("ordered_at", "sign", "row")
 
 
 def _lines(orders):
-    """Take the lines of customers with returns; a purchase stands before a return of its moment."""
+    """Take the lines of customers with returns."""
     back = orders.filter(orders.amount < 0).select("customer_id").distinct()
-    lines = orders.filter(orders.amount != 0).semi_join(back, "customer_id")
+    return _signed(orders).semi_join(back, "customer_id")
+
+
+def _signed(orders):
+    """Take the lines with money; a purchase stands before a return of its moment."""
+    lines = orders.filter(orders.amount != 0)
     charge = lines.not_goods == charges.WORD if "not_goods" in lines.columns else False
     product = lines.product_id if "product_id" in lines.columns else ibis.null("string")
     return lines.select(
@@ -86,18 +92,40 @@ def _paired(lines, key):
 
 
 def undone(orders):
-    """List the lines of orders undone on their own day, and of what undid them: `row`.
+    """List the lines of orders undone on their own day, and of what undid them: `gone_row`.
 
     Every paid line of such an order has an opposite line of the same day, maybe under another
-    order number. Its lines without money, such as a gift, go with it.
+    order number. Its lines without money, such as a gift, go with it. None where there are none.
     """
-    lines = _paired(_lines(orders), [*KEY, "day"])
+    near = _near(orders)
+    if near is None:
+        return None
+    lines = _paired(near, [*KEY, "day"])
     paid = lines.filter(lines.sign == 0)
     each = paid.group_by("customer_id", "order_id", "day").agg(whole=paid.paired.all())
-    gone = each.filter(each.whole).select("customer_id", "order_id", "day")
+    gone = once(each.filter(each.whole).select("customer_id", "order_id", "day"))
+    if not gone.count().execute():
+        return None
     whole = orders.filter(orders.amount >= 0).mutate(day=orders.ordered_at.date())
     whole = whole.semi_join(gone, ["customer_id", "order_id", "day"])
-    return whole.select("row").union(_opposites(lines, gone))
+    rows = whole.select("row").union(_opposites(lines, gone))
+    return once(rows.select(gone_row="row").distinct())
+
+
+def _near(orders):
+    """Find what returns of the same day can touch: their opposite lines, with those lines' orders.
+
+    Returns None where a day's returns and purchases never meet: nearly always, and at little cost.
+    """
+    lines = _signed(orders)
+    lines = lines.mutate(product=lines["product"].fill_null(""))
+    key = ["customer_id", "product", "size", "day"]
+    back = once(lines.filter(lines.sign == 1))
+    bought = lines.filter(lines.sign == 0)
+    met = once(bought.semi_join(back, key).select("customer_id", "order_id").distinct())
+    if not met.count().execute():
+        return None
+    return once(bought.semi_join(met, ["customer_id", "order_id"]).union(back))
 
 
 def _opposites(lines, gone):
@@ -108,8 +136,6 @@ def _opposites(lines, gone):
     bought, back = pairs.filter(pairs.sign == 0), pairs.filter(pairs.sign == 1)
     bought = bought.semi_join(gone, ["customer_id", "order_id", "day"])
     key = [*KEY, "day", "place"]
-    bought = bought.mutate(product=bought["product"].fill_null(""))
-    back = back.mutate(product=back["product"].fill_null(""))
     return back.semi_join(bought, key).select("row")
 
 

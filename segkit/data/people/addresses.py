@@ -11,7 +11,8 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import identities, inplace, schema, sources
+from segkit.data import inplace, schema, sources
+from segkit.data.people import identities
 from segkit.data.sources import databases
 from segkit.study import StudyError
 

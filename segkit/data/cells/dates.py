@@ -9,7 +9,7 @@ from datetime import datetime
 
 import ibis
 
-from segkit.data import writing
+from segkit.data.cells import writing
 from segkit.study import StudyError
 
 NUMBERS = r"^(\d{1,2})[./-](\d{1,2})[./-]"

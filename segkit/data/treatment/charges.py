@@ -7,7 +7,7 @@ and listed with their money, so that a wrong guess is seen: `words.CHARGES`.
 
 import ibis
 
-from segkit.data import words
+from segkit.data.treatment import words
 
 WORD = "no goods: postage, fees, discounts, vouchers"
 """What `not_goods` of such a line says."""

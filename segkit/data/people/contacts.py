@@ -13,7 +13,8 @@ import re
 import ibis
 import pandas as pd
 
-from segkit.data import schema, words
+from segkit.data import schema
+from segkit.data.treatment import words
 
 ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
 """An e-mail address, anywhere in a text."""

@@ -1,0 +1,5 @@
+"""Who is who, and nobody's address kept.
+
+`identities` gives pseudonyms, finds and merges doubles and leaves contacts out; `contacts` knows
+what a contact looks like; `addresses` fetches contacts from the source, for an export only.
+"""
