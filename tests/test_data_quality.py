@@ -69,6 +69,19 @@ def test_many_rejected_rows_are_not_prepared(project):
     assert verdicts(tables, card, chosen, max_rejected_pct=1.0).prepared == "stop"
 
 
+def test_cancelled_and_test_orders_are_no_dirt(project):
+    state = {n: "cancelled" if n < 15 else "test" if n < 20 else "paid" for n in range(100)}
+    rows = [f"c{n},{n},2024-01-05,1,{state[n]}" for n in range(100)]
+    tables = data.open(
+        project(orders="customer_id,order_id,ordered_at,amount,status\n" + "\n".join(rows))
+    )
+    card = data.card.build(tables, as_of="2024-02-01", window_days=0)
+    found = quality.check(tables, card, brief=BRIEF, criteria=criteria(spend_total="segment"))
+    row = found.set_index("check").loc["prepared"]
+    assert row.verdict == "pass"
+    assert "0.00% of the money set aside, cancelled and test orders not counted" in row.measured
+
+
 def test_a_stop_ends_the_run_in_plain_words(shop):
     chosen = criteria(age="segment")
     found = quality.check(*shop, brief=BRIEF, criteria=chosen)

@@ -17,6 +17,7 @@ from engines import COLUMNS, PASSWORD, USER, generated, need_postgres, need_spar
 import segkit
 from segkit import data, segments
 from segkit.data import inplace, outcomes, quality
+from segkit.data.people import addresses
 from segkit.data.sources import databases
 from segkit.study import StudyError
 from segkit.workbook import run as workbook_run
@@ -281,6 +282,82 @@ def test_moments_with_a_zone_are_moved_and_odd_numbers_are_set_aside(shop):
     assert sorted(quality.aside(tables).rule) == [
         "unreadable amount", "unreadable amount", "unreadable ordered_at"
     ]  # fmt: skip
+
+
+def test_price_times_quantity_makes_the_amount_of_a_line(shop):
+    prices = """
+        create schema if not exists prices; drop table if exists prices.lines;
+        create table prices.lines (client int, receipt text, bought timestamp, paid numeric(10, 3),
+                                   pieces int);
+        insert into prices.lines values
+            (1, 'a', '2024-01-01', 1.115, 3), (1, 'b', '2024-01-02', 2, -1),
+            (2, 'c', '2024-01-03', 0.5, 2), (2, 'd', '2024-01-04', null, 2)
+    """
+    run = shop(prices, lines="table: prices.lines")
+    del run.study.tables["orders"].columns["amount"]
+    run.study.tables["orders"].columns |= {"unit_price": "paid", "quantity": "pieces"}
+    tables = data.open(run)
+    assert list(tables.orders.order_by("ordered_at").amount.execute().astype(str)) == [
+        "3.35", "-2.00", "1.00"
+    ]  # fmt: skip
+    assert list(quality.aside(tables).rule) == ["missing amount"]
+
+
+LIST = """
+    create schema if not exists listed; drop table if exists listed.people;
+    create table listed.people (client text, mail text, kind text, bought int, paid numeric(10, 2),
+                                score float8, latest date);
+    insert into listed.people
+        select 'K' || n, 'k' || n || '@shop.example', (array['gold', 'silver'])[1 + n % 2],
+               n % 7, n * 1.25, n / 8.0, date '2024-01-01' + n
+        from generate_series(1, 60) n
+"""
+"""One row per customer, with an address each."""
+
+
+def listed(shop, tmp_path, columns):
+    """Open a run of the list, with these columns of `customers:`."""
+    shop(LIST)
+    path = tmp_path / "studies" / "shop.yaml"
+    head = path.read_text().partition("tables:")[0]
+    path.write_text(f"{head}tables: {{customers: {{table: listed.people, columns: {columns}}}}}")
+    return segkit.open_run("shop", stage="03_data")
+
+
+def test_a_list_of_customers_in_a_database_needs_no_orders(shop, tmp_path):
+    run = listed(shop, tmp_path, "{customer_id: client, email: mail, kind: kind, orders_n: bought, "
+                 "spend_total: paid, last_order_at: latest, score: score}")  # fmt: skip
+    tables = data.open(run)
+    assert tables.orders is None
+    assert (tables.facts()["customers_n"], tables.facts()["spend_total"]) == (60, 2287.5)
+    assert tables.facts()["engine"].startswith("PostgreSQL")
+    card = data.card.build(tables, as_of="2024-03-02", window_days=0)
+    assert {"customer_id", "orders_n", "spend_total", "kind", "score"} <= set(card)
+    assert not card.astype(str).apply(lambda c: c.str.contains("@")).any().any()
+    assert "60 rows and no table of orders" in " ".join(tables.notes().measured)
+    again = data.card.build(data.open(run), as_of="2024-03-02", window_days=0)
+    pd.testing.assert_frame_equal(again, card)
+
+
+def test_a_list_without_ids_in_a_database_is_refused(shop, tmp_path):
+    shop("create or replace view small.anonymous as select age, income from small.customers")
+    path = tmp_path / "studies" / "shop.yaml"
+    head = path.read_text().partition("tables:")[0]
+    path.write_text(f"{head}tables: {{customers: {{table: small.anonymous}}}}")
+    run = segkit.open_run("shop", stage="03_data")
+    with pytest.raises(StudyError, match="customer ids"):
+        data.open(run)
+
+
+def test_contacts_for_an_export_come_from_the_database(shop, tmp_path):
+    run = listed(shop, tmp_path, "{customer_id: mail, email: mail, kind: kind, spend_total: paid}")
+    known = addresses.fetch(run, columns=["email"])
+    assert len(known) == 60
+    assert known.customer_id.str.fullmatch("p-[0-9a-f]{16}").all()
+    assert (known.given_id == known.email).all()
+    ids = set(data.open(run).customers.customer_id.execute())
+    assert ids == set(known.customer_id)
+    assert not list(run.path.glob(".export*"))
 
 
 def test_a_user_who_may_only_read_gets_the_same_and_writes_nothing(shop, port):

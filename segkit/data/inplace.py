@@ -8,6 +8,8 @@ the user may not make them, the question is asked anew. Whether the database has
 by a few sums per table, taken once per run. A database has no line numbers: `row` only numbers
 the rows in an order of their own, and is empty among the rows set aside.
 
+A list of customers alone (see `lists`) needs a column of ids, as its rows have no order.
+
 Numbers, dates and texts must have such types; a text that stands for money is refused with the
 view to make, because engines do not agree on how to read it.
 """
@@ -19,12 +21,13 @@ import multiprocessing
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import ibis
 
-from segkit.data import ingest, origin, schema, sources
+from segkit.data import ingest, lists, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
 from segkit.data.sources import binding, databases
@@ -151,9 +154,9 @@ def _judge(connection, run, *, mark):
     meta["register"] = _register(found, {name: kept for name, (kept, _) in both.items()}, aside)
     ingest._require_rows(meta["register"], run, folder=folder)
     doubles.astype("string").to_parquet(folder / "doubles.parquet", index=False)
-    meta |= _steps(both["orders"][0])
-    meta["facts"] = _facts(_tables(both, meta, found["orders"].table), meta, connection)
-    meta |= {"notes": [n for source in found.values() for n in source.notes], "stored_hours": None}
+    meta |= _steps(both["orders"][0]) if "orders" in found else {}
+    meta["facts"] = _facts(_tables(both, meta, found), meta, connection)
+    meta |= {"notes": _all_notes(found, meta["register"]), "stored_hours": None}
     meta |= {"currency": currency, "smallest_cell": study.smallest_cell, "orders_twice": 0}
     meta |= {"merged": bool(study.merge_customers and len(doubles))}
     atomic(folder / "meta.json", json.dumps(meta, indent=2, ensure_ascii=False).encode())
@@ -163,14 +166,27 @@ def _judge(connection, run, *, mark):
 def _sources(connection, study, meta):
     """Read the tables and settle who is who and which money counts, as `ingest` does."""
     found, doubles = identities.settle(_typed_tables(connection, study, meta), study=study)
-    found["orders"], currency = currencies.settle(found["orders"], study=study)
+    currency = currencies.named(study.currency)
+    if "orders" in found:
+        found["orders"], currency = currencies.settle(found["orders"], study=study)
     return found, doubles, currency
 
 
 def _facts(tables, meta, connection):
-    lines_n = next(line["kept_n"] for line in meta["register"] if line["table"] == "orders")
-    facts = ingest.facts(tables["baskets"], lines_n=lines_n)
+    if "baskets" in tables:
+        lines_n = next(line["kept_n"] for line in meta["register"] if line["table"] == "orders")
+        facts = ingest.facts(tables["baskets"], lines_n=lines_n)
+    else:
+        facts = lists.facts(tables["customers"])
     return facts | {"engine": databases.engine(connection)}
+
+
+def _all_notes(found, register):
+    notes = [note for source in found.values() for note in source.notes]
+    if "orders" in found:
+        return notes
+    rows = next(line["read_n"] for line in register if line["table"] == "customers")
+    return [*notes, *lists.notes(replace(found["customers"], rows=rows))]
 
 
 def _steps(orders):
@@ -191,21 +207,25 @@ def _expressions(connection, study, meta):
     """Make the kept tables and the orders (one row each) as expressions on the database."""
     found, _, _ = _sources(connection, study, meta)
     both = {name: _split(source, meta, study) for name, source in found.items()}
-    return _tables(both, meta, found["orders"].table)
+    return _tables(both, meta, found)
 
 
-def _tables(both, meta, among):
+def _tables(both, meta, found):
     """Complete the kept tables: charges, one moment per order, undone orders, baskets."""
     tables = {name: kept for name, (kept, _) in both.items()}
-    orders = charges.marked(ingest._with_orders(tables["orders"]), among=among)
+    if "orders" in tables:
+        tables["orders"] = _completed_orders(tables["orders"], meta, found["orders"].table)
+    tables = {name: _held(_arranged(table, name)) for name, table in tables.items()}
+    baskets = {"baskets": _held(ingest.baskets(tables["orders"]))} if "orders" in tables else {}
+    return tables | baskets
+
+
+def _completed_orders(orders, meta, among):
+    orders = charges.marked(ingest._with_orders(orders), among=among)
     if meta["parted"]:
         moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
         orders = orders.mutate(ordered_at=moment)
-    if meta["returns"]:
-        orders = _undone(_held(orders))
-    tables["orders"] = orders
-    tables = {name: _held(_arranged(table, name)) for name, table in tables.items()}
-    return tables | {"baskets": _held(ingest.baskets(tables["orders"]))}
+    return _undone(_held(orders)) if meta["returns"] else orders
 
 
 def _undone(lines):
@@ -239,6 +259,11 @@ def _split(source, meta, study):
     return kept, rejected.mutate(row=ibis.null("int64"))
 
 
+def fetch(connection, study):
+    """Read every table as it lies there, under canonical names and types: {name: Source}."""
+    return _typed_tables(connection, study, {"numbered": []})
+
+
 def _typed_tables(connection, study, meta):
     """Read every table under canonical names and types: {name: Source}."""
     found = {}
@@ -246,6 +271,7 @@ def _typed_tables(connection, study, meta):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
         where = f"table {study.tables[name].table or name}"
+        _require_ids(bound, study, name, where)
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
@@ -257,6 +283,16 @@ def _typed_tables(connection, study, meta):
         notes = sources._notes(bound, name, label)
         found[name] = origin.Source(name, label, typed, 0, copied, notes)
     return found
+
+
+def _require_ids(bound, study, name, where):
+    if name == "customers" and "customer_id" not in bound:
+        raise StudyError(
+            f"{where} has no column of customer ids, and the rows of a database have no order that "
+            "could number them. Write into studies/"
+            f"{study.name}.yaml:\ntables:\n  customers:\n    columns:\n      "
+            "customer_id: YOUR COLUMN"
+        )
 
 
 def _simple(column):
@@ -289,7 +325,7 @@ def _completed(typed, name):
 
 
 def _typed(raw, bound, study, name, place):
-    types = {column.name: column.type for column in schema.TABLES[name]}
+    types = schema.types(name, listed="orders" not in study.tables)
     kinds = {canonical: types.get(canonical, "string") for canonical in bound}
     _require_types(raw, bound, kinds, place)
     result = {"row": raw.row}
@@ -297,6 +333,10 @@ def _typed(raw, bound, study, name, place):
         result[canonical] = read(raw[heading], kinds[canonical], zone=study.timezone)
         if kinds[canonical] in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = raw[heading].cast("string")
+    if "amount" not in bound and {"unit_price", "quantity"} <= set(bound):
+        price, count = raw[bound["unit_price"]], raw[bound["quantity"]]
+        result["amount"] = _product(price, count)
+        result["text_amount"] = price.cast("string") + " × " + count.cast("string")
     return _completed(raw.select(**result), name)
 
 
@@ -316,6 +356,13 @@ def _number_of(column):
     if not column.type().is_numeric():
         column = column.cast("int64")
     return (column.abs() < LARGEST).ifelse(column, ibis.null(column.type()))
+
+
+def _product(price, count):
+    """Multiply price and quantity exactly, to the cent."""
+    price, count = (_number_of(c).cast("decimal(18, 4)") for c in (price, count))
+    exact = price * count
+    return (exact.abs() < LARGEST).ifelse(exact.round(2), None).cast(schema.MONEY)
 
 
 def _text(column):
@@ -442,10 +489,10 @@ def _register(found, kept, aside):
     there = _stacked([_count(aside.filter(aside.table == n), f"{n} rejected") for n in found])
     counted = pd.concat([counted, there.execute().set_index("what")])
     lines = [_line(source, counted) for source in found.values()]
-    parts = {"read": found["orders"].table, "kept": kept["orders"]}
-    parts["rejected"] = aside.filter(aside.table == "orders")
     for line in lines:
         if line["table"] == "orders":
+            parts = {"read": found["orders"].table, "kept": kept["orders"]}
+            parts["rejected"] = aside.filter(aside.table == "orders")
             line["currencies"] = currencies.register(parts)
     return lines
 

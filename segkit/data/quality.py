@@ -368,16 +368,11 @@ HIDDEN = ("repeated key", "merged into another card", rules.NOBODY)
 
 def guests(tables):
     """Measure what names no customer: lines_n, lines_share, money, money_share (0 to 1 of all)."""
-    aside, read = tables.rejected, tables.register()
+    read = tables.register()
     if read.empty or not read.table.eq("orders").any():
         return {"lines_n": 0, "lines_share": 0.0, "money": 0.0, "money_share": 0.0}
     orders = read.set_index("table").loc["orders"]
-    nobody = aside.filter((aside.table == "orders") & (aside.rule == rules.NOBODY))
-    own = nobody.currency.fill_null("") == (tables.meta.get("currency") or "")
-    own |= nobody.currency.isnull()  # shares are of the kept currency
-    money = nobody.amount.sum(where=own).cast("float64")
-    row = nobody.aggregate(n=nobody.count(), money=money).execute()
-    n, money = int(row.n[0]), float(row.money.fillna(0)[0])
+    n, money = _aside(tables, [rules.NOBODY])
     share = abs(money) / (abs(float(orders.read_amount)) or 1.0)
     lines, share = float(n / max(1, orders.read_n)), float(share)
     return {"lines_n": n, "lines_share": lines, "money": money, "money_share": min(1.0, share)}
@@ -416,19 +411,36 @@ def _sufficient(card, brief, criteria, limits):
     return _row("sufficient", min(n / need, smallest / 30), verdict, measured, reason)
 
 
+def _aside(tables, broken):
+    """Count the order lines set aside by some rules, and their money in the kept currency."""
+    aside = tables.rejected
+    found = aside.filter((aside.table == "orders") & aside.rule.isin(broken))
+    own = found.currency.fill_null("") == (tables.meta.get("currency") or "")
+    own |= found.currency.isnull()  # shares are of the kept currency
+    money = found.amount.sum(where=own).cast("float64")
+    row = found.aggregate(n=found.count(), money=money).execute()
+    return int(row.n[0]), float(row.money.fillna(0)[0])
+
+
 def _prepared(tables, limits):
-    """Judge what was set aside, without the lines of guests: those are in `complete`."""
+    """Judge what was set aside: not guests, who are in `complete`, and not the shop's own word.
+
+    An order that its own state calls cancelled, or a test, is understood and no dirt.
+    """
     if not tables.has("orders"):
         return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
     orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
-    rows = (orders.rejected_n - nobody["lines_n"]) / orders.read_n
+    void_n, void = _aside(tables, ["cancelled order", "test order"])
+    rows = (orders.rejected_n - nobody["lines_n"] - void_n) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0
-    money = abs(float(orders.rejected_amount) - nobody["money"]) / read
+    money = abs(float(orders.rejected_amount) - nobody["money"] - void) / read
     limit = limits["max_rejected_pct"] / 100
     worst = max(rows, money)
     verdict = "pass" if worst <= limit / 2 else "warn" if worst <= limit else "stop"
     measured = f"{rows:.2%} of the order lines and {money:.2%} of the money set aside"
-    measured += ", guests not counted" if nobody["lines_n"] else ""
+    apart = ["guests"] if nobody["lines_n"] else []
+    apart += ["cancelled and test orders"] if void_n else []
+    measured += f", {', '.join(apart)} not counted" if apart else ""
     reason = (
         "What was set aside cannot change the picture."
         if verdict == "pass"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import schema, sources
+from segkit.data import inplace, schema, sources
 from segkit.data.people import identities
+from segkit.data.sources import databases
 from segkit.study import StudyError
 
 
@@ -27,8 +28,15 @@ def fetch(run, *, columns=()):
         known = ", ".join(schema.PERSONAL)
         raise StudyError(f"`{unknown[0]}` is no contact that can be exported. Known: {known}.")
     with tempfile.TemporaryDirectory(dir=run.path, prefix=".export.") as folder:
-        found = sources.fetch(ibis.duckdb.connect(), run.study, folder=Path(folder))
-        return _asked(found, run.study, columns).execute()
+        if not databases.applies(run.study):
+            found = sources.fetch(ibis.duckdb.connect(), run.study, folder=Path(folder))
+            return _asked(found, run.study, columns).execute()
+        connection = databases.connect(run.study, scratch=folder)
+        try:
+            found = inplace.fetch(connection, run.study)
+            return _asked(found, run.study, columns).execute()
+        finally:
+            connection.disconnect()
 
 
 def _asked(found, study, columns):
