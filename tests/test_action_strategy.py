@@ -229,3 +229,12 @@ def test_numbers_stay_numbers_and_text_survives_utf8():
     assert found["x"].tolist() == [-1.5, 2.0]
     text = found.to_csv(index=False).encode().decode("utf-8")
     assert pd.read_csv(io.StringIO(text)).loc[0, "who"] == "Åsa, «Иван»"
+
+
+def test_a_group_that_spent_nothing_gets_words_instead_of_an_infinite_change():
+    plan = {"held": 5, "n": 10, "visible": float("inf"), "half": float("inf"), "enough": False}
+    everybody = {"held": 50, "n": 100, "visible": 0.2}
+    said = strategy._held_out({**plan, "change": 0.1}, everybody)
+    assert "inf" not in said
+    assert "these customers spent nothing in that time" in said
+    assert "20.0%" in said

@@ -213,6 +213,7 @@ percent = dict.fromkeys(["explained", "visible", "half", "change", "best_case"],
 title = f"Hold-out groups; spend in {TEST_DAYS} days, {currency}"
 no_test = Markdown(wording.NO_TEST)
 shown = pd.DataFrame() if tests is None else tests.drop(columns="days").reset_index()
+shown = shown.replace(np.inf, np.nan)  # nothing spent, nothing to show
 no_test if tests is None else plots.table(shown, title=title, formats=percent)
 
 # %% [markdown]

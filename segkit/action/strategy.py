@@ -10,6 +10,7 @@ Refused: advice without a fact. No rule reads a name, and where no fact speaks t
 "unchanged" or "not known". A move is a proposal until it has been tested.
 """
 
+from math import isfinite
 from typing import NamedTuple
 
 import pandas as pd
@@ -278,7 +279,7 @@ def lessons(actions, *, steps, tests, customers_n):
     everybody = tests.loc["all customers"]
     return (
         f"{len(steps)} steps; {everybody['held']:,} of {customers_n:,} customers held out at "
-        f"random would show a change in spend of {everybody['visible']:.1%}."
+        f"random would show {_seen(everybody['visible'], 'a change in spend of ')}."
     )
 
 
@@ -427,7 +428,7 @@ def _save(action, tests):
         "one campaign, except to a random half.",
         "kpi": f"mailing cost saved; spend per customer in {plan['days']} days",
         "measured_by": f"Mail a random half ({plan['n'] // 2:,} of {plan['n']:,}) as before; "
-        f"compare spend. Shows a change of {plan['half']:.1%} or more.",
+        f"compare spend. Shows {_seen(plan['half'], 'a change of ', ' or more')}.",
         "decide": "Stay with the stop unless the whole 95% interval of the mailed half's extra "
         "margin lies above the cost of its mailing.",
     }
@@ -445,24 +446,33 @@ def _learn(goal, tests):
     }
 
 
+def _seen(change, before="", after=""):
+    """Write the smallest change a test shows; where nobody spent anything, there is none."""
+    return f"{before}{change:.1%}{after}" if isfinite(change) else NOTHING_SPENT
+
+
+NOTHING_SPENT = "nothing: these customers spent nothing in that time"
+
+
 def _held_out(plan, everybody):
     best = plan.get("best_case", float("nan"))
     if best < plan["visible"]:
         return (
             f"Even if every answer were an extra order, spend would rise by {best:.1%}; leaving "
-            f"{plan['held']:,} of these {plan['n']:,} out shows {plan['visible']:.1%} or more. So "
+            f"{plan['held']:,} of these {plan['n']:,} out shows "
+            f"{_seen(plan['visible'], '', ' or more')}. So "
             "one campaign can rule out a large effect, not prove that a contact pays: keep the "
             f"same random {everybody['held']:,} of all {everybody['n']:,} out of several campaigns "
             "and add them up, or compare the response to two offers."
         )
     if plan["enough"]:
         return (
-            f"Leave {plan['held']:,} of these {plan['n']:,} out at random; compare spend. Shows a "
-            f"change of {plan['visible']:.1%} or more."
+            f"Leave {plan['held']:,} of these {plan['n']:,} out at random; compare spend. Shows "
+            f"{_seen(plan['visible'], 'a change of ', ' or more')}."
         )
     return (
         f"These {plan['n']:,} are too few for {plan['change']:.0%}: leaving out half would show "
-        f"{plan['half']:.1%} or more. So hold out {everybody['held']:,} of all "
-        f"{everybody['n']:,}, every persona alike (shows {everybody['visible']:.1%}), and add "
+        f"{_seen(plan['half'], '', ' or more')}. So hold out {everybody['held']:,} of all "
+        f"{everybody['n']:,}, every persona alike (shows {_seen(everybody['visible'])}), and add "
         "campaigns up until this persona can be read alone."
     )

@@ -147,7 +147,7 @@ def _judge(connection, run, *, mark):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     meta = {"fingerprint": mark, "now": rules.tomorrow().isoformat(timespec="seconds")}
-    meta["numbered"] = _numbered(connection, study)
+    meta |= {"numbered": _numbered(connection, study), "goods": study.goods}
     found, doubles, currency = _sources(connection, study, meta)
     both = {name: _split(source, meta, study) for name, source in found.items()}
     aside = _keep_rejected(connection, run, [rejected for _, rejected in both.values()])
@@ -221,7 +221,7 @@ def _tables(both, meta, found):
 
 
 def _completed_orders(orders, meta, among):
-    orders = charges.marked(ingest._with_orders(orders), among=among)
+    orders = charges.marked(ingest._with_orders(orders), among=among, goods=meta["goods"])
     if meta["parted"]:
         moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
         orders = orders.mutate(ordered_at=moment)
@@ -272,6 +272,7 @@ def _typed_tables(connection, study, meta):
         bound = binding.bind(raw.columns, study, name)
         where = f"table {study.tables[name].table or name}"
         _require_ids(bound, study, name, where)
+        _require_one_moment(bound, where)
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
@@ -292,6 +293,15 @@ def _require_ids(bound, study, name, where):
             "could number them. Write into studies/"
             f"{study.name}.yaml:\ntables:\n  customers:\n    columns:\n      "
             "customer_id: YOUR COLUMN"
+        )
+
+
+def _require_one_moment(bound, where):
+    if "ordered_time" in bound:
+        raise StudyError(
+            f"{where}: date and time of day stand in two columns. Make a view that adds them, and "
+            "name it here; in PostgreSQL:\n  CREATE VIEW orders_timed AS SELECT *, "
+            f"{bound['ordered_at']} + {bound['ordered_time']} AS bought_at FROM …"
         )
 
 

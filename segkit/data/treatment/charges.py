@@ -19,8 +19,8 @@ MOST = 1000
 def told(lines, *, goods=()):
     """Find the products among order lines that are charges: a list of names, or of ids.
 
-    `goods` are names or ids that look like charges and are goods after all. Returns (column, list): which column tells them, and its values. Names are looked at once
-    each, not once per line.
+    `goods` are names or ids that look like charges and are goods after all. Returns (column, list):
+    which column tells them, and its values. Names are looked at once each, not once per line.
     """
     column = next((c for c in ("product_name", "product_id") if c in lines.columns), None)
     if column is None:
