@@ -30,7 +30,7 @@ import ibis
 from segkit.data import ingest, lists, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
-from segkit.data.sources import binding, databases
+from segkit.data.sources import binding, completing, databases
 from segkit.data.treatment import charges, currencies, returns, rules
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
@@ -279,9 +279,13 @@ def _typed_tables(connection, study, meta):
         if numbered and (name != "orders" or "order_id" in bound):
             place = ibis.row_number().over(group_by=plain, order_by="row")
             copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
-        typed = _typed(raw, bound, study, name, where)
+        bare = _typed(raw, bound, study, name, where)
+        typed = bare if name == "orders" and meta.get("whole") else sources.completed(bare, name)
         label = study.tables[name].file or where
         notes = sources._notes(bound, name, label)
+        if name == "orders" and "facts" not in meta:
+            meta["whole"] = typed is bare
+            notes += completing.gained(bare, typed, headings=bound)
         found[name] = origin.Source(name, label, typed, 0, copied, notes)
     return found
 
@@ -330,10 +334,6 @@ def _numbered(connection, study):
     return sorted(found.what[found.most > 1])
 
 
-def _completed(typed, name):
-    return sources._with_responses(typed) if name == "mailings" else typed
-
-
 def _typed(raw, bound, study, name, place):
     types = schema.types(name, listed="orders" not in study.tables)
     kinds = {canonical: types.get(canonical, "string") for canonical in bound}
@@ -347,7 +347,7 @@ def _typed(raw, bound, study, name, place):
         price, count = raw[bound["unit_price"]], raw[bound["quantity"]]
         result["amount"] = _product(price, count)
         result["text_amount"] = price.cast("string") + " × " + count.cast("string")
-    return _completed(raw.select(**result), name)
+    return raw.select(**result)
 
 
 def read(column, kind, *, zone=None):

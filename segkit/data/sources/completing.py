@@ -51,11 +51,28 @@ def notes(raw, bound, name):
         found.append(_note("no amount of a line", measured, "the amount is quantity × unit price"))
     for column in ("customer_id", "ordered_at"):
         if column in bound and "order_id" in bound and (n := _filled_n(raw, bound, column)):
-            measured = (
-                f"“{bound[column]}” is empty on {n:,} lines, and stands on another of the order"
-            )
-            found.append(_note("first line of an order only", measured, "taken from that line"))
+            found.append(_gain(bound[column], n))
     return found
+
+
+def gained(before, after, *, headings):
+    """Note what `lines` completed, given the order lines before and after: dicts as in `Source`.
+
+    `headings` maps canonical names to those of the source.
+    """
+    if after is before:
+        return []
+    both = [{c: t[c].count() for c in ("customer_id", "ordered_at")} for t in (before, after)]
+    old, new = (
+        t.aggregate(**c).execute().iloc[0] for t, c in zip((before, after), both, strict=True)
+    )
+    gains = {column: int(new[column] - old[column]) for column in both[0]}
+    return [_gain(headings[column], n) for column, n in gains.items() if n]
+
+
+def _gain(heading, n):
+    measured = f"“{heading}” is empty on {n:,} lines, and stands on another of the order"
+    return _note("first line of an order only", measured, "taken from that line")
 
 
 def _note(trap, measured, decision):
