@@ -21,7 +21,7 @@ import ibis
 from segkit.data import lists, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
-from segkit.data.treatment import charges, currencies, returns, rules
+from segkit.data.treatment import charges, currencies, returns, rules, states
 from segkit.study import StudyError
 from segkit.study import fingerprint as digest
 
@@ -134,6 +134,7 @@ def _fill(connection, run, *, sign, new):
     currency, twice = currencies.named(study.currency), 0
     if not listed:
         found["orders"], currency = currencies.settle(found["orders"], study=study)
+        found["orders"] = states.settle(found["orders"])
         twice = _orders_twice(found["orders"])
     register = [_write(connection, source, study=study, folder=new) for source in found.values()]
     _keep_rejected(connection, register, folder=new)

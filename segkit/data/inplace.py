@@ -31,7 +31,7 @@ from segkit.data import ingest, lists, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
 from segkit.data.sources import binding, completing, databases
-from segkit.data.treatment import charges, currencies, returns, rules
+from segkit.data.treatment import charges, currencies, returns, rules, states
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
 
@@ -169,6 +169,7 @@ def _sources(connection, study, meta):
     currency = currencies.named(study.currency)
     if "orders" in found:
         found["orders"], currency = currencies.settle(found["orders"], study=study)
+        found["orders"] = states.settle(found["orders"])
     return found, doubles, currency
 
 

@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import lists, outcomes
-from segkit.data.treatment import handled, rules
+from segkit.data.treatment import handled, rules, states
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -430,7 +430,7 @@ def _prepared(tables, limits):
     if not tables.has("orders"):
         return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
     orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
-    void_n, void = _aside(tables, ["cancelled order", "test order"])
+    void_n, void = _aside(tables, ["cancelled order", "test order", states.EARLIER, states.NOT_WON])
     rows = (orders.rejected_n - nobody["lines_n"] - void_n) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0
     money = abs(float(orders.rejected_amount) - nobody["money"] - void) / read

@@ -23,11 +23,17 @@ CANCELLED = (
     r"cancel|void|refunded|charge.?back|fail|declin|reject|draft|unpaid|not paid|awaiting payment|"
     r"pending payment|payment pending|abandon|expired|returned|"
     r"отмен|аннулир|возвра|отказ|ошибк|отклон|черновик|не оплач|неоплач|ожидает оплат|"
-    r"ждет оплат|ждёт оплат|брошен|истек|истёк"
+    r"ждет оплат|ждёт оплат|брошен|истек|истёк|не реализ|проигран|uncollectible|(^|\W)lost($|\W)|"
+    r"storn|abgebrochen|erstattet|retour|fehlgeschlagen|unbezahlt|nicht bezahlt|entwurf|"
+    r"annul|anul|rembours|échou|echou|refus|impay|non pay|brouillon|"
+    r"devuel|devol|reembols|fallid|rechaz|borrador|impagad|annullat|rimbors|zwrot"
 )
 """A state with one of these is no sale, unless it is a partial one."""
 
-PARTLY = r"partial|partly|частичн"
+WON = r"(^|\W)won($|\W)|успешно реализ|выигран|gewonnen|gagnée?($|\W)|ganad[oa]"
+"""A state of a deal that became a sale; where some deals have it, the others did not."""
+
+PARTLY = r"partial|partly|частичн|teilweise|partiel|parcial"
 """A state with one of these is still a sale."""
 
 TEST_STATE = r"(^|[^a-zа-яё])(test|тест|тестовый|тестовая|sandbox)([^a-zа-яё]|$)"
