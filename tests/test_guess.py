@@ -145,3 +145,18 @@ def test_order_of_rows_and_columns_changes_no_choice(tmp_path):
 )
 def test_numbers_are_read_as_people_write_them(text, value):
     assert content.number(text.strip()) == value
+
+
+@pytest.mark.parametrize("heading", ["Kundenname", "Nom du client", "Customer name"])
+def test_the_name_of_a_person_is_never_a_product(heading, tmp_path):
+    rows = [f"B-{n};{n % 9 + 1}.03.2024;{n % 40};Hans Weiss {n % 40};4{n % 10},50"
+            for n in range(200)]  # fmt: skip
+    text = f"Bestellnummer;Bestelldatum;Kundennummer;{heading};Betrag\n" + "\n".join(rows)
+    found = one(tmp_path, text)
+    assert {c.column: c.heading for c in found.choices} == {
+        "customer_id": "Kundennummer",
+        "order_id": "Bestellnummer",
+        "ordered_at": "Bestelldatum",
+        "amount": "Betrag",
+    }
+    assert heading in found.personal

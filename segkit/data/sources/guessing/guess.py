@@ -233,9 +233,10 @@ def _scores(columns, table):
     scores = {}
     for heading, cells in columns.items():
         named = headings.match(heading, table)
-        who = named.get("customer_id", 0)
+        who, person = named.get("customer_id", 0), _person(heading) if table == "orders" else 0
         for canonical, strength in named.items():
-            if canonical in ("product_id", "product_name") and who >= strength:
+            said_of_somebody = who >= strength or person > strength
+            if canonical in ("product_id", "product_name") and said_of_somebody:
                 continue
             scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
@@ -244,6 +245,12 @@ def _scores(columns, table):
         scores = order_lines.settle_money(columns, scores)
         scores = order_lines.settle_ids(columns, scores)
     return {pair: score for pair, score in scores.items() if score > 0}
+
+
+def _person(heading):
+    """Tell how plainly a heading names a person or how to reach one: 0 to 1."""
+    told = headings.match(heading, "customers")
+    return max((told.get(c, 0) for c in NOT_KEPT), default=0)
 
 
 def fits(canonical, cells, *, table="orders"):
