@@ -91,8 +91,8 @@ class Table(BaseModel):
 
     @property
     def label(self):
-        """Name the file or files in words."""
-        return ", ".join(self.named)
+        """Name the file or files in words; one that lies elsewhere, without its place."""
+        return ", ".join(Path(n).name if Path(n).is_absolute() else n for n in self.named)
 
 
 class Study(BaseModel):

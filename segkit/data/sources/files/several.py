@@ -5,6 +5,7 @@ headings; rows are counted on from file to file, so that every row has a number 
 """
 
 import re
+from pathlib import Path
 
 import ibis
 
@@ -27,7 +28,8 @@ def stage(connection, study, name, *, folder):
         columns, raw = held.columns, _numbered(connection, held)
         notes += _read_notes(held, file, start)
         parts.append(raw.mutate(**{grid.ROW: raw[grid.ROW] + start}))
-        start += int(raw[grid.ROW].max().execute() or 0) if study.tables[name].label != file else 0
+        alone = study.tables[name].named == [file]
+        start += 0 if alone else int(raw[grid.ROW].max().execute() or 0)
     if len(parts) == 1:
         return held, notes
     path = folder / "together.parquet"
@@ -78,5 +80,6 @@ def _read_notes(held, file, start):
     said = [*held.notes, *([f"its rows are counted from {start + 1:,} on"] if start else [])]
     if not said:
         return []
-    measured = f"{file}: {'; '.join(said)}"
+    label = Path(file).name if Path(file).is_absolute() else file
+    measured = f"{label}: {'; '.join(said)}"
     return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
