@@ -240,3 +240,15 @@ def test_a_folder_and_a_missing_file_are_refused(tmp_path):
         reading.peek(tmp_path)
     with pytest.raises(StudyError, match="is not there"):
         reading.peek(tmp_path / "none.csv")
+
+
+def test_a_lone_euro_sign_is_no_cyrillic_letter():
+    from segkit.data.sources.files import encodings
+
+    assert encodings.narrow("Meier;41,34 €\n".encode("cp1252")) == "cp1252"
+
+
+def test_a_french_number_sign_is_a_number():
+    from segkit.data.sources import headings
+
+    assert headings.words("N° commande") == headings.words("№ commande")

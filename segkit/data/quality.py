@@ -425,12 +425,12 @@ def _aside(tables, broken):
 def _prepared(tables, limits):
     """Judge what was set aside: not guests, who are in `complete`, and not the shop's own word.
 
-    An order that its own state calls cancelled, or a test, is understood and no dirt.
+    An order that its own state calls cancelled, a test, or a line of totals is understood.
     """
     if not tables.has("orders"):
         return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
     orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
-    void_n, void = _aside(tables, ["cancelled order", "test order", states.EARLIER, states.NOT_WON])
+    void_n, void = _aside(tables, UNDERSTOOD)
     rows = (orders.rejected_n - nobody["lines_n"] - void_n) / orders.read_n
     read = abs(float(orders.read_amount)) or 1.0
     money = abs(float(orders.rejected_amount) - nobody["money"] - void) / read
@@ -439,7 +439,7 @@ def _prepared(tables, limits):
     verdict = "pass" if worst <= limit / 2 else "warn" if worst <= limit else "stop"
     measured = f"{rows:.2%} of the order lines and {money:.2%} of the money set aside"
     apart = ["guests"] if nobody["lines_n"] else []
-    apart += ["cancelled and test orders"] if void_n else []
+    apart += ["cancelled and test orders, sums"] if void_n else []
     measured += f", {', '.join(apart)} not counted" if apart else ""
     reason = (
         "What was set aside cannot change the picture."
@@ -448,6 +448,9 @@ def _prepared(tables, limits):
     )
     return _row("prepared", 1 - worst, verdict, measured, reason)
 
+
+UNDERSTOOD = ("cancelled order", "test order", "totals line", states.EARLIER, states.NOT_WON)
+"""Rules that set aside what is no dirt: the source itself says what these rows are."""
 
 COLLECTION = (
     ("psychographic", "why they buy, what they care about",

@@ -52,7 +52,13 @@ def known():
 @cache
 def words(heading):
     """Break a heading into plain words, in their order: "InvoiceNo" gives ("invoice", "id")."""
-    text = unicodedata.normalize("NFKC", str(heading)).replace("ё", "е").replace("№", " номер ")
+    text = (
+        unicodedata.normalize("NFKC", str(heading))
+        .replace("ё", "е")
+        .replace("№", " номер ")
+        .replace("N°", " номер ")
+        .replace("n°", " номер ")
+    )
     text = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", text) if re.match(r"\s*\w", text) else text
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = re.sub(r"\be[-_ ]?mail", "email", text).replace("#", " number ")

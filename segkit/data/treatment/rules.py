@@ -25,7 +25,7 @@ NOBODY = "no customer named"
 TEST = "test order"
 """The rule for orders made to try the shop."""
 
-INNER = ("flaw", "flaw_text", "foreign")
+INNER = ("flaw", "flaw_text", "foreign", "unsold")
 """Columns beside the canonical ones that only rules read."""
 
 
@@ -146,7 +146,10 @@ def _states(table):
     if "status" not in table.columns:
         return []
     no_sale = _like(table.status, words.CANCELLED) & ~_like(table.status, words.PARTLY)
-    return [_rule("cancelled order", "status", no_sale, table.status)]
+    found = [_rule("cancelled order", "status", no_sale, table.status)]
+    if "unsold" in table.columns:
+        found.insert(0, _rule(table.unsold, "status", table.unsold.notnull(), table.status))
+    return found
 
 
 def _foreign(table):

@@ -24,14 +24,14 @@ REPEATED, DIFFERENT = 0.2, 0.9
 def settle(source):
     """Mark rows that are no sales of their own; takes and returns the orders' `origin.Source`.
 
-    Adds the columns `flaw` and `flaw_text` where there are any, and a note that says how it was
-    told. Orders without a `status` come back as they are.
+    Adds the column `unsold`, the name of the rule, where there are any, and a note that says how
+    it was told. Orders without a `status` come back as they are.
     """
     table, notes = source.table, []
     if "status" not in table.columns:
         return source
     if bool(_won(table).any().execute()):
-        table = _flawed(table, ~_won(table).fill_null(False), NOT_WON)
+        table = _marked(table, ~_won(table).fill_null(False), NOT_WON)
         notes.append(_note("deals", "some states say that a deal was won", "only these are sales"))
     key = [c for c in ("order_id", "customer_id", "product_id", "amount") if c in table.columns]
     if "order_id" in key and _is_history(source.table, key):
@@ -67,19 +67,16 @@ def _latest(table, key):
     first = table.ordered_at.min().over(group_by=key)
     placed = table.mutate(place_=place, first_=first)
     known = placed.order_id.notnull() & placed.status.notnull()
-    marked = _flawed(placed, known & (placed.place_ > 0), EARLIER)
+    marked = _marked(placed, known & (placed.place_ > 0), EARLIER)
     moment = known.ifelse(marked.first_, marked.ordered_at)
     return marked.mutate(ordered_at=moment).drop("place_", "first_")
 
 
-def _flawed(table, where, rule):
-    """Write `rule` beside the rows, unless reading found a flaw before."""
+def _marked(table, where, rule):
+    """Write `rule` beside the rows that no other one has."""
     nothing = ibis.null("string")
-    flaw, text = (table[c] if c in table.columns else nothing for c in ("flaw", "flaw_text"))
-    return table.mutate(
-        flaw=flaw.coalesce(where.ifelse(ibis.literal(rule), nothing)),
-        flaw_text=text.coalesce(where.ifelse(table.status, nothing)),
-    )
+    known = table.unsold if "unsold" in table.columns else nothing
+    return table.mutate(unsold=known.coalesce(where.ifelse(ibis.literal(rule), nothing)))
 
 
 def _note(trap, measured, decision):

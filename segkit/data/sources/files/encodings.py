@@ -167,6 +167,8 @@ def _points(odd, encoding):
 def _word_points(word):
     """Rate one word: its letters if they fit together, less than nothing if they do not."""
     lower, odd = word.lower(), [c for c in word.lower() if not c.isascii()]
+    if len(word) == 1:  # a lone byte is a sign, such as that of a currency, sooner than a letter
+        return 0
     cased = word in (lower, word.upper(), word[:1].upper() + lower[1:])
     if cased and set(lower) <= _RUSSIAN:
         common = sum(letter in _COMMON for letter in lower)

@@ -48,6 +48,15 @@ def found(guess, *, further=None):
     return layout, findings
 
 
+def _mixed(codes):
+    """Say what to do where a column holds several currencies, the most frequent first."""
+    others = [code for code in dict.fromkeys(codes) if code != codes[0]]
+    if not others:
+        return ""
+    example = f"`rates: {{{others[0]}: 1.08}}` ({codes[0]} for one {others[0]})"
+    return f"also {', '.join(others)} in it: give {example}, or those lines are set aside"
+
+
 def currency(guesses):
     """Find the currency: a Finding with an ISO code, or with an empty value and a doubt."""
     for guess in guesses:
@@ -55,9 +64,7 @@ def currency(guesses):
         if column:
             counts = guess.contents[column.heading].counts.most_common()
             codes = [_code(value) for value, _ in counts]
-            mixed = f"also {', '.join(dict.fromkeys(codes[1:]))} in it: give `rates:`"
-            doubt = mixed if len(set(codes)) > 1 else ""
-            return Finding("currency", codes[0], (f"column {column.heading}",), doubt)
+            return Finding("currency", codes[0], (f"column {column.heading}",), _mixed(codes))
     for guess in guesses:
         for choice in _of_kind(guess, (schema.MONEY,)):
             cells = guess.contents[choice.heading].filled
