@@ -11,8 +11,6 @@ about each other), `guessing` (what files hold, for `segkit new`).
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from segkit.data import lists, schema
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
@@ -102,6 +100,8 @@ def _numbered(connection, held):
 
 def _narrow(connection, held, bound, name):
     """Open the mapped columns only: an expression that carries 10,000 others is slow."""
+    import pyarrow.parquet as pq
+
     there = pq.read_schema(held.path).names
     kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
     wanted = [_quoted(column) for column in kept if column in there]

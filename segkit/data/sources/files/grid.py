@@ -9,9 +9,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from segkit.data.cells import writing
 
 ROW, FLAW, FLAW_TEXT = "__row", "__flaw", "__flaw_text"
@@ -163,6 +160,9 @@ def total(cells):
 
 def write(rows, names, path):
     """Write what `judged` gives to Parquet, all cells as text; returns how many rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     texts = dict.fromkeys(names, pa.string())
     own = {ROW: pa.int64(), FLAW: pa.string(), FLAW_TEXT: pa.string()}
     schema = pa.schema(list((texts | own).items()))
@@ -180,5 +180,7 @@ def write(rows, names, path):
 
 def _batch(rows, schema):
     columns = zip(*rows, strict=True)
+    import pyarrow as pa
+
     arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)]
     return pa.record_batch(arrays, schema=schema)

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from segkit.data.sources.files import delimited, dialect, grid, kinds, sheets
 from segkit.study import Layout, StudyError, root
 
@@ -103,6 +101,8 @@ def _peek_sheet(path, name, records, layout):
 
 
 def _peek_parquet(path, label):
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(path)
         some = next(file.iter_batches(batch_size=SHOWN), None)

@@ -390,8 +390,8 @@ def _guess(peek, columns, kind, *, joint, with_orders):
             picked.pop(column, None)
     result = Guess(peek, kind, contents=columns)
     for canonical in [c for c in schema.names(kind) if c in picked]:
-        heading, score = picked[canonical]
-        result.choices.append(_choice(canonical, heading, score, scores, columns, picked))
+        heading, _ = picked[canonical]
+        result.choices.append(_choice((canonical, heading), scores, columns=columns, picked=picked))
     if kind == "orders":
         order_lines.warn(result)
     _rest(result, scores, with_orders=with_orders)
@@ -409,8 +409,9 @@ def _joined(scores, columns, joint):
     return joined
 
 
-def _choice(canonical, heading, score, scores, columns, picked):
+def _choice(pair, scores, *, columns, picked):
     """Describe one choice: its examples, the doubts and the other candidates."""
+    (canonical, heading), score = pair, picked[pair[0]][1]
     cells = columns[heading]
     taken = {h for c, (h, _) in picked.items() if c != canonical}
     nameless = re.fullmatch(r"column \d+", heading)
