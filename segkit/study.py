@@ -160,6 +160,8 @@ def load(name):
 def open_run(study, *, stage):
     """Open the run folder of `study` for the notebook `stage` (for example "04_segments").
 
+    Notebooks of the gallery are called "approaches/rfm".
+
     Returns a Run. SEGKIT_RUNS moves the folder that holds all runs, SEGKIT_RUN names this
     one (default: the study's name).
     """
@@ -179,7 +181,7 @@ class Run:
     """
 
     def __init__(self, study, *, stage):
-        if stage not in STAGES:
+        if stage not in STAGES and not stage.startswith("approaches/"):
             raise StudyError(f"{stage!r} is no stage. The stages are {', '.join(STAGES)}.")
         self.study = study
         self.stage = stage
@@ -260,6 +262,18 @@ def fingerprint(path):
     """Return the SHA-256 of a file's content, in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprinted(path, remembered):
+    """Describe a file: {"sha", "size" (bytes), "changed" (nanoseconds)}.
+
+    One of the size and time of change that `remembered` (such a dict, or an empty one) has is not
+    read again. Raises OSError when the file cannot be read.
+    """
+    state = Path(path).stat()
+    known = {"size": state.st_size, "changed": state.st_mtime_ns}
+    same = {name: remembered.get(name) for name in known} == known
+    return {"sha": remembered["sha"] if same else fingerprint(path), **known}
 
 
 def _encode(suffix, value):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from segkit import data
+from segkit import data, study
 from segkit.data import ingest
 from segkit.study import StudyError
 
@@ -146,8 +146,8 @@ def test_rows_and_the_card_do_not_depend_on_the_number_of_threads_or_the_run(pro
 def test_an_unchanged_file_is_known_by_its_size_and_time_and_not_read_again(project, monkeypatch):
     run = project(orders=DIRTY)
     data.open(run)
-    read, digest = [], ingest.digest
-    monkeypatch.setattr(ingest, "digest", lambda path: read.append(path.name) or digest(path))
+    read, digest = [], study.fingerprint
+    monkeypatch.setattr(study, "fingerprint", lambda path: read.append(path.name) or digest(path))
     data.open(run)
     assert "orders.csv" not in read
     path = run.path.parents[1] / "data" / "orders.csv"

@@ -16,8 +16,9 @@ BELOW = {
     "study": set(),
     "data": {"study"},
     **{room: {"data", "study"} for room in ROOMS},
+    "simulate": {"data", "study"},
     "plots": {*ROOMS, "data", "study"},
-    "workbook": {*ROOMS, "plots", "data", "study"},
+    "workbook": {*ROOMS, "simulate", "plots", "data", "study"},
 }
 """For every room, the rooms it may import besides itself."""
 

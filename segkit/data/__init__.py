@@ -5,8 +5,9 @@ as well (`lists`). `schema` says what a table must hold, `sources` fetches it fr
 reads single cells, `people` settles who is who (and fetches contacts for an export, nowhere
 else), `treatment` sets unusable rows aside and counts returns, charges, currencies. `ingest` keeps
 the rest in the run folder, `inplace` leaves it in its database, `tables` opens either. Then
-`card` turns order lines into customers, `outcomes` counts what happened in a period, `quality`
-judges the whole. Order lines stay in the engine; customers reach pandas (`answers`).
+`card` turns order lines into customers, with what further tables tell (`measures`),
+`outcomes` counts what happened in a period, `quality` judges the whole. Order lines stay in the
+engine; customers reach pandas (`answers`).
 """
 
 import importlib
@@ -24,6 +25,7 @@ _ROOMS = (
     "ingest",
     "inplace",
     "lists",
+    "measures",
     "outcomes",
     "people",
     "quality",

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import answers, lists
+from segkit.data import answers, lists, measures, schema
 from segkit.data.cells import values
 from segkit.study import StudyError
 
@@ -56,11 +56,18 @@ FEW_KINDS = 12
 """An attribute with so few different numbers is a scale of groups, not an amount."""
 
 
-def build(tables, *, as_of, window_days):
+def analysis_date(tables):
+    """Return the day after the last order: the default of every analysis, as a date."""
+    return tables.facts()["last_order"].date() + timedelta(days=1)
+
+
+def build(tables, *, as_of, window_days, everyone=False):
     """Build the card of every customer with an order in the `window_days` before `as_of`.
 
     `as_of` is an exclusive date (ISO text or date); `window_days=0` takes all history before
-    it. Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
+    it. `everyone` adds the customers without an order in the window whom any table names before
+    `as_of` (asked, visited, were written to): 0 orders, 0 spend, no day of a purchase.
+    Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
     for attributes. `dictionary` explains the columns.
 
     Of a study without orders it is the list itself (see `lists`); `as_of` may then be None.
@@ -69,8 +76,9 @@ def build(tables, *, as_of, window_days):
     if not tables.has("orders"):
         return lists.build(tables, as_of=as_of, known=tuple(WORDS))
     start, end = window(as_of=as_of, window_days=window_days)
+    # who only gave back bought nothing in the window, and is no buyer
     card = _orders(tables.baskets, start=start, end=end, middle=_middle(tables, start, end))
-    card = card.filter(card.orders_n > 0)  # who only gave back bought nothing in the window
+    card = _with_everyone(card, tables, end) if everyone else card.filter(card.orders_n > 0)
     for part in _parts(tables, _within(tables.orders, start, end), start=start, end=end):
         card = card.left_join(part, "customer_id").drop("customer_id_right")
     if not tables.facts()["has_clock"]:
@@ -79,6 +87,23 @@ def build(tables, *, as_of, window_days):
     if frame.empty:
         raise StudyError(_nobody(tables, start, end))
     return frame
+
+
+def _with_everyone(card, tables, end):
+    """Add the customers whom any table names before `end`, with what is 0 for them."""
+    named = [_named(getattr(tables, name), name, end) for name in schema.TABLES if tables.has(name)]
+    people = ibis.union(*(n for n in named if n is not None), distinct=True)
+    both = people.left_join(card, "customer_id").drop("customer_id_right")
+    return both.mutate(**{c: both[c].fill_null(0) for c in ("orders_n", "lines_n", "spend_total")})
+
+
+def _named(table, name, end):
+    """List the customers whom a table names before a moment; None where it names none."""
+    if "customer_id" not in table.columns:
+        return None
+    moment = schema.moment(name)
+    rows = table.filter(table[moment] < end) if moment else table
+    return rows.filter(rows.customer_id.notnull()).select("customer_id").distinct()
 
 
 def dictionary(card):
@@ -164,6 +189,8 @@ def explain(column):
     """Return (family, unit, meaning) of one card column."""
     if column in WORDS:
         return WORDS[column]
+    if column in (known := measures.words()):
+        return known[column]
     if column.startswith("share_"):
         name = column.removeprefix("share_").replace("_", " ")
         return "behavioural", "share of spend", f"department: {name}"
@@ -232,6 +259,7 @@ def _parts(tables, lines, *, start, end):
     yield from _sums(lines, tables.products)
     if tables.has("mailings"):
         yield _mailings(tables.mailings, start=start, end=end)
+    yield from measures.parts(tables, start=start, end=end)
     if tables.has("customers"):
         yield _attributes(tables.customers)
 
@@ -349,13 +377,14 @@ COUNTS = ("distinct_products_n", "stores_n")
 
 def _finish(card):
     """Add ratios, fill what is truly zero, order rows and columns."""
-    zero = [c for c in card.columns if c.startswith("campaigns_") or c in COUNTS]
+    zero = (*COUNTS, *measures.zero())
+    zero = [c for c in card.columns if c.startswith("campaigns_") or c in zero]
     card = card.mutate(
-        spend_per_order=card.spend_total / card.orders_n,
-        lines_per_order=card.lines_n / card.orders_n,
+        spend_per_order=_ratio(card.spend_total, card.orders_n),
+        lines_per_order=_ratio(card.lines_n, card.orders_n),
         **{c: card[c].fill_null(0) for c in zero},
     )
-    known = [c for c in WORDS if c in card.columns]
+    known = [c for c in (*WORDS, *measures.words()) if c in card.columns]
     rest = [c for c in card.columns if c not in ("customer_id", *known)]
     shares = [c for c in rest if c.startswith("share_")]
     attributes = [c for c in rest if c not in shares]

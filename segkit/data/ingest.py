@@ -22,7 +22,7 @@ from segkit.data import lists, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
 from segkit.data.treatment import charges, currencies, returns, rules, states
-from segkit.study import StudyError
+from segkit.study import StudyError, fingerprinted
 from segkit.study import fingerprint as digest
 
 MEMORY = "2GB"
@@ -80,12 +80,9 @@ def _inputs(study, *, remembered):
     found = {}
     for place, path in enumerate(sources.files(study)):
         label = f"{place} {path.name}"
-        state = path.stat() if path.is_file() else None
-        known = {"size": state and state.st_size, "changed": state and state.st_mtime_ns}
-        old = remembered.get(label, {})
-        same = state and {name: old.get(name) for name in known} == known
-        sha = old["sha"] if same else digest(path) if state else "missing"
-        found[label] = {"sha": sha, **known}
+        found[label] = {"sha": "missing"}
+        if path.is_file():
+            found[label] = fingerprinted(path, remembered.get(label, {}))
     return found
 
 
@@ -211,14 +208,10 @@ def _undone(connection, path):
 
     Returns whether there are any.
     """
-    lines = connection.read_parquet(str(path))
-    gone = returns.undone(lines)
-    if gone is None:
+    lines = returns.marked(connection.read_parquet(str(path)))
+    if lines is None:
         return False
-    both = lines.left_join(gone, lines.row == gone.gone_row)
-    word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
-    undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
-    _rewrite(connection, both.mutate(not_goods=undone).drop("gone_row"), path)
+    _rewrite(connection, lines, path)
     return True
 
 
@@ -261,10 +254,7 @@ def _totals(table):
     """Count rows and add up money, as text so that no digit is lost (None without money)."""
     if "amount" not in table.columns:
         return int(table.count().execute()), None
-    money = table.own_amount if "own_amount" in table.columns else table.amount
-    if "foreign" in table.columns:
-        money = table.foreign.ifelse(ibis.null(schema.MONEY), money)
-    both = table.aggregate(n=table.count(), amount=money.sum()).execute().iloc[0]
+    both = table.aggregate(n=table.count(), amount=currencies.own(table).sum()).execute().iloc[0]
     return int(both.n), str(both.amount) if both.amount is not None else "0.00"
 
 

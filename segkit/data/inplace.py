@@ -216,7 +216,7 @@ def _tables(both, meta, found):
     tables = {name: kept for name, (kept, _) in both.items()}
     if "orders" in tables:
         tables["orders"] = _completed_orders(tables["orders"], meta, found["orders"].table)
-    tables = {name: _held(_arranged(table, name)) for name, table in tables.items()}
+    tables = {name: _held(ingest._arranged(table, name)) for name, table in tables.items()}
     baskets = {"baskets": _held(ingest.baskets(tables["orders"]))} if "orders" in tables else {}
     return tables | baskets
 
@@ -226,24 +226,11 @@ def _completed_orders(orders, meta, among):
     if meta["parted"]:
         moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
         orders = orders.mutate(ordered_at=moment)
-    return _undone(_held(orders)) if meta["returns"] else orders
-
-
-def _undone(lines):
-    """Mark the lines of orders that were undone on their own day, as `ingest` does."""
-    gone = returns.undone(lines)
-    if gone is None:
-        return lines
-    both = lines.left_join(gone, lines.row == gone.gone_row)
-    word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
-    undone = both.gone_row.notnull().ifelse(ibis.literal(returns.WORD), word)
-    return both.mutate(not_goods=undone).drop("gone_row")
-
-
-def _arranged(kept, name):
-    first = [c for c in schema.names(name) if c in kept.columns]
-    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
-    return kept.select(*first, *rest, "row")
+    if not meta["returns"]:
+        return orders
+    lines = _held(orders)
+    marked = returns.marked(lines)
+    return lines if marked is None else marked
 
 
 def _held(table):
@@ -326,7 +313,7 @@ def _numbered(connection, study):
     for name in sources.named(study):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
-        key = [bound[column] for column in schema.KEYS[name] if column in bound]
+        key = [bound[column] for column in schema.key(name) if column in bound]
         groups = raw.group_by(key or [c for c in raw.columns if _simple(raw[c])]).agg(
             n=ibis._.count()
         )
@@ -511,10 +498,7 @@ def _register(found, kept, aside):
 def _count(table, what):
     amount = ibis.null("string")
     if "amount" in table.columns:
-        money = table.own_amount if "own_amount" in table.columns else table.amount
-        if "foreign" in table.columns:
-            money = table.foreign.ifelse(ibis.null(schema.MONEY), money)
-        amount = money.sum().cast("string")
+        amount = currencies.own(table).sum().cast("string")
     return table.aggregate(n=table.count(), amount=amount).mutate(what=ibis.literal(what))
 
 

@@ -39,6 +39,8 @@ ORDERS = (
     Column("store_id", "string", "", "where it was bought"),
     Column("discount", MONEY, "money", "the shop's own price reduction, 0 or more"),
     Column("coupon_discount", MONEY, "money", "price reduction by coupons, 0 or more"),
+    Column("cost", MONEY, "money", "what the line cost the seller; amount less cost is profit"),
+    Column("channel", "string", "", "by which way it was ordered: shop, web, phone …"),
 )  # fmt: skip
 """One row per order line."""
 
@@ -75,19 +77,158 @@ MAILINGS = (
     Column("responded", "boolean", "", "at least one response by this customer"),
     Column("responded_at", "timestamp", "local time", "day of the first response"),
     Column("responses_n", "int64", "responses", "how many"),
+    Column("opened", "boolean", "", "the mailing was opened"),
+    Column("clicked", "boolean", "", "a link in it was followed"),
 )  # fmt: skip
 """One row per customer and campaign."""
 
-TABLES = {"orders": ORDERS, "customers": CUSTOMERS, "products": PRODUCTS, "mailings": MAILINGS}
+VISITS = (
+    Column("visitor_id", "string", "", "the browser or account that came", True),
+    Column("seen_at", "timestamp", "local time", "when", True),
+    Column("event", "string", "", "page, product, search, cart, purchase, form, click, download …",
+           True),
+    Column("customer_id", "string", "", "who it is, once known"),
+    Column("session_id", "string", "", "the visit, where the source numbers visits"),
+    Column("page", "string", "", "address of the page, without the site"),
+    Column("product_id", "string", "", "what was looked at or put into the cart"),
+    Column("order_id", "string", "", "the order, of a purchase"),
+    Column("amount", MONEY, "money", "worth of the purchase or of the goal"),
+    Column("source", "string", "", "where the visitor came from: search, ad, mail, direct …"),
+    Column("device", "string", "", "desktop, phone, tablet"),
+    Column("region", "string", "", "where the visitor was"),
+)  # fmt: skip
+"""One row per event on the site (a hit)."""
+
+SURVEY = (
+    Column("customer_id", "string", "", "who answered", True),
+    Column("answered_at", "timestamp", "local time", "when"),
+)
+"""One row per respondent; every further column is a question, its answers kept as text."""
+
+REQUESTS = (
+    Column("customer_id", "string", "", "who asked", True),
+    Column("requested_at", "timestamp", "local time", "when", True),
+    Column("request_id", "string", "", "names the request"),
+    Column("channel", "string", "", "form, phone, mail, chat, in person …"),
+    Column("order_id", "string", "", "the order that came of it; empty when none did"),
+    Column("manager", "string", "", "who took it"),
+    Column("topic", "string", "", "what was asked"),
+)
+"""One row per request of a customer, whether or not an order came of it."""
+
+INVOICES = (
+    Column("customer_id", "string", "", "who is to pay", True),
+    Column("sent_at", "timestamp", "local time", "when it was sent", True),
+    Column("invoice_id", "string", "", "names the invoice"),
+    Column("order_id", "string", "", "what it is for"),
+    Column("due_at", "timestamp", "local time", "when it is to be paid at the latest"),
+    Column("paid_at", "timestamp", "local time", "when it was paid in full; empty while open"),
+    Column("amount", MONEY, "money", "what is to be paid"),
+)
+"""One row per invoice."""
+
+DOCUMENTS = (
+    Column("customer_id", "string", "", "who is to sign", True),
+    Column("sent_at", "timestamp", "local time", "when it was sent", True),
+    Column("document_id", "string", "", "names the document"),
+    Column("order_id", "string", "", "what it belongs to"),
+    Column("signed_at", "timestamp", "local time", "when it came back signed; empty while open"),
+    Column("kind", "string", "", "contract, delivery note, act of acceptance …"),
+)
+"""One row per document to be signed."""
+
+REFERRALS = (
+    Column("referred_id", "string", "", "the customer who came by it", True),
+    Column("referred_at", "timestamp", "local time", "when", True),
+    Column("customer_id", "string", "", "who recommended us, where it is known"),
+    Column("told", "string", "", "what the new customer said, in free words"),
+)
+"""One row per new customer who was asked how they heard of us."""
+
+REVIEWS = (
+    Column("customer_id", "string", "", "who gave it", True),
+    Column("reviewed_at", "timestamp", "local time", "when", True),
+    Column("review_id", "string", "", "names the review"),
+    Column("order_id", "string", "", "the order it is about; empty when about the work in general"),
+    Column("rating", "float64", "stars", "1 the worst, 5 the best"),
+    Column("kind", "string", "", "praise, complaint, idea …"),
+    Column("text", "string", "", "what was said"),
+)
+"""One row per review; a complaint is one, too."""
+
+EVENTS = (
+    Column("customer_id", "string", "", "who was invited", True),
+    Column("held_at", "timestamp", "local time", "when it took place", True),
+    Column("event_id", "string", "", "names the event"),
+    Column("kind", "string", "", "presentation, training, fair …"),
+    Column("attended", "boolean", "", "the customer came"),
+)
+"""One row per customer and marketing event."""
+
+APPOINTMENTS = (
+    Column("customer_id", "string", "", "who booked", True),
+    Column("starts_at", "timestamp", "local time", "when it was to begin", True),
+    Column("appointment_id", "string", "", "names the appointment"),
+    Column("booked_at", "timestamp", "local time", "when it was booked"),
+    Column("kind", "string", "", "consultation, repair, training …"),
+    Column("kept", "boolean", "", "the customer came; false is a no-show"),
+    Column("order_id", "string", "", "the order that came of it"),
+)
+"""One row per booked appointment."""
+
+SUBSCRIPTIONS = (
+    Column("customer_id", "string", "", "who subscribed", True),
+    Column("started_at", "timestamp", "local time", "first day", True),
+    Column("subscription_id", "string", "", "names the subscription"),
+    Column("plan", "string", "", "what was subscribed to"),
+    Column("ended_at", "timestamp", "local time", "last day; empty while it runs"),
+    Column("price", MONEY, "money", "a month"),
+)
+"""One row per subscription."""
+
+ADVERTISING = (
+    Column("spent_at", "timestamp", "local time", "day or month of the spending", True),
+    Column("amount", MONEY, "money", "what was spent", True),
+    Column("channel", "string", "", "mail, search, social, print …"),
+    Column("segment", "string", "", "the group of customers it was meant for"),
+)
+"""One row per day or month, channel and group."""
+
+TABLES = {
+    "orders": ORDERS,
+    "customers": CUSTOMERS,
+    "products": PRODUCTS,
+    "mailings": MAILINGS,
+    "visits": VISITS,
+    "survey": SURVEY,
+    "requests": REQUESTS,
+    "invoices": INVOICES,
+    "documents": DOCUMENTS,
+    "referrals": REFERRALS,
+    "reviews": REVIEWS,
+    "events": EVENTS,
+    "appointments": APPOINTMENTS,
+    "subscriptions": SUBSCRIPTIONS,
+    "advertising": ADVERTISING,
+}
 """Every canonical table by name; only `orders` is required."""
 
+OPEN = ("customers", "survey")
+"""Tables of which every further column is taken as well, as text."""
+
 KEYS = {
-    "orders": (),
     "customers": ("customer_id",),
     "products": ("product_id",),
     "mailings": ("customer_id", "campaign_id"),
+    "survey": ("customer_id",),
 }
 """What may occur only once in a table; a second row with the same key is set aside."""
+
+
+def key(table):
+    """List the columns whose values may occur only once in `table`; empty where none must."""
+    return KEYS.get(table, ())
+
 
 REJECTED = {
     "table": "string",
@@ -103,6 +244,12 @@ REJECTED = {
 Rows count as in the file, heading included; `value` shows no e-mail and no phone number;
 `currency` is empty where the table has but one.
 """
+
+
+def moment(table):
+    """Name the column that dates the rows of `table`; None where they have no date."""
+    dated = (c.name for c in TABLES[table] if c.type == "timestamp" and c.required)
+    return next(dated, None)
 
 
 def names(table):

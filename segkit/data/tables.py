@@ -15,15 +15,15 @@ from segkit.data import ingest, inplace, lists, schema
 from segkit.data.sources import databases
 from segkit.data.treatment import handled
 
-NAMES = ("orders", "baskets", "rejected", "customers", "products", "mailings", "doubles")
-"""What a `Tables` holds; the last four may be None."""
+NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
+"""What a `Tables` holds; all but `rejected` may be None."""
 
 
 class Tables:
     """The canonical tables of one study, as Ibis tables in an embedded DuckDB.
 
-    `rejected` is always there; `orders`, `baskets` (one row per order), `customers`, `products`
-    and `mailings` are None where the study has no such table, `doubles` (customers who may be one
+    `rejected` is always there; every canonical table (see `schema.TABLES`) and `baskets` (one row
+    per order) are None where the study has no such table, `doubles` (customers who may be one
     person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
     of `customers`, see `lists`.
     """
@@ -87,13 +87,13 @@ def open(run, *, threads=None):
     return Tables(there, json.loads((folder / "meta.json").read_text(encoding="utf-8")))
 
 
-def from_frames(orders=None, *, customers=None, products=None, mailings=None):
+def from_frames(orders=None, **frames):
     """Make tables of DataFrames with canonical columns, in memory and unchecked.
 
-    For examples and tests: nothing is read, rejected or written. An order without `order_id`
-    is one customer's day.
+    `frames` are canonical tables by name (`customers`, `visits`, …; see `schema.TABLES`). For
+    examples and tests: nothing is read, rejected or written. An order without `order_id` is one
+    customer's day.
     """
-    frames = {"customers": customers, "products": products, "mailings": mailings}
     held = {name: _held(frame, name, listed=orders is None)
             for name, frame in frames.items() if frame is not None}  # fmt: skip
     if orders is not None:

@@ -8,7 +8,16 @@ import importlib
 
 from segkit.plots.style import Chart, Table, colours, table
 
-_STAGES = ("action", "criteria", "data", "goals", "personas", "segments", "validation")
+_STAGES = (
+    "action",
+    "approaches",
+    "criteria",
+    "data",
+    "goals",
+    "personas",
+    "segments",
+    "validation",
+)
 
 __all__ = ["Chart", "Table", "colours", "table"]
 

@@ -6,11 +6,10 @@ it to any table with the same columns, inside the engine, so that new customers,
 and a database of any size get the same segments.
 """
 
-from segkit.segments import abc, chooser, clusters, rfm
+from segkit.segments import chooser
+from segkit.segments.chooser import APPROACHES
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
-
-APPROACHES = {"clusters": clusters, "rfm": rfm, "abc": abc}
 
 __all__ = ["APPROACHES", "Definition", "assign", "attempt", "fit", "membership", "sizes"]
 
@@ -21,10 +20,10 @@ def fit(card, recipe):
     A recipe is what has to be repeated to find the segments again on other customers or at
     another date. Returns a Definition. Raises StudyError for an unknown approach.
     """
-    room = _room(recipe["approach"])
+    room = chooser.room(recipe["approach"])
     if why := chooser.missing(card, approach=recipe["approach"]):
         raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
-    return room.fit(card, **_wanted(recipe))
+    return room.fit(card, **{n: recipe[n] for n in room.ABOUT.options if n in recipe})
 
 
 def attempt(card, approach):
@@ -51,7 +50,7 @@ def assign(table, definition):
     if isinstance(definition, dict):
         definition = Definition.from_dict(definition)
     definition.require(table.columns)
-    return definition.apply(table, _room(definition.approach).expression)
+    return definition.apply(table, chooser.room(definition.approach).expression)
 
 
 def sizes(labels, *, spend, order):
@@ -78,17 +77,3 @@ def membership(card, *, labels, order):
     """Say who is where: customer_id, segment and segment_no (1 = the first in the order)."""
     numbers = {name: number for number, name in enumerate(order, start=1)}
     return card[["customer_id"]].assign(segment=labels, segment_no=labels.map(numbers))
-
-
-def _room(approach):
-    if approach not in APPROACHES:
-        raise StudyError(
-            f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
-            "Set it in the study file, or run with: -p APPROACH=clusters"
-        )
-    return APPROACHES[approach]
-
-
-def _wanted(recipe):
-    wanted = {"clusters": ("features", "k", "seed", "business"), "rfm": (), "abc": ("rule",)}
-    return {name: recipe[name] for name in wanted[recipe["approach"]] if name in recipe}

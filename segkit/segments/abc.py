@@ -10,8 +10,19 @@ else by revenue: name the column. Source: the handbook's ABC section. Taught in 
 
 import numpy as np
 
+from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who brings the money?",
+    use="decide whom to serve how much",
+    difficulty="low",
+    when="always, as a first look",
+    data="the money each customer spent",
+    columns=("spend_total",),
+    options=("rule", "by"),
+)
 
 NAMES = ("A: most of the money", "B: the middle", "C: the long tail")
 VALUE_SHARES = (0.80, 0.95)

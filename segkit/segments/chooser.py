@@ -4,38 +4,31 @@ A table, not an oracle: what each approach is for, how hard it is, when to use i
 the study at hand has the columns it needs.
 """
 
+import importlib
+
 import numpy as np
 import pandas as pd
 
 from segkit.segments.naming import label
+from segkit.study import StudyError
 
-APPROACHES = (
-    {
-        "approach": "abc",
-        "question": "Who brings the money?",
-        "use": "decide whom to serve how much",
-        "difficulty": "low",
-        "when": "always, as a first look",
-        "needs": ("spend_total",),
-    },
-    {
-        "approach": "rfm",
-        "question": "Who is active, who is slipping away?",
-        "use": "loyalty programmes, winning back",
-        "difficulty": "medium",
-        "when": "purchases repeat and dates are known",
-        "needs": ("days_since_purchase", "orders_n", "spend_total"),
-    },
-    {
-        "approach": "clusters",
-        "question": "Who resembles whom on what matters for the goal?",
-        "use": "different offers for different habits",
-        "difficulty": "high",
-        "when": "several criteria matter and are measured",
-        "needs": (),
-    },
-)
-"""What each approach answers, in the order of difficulty, and the card columns it needs."""
+APPROACHES = ("abc", "rfm", "clusters")
+"""Every approach, called like its module and its notebook; the easier ones first."""
+
+
+def room(approach):
+    """Return the module of an approach; raises StudyError when there is none of that name."""
+    if approach not in APPROACHES:
+        raise StudyError(
+            f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
+            "Set it in the study file, or run with: -p APPROACH=clusters"
+        )
+    return importlib.import_module(f"segkit.segments.{approach}")
+
+
+def rooms():
+    """Return {approach: module}, the easier ones first."""
+    return {name: room(name) for name in APPROACHES}
 
 
 def compare(card, *, features):
@@ -44,22 +37,31 @@ def compare(card, *, features):
     `features` are the criteria that clusters would use. Returns a DataFrame: approach,
     question, use, difficulty, when, possible (a word or what is missing).
     """
-    rows = [{**row, "possible": _possible(row, card, features)} for row in APPROACHES]
-    return pd.DataFrame(rows).drop(columns="needs")
+    told = ("question", "use", "difficulty", "when")
+    rows = [
+        {
+            "approach": name,
+            **{what: getattr(module.ABOUT, what) for what in told},
+            "possible": _possible(name, module.ABOUT, card, features),
+        }
+        for name, module in rooms().items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def missing(card, *, approach):
     """Say what an approach would need and the card lacks; empty when it can be used."""
-    row = next((row for row in APPROACHES if row["approach"] == approach), {"needs": ()})
-    lacks = _lacking(row, card)
+    about = room(approach).ABOUT
+    lacks = _lacking(about, card)
     if not lacks:
         return ""
     names = ", ".join(label(column) for column in lacks)
     verb = "is" if len(lacks) == 1 else "are"
-    return (
-        f"the customers' {names} {verb} not known here. It would need "
-        f"{', '.join(_WRITTEN[c] for c in lacks)} on the list, or a table `orders`."
-    )
+    needed = f"It would need {about.data}."
+    if set(lacks) <= set(_WRITTEN):
+        listed = ", ".join(_WRITTEN[c] for c in lacks)
+        needed = f"It would need {listed} on the list, or a table `orders`."
+    return f"the customers' {names} {verb} not known here. {needed}"
 
 
 def refusal(card, *, approach):
@@ -109,14 +111,14 @@ _WRITTEN = {
 }
 
 
-def _lacking(row, card):
-    return [c for c in row["needs"] if c not in card.columns or not card[c].notna().any()]
+def _lacking(about, card):
+    return [c for c in about.columns if c not in card.columns or not card[c].notna().any()]
 
 
-def _possible(row, card, features):
-    lacks = _lacking(row, card)
+def _possible(name, about, card, features):
+    lacks = _lacking(about, card)
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
-    if row["approach"] == "clusters" and len(features) < 2:
+    if name == "clusters" and len(features) < 2:
         return "hardly: fewer than two criteria"
     return "yes"

@@ -12,9 +12,19 @@ fewer customers than clusters and criteria that are the same for everybody.
 
 import numpy as np
 
+from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label, names
 from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who resembles whom on what matters for the goal?",
+    use="different offers for different habits",
+    difficulty="high",
+    when="several criteria matter and are measured",
+    data="two or more criteria, as numbers",
+    options=("features", "k", "seed", "business"),
+)
 
 SKEWED = 1.0
 """Skewness above which a criterion without negative values is put on a log scale."""

@@ -13,7 +13,17 @@ handbook's RFM section. Taught in notebook 04.
 
 import numpy as np
 
+from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
+
+ABOUT = About(
+    question="Who is active, who is slipping away?",
+    use="loyalty programmes, winning back",
+    difficulty="medium",
+    when="purchases repeat and dates are known",
+    data="dated purchases with amounts",
+    columns=("days_since_purchase", "orders_n", "spend_total"),
+)
 
 COLUMNS = {"R": "days_since_purchase", "F": "orders_n", "M": "spend_total"}
 RECENT, COOLING = 4, 3

@@ -112,11 +112,7 @@ def inputs(paths, remembered):
     for path in sorted(map(Path, paths)):
         label = _label(path)
         try:
-            state = path.stat()
-            known = {"size": state.st_size, "changed": state.st_mtime_ns}
-            old = remembered.get(label, {})
-            same = {"size": old.get("size"), "changed": old.get("changed")} == known
-            found[label] = {"sha": old["sha"] if same else studies.fingerprint(path), **known}
+            found[label] = studies.fingerprinted(path, remembered.get(label, {}))
         except OSError as error:
             raise studies.StudyError(_unreadable(label, error)) from None
     return found

@@ -21,7 +21,7 @@ def bind(columns, study, name):
     own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
     bound = {**own, **mapping}
     plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
-    if name == "customers" and not set(mapping) - plain:
+    if name in schema.OPEN and not set(mapping) - plain:
         _require_few(columns, study, name)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
@@ -56,7 +56,7 @@ def _made(canonical, bound):
 def _check_mapping(mapping, columns, study, name):
     where = study.tables[name].label or f"table {study.tables[name].table or name}"
     for canonical, heading in mapping.items():
-        if name != "customers" and canonical not in schema.names(name):
+        if name not in schema.OPEN and canonical not in schema.names(name):
             raise StudyError(
                 f"studies/{study.name}.yaml: `{canonical}` is no column of `{name}`"
                 f"{near(canonical, schema.names(name))} Known: {', '.join(schema.names(name))}."

@@ -105,6 +105,14 @@ def _note(counts, own, study):
     return {"trap": "several currencies", "measured": lines, "decision": "; ".join(parts)}
 
 
+def own(table):
+    """Return the money of order lines in the study's currency: empty where no rate is known."""
+    money = table.own_amount if "own_amount" in table.columns else table.amount
+    if "foreign" in table.columns:
+        money = table.foreign.ifelse(ibis.null(schema.MONEY), money)
+    return money
+
+
 def register(parts):
     """Add up rows and money per currency, to the last unit.
 

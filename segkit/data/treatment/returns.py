@@ -91,6 +91,17 @@ def _paired(lines, key):
     )
 
 
+def marked(lines):
+    """Say in `not_goods` which order lines were undone on their own day; None where none was."""
+    gone = undone(lines)
+    if gone is None:
+        return None
+    both = lines.left_join(gone, lines.row == gone.gone_row)
+    word = lines.not_goods if "not_goods" in lines.columns else ibis.null("string")
+    said = both.gone_row.notnull().ifelse(ibis.literal(WORD), word)
+    return both.mutate(not_goods=said).drop("gone_row")
+
+
 def undone(orders):
     """List the lines of orders undone on their own day, and of what undid them: `gone_row`.
 

@@ -71,9 +71,9 @@ def broken_rules(table, *, name, now, tests=None):
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
     what stood there. The first broken rule of a row is the one that is reported.
     """
-    found = _flaws(table)
+    found, key = _flaws(table), "order_id" if name == "orders" else None
     for column in schema.TABLES[name]:
-        if column.name in table.columns and (column.required or column.name == "order_id"):
+        if column.name in table.columns and (column.required or column.name == key):
             found += _required(table, column)
     if name == "orders":
         found += [*_dated(table, now), *_tests(table, tests), *_states(table), *_foreign(table)]
@@ -166,9 +166,9 @@ def _merged(table):
 
 
 def _keys(table, name):
-    if not schema.KEYS[name]:
+    key = schema.key(name)
+    if not key:
         return []
-    key = schema.KEYS[name]
     first = [table.text_merged.notnull(), table.row] if "text_merged" in table.columns else "row"
     place = ibis.row_number().over(group_by=list(key), order_by=first)
     return [_rule("repeated key", key[0], place > 0, table[key[0]])]

@@ -1,0 +1,21 @@
+"""What an approach says of itself, for the chooser, the gallery and the README."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class About:
+    """One approach in words, and what it must find on the customer card.
+
+    question: what it answers; use: what is done with it; difficulty: low, medium or high; when:
+    the situation it is for; data: what it needs, in words; columns: the card columns without
+    which it cannot be fitted; options: the arguments of its `fit` that a recipe may hold.
+    """
+
+    question: str
+    use: str
+    difficulty: str
+    when: str
+    data: str
+    columns: tuple = ()
+    options: tuple = ()
