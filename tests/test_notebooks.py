@@ -16,10 +16,13 @@ import pandas as pd
 import pytest
 
 from segkit.study import ARTEFACTS, STAGES
+from segkit.workbook import gallery, notebook, parameters
 
 HOME = Path(__file__).parents[1]
 BOOKS = [HOME / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=300")
+
+GALLERY = [HOME / "notebooks" / f"{stage}.ipynb" for stage in gallery.stages()]
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +55,27 @@ def nbval(*books, runs):
 def test_every_notebook_shows_what_is_published(tmp_path):
     done = nbval(*BOOKS, runs=tmp_path)
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=[path.stem for path in GALLERY])
+def test_every_approach_shows_what_is_published(path, tmp_path):
+    done = nbval(path, runs=tmp_path)
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=[path.stem for path in GALLERY])
+def test_every_approach_runs_on_other_customers_and_says_what_it_cannot(path, runs):
+    own = gallery_study(path)
+    other = "grocery" if own != "grocery" else "b2b"
+    done = segkit("approach", path.stem, "--study", other, runs=runs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = runs / other / "approaches" / f"{path.stem}.html"
+    assert "<html" in page.read_text(encoding="utf-8")
+
+
+def gallery_study(path):
+    content = notebook.read(path)
+    return parameters.declared(content)["STUDY"].value
 
 
 @pytest.mark.parametrize(
