@@ -1,0 +1,152 @@
+"""What the website tells of each customer, and of visitors who are no customers yet.
+
+`people` makes one row per person out of hits (`hits`), carts (`carts`) and goals (`goals`): a
+customer, seen on any number of browsers, or a browser that nobody has named. `expression` keeps
+the customers, for the card. A window counts what happened in it; the first visit is looked for in
+all that came before, or everybody would be new. What the source does not tell (no page, no device)
+is absent, never filled. `reports` and `flows` count traffic. Taught in notebook
+approaches/web_analytics.
+"""
+
+import ibis
+
+from segkit.data.measures.web import carts, goals, hits
+from segkit.study import StudyError
+
+WORDS = {
+    "sessions_n": ("behavioural", "sessions", "visits to the site in the window"),
+    "visit_days_n": ("behavioural", "days", "different days with a visit"),
+    "pages_n": ("behavioural", "pages", "pages opened"),
+    "days_since_visit": ("behavioural", "days", "from the last visit to the analysis date"),
+    "days_since_first_visit": ("lifecycle", "days", "from the first known visit to the date"),
+    "goal_asked_n": ("behavioural", "forms", "forms sent"),
+    "goal_product_viewed_n": ("behavioural", "views", "products looked at"),
+    "goal_downloaded_n": ("behavioural", "downloads", "files downloaded"),
+    "goal_service_viewed_n": ("behavioural", "views", "pages on services or consultations"),
+    "goal_partner_viewed_n": ("behavioural", "hits", "pages for partners and companies"),
+    "goal_bought_n": ("behavioural", "purchases", "purchases on the site"),
+    "site_spend": ("value", "money", "spent on the site, as the hits say"),
+    "carts_n": ("behavioural", "carts", "carts opened"),
+    "carts_abandoned_n": ("behavioural", "carts", "carts without a purchase in time"),
+    "carts_open_n": ("behavioural", "carts", "carts still within their time limit"),
+    "last_cart": ("behavioural", "group", "what became of the last cart"),
+    "browsers_n": ("behavioural", "browsers", "browsers or devices seen"),
+    "site_source": ("channel", "group", "where the first visit came from"),
+    "site_device": ("channel", "group", "device of the last visit"),
+    "site_region": ("geographic", "group", "where the last visit came from"),
+}
+"""Columns of a person: family, unit and meaning."""
+
+ZERO = (
+    "sessions_n", "visit_days_n", "pages_n", "goal_asked_n", "goal_product_viewed_n", "goal_downloaded_n",
+    "goal_service_viewed_n", "goal_partner_viewed_n", "goal_bought_n", "site_spend", "carts_n",
+    "carts_abandoned_n", "carts_open_n", "browsers_n",
+)  # fmt: skip
+"""Columns that are 0 for a customer who was never seen on the site."""
+
+
+def expression(tables, *, start, end):
+    """Return what the site tells of each customer: an Ibis table keyed by customer_id, or None.
+
+    As `people`, with the defaults, for known customers.
+    """
+    if not tables.has("visits"):
+        return None
+    found = people(tables, hits.read(tables, end=end), start=start, end=end)
+    found = found.filter(found.customer_id.notnull())
+    return found.select("customer_id", *(c for c in WORDS if c in found.columns))
+
+
+def people(tables, read, *, start=None, end, hours=24):
+    """Sum up every person seen on the site in a window: an Ibis table, one row per person.
+
+    `read` are the hits of `hits.read(tables, end=end)`. Columns: person ("customer …" or
+    "visitor …"), customer_id (empty: not a customer yet), those of `WORDS` that the source can give,
+    and, where the study has orders, orders_n and spend_total of the window as on the card, 0 for
+    who is no customer. Carts need cart hits and purchases (see `carts`); they are abandoned after
+    `hours`.
+    """
+    seen = read if start is None else read.filter(read.seen_at >= start)
+    found = seen.group_by("person").agg(**_counts(seen, end))
+    before = read.group_by("person").agg(days_since_first_visit=_days(read.seen_at.min(), end))
+    parts = [before, goals.per_person(seen, goals.read())]
+    parts += [_first(read, "source", "site_source")] if "source" in read.columns else []
+    for column in ("device", "region"):
+        parts += [_last(seen, column, f"site_{column}")] if column in read.columns else []
+    if (opened := _carts(tables, read, start=start, end=end, hours=hours)) is not None:
+        parts.append(opened)
+    for part in parts:
+        found = found.left_join(part, "person").drop("person_right")
+    if tables.has("orders"):
+        found = _ordered(found, tables.baskets, start=start, end=end)
+    filled = {c: found[c].fill_null(0) for c in ZERO if c in found.columns}
+    found = found.mutate(**filled)
+    known = (*WORDS, "orders_n", "spend_total")
+    return found.select("person", "customer_id", *(c for c in known if c in found.columns))
+
+
+def analysis_date(tables):
+    """Return the day after the last visit or order, whichever is later, as a date."""
+    from datetime import timedelta
+
+    visits = hits.needed(tables)
+    last = [visits.seen_at.max().execute()]
+    last += [tables.facts()["last_order"]] if tables.has("orders") else []
+    return max(moment.date() for moment in last) + timedelta(days=1)
+
+
+def _counts(seen, end):
+    bought = seen.kind == "purchase"
+    money = {}
+    if "amount" in seen.columns:
+        money["site_spend"] = seen.amount.sum(where=bought).cast("float64")
+    return {
+        "customer_id": seen.customer_id.max(),
+        "sessions_n": seen.session.nunique(),
+        "visit_days_n": seen.seen_at.date().nunique(),
+        "pages_n": (seen.kind == "page").sum().cast("int64"),
+        "days_since_visit": _days(seen.seen_at.max(), end),
+        "browsers_n": seen.visitor_id.nunique(),
+        **money,
+    }
+
+
+def _ordered(found, baskets, *, start, end):
+    """Add orders and spend of the window, whatever channel they came by."""
+    orders = baskets.filter(baskets.ordered_at < end)
+    orders = orders if start is None else orders.filter(orders.ordered_at >= start)
+    spent = orders.group_by("customer_id").agg(
+        orders_n=orders.purchase.sum().cast("int64"), spend_total=orders.amount.sum().cast("float64")
+    )
+    both = found.left_join(spent, "customer_id").drop("customer_id_right")
+    return both.mutate(orders_n=both.orders_n.fill_null(0), spend_total=both.spend_total.fill_null(0))
+
+
+def _carts(tables, read, *, start, end, hours):
+    """Sum up the carts opened in the window; None where the log has none, or no purchases."""
+    if not read.kind.isin(carts.OPENING).any().execute():
+        return None
+    try:
+        bought = carts.purchases(read, tables=tables)
+    except StudyError:
+        return None
+    found = carts.episodes(read, end=end, hours=hours, bought=bought)
+    found = found if start is None else found.filter(found.opened_at >= start)
+    return carts.per_person(found).drop("carts_bought_n", "carts_abandoned_amount")
+
+
+def _first(table, column, name):
+    return hits.first(table, by="person", column=column).rename({name: column})
+
+
+def _last(table, column, name):
+    known = table.filter(table[column].notnull())
+    place = ibis.row_number().over(
+        group_by="person", order_by=[known.seen_at.desc(), known[column]]
+    )
+    ranked = known.select("person", column, place=place)
+    return ranked.filter(ranked.place == 0).drop("place").rename({name: column})
+
+
+def _days(moment, end):
+    return ibis.literal(end.date() if hasattr(end, "date") else end).delta(moment.date(), unit="day")

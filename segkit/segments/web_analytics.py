@@ -1,0 +1,192 @@
+"""Web analytics: segments of those who come to the site, customers or not yet.
+
+The groups are those of the handbook: buyers, abandoned carts, new and returning visitors, who asked
+for a consultation, who looked and did not ask, who stayed away, partners and companies, high value.
+They overlap by nature (a buyer may leave a cart behind), so they stand in an order and the first
+that fits is taken; `rules.overlaps` shows whom later groups would have taken as well. A group whose
+column the visits cannot give (no page, no carts) is left out and named, never filled.
+
+Works on any table with one row per person: `data.measures.web.people` (visitors too) or the card.
+
+`select` is the second half: the same condition chooses hits, sessions or people, as in the segment
+builder of Google Analytics 4 (event, session and user segments), and the numbers differ. The menu
+path of the handbook (administration, segments) is that of Universal Analytics, whose standard
+properties stopped processing in July 2023. Sources: the handbook's chapters on Google Analytics
+and Yandex Metrica; Google's help on the segment builder; Wilson (1927) for the intervals. Taught in
+notebook approaches/web_analytics.
+"""
+
+import numpy as np
+
+from segkit.segments import rules
+from segkit.segments.about import About
+from segkit.segments.definition import Definition, by_spend
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="What did they do on the site, and where did they stop?",
+    use="reminders, retargeting, following up requests",
+    difficulty="medium",
+    when="the site logs its visits, best with known customers",
+    data="a table `visits` (one row per hit)",
+    columns=("sessions_n", "days_since_visit"),
+    options=("inactive_days", "new_days", "high_share"),
+)
+
+SCOPES = {"event": None, "session": "session", "user": "person"}
+"""Scope of a selection → the column whose rows are judged and taken together."""
+OTHERWISE = "One visit"
+
+
+def fit(card, *, inactive_days=90, new_days=7, high_share=0.1):
+    """Write down the groups for one table of people, the first that fits first.
+
+    `card` has one row per person (or customer) with sessions_n and days_since_visit, and what else
+    the site can tell. Inactive is a last visit more than `inactive_days` ago, new a first visit at
+    most `new_days` ago; high value is the spend that the top `high_share` (0 to 1) of those who
+    spent reach, where it stands above their median (else nobody stands out). Returns a Definition;
+    rules: groups, otherwise, left_out (names of groups the data cannot carry). Order of names:
+    largest total spend first. Raises StudyError for limits that make no sense.
+    Taught in notebook approaches/web_analytics.
+    """
+    if not (0 < high_share < 1 and inactive_days > new_days >= 0):
+        raise StudyError(
+            f"Web segments want 0 < high_share < 1 and inactive_days > new_days >= 0; received "
+            f"{high_share}, {inactive_days} and {new_days}."
+        )
+    asked = groups(inactive_days=inactive_days, new_days=new_days, high_from=_high(card, high_share))
+    kept = [group for group in (_possible(g, card.columns) for g in asked) if group]
+    left_out = [g["name"] for g in asked if g["name"] not in {k["name"] for k in kept}]
+    used = list(dict.fromkeys(c for group in kept for c in rules.columns(group["when"])))
+    told = {"groups": kept, "otherwise": OTHERWISE, "left_out": left_out}
+    names = [group["name"] for group in kept] + [OTHERWISE]
+    raw = Definition("web_analytics", names, used, told)
+    present = by_spend(raw.apply(card, expression)["segment"], _spend(card))
+    order = present + [name for name in names if name not in present]
+    return Definition("web_analytics", order, used, told)
+
+
+def groups(*, inactive_days, new_days, high_from):
+    """Return the groups as rules, in their order: [{name, when}, …].
+
+    `high_from` is the money from which somebody is of high value, {column: amount}; empty for
+    none. Change order or conditions, and hand them to `rules` to print, count and explain.
+    """
+    high = [{column: {"at_least": amount}} for column, amount in high_from.items()]
+    bought = [{"goal_bought_n": {"at_least": 1}}, {"orders_n": {"at_least": 1}}]
+    viewed = [{"goal_service_viewed_n": {"at_least": 1}}, {"goal_product_viewed_n": {"at_least": 1}}]
+    not_asked = {"goal_asked_n": {"at_most": 0}}
+    told = [
+        ("Not seen on the site", {"sessions_n": {"under": 1}}),
+        ("Partners and companies", {"goal_partner_viewed_n": {"at_least": 1}}),
+        ("High value", {"any": high}),
+        ("Inactive", {"days_since_visit": {"over": inactive_days}}),
+        ("Abandoned cart", {"last_cart": {"is": "abandoned"}}),
+        ("Buyers", {"any": bought}),
+        ("Asked for a consultation", {"goal_asked_n": {"at_least": 1}}),
+        ("New", {"days_since_first_visit": {"at_most": new_days}}),
+        ("Viewed, did not ask", {"all": [{"any": viewed}, not_asked]}),
+        ("Returning", {"sessions_n": {"at_least": 2}}),
+    ]
+    return [{"name": name, "when": when} for name, when in told]
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's segment: the first group that fits."""
+    return rules.grouped(table, definition)
+
+
+def select(hits, rule, *, scope):
+    """Choose hits by a condition, judged per hit, per session or per person.
+
+    `hits` as made by `data.measures.web.hits.read`; `rule` over their columns (kind, page, source,
+    device, …), see `rules`; `scope` one of event, session, user. In a scope each condition is met
+    when some hit of the session (of the person) meets it, not necessarily the same hit; `not` then
+    means that no hit does. Chosen are all hits of that session (person). Returns an Ibis table with the columns of `hits`. Raises StudyError for an
+    unknown scope or column. Taught in notebook approaches/web_analytics.
+    """
+    if scope not in SCOPES:
+        raise StudyError(f"scope is {scope!r}; known are {', '.join(SCOPES)}.")
+    rule = rules.check(rule, columns=hits.columns)
+    judged = hits.mutate(taken_=_met(hits, rule, SCOPES[scope]))
+    return judged.filter(judged.taken_).drop("taken_")
+
+
+def scopes(hits, rule):
+    """Count what one condition chooses in each scope: scope, hits_n, sessions_n, people_n."""
+    import pandas as pd
+
+    rows = []
+    for scope in SCOPES:
+        chosen = select(hits, rule, scope=scope)
+        found = chosen.agg(
+            hits_n=chosen.count(),
+            sessions_n=chosen.session.nunique(),
+            people_n=chosen.person.nunique(),
+        )
+        rows.append({"scope": scope, **found.execute().iloc[0].astype(int)})
+    return pd.DataFrame(rows)
+
+
+def conversion(counted, *, per="sessions", alpha=0.05):
+    """Put shares and their intervals beside the counts of a report.
+
+    `counted` as made by `data.measures.web.reports.converted`; `per` is sessions or people.
+    Returns the group, n, reached_n, rate, low, high (0 to 1, Wilson; empty where n is 0). How to
+    read it: a group whose interval holds the rate of another cannot be called better. Sessions of
+    one person are not independent, so intervals per session are too narrow; per person they hold.
+    """
+    import pandas as pd
+    from statsmodels.stats.proportion import proportion_confint
+
+    n, met = counted[f"{per}_n"], counted[f"{per}_reached_n"]
+    low, high = proportion_confint(met, n.where(n > 0, 1), alpha=alpha, method="wilson")
+    rate = met / n.where(n > 0)
+    frame = pd.DataFrame({counted.columns[0]: counted.iloc[:, 0], "n": n, "reached_n": met})
+    known = n > 0
+    return frame.assign(rate=rate, low=low.where(known), high=high.where(known))
+
+
+def _met(hits, rule, key):
+    """Judge a rule per row, or per group of rows that share `key`."""
+    (word, value), *_ = rule.items()
+    if not key or word not in ("all", "any", "not"):
+        met = rules.expression(hits, rule)
+        return met.cast("int64").max().over(group_by=key) == 1 if key else met
+    if word == "not":
+        return ~_met(hits, value, key)
+    whole, *parts = [_met(hits, part, key) for part in value]
+    for part in parts:
+        whole = whole & part if word == "all" else whole | part
+    return whole
+
+
+def _possible(group, columns):
+    """Cut a group down to the conditions whose columns exist; None where nothing is left."""
+    (word, value), *_ = group["when"].items()
+    if word == "any":
+        value = [part for part in value if set(rules.columns(part)) <= set(columns)]
+        when = {"any": value} if len(value) > 1 else value[0] if value else None
+    elif word == "all":
+        parts = [_possible({"name": "", "when": part}, columns) for part in value]
+        when = {"all": [part["when"] for part in parts]} if all(parts) else None
+    else:
+        when = group["when"] if set(rules.columns(group["when"])) <= set(columns) else None
+    return {"name": group["name"], "when": when} if when else None
+
+
+def _high(card, share):
+    """Find, per column of money, the amount from which spending stands out; {} for none."""
+    found = {}
+    for column in ("spend_total", "site_spend"):
+        spent = card[column].astype("float64") if column in card.columns else np.array([])
+        spent = np.asarray(spent)[np.asarray(spent) > 0]
+        if len(spent):
+            cut, middle = np.quantile(spent, [1 - share, 0.5], method="inverted_cdf")
+            found |= {column: float(cut)} if cut > middle else {}
+    return found
+
+
+def _spend(card):
+    column = next((c for c in ("spend_total", "site_spend") if c in card.columns), None)
+    return None if column is None else card[column].astype("float64").fillna(0)
