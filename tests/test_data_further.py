@@ -1,5 +1,7 @@
 """Visits, surveys, requests, invoices and the like: read, judged and joined like orders."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
@@ -159,3 +161,13 @@ def test_further_tables_of_a_database_are_read_where_they_lie(tmp_path, monkeypa
     everyone = data.card.build(tables, as_of=when, window_days=0, everyone=True)
     assert len(everyone) == 30
     assert everyone.orders_n.sum() == 50
+
+
+def test_the_data_readme_names_every_table_and_column():
+    text = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
+    for name, columns in schema.TABLES.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` | "))
+        told = [word.strip(" *") for word in row.split("|")[3].split(",")]
+        assert told == [c.name for c in columns if c.name not in schema.PERSONAL], name
+        needed = [word.strip(" *") for word in row.split("|")[3].split(",") if "**" in word]
+        assert needed == schema.required(name)
