@@ -54,7 +54,8 @@ def fit(card, *, inactive_days=90, new_days=7, high_share=0.1):
             f"Web segments want 0 < high_share < 1 and inactive_days > new_days >= 0; received "
             f"{high_share}, {inactive_days} and {new_days}."
         )
-    asked = groups(inactive_days=inactive_days, new_days=new_days, high_from=_high(card, high_share))
+    high = _high(card, high_share)
+    asked = groups(inactive_days=inactive_days, new_days=new_days, high_from=high)
     kept = [group for group in (_possible(g, card.columns) for g in asked) if group]
     left_out = [g["name"] for g in asked if g["name"] not in {k["name"] for k in kept}]
     used = list(dict.fromkeys(c for group in kept for c in rules.columns(group["when"])))
@@ -74,7 +75,8 @@ def groups(*, inactive_days, new_days, high_from):
     """
     high = [{column: {"at_least": amount}} for column, amount in high_from.items()]
     bought = [{"goal_bought_n": {"at_least": 1}}, {"orders_n": {"at_least": 1}}]
-    viewed = [{"goal_service_viewed_n": {"at_least": 1}}, {"goal_product_viewed_n": {"at_least": 1}}]
+    viewed = ("goal_service_viewed_n", "goal_product_viewed_n")
+    viewed = [{column: {"at_least": 1}} for column in viewed]
     not_asked = {"goal_asked_n": {"at_most": 0}}
     told = [
         ("Not seen on the site", {"sessions_n": {"under": 1}}),
@@ -102,8 +104,9 @@ def select(hits, rule, *, scope):
     `hits` as made by `data.measures.web.hits.read`; `rule` over their columns (kind, page, source,
     device, …), see `rules`; `scope` one of event, session, user. In a scope each condition is met
     when some hit of the session (of the person) meets it, not necessarily the same hit; `not` then
-    means that no hit does. Chosen are all hits of that session (person). Returns an Ibis table with the columns of `hits`. Raises StudyError for an
-    unknown scope or column. Taught in notebook approaches/web_analytics.
+    means that no hit does. Chosen are all hits of that session (person). Returns an Ibis table with
+    the columns of `hits`. Raises StudyError for an unknown scope or column. Taught in notebook
+    approaches/web_analytics.
     """
     if scope not in SCOPES:
         raise StudyError(f"scope is {scope!r}; known are {', '.join(SCOPES)}.")

@@ -4,7 +4,7 @@
 customer, seen on any number of browsers, or a browser that nobody has named. `expression` keeps
 the customers, for the card. A window counts what happened in it; the first visit is looked for in
 all that came before, or everybody would be new. What the source does not tell (no page, no device)
-is absent, never filled. `reports` and `flows` count traffic. Taught in notebook
+is absent, never filled. `reports` counts traffic. Taught in notebook
 approaches/web_analytics.
 """
 
@@ -38,9 +38,9 @@ WORDS = {
 """Columns of a person: family, unit and meaning."""
 
 ZERO = (
-    "sessions_n", "visit_days_n", "pages_n", "goal_asked_n", "goal_product_viewed_n", "goal_downloaded_n",
-    "goal_service_viewed_n", "goal_partner_viewed_n", "goal_bought_n", "site_spend", "carts_n",
-    "carts_abandoned_n", "carts_open_n", "browsers_n",
+    "sessions_n", "visit_days_n", "pages_n", "goal_asked_n", "goal_product_viewed_n",
+    "goal_downloaded_n", "goal_service_viewed_n", "goal_partner_viewed_n", "goal_bought_n",
+    "site_spend", "carts_n", "carts_abandoned_n", "carts_open_n", "browsers_n",
 )  # fmt: skip
 """Columns that are 0 for a customer who was never seen on the site."""
 
@@ -61,10 +61,10 @@ def people(tables, read, *, start=None, end, hours=24):
     """Sum up every person seen on the site in a window: an Ibis table, one row per person.
 
     `read` are the hits of `hits.read(tables, end=end)`. Columns: person ("customer …" or
-    "visitor …"), customer_id (empty: not a customer yet), those of `WORDS` that the source can give,
-    and, where the study has orders, orders_n and spend_total of the window as on the card, 0 for
-    who is no customer. Carts need cart hits and purchases (see `carts`); they are abandoned after
-    `hours`.
+    "visitor …"), customer_id (empty: not a customer yet), those of `WORDS` that the source can
+    give, and, where the study has orders, orders_n and spend_total of the window as on the card, 0
+    for who is no customer. Carts need cart hits and purchases (see `carts`); they are abandoned
+    after `hours`.
     """
     seen = read if start is None else read.filter(read.seen_at >= start)
     found = seen.group_by("person").agg(**_counts(seen, end))
@@ -116,10 +116,11 @@ def _ordered(found, baskets, *, start, end):
     orders = baskets.filter(baskets.ordered_at < end)
     orders = orders if start is None else orders.filter(orders.ordered_at >= start)
     spent = orders.group_by("customer_id").agg(
-        orders_n=orders.purchase.sum().cast("int64"), spend_total=orders.amount.sum().cast("float64")
+        orders_n=orders.purchase.sum().cast("int64"),
+        spend_total=orders.amount.sum().cast("float64"),
     )
     both = found.left_join(spent, "customer_id").drop("customer_id_right")
-    return both.mutate(orders_n=both.orders_n.fill_null(0), spend_total=both.spend_total.fill_null(0))
+    return both.mutate(**{c: both[c].fill_null(0) for c in ("orders_n", "spend_total")})
 
 
 def _carts(tables, read, *, start, end, hours):
@@ -149,4 +150,4 @@ def _last(table, column, name):
 
 
 def _days(moment, end):
-    return ibis.literal(end.date() if hasattr(end, "date") else end).delta(moment.date(), unit="day")
+    return ibis.literal(end.date()).delta(moment.date(), unit="day")

@@ -129,10 +129,10 @@ def column(goal):
 def _counted(hits, goal, everybody):
     if lacks := missing(goal, columns=hits.columns):
         return {"goal": goal["name"], "not_possible": f"no {', '.join(lacks)} in the visits"}
-    reached = hits.filter(met(hits, goal))
+    reached = hits.mutate(worth=worth(hits, goal)).filter(met(hits, goal))
     found = reached.agg(
         hits_n=reached.count(), sessions_n=reached.session.nunique(),
-        people_n=reached.person.nunique(), value=worth(reached, goal).sum().cast("float64"),
+        people_n=reached.person.nunique(), value=reached.worth.sum().cast("float64"),
     ).execute().iloc[0]  # fmt: skip
     whole = {name: int(found[name]) for name in ("hits_n", "sessions_n", "people_n")}
     return {
@@ -154,7 +154,7 @@ def _fields(goal):
     if not goal.get("name"):
         raise StudyError(f"A goal needs a name: {goal}")
     if not set(goal) - {"name", "value"}:
-        raise StudyError(f"The goal {goal['name']!r} must say event, page, page_words or product_id")
+        raise StudyError(f"The goal {goal['name']!r} must say event, page or product_id")
     if not isinstance(goal.get("value", 0), int | float):
         raise StudyError(f"The value of {goal['name']!r} is {goal['value']!r}, not a number")
 

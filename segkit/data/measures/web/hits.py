@@ -207,9 +207,11 @@ def _pause(hits, group, order):
 
 def _changes(hits, group, order):
     """Tell whether day or source differ from those of the hit before."""
-    before = {c: hits[c].lag().over(group_by=group, order_by=order) for c in ("seen_at", "came_from")}
-    day = hits.seen_at.date() != before["seen_at"].date()
-    return day.fill_null(False) | (hits.came_from != before["came_from"]).fill_null(False)
+    day, source = (
+        hits[c].lag().over(group_by=group, order_by=order) for c in ("seen_at", "came_from")
+    )
+    other = hits.seen_at.date() != day.date()
+    return other.fill_null(False) | (hits.came_from != source).fill_null(False)
 
 
 def _came_from(hits, group):
@@ -237,4 +239,5 @@ def _once(hits):
     hits = hits.mutate(kind=again.ifelse("repeat", hits.kind))
     if "amount" not in hits.columns:
         return hits
-    return hits.mutate(amount=(hits.kind == "repeat").ifelse(ibis.null("decimal(18, 2)"), hits.amount))
+    counted = (hits.kind == "repeat").ifelse(ibis.null(hits.amount.type()), hits.amount)
+    return hits.mutate(amount=counted)

@@ -110,10 +110,8 @@ def converted(hits, visits, *, goal, by):
     where the goal was reached.
     """
     visits = visits.mutate(**{by: visits[by].fill_null(UNKNOWN)})
-    reached = hits.filter(reaching.met(hits, goal))
-    reached = reached.group_by("session").agg(
-        value=reaching.worth(reached, goal).sum(), there=reached.count()
-    )
+    reached = hits.mutate(worth=reaching.worth(hits, goal)).filter(reaching.met(hits, goal))
+    reached = reached.group_by("session").agg(value=reached.worth.sum(), there=reached.count())
     both = visits.left_join(reached, "session").drop("session_right")
     met = both.there.notnull()
     found = both.group_by(by).agg(
@@ -181,7 +179,7 @@ def funnel(hits, *, steps=STEPS, within="session"):
         rows.append((step, int(so_far.count().execute())))
     frame = pd.DataFrame(rows, columns=["step", "reached_n"])
     reached = frame["reached_n"].astype("float64")
-    frame["of_first"] = reached / reached.iloc[0] if len(frame) and reached.iloc[0] else float("nan")
+    frame["of_first"] = reached / reached.head(1).where(lambda n: n > 0).sum(min_count=1)
     frame["of_before"] = reached / reached.shift().where(lambda n: n > 0)
     return frame
 
