@@ -98,6 +98,25 @@ def expression(table, definition):
     return rules.grouped(table, definition)
 
 
+def describe(card, definition):
+    """Lay the groups out in their order: segment, rule (in words), fits_n, taken_n.
+
+    `fits_n` people meet the rule, `taken_n` of them are met by no earlier group; the last row is
+    everybody whom no rule fits. The column `taken_n` adds up to the rows of `card`.
+    """
+    import pandas as pd
+
+    groups, last = definition.rules["groups"], definition.rules["otherwise"]
+    taken = definition.apply(card, expression)["segment"].value_counts()
+    fits = rules.counts(card, groups)["customers_n"].tolist() if groups else []
+    names = [group["name"] for group in groups] + [last]
+    words = [rules.in_words(group["when"]) for group in groups] + ["everybody else"]
+    counted = [int(taken.get(name, 0)) for name in names]
+    return pd.DataFrame(
+        {"segment": names, "rule": words, "fits_n": [*fits, counted[-1]], "taken_n": counted}
+    )
+
+
 def select(hits, rule, *, scope):
     """Choose hits by a condition, judged per hit, per session or per person.
 

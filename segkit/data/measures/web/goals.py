@@ -110,6 +110,21 @@ def summary(hits, goals):
     return pd.DataFrame(rows)
 
 
+def pick(goals, name, *, counted):
+    """Choose one goal: by its name, or, for an empty name, the first that somebody reached.
+
+    `counted` as made by `summary`. Returns a goal of `goals`; the first one where nobody reached
+    any. Raises StudyError for an unknown name.
+    """
+    names = [goal["name"] for goal in goals]
+    if name and name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise StudyError(f"There is no goal {name!r}. Known: {', '.join(names)}.{hint}")
+    reached = counted.loc[counted["people_n"].fillna(0) > 0, "goal"].tolist()
+    return goals[names.index(name or (reached or names)[0])]
+
+
 def per_person(hits, goals):
     """Count the goals of each person: an Ibis table with person and one column per goal.
 

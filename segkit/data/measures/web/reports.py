@@ -78,6 +78,23 @@ def traffic(visits, *, by):
     return frame.sort_values("sessions_n", ascending=False, kind="stable", ignore_index=True)
 
 
+def channels(visits):
+    """List the columns by which sessions can be told apart here: source, device, region."""
+    return [column for column in ("source", "device", "region") if column in visits.columns]
+
+
+def across(visits, *, rows, columns):
+    """Count sessions by two columns: a DataFrame, `rows` down and `columns` across, by name.
+
+    What is not known is a row or column of its own.
+    """
+    known = visits.mutate(**{c: visits[c].fill_null(UNKNOWN) for c in (rows, columns)})
+    pairs = known.select(down=known[rows], across=known[columns])
+    counted = pairs.group_by("down", "across").agg(n=pairs.count()).execute()
+    table = counted.pivot_table(index="down", columns="across", values="n", aggfunc="sum")
+    return table.fillna(0).astype("int64").rename_axis(index=rows, columns=columns)
+
+
 def behaviour(visits, *, by):
     """Describe what happens in the sessions of each group, the most sessions first.
 
