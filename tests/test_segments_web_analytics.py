@@ -8,7 +8,7 @@ import pytest
 
 from segkit import data, segments
 from segkit.data.measures import web
-from segkit.data.measures.web import goals, hits, reports
+from segkit.data.measures.web import goals, hits, reports, site
 from segkit.goals import wilson
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments import rules, web_analytics
@@ -28,7 +28,8 @@ WHO = {
     "Asked for a consultation": {"goal_asked_n": 2, "goal_service_viewed_n": 1},
     "New": {"days_since_visit": 3, "days_since_first_visit": 7, "goal_product_viewed_n": 1},
     "Viewed, did not ask": {"goal_service_viewed_n": 1, "sessions_n": 4},
-    "Returning": {"sessions_n": 2},
+    "Returning": {"sessions_n": 2, "goal_product_viewed_n": 3},
+    "Looked once": {"goal_product_viewed_n": 1},
     "One visit": {},
     "Not seen on the site": {"sessions_n": 0, "days_since_visit": np.nan, "orders_n": 1,
                              "days_since_first_visit": np.nan, "spend_total": 5.0},
@@ -74,7 +75,7 @@ def test_the_limits_of_inactive_and_new_are_parameters():
     card = everybody().set_index("person", drop=False)
     found = labels(card, inactive_days=91, new_days=6)
     assert found["Inactive"] == "Asked for a consultation"
-    assert found["New"] == "Viewed, did not ask"
+    assert found["New"] == "Looked once"
     for wrong in ({"high_share": 1}, {"new_days": 90}, {"inactive_days": 5}):
         with pytest.raises(StudyError, match="Web segments want"):
             web_analytics.fit(card, **wrong)
@@ -100,7 +101,7 @@ def test_groups_the_visits_cannot_tell_are_left_out_and_named():
     definition = web_analytics.fit(card)
     assert definition.rules["left_out"] == [
         "Partners and companies", "High value", "Abandoned cart", "Buyers",
-        "Asked for a consultation", "Viewed, did not ask",
+        "Asked for a consultation", "Viewed, did not ask", "Looked once",
     ]  # fmt: skip
     found = labels(card)
     assert set(found) == {"Not seen on the site", "Inactive", "New", "Returning", "One visit"}
@@ -153,6 +154,14 @@ def test_visitors_and_customers_get_the_same_segments_here_and_there():
     assert same.to_dict() == {"a": "Buyers", "c": "Not seen on the site"}
     assert frame.person.is_unique
     assert found.notna().all()
+
+
+def test_a_site_is_read_once_with_the_same_limits():
+    look = site.look(tables())
+    assert look.end == END
+    assert look.people.person.tolist() == ["customer a", "visitor y", "visitor z"]
+    assert look.sessions.count().execute() == look.people.sessions_n.sum() == 4
+    assert look.carts.count().execute() == look.people.carts_n.sum() == 2
 
 
 def test_one_condition_chooses_otherwise_in_each_scope():
@@ -218,8 +227,9 @@ def test_figures_say_what_they_show():
     mixed = drawn.mix(counts, title="Sources by segment")
     assert "Buyers: mostly search (75% of 4 sessions)" in mixed.alt
     counted = reports.converted(read, reports.sessions(read), goal=goals.read()[0], by="device")
-    chart = drawn.conversion(web_analytics.conversion(counted), title="Bought", overall=0.25)
+    chart = drawn.conversion(web_analytics.conversion(counted), title="Bought")
     assert "phone: 0.0%" in chart.alt
+    assert "all together, 25.0%" in chart.figure.axes[0].get_xlabel()
     for each in (funnel, mixed, chart):
         assert each.png()[:4] == b"\x89PNG"
 
@@ -227,5 +237,6 @@ def test_figures_say_what_they_show():
 def test_figures_of_nothing_are_drawn():
     nothing = pd.DataFrame({"step": ["cart"], "reached_n": [0], "of_before": [np.nan]})
     assert drawn.funnel(nothing).png()
+    assert drawn.funnel(nothing.head(0)).png()
     counted = pd.DataFrame({"segment": ["A"], "sessions_n": [0], "sessions_reached_n": [0]})
     assert drawn.conversion(web_analytics.conversion(counted), title="None at all").png()

@@ -36,6 +36,7 @@ ABOUT = About(
 SCOPES = {"event": None, "session": "session", "user": "person"}
 """Scope of a selection → the column whose rows are judged and taken together."""
 OTHERWISE = "One visit"
+"""The name of everybody whom no group takes."""
 
 
 def fit(card, *, inactive_days=90, new_days=7, high_share=0.1):
@@ -75,9 +76,8 @@ def groups(*, inactive_days, new_days, high_from):
     """
     high = [{column: {"at_least": amount}} for column, amount in high_from.items()]
     bought = [{"goal_bought_n": {"at_least": 1}}, {"orders_n": {"at_least": 1}}]
-    viewed = ("goal_service_viewed_n", "goal_product_viewed_n")
-    viewed = [{column: {"at_least": 1}} for column in viewed]
-    not_asked = {"goal_asked_n": {"at_most": 0}}
+    asked = {"goal_asked_n": {"at_least": 1}}
+    nothing = {"not": {"any": [asked, *bought]}}
     told = [
         ("Not seen on the site", {"sessions_n": {"under": 1}}),
         ("Partners and companies", {"goal_partner_viewed_n": {"at_least": 1}}),
@@ -85,10 +85,11 @@ def groups(*, inactive_days, new_days, high_from):
         ("Inactive", {"days_since_visit": {"over": inactive_days}}),
         ("Abandoned cart", {"last_cart": {"is": "abandoned"}}),
         ("Buyers", {"any": bought}),
-        ("Asked for a consultation", {"goal_asked_n": {"at_least": 1}}),
+        ("Asked for a consultation", asked),
         ("New", {"days_since_first_visit": {"at_most": new_days}}),
-        ("Viewed, did not ask", {"all": [{"any": viewed}, not_asked]}),
+        ("Viewed, did not ask", {"all": [{"goal_service_viewed_n": {"at_least": 1}}, nothing]}),
         ("Returning", {"sessions_n": {"at_least": 2}}),
+        ("Looked once", {"goal_product_viewed_n": {"at_least": 1}}),
     ]
     return [{"name": name, "when": when} for name, when in told]
 
@@ -185,16 +186,23 @@ def _met(hits, rule, key):
 
 def _possible(group, columns):
     """Cut a group down to the conditions whose columns exist; None where nothing is left."""
-    (word, value), *_ = group["when"].items()
-    if word == "any":
-        value = [part for part in value if set(rules.columns(part)) <= set(columns)]
-        when = {"any": value} if len(value) > 1 else value[0] if value else None
-    elif word == "all":
-        parts = [_possible({"name": "", "when": part}, columns) for part in value]
-        when = {"all": [part["when"] for part in parts]} if all(parts) else None
-    else:
-        when = group["when"] if set(rules.columns(group["when"])) <= set(columns) else None
+    when = _able(group["when"], columns)
     return {"name": group["name"], "when": when} if when else None
+
+
+def _able(rule, columns):
+    """Keep what a rule can ask of the columns: of `any` the rest, of `all` all or nothing."""
+    (word, value), *_ = rule.items()
+    if word == "not":
+        within = _able(value, columns)
+        return {"not": within} if within else None
+    if word in ("any", "all"):
+        parts = [_able(part, columns) for part in value]
+        known = [part for part in parts if part]
+        if not known or (word == "all" and len(known) < len(parts)):
+            return None
+        return {word: known} if len(known) > 1 else known[0]
+    return rule if set(rules.columns(rule)) <= set(columns) else None
 
 
 def _high(card, share):

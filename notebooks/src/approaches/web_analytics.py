@@ -44,14 +44,13 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
-from segkit.data.measures import web
-from segkit.data.measures.web import carts, goals, hits, reports
+from segkit.data.measures.web import carts, goals, hits, reports, site
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments import rules, web_analytics
 
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")
-seen = tables.has("visits")
+seen, no = tables.has("visits"), pd.DataFrame({"person": [], "customer_id": [], "segment": []})
 missing = "**This study has no table `visits`.** The example by hand runs, the rest has to wait."
 Markdown("The study has a table of visits." if seen else missing)
 
@@ -109,44 +108,28 @@ plots.table(scopes, title="Cart and mail: what is chosen in each scope")
 # These are the event, session and user segments of Google Analytics 4, built under *Explore*, in
 # an exploration, with the plus sign at *Segments*. Older guides, the handbook among them, lead by
 # *Administration* to *Segments*. That was Universal Analytics: its standard properties stopped
-# processing data in July 2023, and the menu is gone. Sessions changed as well. Universal Analytics
+# processing data in July 2023 and the menu is gone. Sessions changed as well. Universal Analytics
 # began a new one at midnight and with every new campaign, Google Analytics 4 does neither, so
 # numbers of before and after do not compare (`hits.read(…, classic=True)` counts the old way).
 #
 # ## What the log holds
 #
 # Events are recognised by name, in English, in Russian and as Google Analytics and Yandex Metrica
-# write them. A name without a kind counts as a hit and no more; map it with `own=`.
-
-# %%
-as_of = web.analysis_date(tables) if seen else None
-end = data.card.window(as_of=as_of, window_days=0)[1] if seen else None
-read = hits.read(tables, end=end, gap_minutes=GAP_MINUTES) if seen else None
-plots.table(hits.recognised(tables), title="Events, and what they were taken for") if seen else none
-
-# %%
-visits = reports.sessions(read) if seen else None
-sharing = hits.sharing(read).iloc[0] if seen else None
-Markdown(
-    f"{sharing.hits_n:,.0f} hits, {visits.count().execute():,} sessions, {sharing.visitors_n:,.0f} "
-    f"browsers. {sharing.known_n:,.0f} browsers belong to {sharing.customers_n:,.0f} known "
-    f"customers ({sharing.several_n:,.0f} of them use several); {sharing.shared_n:,.0f} are shared "
-    "by two customers or more, and their nameless hits belong to nobody."
-) if seen else none
-
-# %% [markdown]
-# *How to read it:* a browser known once is known for all its visits, also those before its owner
-# signed in. A *person* below is a customer, or else a browser. One human with a phone and a laptop
-# who never signs in is two persons, so the number of people is too high, and what is bought on the
-# other device looks like an abandoned cart. No log can mend that.
-#
-# ## Goals
+# write them. A name without a kind counts as a hit and no more; map it with `own=`. A browser known
+# once is known for all its visits, also those before its owner signed in. A *person* is a customer,
+# or else a browser. One human with a phone and a laptop who never signs in is two persons: the
+# number of people is too high, and what is bought on the other device looks like an abandoned cart.
 #
 # A goal is data: a page reached, a form sent, a click, a product looked at, a file downloaded.
 
 # %%
+own = {"gap_minutes": GAP_MINUTES, "cart_hours": CART_HOURS}
+look = site.look(tables, **own) if seen else None
+plots.table(hits.recognised(tables), title="Events, and what they were taken for") if seen else none
+
+# %%
 asked = goals.read(GOALS or None)
-counted = goals.summary(read, asked) if seen else None
+counted = goals.summary(look.hits, asked) if seen else None
 share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}"}
 plots.table(counted, title="Goals reached", formats=share) if seen else none
 
@@ -154,19 +137,16 @@ plots.table(counted, title="Goals reached", formats=share) if seen else none
 # ## Where they stop
 #
 # The steps must come in this order, within one session. A step the log does not know is left out.
+# A cart is followed beyond its session, over all browsers of a known customer.
 
 # %%
-drawn.funnel(reports.funnel(read)) if seen else none
+drawn.funnel(reports.funnel(look.hits)) if seen else none
 
 # %%
-people = web.people(tables, read, end=end, hours=CART_HOURS).execute() if seen else None
-judged = seen and "carts_n" in people
-opened = carts.purchases(read, tables=tables) if judged else None
-followed = carts.episodes(read, end=end, hours=CART_HOURS, bought=opened) if judged else None
-of_carts = carts.counts(followed) if judged else None
+judged, title = seen and look.carts is not None, f"Carts, judged after {CART_HOURS} hours"
+of_carts = carts.counts(look.carts) if judged else None
 no_carts = Markdown("*No cart can be judged: the log has no carts, or knows of no purchase.*")
-title, share = f"Carts, judged after {CART_HOURS} hours", {"share": "{:.1%}"}
-plots.table(of_carts, title=title, formats=share) if judged else no_carts
+plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else no_carts
 
 # %% [markdown]
 # *How to read it:* the share is of carts whose time is up. It depends on the limit: a longer one
@@ -180,17 +160,14 @@ plots.table(of_carts, title=title, formats=share) if judged else no_carts
 
 # %%
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
-definition = web_analytics.fit(people, **limits) if seen else None
-who = segments.assign(people, definition)[["person", "customer_id", "segment"]] if seen else None
-told = web_analytics.describe(people, definition) if seen else None
+definition = web_analytics.fit(look.people, **limits) if seen else None
+told = web_analytics.describe(look.people, definition) if seen else None
 plots.table(told, title="Groups in their order", left=["rule"]) if seen else none
 
 # %%
-hidden = rules.overlaps(people, definition) if seen else pd.DataFrame({"customers_n": []})
-hidden = hidden.nlargest(6, "customers_n").rename(columns={"customers_n": "people_n"})
-nothing = Markdown("*No one fits two groups.*")
-title = "Taken by the first group, fitting a later one too (most frequent)"
-plots.table(hidden, title=title) if len(hidden) else nothing if seen else none
+hidden = rules.overlaps(look.people, definition).nlargest(6, "customers_n") if seen else None
+title = "People taken by the first group who fit a later one too (most frequent)"
+plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if seen else none
 
 # %% [markdown]
 # *How to read it:* "fits" counts everybody who meets a rule, "taken" those whom no earlier group
@@ -200,13 +177,13 @@ plots.table(hidden, title=title) if len(hidden) else nothing if seen else none
 # ## Reports by segment: traffic, behaviour, conversion
 
 # %%
-grouped = reports.grouped(visits, who) if seen else None
+who = segments.assign(look.people, definition)[["person", "customer_id", "segment"]] if seen else no
+grouped = reports.grouped(look.sessions, who) if seen else None
 behaviour = reports.behaviour(grouped, by="segment") if seen else None
-share = {"one_hit_share": "{:.0%}"}
-plots.table(behaviour, title="Sessions by segment", formats=share) if seen else none
+plots.table(behaviour, title="Sessions by segment") if seen else none
 
 # %%
-by = (reports.channels(visits) or ["segment"])[0] if seen else "segment"
+by = (reports.channels(grouped) or ["segment"])[0] if seen else "segment"
 table = reports.across(grouped, rows="segment", columns=by) if seen else None
 order = [name for name in definition.order if name in table.index] if seen else []
 drawn.mix(table.loc[order], title=f"Sessions by segment and {by}") if seen else none
@@ -215,30 +192,27 @@ drawn.mix(table.loc[order], title=f"Sessions by segment and {by}") if seen else 
 # *How to read it:* compare rows with each other, and look at the number at the right first: shares
 # of a few dozen sessions move by themselves. The conversion below is shown by source, not by
 # segment, where it would be circular: buyers are those who bought, so all of them "convert".
+#
+# What adds up? Every session lies in one segment and has one source. A person lies in one segment,
+# but may come by several sources, and is then counted under each.
 
 # %%
-goal = goals.pick(asked, GOAL, counted=counted) if seen else {"name": "", "event": "purchase"}
-converted = reports.converted(read, grouped, goal=goal, by=by) if seen else None
-rates = web_analytics.conversion(converted) if seen else None
-overall = rates["reached_n"].sum() / max(rates["n"].sum(), 1) if seen else 0
+goal = goals.pick(asked, GOAL, counted=counted) if seen else {"name": "none"}
+converted = reports.converted(look.hits, grouped, goal=goal, by=by) if seen else None
 title = f"Sessions that reached the goal “{goal['name']}”"
-drawn.conversion(rates, title=title, overall=overall) if seen else none
+drawn.conversion(web_analytics.conversion(converted), title=title) if seen else none
+
+# %%
+report = {name: reports.traffic(grouped, by=name) for name in ("segment", by)} if seen else {}
+adds = [reports.parts(each, grouped).assign(over=name) for name, each in report.items()]
+adds = pd.concat(adds)[["over", "counted", "sum", "whole", "adds_up"]] if seen else None
+plots.table(adds, title="Which counts add up") if seen else none
 
 # %% [markdown]
 # *How to read it:* a pale line covers the average: that group is not shown to differ from it.
 # Sessions of one person resemble each other, so the intervals are a little too narrow; with
 # `per="people"` they hold. And the source of a session did not cause the sale.
 #
-# What adds up? Every session lies in one segment and has one source. A person lies in one segment,
-# but may come by several sources, and is then counted under each.
-
-# %%
-traffic = {"segment": grouped, by: grouped}
-adds = [reports.parts(reports.traffic(t, by=name), t).assign(by=name)
-        for name, t in traffic.items()] if seen else []  # fmt: skip
-plots.table(pd.concat(adds), title="Which counts add up", left=["by"]) if seen else none
-
-# %% [markdown]
 # ## Your own log
 #
 # | column of `visits` | Google Analytics 4, export to BigQuery | your own log |
@@ -258,43 +232,39 @@ plots.table(pd.concat(adds), title="Which counts add up", left=["by"]) if seen e
 # ## What we learned
 
 # %%
-sizes = who["segment"].value_counts() if seen else pd.Series({"nobody": 0})
-gone = of_carts.set_index("outcome") if judged else None
-told_carts = (
-    f"{gone.loc['abandoned', 'carts_n']:,} carts abandoned, {gone.loc['open', 'carts_n']:,} open"
+sizes = who["segment"].value_counts()
+sharing = hits.sharing(look.hits).iloc[0] if seen else None
+closed = (
+    ", ".join(f"{row.carts_n:,} {row.outcome}" for row in of_carts.itertuples())
     if judged
-    else "carts cannot be judged"
+    else "none"
 )
 Markdown(
-    f"- **Turned:** {sharing.hits_n:,.0f} hits into {visits.count().execute():,} sessions of "
-    f"{len(people):,} people; {told_carts}.\n"
-    "- **Chosen:** the same condition took "
-    f"{', '.join(map(str, by_hand))} of ten hits by hit, session and person.\n"
-    f"- **Segmented:** {len(sizes)} segments, the largest *{sizes.idxmax()}* with "
-    f"{sizes.max():,} people; left out: {', '.join(definition.rules['left_out']) or 'none'}."
+    f"- **Turned:** {sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
+    f"{look.people['sessions_n'].sum():,} sessions of {len(who):,} people, "
+    f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers are "
+    f"shared, and their nameless hits belong to nobody. Carts: {closed}.\n"
+    f"- **Chosen:** the same condition took {', '.join(map(str, by_hand))} of ten hits by hit, "
+    f"session and person.\n- **Segmented:** {len(sizes)} segments, the largest "
+    f"*{sizes.idxmax()}* with {sizes.max():,} people."
 ) if seen else none
 
 # %% [markdown]
 # ## Checks
 #
-# Everybody is in exactly one segment, sessions add up, a customer gets the same segment from the
-# card as from the log.
-
-# %%
-known = people[people["customer_id"].notna()] if seen else pd.DataFrame({"customer_id": []})
-assert not seen or (who["person"].is_unique and who["segment"].isin(definition.order).all())
-assert not seen or told["taken_n"].sum() == len(people)
-assert not seen or behaviour["sessions_n"].sum() == people["sessions_n"].sum()
-assert known["customer_id"].is_unique
-
-# %% [markdown]
+# Everybody is in exactly one segment, sessions add up, and no customer is counted twice.
+#
 # ## Write
 
 # %%
+assert who["person"].is_unique
+assert who["customer_id"].dropna().is_unique
+assert not seen or who["segment"].isin(definition.order).all()
+assert not seen or told["taken_n"].sum() == len(who)
+assert not seen or behaviour["sessions_n"].sum() == look.people["sessions_n"].sum()
 refused = {"approach": "web_analytics", "refused": "no table visits"}
 run.write("approaches/web_analytics.json", definition.to_dict() if seen else refused)
-kept = who if seen else pd.DataFrame({"person": [], "customer_id": [], "segment": []})
-run.write("approaches/web_analytics.parquet", kept)
+run.write("approaches/web_analytics.parquet", who)
 Markdown("Written: `approaches/web_analytics.json`, `approaches/web_analytics.parquet`.")
 
 # %% [markdown]
@@ -302,13 +272,10 @@ Markdown("Written: `approaches/web_analytics.json`, `approaches/web_analytics.pa
 
 # %%
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
-tables = data.open(run)
-again = hits.read(tables, end=end, gap_minutes=GAP_MINUTES) if seen else None
-again = web.people(tables, again, end=end, hours=CART_HOURS) if seen else None
-five = segments.assign(again, definition).execute() if seen else kept
-assert (
-    five.set_index("person")["segment"].to_dict() == kept.set_index("person")["segment"].to_dict()
-)
+again = site.look(data.open(run), **own) if seen else None
+fitted = web_analytics.fit(again.people, **limits) if seen else None
+five = segments.assign(again.people, fitted) if seen else no
+assert five["segment"].tolist() == who["segment"].tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -24,7 +24,7 @@ def funnel(frame, *, title="How far sessions get", unit="sessions"):
             axes.text(row.reached_n, place, _reached(row), va="center")
         axes.set_yticks(range(len(frame)), frame["step"])
         axes.invert_yaxis()
-        axes.set_xlim(0, max(float(frame["reached_n"].max()), 1) * 1.35)
+        axes.set_xlim(0, max([1, *frame["reached_n"]]) * 1.35)
         axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel=f"{unit} that got here, in this order")
@@ -94,32 +94,31 @@ def _most(shares, total, unit):
     return "; ".join(parts) + "."
 
 
-def conversion(frame, *, title, overall=None):
+def conversion(frame, *, title):
     """Draw a share with its interval per group.
 
-    `frame` as made by `segments.web_analytics.conversion`; `overall` (0 to 1) draws a line. Groups
-    whose interval covers the line are pale: they are not shown to differ.
+    `frame` as made by `segments.web_analytics.conversion`. The dashed line is the share of all
+    together; groups whose interval covers it are pale: they are not shown to differ.
     """
-    group = frame.columns[0]
+    group, overall = frame.columns[0], frame["reached_n"].sum() / max(frame["n"].sum(), 1)
     with style():
         figure, axes = canvas(height=0.45 * max(len(frame), 1) + 1.4)
         for place, row in enumerate(frame.itertuples()):
             if np.isnan(row.rate):
                 continue
-            sure = overall is None or row.low > overall or row.high < overall
+            sure = row.low > overall or row.high < overall
             axes.plot([row.low, row.high], [place, place], color=ACCENT if sure else MUTED,
                       linewidth=5, alpha=0.35, solid_capstyle="butt")  # fmt: skip
             axes.scatter([row.rate], [place], s=55, zorder=3, color=ACCENT if sure else MUTED)
             told = f" {row.rate:.1%} of {row.n:,}"
             axes.text(row.high, place, told, va="center", color=INK if sure else MUTED)
-        if overall is not None:
-            axes.axvline(overall, color=PALETTE[1], linewidth=1.5, linestyle="--")
+        axes.axvline(overall, color=PALETTE[1], linewidth=1.5, linestyle="--")
         axes.set_yticks(range(len(frame)), frame[group])
         axes.invert_yaxis()
         axes.set_xlim(0, max(float(frame["high"].fillna(0).max()), 0.01) * 1.3)
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(axis="y", color=GRID)
-        line = "" if overall is None else f"; dashed: all together, {overall:.1%}"
+        line = f"; dashed: all together, {overall:.1%}"
         axes.set(title=title, xlabel=f"share that reached it, with 95 % interval{line}")
     return Chart(figure, f"{title}, share and interval per group. " + _intervals(frame, group))
 

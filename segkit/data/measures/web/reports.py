@@ -19,6 +19,9 @@ UNKNOWN = "not known"
 FREQUENCY = ((1, "1"), (2, "2"), (5, "3 to 5"), (10, "6 to 10"))
 """Upper ends of the groups of frequency (sessions of one person), and their names."""
 STEPS = ("product", "cart", "checkout", "purchase")
+"""The way of a shop, as kinds of hits."""
+ASKING = ("page", "form")
+"""The way of a site without a shop."""
 
 
 def sessions(hits):
@@ -155,7 +158,7 @@ def parts(frame, visits):
     )
     whole = whole.execute().iloc[0]
     names = [name for name in ("people_n", "sessions_n", "hits_n") if name in frame]
-    rows = [(name, int(frame[name].sum()), int(whole[name])) for name in names]
+    rows = [(n.removesuffix("_n"), int(frame[n].sum()), int(whole[n])) for n in names]
     told = pd.DataFrame(rows, columns=["counted", "sum", "whole"])
     return told.assign(adds_up=told["sum"] == told["whole"])
 
@@ -179,17 +182,20 @@ def frequency(visits):
     ).reset_index()
 
 
-def funnel(hits, *, steps=STEPS, within="session"):
+def funnel(hits, *, steps=None, within="session"):
     """Count how many go through kinds of hits in this order: one row per step.
 
-    `within` is session or person: whether all steps must be in one session. A step counts when
-    it comes at or after the one before; steps that the log does not know at all are left out.
+    `steps` are kinds, in order (default: `STEPS`, or `ASKING` where the log knows fewer than two of
+    those). `within` is session or person: whether all steps must be in one session. A step counts
+    when it comes at or after the one before; steps the log does not know at all are left out.
     Returns step, reached_n, of_first (0 to 1), of_before (0 to 1).
     """
     import pandas as pd
 
     there = set(hits.select("kind").distinct().execute()["kind"])
-    known = [step for step in steps if step in there]
+    known = [step for step in steps or STEPS if step in there]
+    if steps is None and len(known) < 2:
+        known = [step for step in ASKING if step in there]
     rows, so_far = [], None
     for step in known:
         so_far = _step(hits, step, so_far, within)
