@@ -234,19 +234,15 @@ plots.table(adds, title="Which counts add up") if seen else none
 # %%
 sizes = who["segment"].value_counts()
 sharing = hits.sharing(look.hits).iloc[0] if seen else None
-closed = (
-    ", ".join(f"{row.carts_n:,} {row.outcome}" for row in of_carts.itertuples())
-    if judged
-    else "none"
-)
+outcomes = of_carts.itertuples() if judged else ()
+closed = ", ".join(f"{row.carts_n:,} {row.outcome}" for row in outcomes) or "none judged"
 Markdown(
     f"- **Turned:** {sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
     f"{look.people['sessions_n'].sum():,} sessions of {len(who):,} people, "
     f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers are "
     f"shared, and their nameless hits belong to nobody. Carts: {closed}.\n"
     f"- **Chosen:** the same condition took {', '.join(map(str, by_hand))} of ten hits by hit, "
-    f"session and person.\n- **Segmented:** {len(sizes)} segments, the largest "
-    f"*{sizes.idxmax()}* with {sizes.max():,} people."
+    f"session and person.\n- **Segmented:** {len(sizes)} segments, most in *{sizes.idxmax()}*."
 ) if seen else none
 
 # %% [markdown]
