@@ -1,4 +1,4 @@
-"""The b2b world is what METHOD-like calibration says: archetypes, order of dates, conversion."""
+"""The b2b world is what was planted: archetypes, order of dates, conversion, effects."""
 
 import numpy as np
 import pandas as pd
