@@ -16,10 +16,13 @@ import pandas as pd
 import pytest
 
 from segkit.study import ARTEFACTS, STAGES
+from segkit.workbook import gallery
 
 HOME = Path(__file__).parents[1]
 BOOKS = [HOME / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=300")
+
+GALLERY = [HOME / "notebooks" / f"{stage}.ipynb" for stage in gallery.stages()]
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +55,19 @@ def nbval(*books, runs):
 def test_every_notebook_shows_what_is_published(tmp_path):
     done = nbval(*BOOKS, runs=tmp_path)
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+def test_every_approach_shows_what_is_published(tmp_path):
+    done = nbval(*GALLERY, runs=tmp_path)
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.parametrize("study", ["grocery", "b2b"])
+def test_every_approach_runs_on_other_customers_and_says_what_it_cannot(study, tmp_path):
+    done = segkit("approach", "all", "--study", study, runs=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = {path.stem for path in (tmp_path / study / "approaches").glob("*.html")}
+    assert pages == {path.stem for path in GALLERY}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.datatypes as dt
 
+from segkit.data import schema
+
 
 @dataclass
 class Source:
@@ -43,7 +45,8 @@ def look(table):
     if "amount" in table.columns:
         asked["amount"] = table.amount.sum()
     ids = [table[c] for c in ("customer_id", "order_id") if c in table.columns]
-    if "customer_id" in table.columns:
+    others = [c for c in schema.IDS if c in table.columns]
+    if others == ["customer_id"]:
         dialled = ids[0].substr(0, 1).isin(["+", "7", "8", "("]) & (ids[0].length() > 9)
         asked["addresses"] = (ids[0].contains("@") | dialled).any()
     for name, column in zip(("tests", "test_orders"), ids, strict=False):

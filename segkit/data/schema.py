@@ -213,6 +213,12 @@ TABLES = {
 }
 """Every canonical table by name; only `orders` is required."""
 
+IDS = ("customer_id", "referred_id", "visitor_id")
+"""Columns that may name a person: whoever is given a pseudonym gets the same in all of them."""
+
+FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
+"""Free words, in which addresses and phone numbers are masked."""
+
 OPEN = ("customers", "survey")
 """Tables of which every further column is taken as well, as text."""
 

@@ -1,4 +1,4 @@
-"""The command line: `segkit new`, `run`, `studies`, `open`, `export`, `simulate`.
+"""The command line: `segkit new`, `run`, `studies`, `open`, `approach`, `export`, `simulate`.
 
 Everything heavy is imported inside the command that needs it, so that listing studies takes no
 longer than reading them. What the user can mend is said in words, never as a traceback: exit
@@ -174,6 +174,41 @@ def open_(
     _say(console, f"workbook {shown(prepared.path)}")
     if not prepare_only:
         raise typer.Exit(lab.start(prepared, options=context.args))
+
+
+@app.command()
+def approach(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Approaches, such as rfm; none lists them.")
+    ] = None,
+    study: Annotated[
+        str, typer.Option("--study", metavar="NAME", help="On this study (default: its example).")
+    ] = "",
+    given: Given = None,
+    run_name: As = "",
+):
+    """Run notebooks of the gallery, one approach each, on a study; without a name, list them."""
+    from segkit.workbook import gallery
+    from segkit.workbook.run import shown
+
+    console = Console()
+    if not names:
+        _list_gallery(gallery.listing(), console)
+        return
+    _use_run(run_name)
+    wanted = gallery.names() if names == ["all"] else names
+    for path in gallery.show(wanted, study=study, given=given or (), console=console):
+        _say(console, f"page    {shown(path)}")
+
+
+def _list_gallery(found, console):
+    from rich.table import Table
+
+    table = Table("approach", "question", "needs", "example", box=None, pad_edge=False)
+    for row in found:
+        table.add_row(row["approach"], row.get("question", ""), row.get("data", ""), row["study"])
+    console.print(table)
+    _say(console, "\nRun one on your study: segkit approach rfm --study NAME")
 
 
 @app.command()

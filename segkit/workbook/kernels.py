@@ -155,7 +155,7 @@ async def _start(job, place, folder, running):
     """Start the kernel for `job` and let it load what the notebook will import."""
     from jupyter_client.manager import AsyncKernelManager
 
-    stem = folder / job.stage
+    stem = folder / job.stage.replace("/", "_")
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=f"{stem}.json", transport_encryption="auto"
     )

@@ -1,8 +1,9 @@
 """A copy to work in: the notebooks of one study, its parameters filled in, in JupyterLab.
 
-The copy lies in `runs/NAME/workbook/`, so the published notebooks stay as they are. A notebook
-that has run with the same cells comes with its outputs. What the user has edited is never
-overwritten: it stays, or, when there is something newer to show, is put aside first.
+The copy lies in `runs/NAME/workbook/`, the gallery in `approaches/` there, so the published
+notebooks stay as they are. A notebook that has run with the same cells comes with its outputs.
+What the user has edited is never overwritten: it stays, or, when there is something newer to
+show, is put aside first.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from segkit import study as studies
 from segkit.study import StudyError
-from segkit.workbook import freshness, notebook
+from segkit.workbook import freshness, gallery, notebook
 from segkit.workbook.run import decide, folder, put_aside
 
 LEDGER = ".prepared.json"
@@ -38,7 +39,7 @@ def prepare(name, *, given=()):
     setting = decide(name, given=given)
     home = folder(setting.study) / "workbook"
     prepared, ledger = Prepared(home), _ledger(home)
-    for stage, filled in setting.contents.items():
+    for stage, filled in {**setting.contents, **gallery.filled(setting.study)}.items():
         ledger[stage] = _lay_out(home / f"{stage}.ipynb", filled, ledger.get(stage), prepared)
     studies.atomic(home / LEDGER, (json.dumps(ledger, indent=1) + "\n").encode())
     return prepared
@@ -75,7 +76,9 @@ def _lay_out(path, filled, before, prepared):
 
 def _with_outputs(path, filled):
     """Take the executed copy of the last run when its cells are the same."""
-    executed = path.parent.parent / "notebooks" / path.name
+    gallery_ = path.parent.name == gallery.FOLDER
+    executed = path.parents[2 if gallery_ else 1] / (gallery.FOLDER if gallery_ else "notebooks")
+    executed /= path.name
     if executed.is_file():
         content = notebook.read(executed)
         if notebook.sources(content) == notebook.sources(filled):

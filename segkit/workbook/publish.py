@@ -1,13 +1,14 @@
 """Publish: from the text sources to the committed notebooks.
 
-    python -m segkit.workbook.publish            all notebooks of the chain
+    python -m segkit.workbook.publish            all notebooks: the chain, then the gallery
     python -m segkit.workbook.publish 04 05      these, after whatever they need
+    python -m segkit.workbook.publish rfm        one of the gallery
     python -m segkit.workbook.publish --check    do text and notebooks agree?
 
-What is reviewed and edited is `notebooks/src/NN_name.py`; what is read on the web is
-`notebooks/NN_name.ipynb` with its outputs. Publishing runs the chain in a run folder of its
-own and keeps of the result only what is the same on every run: cell names come from the
-content, no clock, no path, no version of anything. A notebook that warns, shows a path of this
+What is reviewed and edited is `notebooks/src/NN_name.py` (or `approaches/NAME.py` there); what is
+read on the web is `notebooks/NN_name.ipynb` with its outputs. Publishing runs the chain in a run
+folder of its own and keeps of the result only what is the same on every run: cell names come from
+the content, no clock, no path, no version of anything. A notebook that warns, shows a path of this
 machine or the address of an object in memory is refused.
 """
 
@@ -22,7 +23,7 @@ from rich.console import Console
 
 from segkit import study as studies
 from segkit.study import STAGES, StudyError
-from segkit.workbook import notebook, parameters, run
+from segkit.workbook import gallery, notebook, parameters, run
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -39,15 +40,40 @@ def publish(stages, *, fresh=False, console=None):
     `segkit.workbook.run.NotebookFailed` when a notebook stops.
     """
     os.environ.update(SEGKIT_RUNS=str(studies.root() / "runs" / ".published"), SEGKIT_RUN="")
+    chain = [stage for stage in stages if stage in STAGES]
+    executed = _chain(chain, fresh=fresh, console=console) if chain else {}
+    executed |= _gallery([s for s in stages if s not in STAGES], console=console)
+    changed = []
+    for stage in stages:
+        if _replace(stage, notebook.write(scrubbed(stage, executed[stage]))):
+            changed.append(f"{stage}.ipynb")
+    return changed
+
+
+def _chain(stages, *, fresh, console):
+    """Execute notebooks of the chain and all before them: {stage: content}."""
     last = STAGES.index(max(stages))
     contents = {s: from_text(s) for s in STAGES[: last + 1] if _text(s).is_file() or s in stages}
     path = _execute(contents, fresh=fresh, console=console)
-    changed = []
-    for stage in stages:
-        executed = notebook.read(path / "notebooks" / f"{stage}.ipynb")
-        if _replace(stage, notebook.write(scrubbed(stage, executed))):
-            changed.append(f"{stage}.ipynb")
-    return changed
+    return {stage: notebook.read(path / "notebooks" / f"{stage}.ipynb") for stage in stages}
+
+
+def _gallery(stages, *, console):
+    """Execute notebooks of the gallery, each alone: {stage: content}."""
+    from segkit.workbook import kernels, progress
+
+    if not stages:
+        return {}
+    jobs = [kernels.Job(stage, from_text(stage)) for stage in stages]
+    place = kernels.Place(studies.root(), kernels.environment(SEGKIT_HOME=str(studies.root())))
+    watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
+    with watcher:
+        failed = kernels.execute(jobs, place=place, watcher=watcher)
+    if failed:
+        raise run.NotebookFailed(
+            f"{failed.stage} stopped at code cell {failed.failure.cell}: {failed.failure.reason}"
+        )
+    return {job.stage: job.content for job in jobs}
 
 
 def from_text(stage):
@@ -69,10 +95,10 @@ def scrubbed(stage, content):
     return {**content, "metadata": METADATA, "cells": cells}
 
 
-def disagreements(stages=STAGES):
+def disagreements(stages=()):
     """List in words where text sources and published notebooks differ; empty when all agree."""
     found = []
-    for stage in stages:
+    for stage in stages or (*STAGES, *gallery.stages()):
         try:
             text, book = from_text(stage), notebook.read(_book(stage))
         except StudyError as error:
@@ -90,18 +116,27 @@ def main(arguments=None):
     console = Console()
     asked = _parser().parse_args(arguments)
     try:
-        stages = tuple(dict.fromkeys(run.stage_called(text) for text in asked.notebooks))
+        stages = tuple(dict.fromkeys(map(_called, asked.notebooks)))
         if asked.check:
-            found = disagreements(stages or STAGES)
+            found = disagreements(stages)
             told = [*found, "Bring them together: make notebooks"] if found else ["They agree."]
             _say(console, "\n".join(told))
             return bool(found)
-        changed = publish(stages or STAGES, fresh=asked.fresh, console=console)
+        changed = publish(
+            stages or (*STAGES, *gallery.stages()), fresh=asked.fresh, console=console
+        )
     except (StudyError, run.NotebookFailed) as error:
         _say(Console(stderr=True, style="red"), str(error))
         return 1
     _say(console, f"changed {', '.join(changed)}" if changed else "nothing changed")
     return 0
+
+
+def _called(text):
+    try:
+        return run.stage_called(text)
+    except StudyError:
+        return gallery.called(text)
 
 
 def _say(console, text):

@@ -105,9 +105,24 @@ def decide(name, *, given=()):
     study, home = studies.load(name), studies.root() / "notebooks"
     contents = {stage: notebook.read(home / f"{stage}.ipynb") for stage in STAGES}
     known = {stage: parameters.declared(content) for stage, content in contents.items()}
-    settled, chosen = parameters.settle(known, study=study, given=given)
+    own = _of_the_chain(study, known, home)
+    settled, chosen = parameters.settle(known, study=own, given=given)
     filled = {stage: parameters.fill(contents[stage], settled[stage]) for stage in contents}
     return Setting(study, filled, settled, chosen)
+
+
+def _of_the_chain(study, known, home):
+    """Leave out of a study's parameters, once checked, those that only the gallery has."""
+    chain = {name for parameters_ in known.values() for name in parameters_}
+    others = set(study.parameters) - chain
+    books = sorted((home / "approaches").glob("*.ipynb")) if others else ()
+    for book in books:
+        there = {f"approaches/{book.stem}": parameters.declared(notebook.read(book))}
+        mine = {n: v for n, v in study.parameters.items() if n in others & set(*there.values())}
+        parameters.settle(there, study=study.model_copy(update={"parameters": mine}))
+        others -= set(mine)
+    kept = {n: v for n, v in study.parameters.items() if n in chain | others}
+    return study.model_copy(update={"parameters": kept})
 
 
 def folder(study):

@@ -19,6 +19,9 @@ from segkit.data.treatment import words
 ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
 """An e-mail address, anywhere in a text."""
 
+WITHIN = ADDRESS.replace("[^", "[^/?&=")
+"""An e-mail address within a longer text, such as the address of a page."""
+
 DIALLED = r"\+\d([\s().-]*\d){8,13}|[78]9\d{9}|[78]?[\s-]*\(\d{3,5}\)[\s-]*\d([\s-]*\d){4,8}"
 DIALLED += r"|[78][\s-]\d{3}[\s-]\d{3}([\s-]?\d\d){2}"
 """A phone number, written so that it can hardly be anything else."""
@@ -87,7 +90,7 @@ def _digest(column):
 
 def masked(column):
     """Put "(e-mail)" and "(phone)" in the place of addresses and numbers within a text."""
-    return column.re_replace(ADDRESS, "(e-mail)").re_replace(DIALLED, "(phone)")
+    return column.re_replace(WITHIN, "(e-mail)").re_replace(DIALLED, "(phone)")
 
 
 def wordless(column):
@@ -174,8 +177,8 @@ def _joined(groups):
     return {one: of(one) for one in sorted(home)}
 
 
-def without(customers):
-    """Leave out of the customers what names a person: (table, note or None).
+def without(customers, *, name="customers"):
+    """Leave out of a table of customers (or of answers) what names a person: (table, note or None).
 
     Contact columns go, and so do attributes that hold names or contacts by their heading, or
     contacts by their values; a few contacts in another column are blanked.
@@ -187,11 +190,11 @@ def without(customers):
     few = [c for c, share in shares.items() if 0 < share < MANY]
     kept = customers.drop(*held, *named, *full)
     blanked = {c: personal(kept[c]).ifelse(ibis.null("string"), kept[c]) for c in few}
-    return kept.mutate(**blanked), _told([*held, *named, *full], few)
+    return kept.mutate(**blanked), _told([*held, *named, *full], few, name)
 
 
 def _attributes(customers):
-    known = ("row", "flaw", "flaw_text", *schema.names("customers"))
+    known = ("row", "flaw", "flaw_text", "answered_at", *schema.names("customers"))
     return [c for c in customers.columns if c not in known and not c.startswith("text_")]
 
 
@@ -208,14 +211,14 @@ def _shares(customers):
     return {c: float(row[c].fillna(0)[0]) for c in texts}
 
 
-def _told(dropped, few):
+def _told(dropped, few, name):
     if not dropped and not few:
         return None
     parts = [f"left out: {', '.join(dropped)}"] if dropped else []
     parts += [f"single contacts blanked in: {', '.join(few)}"] if few else []
     return {
         "trap": "personal columns",
-        "measured": f"customers: {'; '.join(parts)}",
+        "measured": f"{name}: {'; '.join(parts)}",
         "decision": "names, contacts and addresses segment nobody; they are compared for doubles "
         "and leave the run at once. `segkit export` fetches them from the source when asked to",
     }

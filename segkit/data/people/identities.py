@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import origin
+from segkit.data import origin, schema
 from segkit.data.people import contacts
 from segkit.data.treatment import rules
 
@@ -31,7 +31,7 @@ def settle(found, *, study):
 
 def pseudonymous(found, study):
     """Replace ids that name a person in all tables, if any table has one: {name: Source}."""
-    who = {n: s for n, s in found.items() if "customer_id" in s.table.columns}
+    who = {n: s for n, s in found.items() if _ids(s.table)}
     told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s)]
     if not told:
         return found
@@ -39,18 +39,28 @@ def pseudonymous(found, study):
                     for name, source in who.items()}  # fmt: skip
 
 
+def _ids(table):
+    return [column for column in schema.IDS if column in table.columns]
+
+
 def _any_personal(source):
     if not source.seen.get("addresses", True):
         return False
-    ids = origin.once(source.table.select("customer_id").distinct())  # far fewer than lines
-    return bool(ids.filter(contacts.personal(ids.customer_id)).limit(1).count().execute())
+    return any(_personal_ids(source.table[column]) for column in _ids(source.table))
+
+
+def _personal_ids(column):
+    ids = origin.once(column.as_table().rename(id=column.get_name()).distinct())  # far fewer
+    return bool(ids.filter(contacts.personal(ids.id)).limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):
     table = source.table
-    nobody = rules.nobody(table)
-    hidden = contacts.pseudonym(table.customer_id, study=study)
-    table = table.mutate(customer_id=nobody.ifelse(table.customer_id, hidden))
+    hidden = {c: contacts.pseudonym(table[c], study=study) for c in _ids(table)}
+    if "customer_id" in hidden:
+        nobody = rules.nobody(table)
+        hidden["customer_id"] = nobody.ifelse(table.customer_id, hidden["customer_id"])
+    table = table.mutate(**hidden)
     notes = [*source.notes, PSEUDONYMS] if note else source.notes
     return replace(source, table=table, notes=notes)
 
@@ -73,27 +83,34 @@ def _doubles(found):
 
 
 def _without_contacts(source):
-    if source.name != "customers":
-        return source
-    table, note = contacts.without(source.table)
+    if source.name not in schema.OPEN:
+        free = [c for c in schema.FREE.get(source.name, ()) if c in source.table.columns]
+        masked = {c: contacts.masked(source.table[c]) for c in free}
+        return replace(source, table=source.table.mutate(**masked)) if masked else source
+    table, note = contacts.without(source.table, name=source.name)
     return replace(source, table=table, notes=[*source.notes, *([note] if note else [])])
 
 
 def _merged(source, doubles):
     """Put the smallest id of a group in the place of the others."""
-    if "customer_id" not in source.table.columns:
-        return source
-    others = doubles[doubles.customer_id != doubles.same_as]
+    table, others = source.table, doubles[doubles.customer_id != doubles.same_as]
+    for column in [c for c in ("customer_id", "referred_id") if c in table.columns]:
+        table = _one_card(table, column, others, mark=source.name == "customers")
+    if source.name != "customers":
+        return replace(source, table=table)
+    notes = [*source.notes, _note(doubles, len(others))]
+    return replace(source, table=table, notes=notes)
+
+
+def _one_card(table, column, others, *, mark):
+    """Replace the ids of one column; `mark` keeps what stood there as `text_merged`."""
     names = {"double_id": "string", "same_as": "string"}
     known = ibis.memtable(others.rename(columns={"customer_id": "double_id"})[[*names]],
                           schema=names)  # fmt: skip
-    both = source.table.left_join(known, source.table.customer_id == known.double_id)
-    both = both.mutate(customer_id=both.same_as.fill_null(both.customer_id))
-    if source.name != "customers":
-        return replace(source, table=both.drop("double_id", "same_as"))
-    both = both.mutate(text_merged=both.double_id).drop("double_id", "same_as")
-    notes = [*source.notes, _note(doubles, len(others))]
-    return replace(source, table=both, notes=notes)
+    both = table.left_join(known, table[column] == known.double_id)
+    both = both.mutate(**{column: both.same_as.fill_null(both[column])})
+    both = both.mutate(text_merged=both.double_id) if mark else both
+    return both.drop("double_id", "same_as")
 
 
 def _note(doubles, merged_n):

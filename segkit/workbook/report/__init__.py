@@ -52,6 +52,18 @@ def build(run_path, study):
     return path
 
 
+def approach(content, *, stage, study):
+    """Make one self-contained page of an executed notebook of the gallery; returns the HTML.
+
+    `content` is the notebook, `stage` its name ("approaches/rfm"). Raises StudyError when it
+    stopped with an error.
+    """
+    from segkit.workbook.report import chapters
+
+    chapter = chapters.alone(stage, content)
+    return render(template="approach.html.j2", study=study, chapter=chapter)
+
+
 def pdf(run_path):
     """Print a run's `report.html` to `report.pdf` on A4; returns its path.
 
@@ -71,8 +83,8 @@ def pdf(run_path):
     return path
 
 
-def render(**facts):
-    """Fill the page's templates and return the HTML as one string."""
+def render(*, template="page.html.j2", **facts):
+    """Fill a page's templates and return the HTML as one string."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
         loader=loader,
@@ -85,7 +97,7 @@ def render(**facts):
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     policy = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     inside = {"script": Markup(script), "script_sha": policy, "version": segkit.__version__}
-    return environment.get_template("page.html.j2").render(**facts, **inside)
+    return environment.get_template(template).render(**facts, **inside)
 
 
 def _tolerant(rule):

@@ -61,6 +61,17 @@ def gather(folder, *, places=None):
     return _linked(parts)
 
 
+def alone(stage, content):
+    """Render one executed notebook that is no part of a chain; see `gather` for the dict.
+
+    Raises StudyError when it holds an error.
+    """
+    _refuse_errors(stage, content)
+    exporter = Exporter(template_paths=[str(TEMPLATES / "chapter")])
+    part = _chapter(exporter, stage, {stage: content}, {})
+    return {**part, "html": Markup(part["html"])}
+
+
 def settings(content):
     """List the parameters a notebook ran with: [Parameter(name, value, comment), …]."""
     found = {}

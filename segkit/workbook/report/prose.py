@@ -32,7 +32,7 @@ class Chapter:
 
     def __init__(self, stage, others=()):
         self.stage = stage
-        self.number = int(stage[:2])
+        self.number = int(stage[:2]) if stage[:2].isdigit() else None
         self.anchor = anchor(stage)
         self.others = tuple(others)
         self.title = ""
@@ -60,7 +60,7 @@ class Chapter:
         if local is None:
             return url if re.match(r"(https?|mailto):", url, re.IGNORECASE) else None
         file, heading = local["file"], local["heading"]
-        stage = re.sub(r"\.(ipynb|py)$", "", basename(file)) if file else self.stage
+        stage = re.sub(r"\.(ipynb|py)$", "", file.removeprefix("./")) if file else self.stage
         if stage not in (self.stage, *self.others):
             return None
         return f"#{anchor(stage)}" + (f"-{words.slug(unescape(heading))}" if heading else "")
@@ -124,8 +124,8 @@ class _Renderer(IPythonRenderer):
 
 
 def anchor(stage):
-    """Return the anchor of a chapter: "04_segments" -> "chapter-4"."""
-    return f"chapter-{int(stage[:2])}"
+    """Return the anchor of a chapter: "04_segments" -> "chapter-4", "approaches/rfm" -> "rfm"."""
+    return f"chapter-{int(stage[:2])}" if stage[:2].isdigit() else words.slug(basename(stage))
 
 
 def mend(html, known):

@@ -1,0 +1,136 @@
+"""The gallery: one short notebook per approach, each of which runs alone, on any study.
+
+They lie in `notebooks/approaches/`, stand beside the chain and are no part of its report. An
+executed copy, a page that stands alone, the definition and the members are left in the run
+folder of the study, under `approaches/`.
+"""
+
+from difflib import get_close_matches
+
+from segkit import study as studies
+from segkit.study import StudyError
+from segkit.workbook import notebook, parameters, run
+
+FOLDER = "approaches"
+
+
+def names():
+    """List the notebooks of the gallery, in the order of the chooser: ["abc", "rfm", …]."""
+    from segkit.segments import chooser
+
+    there = {path.stem for path in (studies.root() / "notebooks" / FOLDER).glob("*.ipynb")}
+    there |= {path.stem for path in (studies.root() / "notebooks/src" / FOLDER).glob("*.py")}
+    return [
+        *(n for n in chooser.APPROACHES if n in there),
+        *sorted(there - set(chooser.APPROACHES)),
+    ]
+
+
+def stages():
+    """List the notebooks as stages: ["approaches/abc", …]."""
+    return tuple(f"{FOLDER}/{name}" for name in names())
+
+
+def called(text):
+    """Find the notebook meant by "rfm" or "approaches/rfm": its stage. Raises StudyError."""
+    name = text.removeprefix(f"{FOLDER}/").removesuffix(".ipynb").replace("-", "_").lower()
+    if name in names():
+        return f"{FOLDER}/{name}"
+    near = get_close_matches(name, names(), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise StudyError(f"There is no approach {text!r}.{hint} Known: {', '.join(names())}.")
+
+
+def listing():
+    """Describe the gallery: dicts with approach, question, data, study (its own example)."""
+    from segkit.segments import chooser
+
+    found = []
+    for stage in stages():
+        name = stage.removeprefix(f"{FOLDER}/")
+        about = chooser.room(name).ABOUT if name in chooser.APPROACHES else None
+        content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
+        told = {"question": about.question, "data": about.data} if about else {}
+        study = parameters.declared(content)["STUDY"].value
+        found.append({"approach": name, **told, "study": study})
+    return found
+
+
+def show(names, *, study="", given=(), console=None):
+    """Run notebooks of the gallery on a study; returns the paths of their pages, in their order.
+
+    `names` are approaches (["rfm", "clv"]), `study` is a study's name (default: each notebook's
+    own example), `given` are texts "NAME=VALUE" that each of them must have. Raises StudyError for
+    what the user can mend before anything runs, and NotebookFailed when one stops.
+    """
+    groups = {}
+    for stage in dict.fromkeys(map(called, names)):
+        content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
+        chosen = studies.load(study or parameters.declared(content)["STUDY"].value)
+        jobs = groups.setdefault(chosen.name, (chosen, {}))[1]
+        jobs[stage] = _settled(stage, content, chosen, given)
+    pages = {}
+    for chosen, contents in groups.values():
+        pages |= _perform(contents, chosen, console)
+    return [pages[called(name)] for name in names]
+
+
+def filled(study):
+    """Give all notebooks of the gallery with a study's own parameters: {stage: content}."""
+    home = studies.root() / "notebooks"
+    books = {stage: notebook.read(home / f"{stage}.ipynb") for stage in stages()}
+    return {stage: _settled(stage, content, study, ()) for stage, content in books.items()}
+
+
+def _settled(stage, content, study, given):
+    """Write the parameters into a notebook; of the study's, those that the notebook has."""
+    known = parameters.declared(content)
+    own = {name: value for name, value in study.parameters.items() if name in known}
+    narrowed = study.model_copy(update={"parameters": own})
+    settled, _ = parameters.settle({stage: known}, study=narrowed, given=given)
+    return parameters.fill(content, settled[stage])
+
+
+def _perform(contents, study, console):
+    """Execute notebooks on one study, each in a kernel of its own: {stage: page}."""
+    from segkit.workbook import kernels, progress
+
+    path = run.folder(study)
+    addresses = {"SEGKIT_HOME": str(studies.root()), "SEGKIT_RUNS": str(path.parent)}
+    environment = kernels.environment(**addresses, SEGKIT_RUN=path.name)
+    jobs = [kernels.Job(stage, content) for stage, content in contents.items()]
+    watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
+    recorder = _Recorder(watcher, study, path)
+    with run.lock(path), watcher:
+        place = kernels.Place(studies.root(), environment)
+        failed = kernels.execute(jobs, place=place, watcher=recorder)
+    if failed:
+        raise run.NotebookFailed(_told(failed, path))
+    return recorder.pages
+
+
+class _Recorder:
+    """Keeps the executed copy of each notebook and, unless it failed, makes its page."""
+
+    def __init__(self, watcher, study, path):
+        self.study, self.path, self.pages = study, path, {}
+        self.watcher, self.started, self.advanced = watcher, watcher.started, watcher.advanced
+
+    def finished(self, job):
+        """Write what came of a notebook."""
+        from segkit.workbook import report
+
+        studies.atomic(self.path / f"{job.stage}.ipynb", notebook.write(job.content))
+        if not job.failure:
+            html = report.approach(job.content, stage=job.stage, study=self.study)
+            self.pages[job.stage] = self.path / f"{job.stage}.html"
+            studies.atomic(self.pages[job.stage], html.encode())
+        self.watcher.finished(job)
+
+
+def _told(job, path):
+    under = f", under “{job.failure.heading}”" if job.failure.heading else ""
+    return (
+        f"{job.stage} stopped at code cell {job.failure.cell}{under}:\n{job.failure.reason}\n"
+        f"What it did until then: {run.shown(path / (job.stage + '.ipynb'))}"
+    )
