@@ -36,7 +36,7 @@ lab: .venv/ready.stamp  ## Open the study's notebooks (STUDY=grocery) in Jupyter
 	@$(BIN)/segkit open $(STUDY)
 
 bench: .venv/tests.stamp  ## Measure speed and memory against named peers
-	@for name in chain stability scale; do echo "== $$name"; \
+	@for name in chain stability scale simulate; do echo "== $$name"; \
 		$(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: .venv/tests.stamp  ## Pin all dependencies anew in requirements.lock
