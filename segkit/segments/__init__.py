@@ -50,7 +50,8 @@ def assign(table, definition):
     if isinstance(definition, dict):
         definition = Definition.from_dict(definition)
     definition.require(table.columns)
-    return definition.apply(table, chooser.room(definition.approach).expression)
+    room = chooser.room(definition.approach)
+    return definition.apply(table, room.expression, widen=getattr(room, "widen", None))
 
 
 def sizes(labels, *, spend, order):

@@ -40,19 +40,24 @@ class Definition:
                 f"table lacks. It has: {', '.join(map(str, columns))}."
             )
 
-    def apply(self, table, expression):
+    def apply(self, table, expression, *, widen=None):
         """Add `segment` to a table: `expression(table, rules)` makes the Ibis column.
 
-        A DataFrame is carried through DuckDB and comes back with its rows in their order.
+        `widen(table, rules)`, where an approach has one, adds columns first that the expression
+        uses more than once; they do not come back. A DataFrame is carried through DuckDB and
+        comes back with its rows in their order.
         """
         import ibis
 
         if isinstance(table, ibis.Table):
-            return table.mutate(segment=expression(table, self))
+            wide = widen(table, self) if widen else table
+            made = wide.mutate(segment=expression(wide, self))
+            own = [name for name in table.columns if name != "segment"]
+            return made.select(*own, "segment") if widen else made
         numbered = table[self.columns].reset_index(drop=True)
         numbered["row_"] = range(len(numbered))
-        lazy = ibis.memtable(numbered)
-        segments = lazy.select("row_", segment=expression(lazy, self)).order_by("row_").execute()
+        lazy = self.apply(ibis.memtable(numbered), expression, widen=widen)
+        segments = lazy.select("row_", "segment").order_by("row_").execute()
         return table.assign(segment=segments["segment"].to_numpy(dtype=object))
 
 
