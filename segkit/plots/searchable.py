@@ -20,6 +20,9 @@ MAX_BYTES = 2**24
 MOST = 30
 """A text column with more values than this may name somebody, and is left out."""
 
+ABOUT = "One row per customer, numbers rounded to two figures. An empty cell is unknown."
+"""What the page says of itself."""
+
 TABLE = "segkit-search"
 """Id of the table on the page: fixed, so that the same card gives the same page."""
 
@@ -58,7 +61,7 @@ def _two_figures(values):
     return found.astype("Int64") if whole.all() else pd.Series(found, index=values.index)
 
 
-def page(card, *, title, about=""):
+def page(card, *, title="Build a selection", about=ABOUT):
     """Make the page: one self-contained HTML text, the same for the same card.
 
     `card` is shown as it is (see `rounded`); `about` is a sentence under the title. The columns

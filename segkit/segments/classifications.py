@@ -18,6 +18,9 @@ from segkit.segments.definition import Definition
 SAME = 0.95
 """Share of common members from which two signs are one."""
 
+FEWEST = 5
+"""Signs of fewer customers lie within others by chance."""
+
 
 def labels(card, *, schemes):
     """Sort customers by several schemes at once: customer_id and one column per scheme.
@@ -32,6 +35,48 @@ def labels(card, *, schemes):
         definition = Definition(name, [], list(dict.fromkeys(columns)), told)
         found[name] = definition.apply(card, rules.grouped)["segment"]
     return pd.DataFrame(found)
+
+
+def by_money_and_pace(card):
+    """Make two divisions of any card: {"money": scheme, "pace": scheme}, ready for `labels`.
+
+    Money: the largest fifth of the customers ("large"), the rest of the upper half ("middle"),
+    "small". Pace: an order in the last quarter, earlier, none in the window. The amounts are those
+    of this card.
+    """
+    large, usual = (float(card["spend_total"].quantile(at)) for at in (0.8, 0.5))
+    money = [{"name": "large", "when": {"spend_total": {"at_least": large}}},
+             {"name": "middle", "when": {"spend_total": {"at_least": usual}}}]  # fmt: skip
+    pace = [{"name": "this quarter", "when": {"days_since_purchase": {"at_most": 91}}},
+            {"name": "earlier", "when": {"days_since_purchase": {"known": True}}}]  # fmt: skip
+    return {"money": {"groups": money, "otherwise": "small"},
+            "pace": {"groups": pace, "otherwise": "none"}}  # fmt: skip
+
+
+def crossed(table, *, rows, columns):
+    """Count customers by two divisions at once: one row per value of `rows`, customers per cell."""
+    found = pd.crosstab(table[rows], table[columns]).reset_index()
+    return found.rename_axis(columns=None)
+
+
+def attributes(card, *, most=20):
+    """List the text attributes of a card that sort customers: at least 2 values, at most `most`."""
+    texts = card.select_dtypes(exclude="number").columns.drop("customer_id", errors="ignore")
+    return [column for column in texts if 2 <= card[column].nunique() <= most]
+
+
+def verdict(card, *, groups):
+    """Say in Markdown whether groups are a division or signs, and which tell nothing new."""
+    test, same = tested(card, groups=groups), redundant(card, groups=groups)
+    told = determined(card, columns=attributes(card))
+    kind = "a division" if test["exhaustive"] and test["exclusive"] else "signs, no division"
+    pairs = [f"{r.sign} and {r.other} ({r.relation})" for r in same.itertuples()]
+    follow = [f"{r.attribute} from {r.told_by}" for r in told.itertuples()]
+    return (
+        f"They leave out **{test['none_n']:,}** customers and take **{test['several_n']:,}** more "
+        f"than once: {kind}. Redundant signs: {'; '.join(pairs) or 'none'}. Attributes that "
+        f"follow from another one: {'; '.join(follow) or 'none'}."
+    )
 
 
 def marks(card, *, groups):
@@ -60,11 +105,11 @@ def redundant(card, *, groups):
     """Find signs that tell nothing new because another sign has (nearly) the same customers.
 
     Returns sign, other, common_n, alike (Jaccard, 0 to 1) and relation: "the same" (alike at least
-    `SAME`) or "within" (every customer of `sign` has `other`, too). Signs without a customer are
-    left out.
+    `SAME`) or "within" (every customer of `sign` has `other`, too). Signs of fewer than
+    `FEWEST` customers are left out.
     """
     met = marks(card, groups=groups)
-    filled = [name for name in met if met[name].any()]
+    filled = [name for name in met if met[name].sum() >= FEWEST]
     rows = []
     for one, other in combinations(filled, 2):
         common, either = (met[one] & met[other]).sum(), (met[one] | met[other]).sum()

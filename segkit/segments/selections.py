@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import study
+from segkit.data import card as data_card
 from segkit.segments import rules
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -88,6 +89,23 @@ def _quantile(card, column, level):
     return int(found) if found.is_integer() else found
 
 
+def divided(card, *, by):
+    """Divide customers by a column of the card: customer_id, segment, and what divided them.
+
+    Where the column is lacking or the same for all, the first preset that matches divides them.
+    Returns (members, name of the division).
+    """
+    from segkit.segments import crm_selections
+
+    known = by in card and len(card[by].dropna().unique()) > 1
+    if known:
+        picked = card[by]
+    else:
+        definition = crm_selections.fit(card)
+        picked = definition.apply(card, crm_selections.expression)["segment"]
+    return card[["customer_id"]].assign(segment=picked), by if known else "selections"
+
+
 def members(card, *, groups):
     """List who is in which group: customer_id, group; one row per membership, as on the card.
 
@@ -114,6 +132,33 @@ def moves(before, after, *, groups):
         for change, ids in zip(CHANGES, (now - then, then - now), strict=True):
             rows += [(group["name"], who, change, _why(later, who, group)) for who in sorted(ids)]
     return pd.DataFrame(rows, columns=["group", "customer_id", "change", "why"])
+
+
+def latest(cards, *, groups):
+    """Return `moves` between the last two dates of {date: card}; empty with fewer than two."""
+    if len(cards) < 2:
+        return pd.DataFrame(columns=["group", "customer_id", "change", "why"])
+    before, after = sorted(cards)[-2:]
+    return moves(cards[before], cards[after], groups=groups)
+
+
+def examples(moved):
+    """Count who joined and left each group, with the reason of one of them and without an id.
+
+    `moved` is the table of `moves`. Returns group, change, customers_n, one_of_them.
+    """
+    found = moved.groupby(["group", "change"], sort=False, as_index=False)
+    return found.agg(customers_n=("why", "size"), one_of_them=("why", "first"))
+
+
+def cards(tables, *, as_of, step_days, steps, window_days):
+    """Build the cards of `as_of` and earlier `dates`, each as known then: {day: card}.
+
+    With everyone whom any table names; empty for a list without orders.
+    """
+    first, build = tables.facts()["first_order"], data_card.build
+    days = dates(as_of, first=first, step_days=step_days, steps=steps)
+    return {d: build(tables, as_of=d, window_days=window_days, everyone=True) for d in days}
 
 
 def _ids(card, group):

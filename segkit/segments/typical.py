@@ -11,6 +11,7 @@ lines are all that selections need. Taught in notebook approaches/crm_selections
 import numpy as np
 import pandas as pd
 
+from segkit.segments import classifications, rules
 from segkit.study import StudyError
 
 HALF, FAR = 0.5, 1.25
@@ -18,6 +19,27 @@ HALF, FAR = 0.5, 1.25
 
 MOST = 20
 """Attributes with more values than this are names rather than signs, and are not tested."""
+
+
+def of_first(card, *, groups, smallest=10):
+    """Take the first group of at least `smallest` customers and test its `traits`.
+
+    All attributes that sort customers are looked at (`classifications.attributes`). Returns (name,
+    table); ("no group", empty) when no group is large enough or there are no attributes.
+    """
+    columns = classifications.attributes(card, most=MOST)
+    for group in groups:
+        chosen = rules.selected(card, group["when"])
+        if chosen.sum() >= smallest and columns:
+            return group["name"], traits(card, chosen=chosen, columns=columns, smallest=smallest)
+    return "no group", judged(
+        pd.DataFrame(columns=SHOWN[:2] + ["n", "known_n", "all_n", "all_known_n"])
+    )
+
+
+SHOWN = ["column", "value", "n", "share", "share_all", "lift", "p_adjusted", "over_half",
+         "distinctive"]  # fmt: skip
+"""Columns for reading."""
 
 
 def traits(card, *, chosen, columns, smallest=10, alpha=0.05):
@@ -38,6 +60,11 @@ def traits(card, *, chosen, columns, smallest=10, alpha=0.05):
     table = judged(table[table["n"] >= smallest].reset_index(drop=True), alpha=alpha)
     order = ["share", "column", "value"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def strongest(table, *, top=8):
+    """Choose what is shown of `traits`: the `SHOWN` columns of the signs that most have."""
+    return table[SHOWN].head(top)
 
 
 def _counted(values, chosen, column):

@@ -122,6 +122,25 @@ def lags(pairs, *, longest=3):
     return pd.DataFrame(rows, columns=names)
 
 
+def highest(table):
+    """Choose, of the table of `lags`, the lag with the highest correlation per segment."""
+    if not len(table):
+        return table
+    known = table.dropna(subset="correlation")
+    return table.loc[known.groupby("segment")["correlation"].idxmax()].reset_index(drop=True)
+
+
+def in_words(table):
+    """Say how many intervals of `lags` leave out zero, and how many would by chance alone."""
+    if not len(table):
+        return "no comparison is possible"
+    clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
+    return (
+        f"{clear} of {len(table)} intervals of budget and sales leave out zero, "
+        f"{0.05 * len(table):.1f} would by chance"
+    )
+
+
 def _correlation(x, y):
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return np.nan, np.nan, np.nan

@@ -36,6 +36,30 @@ def refusal(tables):
     return ""
 
 
+def report(tables, members, *, window, value="", smallest=1):
+    """Make all reports of this file at once: a dict of tables and names.
+
+    `value` is the product group of the coarsest level that might be dropped; empty takes the one
+    with the largest sales. Keys: refused (words, else empty), lines (Ibis), level, path, bought
+    (`totals` by segment and level), largest (segment), leaders, moved (`shift` of the largest by
+    quarter), value, stake, buyers. Where refused, tables are empty.
+    """
+    empty = dict.fromkeys(("bought", "leaders", "moved", "stake", "buyers"), pd.DataFrame())
+    if why := refusal(tables):
+        return {"refused": why, "level": "", "path": [], "largest": "", "value": "", **empty}
+    rows = lines(tables, members, window=window, period="quarter")
+    level = levels(tables)[0]
+    largest = drill(rows, path=["segment"])["segment"][0]
+    value = value or drill(rows, path=[level])[level][0]
+    return {
+        "refused": "", "lines": rows, "level": level, "path": ["segment", *levels(tables)],
+        "bought": totals(rows, by=["segment", level]), "largest": largest,
+        "leaders": leaders(rows, by=level), "moved": shift(rows, segment=largest, by=level),
+        "value": value, "stake": at_stake(rows, by=level, value=value, smallest=smallest),
+        "buyers": best_buyers(rows, by=level, value=value),
+    }  # fmt: skip
+
+
 def levels(tables):
     """List the product groups that the study's lines can be sorted by, the coarsest first."""
     if not tables.has("products") or not tables.has("product_id"):
@@ -169,6 +193,16 @@ def shift(rows, *, segment, by="category", share=0.8):
     table = table.merge(marked, how="left").astype({"leads": "boolean"}).fillna({"leads": False})
     table["leads"] = table["leads"].astype(bool)
     return table.assign(change=_changes(table, by))
+
+
+def turnover(moved, *, by):
+    """Count, in the table of `shift`, how often each product came among the leaders or left.
+
+    Returns the product, came_n, left_n; products that always or never led are left out.
+    """
+    told = moved.assign(came_n=moved["change"] == "new", left_n=moved["change"] == "gone")
+    table = told.groupby(by, as_index=False)[["came_n", "left_n"]].sum()
+    return table[table[["came_n", "left_n"]].any(axis=1)].reset_index(drop=True)
 
 
 def _changes(table, by):

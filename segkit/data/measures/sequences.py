@@ -62,6 +62,27 @@ def followed(first, *, then=None, never=None, within_days, end):
     )
 
 
+def unanswered(tables, *, end, within_days):
+    """Say in Markdown how many approaches were not followed by an order within so many days.
+
+    Takes the first of requests, visits and mailings that the study has. Says so when it has none.
+    """
+    start = next((name for name in ("requests", "visits", "mailings") if tables.has(name)), None)
+    if start is None or tables.baskets is None:
+        return "*No sequence:* it needs orders and one of requests, visits, mailings."
+    first, orders = (moments(tables, name, end=end) for name in (start, "orders"))
+    found = followed(first, never=orders, within_days=within_days, end=end)
+    sums = found.aggregate(
+        who=found.count(), n=found.starts_n.sum(), silent=found.matches_n.sum(),
+        open=found.open_n.sum(),
+    )  # fmt: skip
+    row = sums.execute().iloc[0].fillna(0).astype(int)
+    return (
+        f"Of {row['n']:,} {start} of {row['who']:,} customers, **{row['silent']:,}** were not "
+        f"followed by an order within {within_days} days; {row['open']:,} are still open."
+    )
+
+
 def _marked(first, then, never):
     parts = [(first, FIRST), (then, THEN), (never, NEVER)]
     marked = [t.mutate(kind=ibis.literal(kind, "int8")) for t, kind in parts if t is not None]

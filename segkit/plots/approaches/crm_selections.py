@@ -12,6 +12,10 @@ MOST = 8
 """So many lines can be told apart; the strongest are drawn."""
 
 
+FEW = 5
+"""So many products of a portfolio, whose lines cross more often."""
+
+
 def history(table):
     """Draw how many customers each dynamic group has, date by date.
 
@@ -32,7 +36,7 @@ def portfolio(table, *, by, title=""):
     """
     wide = table.pivot(index="period", columns=by, values="share_within")
     led = table.pivot(index="period", columns=by, values="leads")
-    kept = wide.mean().sort_values(ascending=False, kind="stable").index[:MOST]
+    kept = wide.mean().sort_values(ascending=False, kind="stable").index[:FEW]
     wide, led = wide[kept] * 100, led[kept]
     told = "; ".join(f"{n} {wide[n].iloc[0]:.0f} % to {wide[n].iloc[-1]:.0f} %" for n in kept)
     alt = f"Share of the turnover{' of ' + title if title else ''} by product: {told}."
@@ -60,12 +64,17 @@ def _lines(wide, *, ylabel, alt, marked=None, title=""):
 def _name_ends(axes, wide, hues):
     """Write each line's name beside its end, moved apart where ends lie close together."""
     ends = wide.iloc[-1].sort_values(kind="stable")
-    gap = max(float(wide.to_numpy().max()), 1e-9) * 0.055
-    place = -gap
-    for name, end in ends.items():
-        place = max(float(end), place + gap)
-        axes.annotate(name, (len(wide) - 1, end), xytext=(len(wide) - 0.75, place),
-                      color=hues[name], va="center", fontsize=9, annotation_clip=False)  # fmt: skip
+    gap = max(float(wide.to_numpy().max()), 1e-9) * 0.06
+    places, last = [], -gap
+    for end in ends:
+        last = max(float(end), last + gap)
+        places.append(last)
+    down = min(np.mean(np.array(places) - ends.to_numpy()), places[0])  # back to the lines' middle
+    for (name, end), place in zip(ends.items(), places, strict=True):
+        axes.annotate(name, (len(wide) - 1, end), xytext=(len(wide) - 0.7, place - down),
+                      color=hues[name], va="center", fontsize=9, annotation_clip=False,
+                      arrowprops={"arrowstyle": "-", "color": hues[name], "linewidth": 0.6,
+                                  "shrinkA": 0, "shrinkB": 4})  # fmt: skip
 
 
 def _period(day):
