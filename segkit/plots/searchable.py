@@ -72,7 +72,7 @@ def page(card, *, title="Build a selection", about=ABOUT):
 
     step = -(-len(card) // MOST_ROWS) or 1
     if step > 1:
-        about += f" Shown is every {step}th of {len(card):,} customers; a rule is for them all."
+        about += f" Shown are 1 in {step} of {len(card):,} customers; a rule is for them all."
     parts = (
         generate_init_offline_itables_html(options.dt_bundle),
         f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",

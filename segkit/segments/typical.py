@@ -33,7 +33,7 @@ def of_first(card, *, groups, smallest=10):
         if chosen.sum() >= smallest and columns:
             return group["name"], traits(card, chosen=chosen, columns=columns, smallest=smallest)
     return "no group", judged(
-        pd.DataFrame(columns=SHOWN[:2] + ["n", "known_n", "all_n", "all_known_n"])
+        pd.DataFrame(columns=[*SHOWN[:2], "n", "known_n", "all_n", "all_known_n"])
     )
 
 

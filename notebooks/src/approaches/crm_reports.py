@@ -51,6 +51,7 @@ run = segkit.open_run(STUDY, stage="approaches/crm_reports")
 tables = data.open(run)
 as_of = data.card.analysis_date(tables) if tables.has("orders") else None
 card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
+window = data.card.window(as_of=as_of, window_days=WINDOW_DAYS) if as_of else None
 
 # %% [markdown]
 # ## By hand, on ten order lines
@@ -84,7 +85,6 @@ plots.table(leaders, title="The leaders of two groups")
 
 # %%
 members, division = selections.divided(card, by=DIVIDE_BY)
-window = data.card.window(as_of=as_of, window_days=WINDOW_DAYS) if as_of else None
 report = sales.report(tables, members, window=window, value=PRODUCT_GROUP, smallest=SMALLEST)
 refused, level = Markdown(report["refused"]), report["level"]
 drawn.mix(report["bought"], by=level) if level else refused
