@@ -1,6 +1,7 @@
 """Sales by group and product: parts add up, leaders and stakes equal counts by hand."""
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -204,11 +205,9 @@ def test_a_group_no_advertising_was_meant_for_is_set_beside_all_of_it():
 
 
 def test_the_effect_planted_in_the_shop_is_found_at_its_lag():
-    import segkit
-
-    home = segkit.__path__[0] + "/../data/store/"
-    read = {name: pd.read_csv(home + f"{name}.csv") for name in ("orders", "advertising")}
-    people = pd.read_csv(home + "customers.csv", dtype="str")
+    home = Path(__file__).parents[1] / "data" / "store"
+    read = {name: pd.read_csv(home / f"{name}.csv") for name in ("orders", "advertising")}
+    people = pd.read_csv(home / "customers.csv", dtype="str")
     read["orders"]["ordered_at"] = pd.to_datetime(read["orders"]["ordered_at"])
     read["advertising"]["spent_at"] = pd.to_datetime(read["advertising"]["spent_at"])
     tables = data.from_frames(read["orders"], advertising=read["advertising"])

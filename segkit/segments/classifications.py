@@ -42,19 +42,28 @@ def by_money_and_pace(card):
 
     Money: the largest fifth of the customers ("large"), the rest of the upper half ("middle"),
     "small". Pace: an order in the last quarter, earlier, none in the window. The amounts are those
-    of this card.
+    of this card; a division whose column the card lacks is left out.
     """
-    large, usual = (float(card["spend_total"].quantile(at)) for at in (0.8, 0.5))
-    money = [{"name": "large", "when": {"spend_total": {"at_least": large}}},
-             {"name": "middle", "when": {"spend_total": {"at_least": usual}}}]  # fmt: skip
-    pace = [{"name": "this quarter", "when": {"days_since_purchase": {"at_most": 91}}},
-            {"name": "earlier", "when": {"days_since_purchase": {"known": True}}}]  # fmt: skip
-    return {"money": {"groups": money, "otherwise": "small"},
-            "pace": {"groups": pace, "otherwise": "none"}}  # fmt: skip
+    found = {}
+    if "spend_total" in card:
+        large, usual = (float(card["spend_total"].quantile(at)) for at in (0.8, 0.5))
+        money = [{"name": "large", "when": {"spend_total": {"at_least": large}}},
+                 {"name": "middle", "when": {"spend_total": {"at_least": usual}}}]  # fmt: skip
+        found["money"] = {"groups": money, "otherwise": "small"}
+    if "days_since_purchase" in card:
+        pace = [{"name": "this quarter", "when": {"days_since_purchase": {"at_most": 91}}},
+                {"name": "earlier", "when": {"days_since_purchase": {"known": True}}}]  # fmt: skip
+        found["pace"] = {"groups": pace, "otherwise": "none"}
+    return found
 
 
 def crossed(table, *, rows, columns):
-    """Count customers by two divisions at once: one row per value of `rows`, customers per cell."""
+    """Count customers by two divisions at once: one row per value of `rows`, customers per cell.
+
+    Empty where one of the two is lacking.
+    """
+    if rows not in table or columns not in table:
+        return pd.DataFrame(columns=[rows])
     found = pd.crosstab(table[rows], table[columns]).reset_index()
     return found.rename_axis(columns=None)
 

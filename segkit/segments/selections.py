@@ -101,7 +101,8 @@ def divided(card, *, by):
     if known:
         picked = card[by]
     else:
-        definition = crm_selections.fit(card)
+        groups, _ = load(card)
+        definition = crm_selections.fit(card, groups=groups)
         picked = definition.apply(card, crm_selections.expression)["segment"]
     return card[["customer_id"]].assign(segment=picked), by if known else "selections"
 

@@ -30,9 +30,7 @@
 
 # %% tags=["parameters"]
 STUDY = "b2b"  # name of a file in studies/
-DIVIDE_BY = (
-    "industry"  # column of the card that divides sales; one that is lacking takes the selections
-)
+DIVIDE_BY = "industry"  # column of the card that divides sales; if lacking, the selections do
 WINDOW_DAYS = 730  # days of orders, 30 and more; 0 takes all
 PRODUCT_GROUP = ""  # product group that might be dropped; empty takes the strongest
 SMALLEST = 5  # customers, the money of fewer is hidden, 5 to 100
@@ -159,9 +157,13 @@ plots.table(top, title="The highest correlation") if len(top) else Markdown(no_l
 
 # %%
 lost = stake["spend"].sum() / report["bought"]["spend"].sum() if level else 0
+pairs = f"{len(report['leaders'])} pairs of group and product lead"
+named = (
+    f"{pairs}; without “{value}” {lost:.0%} of sales go at once" if level else "nothing by product"
+)
 Markdown(
     f"- **Reported:** sales of {len(card):,} customers, divided by {division}.\n"
-    f"- **Named:** {len(report['leaders'])} leading pairs of group and product; without “{value or 'one'}” {lost:.0%} of sales go at once.\n"
+    f"- **Named:** {named}.\n"
     f"- **Compared:** {promotion.in_words(lags)}."
 )
 

@@ -153,8 +153,9 @@ moved = selections.examples(moves)
 plots.table(moved, title="Who joined and who left at the last date, with one reason each")
 
 # %% [markdown]
-# *How to read it:* a dynamic group is worth a standing order ("call whoever joins the risk group");
-# a list is right for one mailing. The full lists, with every reason, go to a file.
+# *How to read it:* early dates know a shorter past, so groups defined by sums grow at first. A
+# dynamic group is worth a standing order ("call whoever joins the risk group"); a list is right
+# for one mailing. The full lists, with every reason, go to a file.
 #
 # ## In which order did it happen?
 #
