@@ -285,6 +285,8 @@ def _encode(suffix, value):
         buffer = io.BytesIO()
         value.to_parquet(buffer, index=False)
         return buffer.getvalue()
+    if suffix in (".html", ".yaml"):
+        return value.encode()
     raise StudyError(f"{suffix!r} is no artefact format: use .json, .csv or .parquet.")
 
 

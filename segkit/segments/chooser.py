@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "web_analytics", "loyalty", "clusters")
+APPROACHES = ("abc", "rfm", "crm_selections", "web_analytics", "loyalty", "clusters")
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 

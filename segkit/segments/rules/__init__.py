@@ -28,13 +28,14 @@ from segkit.segments.rules.files import read, to_yaml
 from segkit.segments.rules.grouping import counts, grouped, overlaps, selected
 from segkit.segments.rules.logic import expression, truth
 from segkit.segments.rules.predicates import from_sql
-from segkit.segments.rules.syntax import OPS, check, columns, plain
+from segkit.segments.rules.syntax import OPS, check, columns, conditions, plain
 from segkit.segments.rules.telling import explain, in_words
 
 __all__ = [
     "OPS",
     "check",
     "columns",
+    "conditions",
     "counts",
     "explain",
     "expression",

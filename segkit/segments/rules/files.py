@@ -38,15 +38,16 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read(path):
+def read(path, *, settle=None):
     """Read groups from a YAML file: a list of {"name", "when"} (also "about", "use").
 
-    The file holds a list of groups, or a mapping with `groups`. Raises StudyError with the line,
-    or the name of the group, that has to be mended.
+    The file holds a list of groups, or a mapping with `groups`; `settle` is a function that is
+    given each rule before it is checked. Raises StudyError with the line, or the name of the
+    group, that has to be mended.
     """
     path = Path(path)
     try:
-        return _groups(yaml.load(path.read_text(encoding="utf-8"), _Loader))
+        return _groups(yaml.load(path.read_text(encoding="utf-8"), _Loader), settle)
     except FileNotFoundError:
         raise StudyError(f"There is no file {path.name} to read groups from.") from None
     except UnicodeDecodeError:
@@ -60,18 +61,18 @@ def read(path):
         raise StudyError(f"{path.name}, {error}") from None
 
 
-def _groups(content):
+def _groups(content, settle):
     groups = content.get("groups") if isinstance(content, dict) else content
     if not isinstance(groups, list) or not groups:
         raise StudyError("it holds no groups. Write `groups:` and a list of `- name: … when: …`.")
-    found = [_group(group, place) for place, group in enumerate(groups, start=1)]
+    found = [_group(group, place, settle) for place, group in enumerate(groups, start=1)]
     names = [group["name"] for group in found]
     if twice := [name for name in names if names.count(name) > 1]:
         raise StudyError(f"two groups are called {twice[0]!r}. Give every group its own name.")
     return found
 
 
-def _group(group, place):
+def _group(group, place, settle):
     if not isinstance(group, dict) or "name" not in group or "when" not in group:
         raise StudyError(f"group {place}: a group needs `name:` and `when:`.")
     for field in group:
@@ -80,7 +81,7 @@ def _group(group, place):
             hint = f" Did you mean `{near[0]}`?" if near else ""
             raise StudyError(f"group {group['name']!r}: `{field}` is not known.{hint}")
     try:
-        when = syntax.check(group["when"])
+        when = syntax.check(settle(group["when"]) if settle else group["when"])
     except StudyError as error:
         raise StudyError(f"group {group['name']!r}: {error}") from None
     return {**{name: str(told) for name, told in group.items()}, "when": when}

@@ -17,6 +17,8 @@ def counts(table, groups):
     """
     import pandas as pd
 
+    if not groups:
+        return pd.DataFrame(columns=["group", "customers_n", "customers_share", "undecided_n"])
     groups, lazy = _checked(groups, table), _lazy(table, groups)
     sums = {"all": lazy.count()}
     for place, group in enumerate(groups):
@@ -52,7 +54,8 @@ def grouped(table, definition):
     groups = _checked(definition.rules["groups"], table)
     cases = [(logic.expression(table, group["when"]), group["name"]) for group in groups]
     otherwise = definition.rules.get("otherwise")
-    return ibis.cases(*cases, else_=ibis.null("string") if otherwise is None else otherwise)
+    rest = ibis.null("string") if otherwise is None else ibis.literal(otherwise)
+    return ibis.cases(*cases, else_=rest) if cases else rest
 
 
 def overlaps(table, definition):
@@ -64,7 +67,7 @@ def overlaps(table, definition):
     import pandas as pd
 
     groups = _checked(definition.rules["groups"], table)
-    lazy = _lazy(table, groups)
+    lazy = _lazy(table, groups) if groups else None
     met = [logic.expression(lazy, group["when"]) for group in groups]
     pairs = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups))]
     rows = []

@@ -1,0 +1,108 @@
+"""Figures of the CRM selections: groups through time, what each buys, how a portfolio shifts.
+
+Each takes a table of `segkit.segments.selections` or `segkit.data.measures.sales`. Taught in
+notebook approaches/crm_selections.
+"""
+
+import numpy as np
+
+from segkit.plots.style import INK, MUTED, Chart, canvas, colours, style
+
+MOST = 8
+"""So many lines can be told apart; the strongest are drawn."""
+
+
+FEW = 5
+"""So many products of a portfolio, whose lines cross more often."""
+
+
+def history(table):
+    """Draw how many customers each dynamic group has, date by date.
+
+    `table` is `selections.history`: date, group, customers_n.
+    """
+    wide = table.pivot_table(index="date", columns="group", values="customers_n", sort=False)
+    wide = wide[wide.iloc[-1].sort_values(ascending=False, kind="stable").index[:MOST]]
+    first, last = wide.iloc[0], wide.iloc[-1]
+    told = "; ".join(f"{name} {first[name]:.0f} to {last[name]:.0f}" for name in wide)
+    alt = f"Customers per dynamic group from {wide.index[0]} to {wide.index[-1]}: {told}."
+    return _lines(wide.astype(float), ylabel="customers in the group", alt=alt)
+
+
+def portfolio(table, *, by, title=""):
+    """Draw how the leading products of one segment share its turnover, period by period.
+
+    `table` is `sales.shift`; a filled point says that the product was among the leaders then.
+    """
+    wide = table.pivot(index="period", columns=by, values="share_within")
+    led = table.pivot(index="period", columns=by, values="leads")
+    kept = wide.mean().sort_values(ascending=False, kind="stable").index[:FEW]
+    wide, led = wide[kept] * 100, led[kept]
+    told = "; ".join(f"{n} {wide[n].iloc[0]:.0f} % to {wide[n].iloc[-1]:.0f} %" for n in kept)
+    alt = f"Share of the turnover{' of ' + title if title else ''} by product: {told}."
+    return _lines(wide, ylabel="% of the turnover of the period", alt=alt, marked=led, title=title)
+
+
+def _lines(wide, *, ylabel, alt, marked=None, title=""):
+    """Draw one line per column, named at its right end."""
+    hues, x = colours(wide.columns), np.arange(len(wide))
+    with style():
+        figure, axes = canvas(width=9.0, height=4.6)
+        for name in wide:
+            axes.plot(x, wide[name], color=hues[name], linewidth=1.8, zorder=3)
+            full = np.ones(len(x), bool) if marked is None else marked[name].to_numpy(bool)
+            face = [hues[name] if one else "white" for one in full]
+            axes.scatter(x, wide[name], s=26, c=face, edgecolors=hues[name], zorder=4)
+        _name_ends(axes, wide, hues)
+        step = max(1, len(x) // 8)
+        axes.set_xticks(x[::step], [_period(at) for at in wide.index[::step]])
+        axes.set(ylabel=ylabel, xlim=(-0.2, len(x) - 0.8), title=title)
+        axes.set_ylim(bottom=0)
+    return Chart(figure, alt)
+
+
+def _name_ends(axes, wide, hues):
+    """Write each line's name beside its end, moved apart where ends lie close together."""
+    ends = wide.iloc[-1].sort_values(kind="stable")
+    gap = max(float(wide.to_numpy().max()), 1e-9) * 0.06
+    places, last = [], -gap
+    for end in ends:
+        last = max(float(end), last + gap)
+        places.append(last)
+    down = min(np.mean(np.array(places) - ends.to_numpy()), places[0])  # back to the lines' middle
+    for (name, end), place in zip(ends.items(), places, strict=True):
+        axes.annotate(name, (len(wide) - 1, end), xytext=(len(wide) - 0.7, place - down),
+                      color=hues[name], va="center", fontsize=9, annotation_clip=False,
+                      arrowprops={"arrowstyle": "-", "color": hues[name], "linewidth": 0.6,
+                                  "shrinkA": 0, "shrinkB": 4})  # fmt: skip
+
+
+def _period(day):
+    year, month = str(day)[:4], int(str(day)[5:7])
+    return f"{year}-{month:02d}"
+
+
+def mix(table, *, by):
+    """Draw what each segment's turnover is made of: one row per segment, one column per product.
+
+    `table` is `sales.totals` by segment and `by`; cells show share_within in per cent, darker for
+    more. Negative cells (returns above sales) are left white.
+    """
+    wide = table.pivot(index="segment", columns=by, values="share_within").fillna(0.0)
+    wide = wide[wide.mean().sort_values(ascending=False, kind="stable").index[:12]]
+    values = wide.to_numpy() * 100
+    with style():
+        figure, axes = canvas(width=9.0, height=1.4 + 0.42 * len(wide))
+        axes.imshow(np.clip(values, 0, None), cmap="Blues", aspect="auto", vmin=0)
+        axes.set_xticks(range(wide.shape[1]), wide.columns, rotation=35, ha="right")
+        axes.set_yticks(range(len(wide)), wide.index)
+        axes.grid(False)
+        dark = values > 0.6 * max(values.max(), 1e-9)
+        for (row, column), value in np.ndenumerate(values):
+            ink = "white" if dark[row, column] else INK
+            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=9)
+        axes.set_title("% of each group's turnover, by product group")
+        axes.tick_params(length=0, colors=MUTED, labelcolor=INK)
+    top = {s: wide.loc[s].idxmax() for s in wide.index}
+    told = "; ".join(f"{s}: most for {name} ({wide.loc[s, name]:.0%})" for s, name in top.items())
+    return Chart(figure, f"What each group's turnover is made of. {told}.")

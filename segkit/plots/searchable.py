@@ -1,0 +1,161 @@
+"""A page in which anyone builds a selection by clicking, and takes the rule home as YAML.
+
+itables puts a table with DataTables' SearchBuilder into one HTML file that needs no network. It
+is written beside the run, not into the notebook, because the library alone is twice the size a
+notebook may have. The page shows no id and no name: numbers are rounded to two figures, columns
+with as many values as a name has are left out. Whatever is clicked together is shown below as
+a rule for a selections file. Taught in notebook approaches/crm_selections.
+"""
+
+from html import escape
+
+import numpy as np
+
+MOST_ROWS = 3000
+"""Of more customers only every second, third … is shown, and the page says so."""
+
+MAX_BYTES = 2**24
+"""Size of the data that itables takes without leaving out rows of its own choice."""
+
+MOST = 30
+"""A text column with more values than this may name somebody, and is left out."""
+
+ABOUT = "One row per customer, numbers rounded to two figures. An empty cell is unknown."
+"""What the page says of itself."""
+
+TABLE = "segkit-search"
+"""Id of the table on the page: fixed, so that the same card gives the same page."""
+
+
+def rounded(card):
+    """Return a card that may be looked at: no ids, no names, numbers of two figures.
+
+    Text columns with more than `MOST` values are left out, days show the month only. One row per
+    customer, in an order that says nothing (sorted by the columns as they are shown).
+    """
+    from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
+
+    shown = {}
+    for column in card.columns.drop("customer_id", errors="ignore"):
+        values = card[column]
+        if is_numeric_dtype(values) and not is_bool_dtype(values):
+            shown[column] = _two_figures(values)
+        elif is_datetime64_any_dtype(values):
+            shown[column] = values.dt.strftime("%Y-%m")
+        elif values.nunique() <= MOST:
+            shown[column] = values.astype("object").where(values.notna(), None)
+    import pandas as pd
+
+    table = pd.DataFrame(shown)
+    return table.sort_values(list(table.columns[:6]), kind="stable", ignore_index=True)
+
+
+def _two_figures(values):
+    import pandas as pd
+
+    number = values.astype("float64")
+    size = np.floor(np.log10(number.abs().where(number != 0, 1.0)))
+    found = (number / 10 ** (size - 1)).round() * 10 ** (size - 1)
+    found = found.round(4)
+    whole = found.dropna() % 1 == 0
+    return found.astype("Int64") if whole.all() else pd.Series(found, index=values.index)
+
+
+def page(card, *, title="Build a selection", about=ABOUT):
+    """Make the page: one self-contained HTML text, the same for the same card.
+
+    `card` is shown as it is (see `rounded`); `about` is a sentence under the title. The columns
+    keep their own names, because rules use them. Empty cells are unknown values.
+    """
+    from itables import options
+    from itables.javascript import generate_init_offline_itables_html
+
+    step = -(-len(card) // MOST_ROWS) or 1
+    if step > 1:
+        about += f" Shown are 1 in {step} of {len(card):,} customers; a rule is for them all."
+    parts = (
+        generate_init_offline_itables_html(options.dt_bundle),
+        f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
+        _table(card.iloc[::step]),
+        BELOW,
+    )
+    return HEAD.replace("TITLE", escape(title)) + "".join(parts) + "</body></html>\n"
+
+
+def _table(card):
+    from itables import to_html_datatable
+
+    cells = card.astype("object").where(card.notna(), "")  # an empty cell keeps numbers numbers
+    return to_html_datatable(
+        cells,
+        table_id=TABLE,
+        connected=False,
+        maxBytes=MAX_BYTES,
+        maxColumns=0,
+        scrollX=True,
+        showIndex=False,
+        layout={"top1": "searchBuilder", "topStart": "info", "topEnd": None},
+        columnDefs=[{"targets": "_all", "defaultContent": ""}],
+        display_logo_when_loading=False,
+        style="caption-side:top;margin:0;width:100%",
+    )
+
+
+HEAD = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>TITLE</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body { font-family: system-ui, sans-serif; color: #1f2937; background: #fff; margin: 2rem; }
+h1 { font-size: 1.4rem; } pre { background: #f3f4f6; padding: 1rem; overflow-x: auto; }
+</style></head><body>
+"""
+
+BELOW = r"""
+<h2>The rule, for a selections file</h2>
+<p id="segkit-count">Add a condition above.</p>
+<pre id="segkit-rule"></pre>
+<script type="module">
+const OPS = {"=": "is", "!=": "is_not", "<": "under", "<=": "at_most", ">": "over",
+  ">=": "at_least", "between": "between", "contains": "contains"};
+const text = (v) => v.trim() !== "" && !isNaN(v) ? String(Number(v)) : JSON.stringify(v);
+const name = (v) => /^[a-z_]\w*$/i.test(v) ? v : JSON.stringify(v);
+function condition(c, pad) {
+  if (!c.data || !c.condition) return "";
+  const column = name(c.data), values = c.value || [];
+  const known = {"null": false, "!null": true};
+  if (c.condition in known) return `${pad}- ${column}: {known: ${known[c.condition]}}\n`;
+  if (!values.length || values.some((v) => v === undefined || v === "")) return "";
+  const turned = c.condition.startsWith("!") && c.condition !== "!=";
+  const op = OPS[turned ? c.condition.slice(1) : c.condition];
+  if (!op) return `${pad}# a rule cannot say: ${column} ${c.condition} ${values.join(" ")}\n`;
+  const told = op === "between" ? `[${values.map(text).join(", ")}]` : text(values[0]);
+  const plain = `${column}: {${op}: ${told}}`;
+  return turned ? `${pad}- not: {${plain}}\n` : `${pad}- ${plain}\n`;
+}
+function group(g, pad) {
+  const parts = (g.criteria || []).map((c) =>
+    c.criteria ? `${pad}  - ` + group(c, pad + "    ").trimStart() : condition(c, pad + "  "));
+  const told = parts.filter((part) => part.trim() !== "").join("");
+  return told && `${pad}${g.logic === "OR" ? "any" : "all"}:\n${told}`;
+}
+const library = Object.keys(window).find((key) => key.startsWith("_itables_"));
+const { jQuery } = await window[library];
+function show() {
+  const table = jQuery("#segkit-search").DataTable();
+  const rule = group(table.searchBuilder.getDetails(), "      ");
+  const n = table.rows({search: "applied"}).count(), all = table.rows().count();
+  document.getElementById("segkit-count").textContent = rule
+    ? `${n} of ${all} rows shown here. Copy the lines below into your file.`
+    : "Add a condition above.";
+  document.getElementById("segkit-rule").textContent =
+    rule && "groups:\n  - name: My selection\n    when:\n" + rule;
+}
+const wait = setInterval(() => {
+  if (!jQuery.fn.dataTable?.isDataTable?.("#segkit-search")) return;
+  clearInterval(wait);
+  jQuery("#segkit-search").DataTable().on("draw", show);
+  show();
+}, 50);
+</script>
+"""
+"""What stands under the table: the clicked conditions, written as a rule."""
