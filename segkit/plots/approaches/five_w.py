@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from segkit.plots.style import GRID, INK, MUTED, Chart, canvas, colours, style
+from segkit.plots.style import GRID, INK, MUTED, PAPER, Chart, canvas, colours, style
 
 
 def lifts(said, *, topic, order):
     """Draw one topic as a grid: segments down, answers across, lift as colour, share as text.
 
     `said` is `five_w.statements`' table, `topic` one of its topics, `order` the segments. Hidden
-    cells (too few people) are grey with a dot. Blue: less often than all, orange: more often.
+    cells (too few people) are grey with a dot. Violet: less often than all, orange: more often.
     """
     rows = said[said["topic"] == topic]
     answers = list(dict.fromkeys(rows.sort_values("share_all", ascending=False)["answer"]))[:12]
@@ -26,7 +26,7 @@ def lifts(said, *, topic, order):
             known = np.isfinite(value)
             told = f"{value:.0%}\n×{lift.iat[y, x]:.2f}" if known else "·"
             axes.text(x, y, told, ha="center", va="center", fontsize=7.5,
-                      color=INK if known else MUTED)  # fmt: skip
+                      color=PAPER if abs(hue[y, x]) > 0.8 else INK if known else MUTED)  # fmt: skip
         axes.set_facecolor(GRID)
         axes.set_xticks(range(len(answers)), [_short(a) for a in answers], fontsize=8)
         axes.set_yticks(range(len(order)), order, fontsize=8.5)
