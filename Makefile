@@ -11,6 +11,7 @@
 .PHONY: report test lint notebooks lab bench lock clean help
 SHELL := /bin/sh
 STUDY ?= grocery
+WORKERS ?= 2
 BIN := .venv/bin
 NEWEST := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -22,7 +23,7 @@ report: .venv/ready.stamp  ## Set up, run the study (STUDY=grocery) and write it
 
 test: .venv/tests.stamp lint  ## Set up, lint, compare notebooks with their sources, run all tests
 	@$(BIN)/python -m segkit.workbook.publish --check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: .venv/tests.stamp  ## Check style and format of code and notebook sources
 	@$(BIN)/ruff check .
@@ -35,7 +36,7 @@ lab: .venv/ready.stamp  ## Open the study's notebooks (STUDY=grocery) in Jupyter
 	@$(BIN)/segkit open $(STUDY)
 
 bench: .venv/tests.stamp  ## Measure speed and memory against named peers
-	@for name in chain stability scale; do echo "== $$name"; \
+	@for name in chain stability scale simulate; do echo "== $$name"; \
 		$(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: .venv/tests.stamp  ## Pin all dependencies anew in requirements.lock

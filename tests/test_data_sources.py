@@ -246,3 +246,15 @@ def test_nothing_is_written_outside_the_run_folder(project, tmp_path, monkeypatc
     assert after == before
     assert os.listdir(work) == []
     assert sorted(os.listdir(run.path)) == ["tables"]
+
+
+def test_an_unreadable_date_is_not_mended_by_another_line_of_its_order(project):
+    orders = (
+        "customer_id,order_id,ordered_at,amount\n"
+        "a,1,2024-01-05,1\n,1,,2\na,2,2024-01-06,4\na,2,31.02.2024,8\n"
+    )
+    tables = data.open(project(orders=orders))
+    assert sorted(tables.orders.amount.execute().astype(float)) == [1, 2, 4]
+    aside = tables.rejected.execute()
+    assert aside["rule"].tolist() == ["unreadable ordered_at"]
+    assert aside["row"].tolist() == [5]

@@ -1,6 +1,6 @@
 """Dirt as real exports have it, planted with exact counts, so that a test can expect them.
 
-Every line gets at most one kind, so what a reading sets aside can be compared number by number.
+Every line has at most one kind, so what a reading sets aside can be compared number by number.
 Dirt hardly moves clusters: that clusters are still found says nothing about cleaning; counts
 and sums do.
 """
@@ -36,6 +36,9 @@ RULES = {
 }
 """Kind: the rule under which a reading sets such lines aside."""
 
+SHARED = ("missing_customer", "unreadable_date", "test_order", "cancelled_order")
+"""Kinds that all lines of an order share: one line could be completed from the others."""
+
 NOBODY = ("", "guest", "0", "n/a")
 NO_DATE = ("31.02.2024", "soon", "2024-13-45")
 NO_AMOUNT = ("abc", "twelve", "??")
@@ -62,18 +65,15 @@ def rates(given):
 def plant(plan, tables, rates):
     """Soil `tables` in place; returns ({kind: exact count}, the soiled places as a DataFrame).
 
-    Lines of orders turn into text where they have to. Lines are soiled one kind each; a line
-    is repeated only if nothing else is wrong with it.
+    Orders turn into text where they have to. Lines are soiled one kind each, in whole orders for
+    the kinds in SHARED; a line is repeated only if nothing else is wrong with it.
     """
     if "orders" not in tables:
         raise StudyError(f"The world {plan.name!r} is a list without orders; it takes no dirt.")
     rng = plan.stream("dirt")
     doubled = _double(rng, tables, rates.get("doubled_customers", 0))
     orders = _as_text(tables["orders"])
-    kinds = [kind for kind in RULES if rates.get(kind)]
-    counts = [round(rates[kind] * len(orders)) for kind in kinds]
-    places = np.split(rng.permutation(len(orders))[: sum(counts)], np.cumsum(counts)[:-1])
-    soiled = dict(zip(kinds, places, strict=True))
+    soiled = _places(rng, orders, {kind: rates[kind] for kind in RULES if rates.get(kind)})
     for kind, rows in soiled.items():
         _soil(rng, orders, kind, rows)
     if "repeated_lines" in soiled:
@@ -82,6 +82,28 @@ def plant(plan, tables, rates):
     tables["orders"] = orders
     planted = {kind: len(rows) for kind, rows in soiled.items()} | doubled
     return planted, _told(tables, soiled)
+
+
+def _places(rng, orders, rates):
+    """Choose the lines of every kind: whole orders where all lines share the flaw, else lines.
+
+    An order with a flaw that its lines share has no other; {kind: rows}.
+    """
+    whole = [kind for kind in rates if kind in SHARED]
+    order = pd.factorize(orders["order_id"])[0]
+    sizes = np.bincount(order)
+    mixed = rng.permutation(len(sizes))
+    begins = np.empty(len(sizes))
+    begins[mixed] = np.cumsum(sizes[mixed]) - sizes[mixed]
+    edges = np.cumsum([round(rates[kind] * len(orders)) for kind in whole])
+    kind_of = np.searchsorted(edges, begins, side="right")[order]
+    found = {kind: np.flatnonzero(kind_of == i) for i, kind in enumerate(whole)}
+    rest, used = rng.permutation(np.flatnonzero(kind_of == len(whole))), 0
+    for kind in (kind for kind in rates if kind not in SHARED):
+        count = round(rates[kind] * len(orders))
+        found[kind] = rest[used : used + count]
+        used += count
+    return found
 
 
 def _as_text(orders):

@@ -25,7 +25,7 @@ WORLDS = {
 """World: (business, months of data unless told, what is in it)."""
 
 FEWEST = 20
-MOST = 5_000_000
+MOST = 1_000_000
 START = "2023-01-01"
 
 
@@ -55,7 +55,7 @@ class World:
 def world(name, *, customers, seed=1, dirt=None, **when):
     """Draw the world `name` with so many customers.
 
-    Parameters: `customers` 20 to 5,000,000 (prospects and anonymous visitors come on top);
+    Parameters: `customers` 20 to 1,000,000 (prospects and anonymous visitors come on top);
     `seed` any whole number from 0; `dirt` None, True (usual rates) or {kind: rate}, see
     `dirt.RATES`; when: `months` 3 to 120 (default: see WORLDS) and `start`, a day as ISO text, of
     which the month counts (default: 2023-01-01).

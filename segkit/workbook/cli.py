@@ -1,4 +1,4 @@
-"""The command line: `segkit new`, `run`, `studies`, `open`, `approach`, `export`.
+"""The command line: `segkit new`, `run`, `studies`, `open`, `approach`, `export`, `simulate`.
 
 Everything heavy is imported inside the command that needs it, so that listing studies takes no
 longer than reading them. What the user can mend is said in words, never as a traceback: exit
@@ -245,6 +245,48 @@ def export(
         _say(console, "It holds personal data: keep it where only those who need it can read it.")
 
 
+@app.command("simulate")
+def simulate_(
+    name: Annotated[
+        str, typer.Argument(metavar="WORLD", help="store, services, b2b, mixed, null …")
+    ],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="A new folder.")],
+    customers: Annotated[int, typer.Option("--customers", help="How many, from 20.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same bytes.")] = 1,
+    months: Annotated[
+        int | None, typer.Option("--months", help="Length of the data (default: the world's).")
+    ] = None,
+    dirt: Annotated[
+        bool, typer.Option("--dirt", help="Soil the orders as real exports are, and count it.")
+    ] = False,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option("--rate", metavar="KIND=SHARE", help="Only this dirt; repeatable."),
+    ] = None,
+    label: Annotated[
+        str, typer.Option("--study", metavar="NAME", help="Write studies/NAME.yaml, too.")
+    ] = "",
+):
+    """Make a world of customers with a known truth: files, and a study that is ready to run.
+
+    Worlds: store, services, b2b, mixed; null, gradient and one_rare to try a method on.
+    """
+    from segkit.workbook import simulated
+
+    options = {"customers": customers, "seed": seed, "months": months, "dirt": dirt or None}
+    console = Console()
+    with console.status(f"Drawing {customers:,} customers"):
+        world, paths, told = simulated.make(
+            name, out, options=options, rates=rate or (), label=label
+        )
+    _tell_world(world, paths, console)
+    _say(console, f"study   {told}")
+    if label:
+        _say(console, f"next    segkit run {label}")
+    else:
+        _say(console, f"next    cp {told} studies/NAME.yaml, then segkit run NAME")
+
+
 def main():
     """Start the command line."""
     app()
@@ -278,6 +320,16 @@ def _tell(outcome, console):
     _say(console, f"took    {outcome.seconds:.1f} s")
     state = "" if outcome.report_built else " (unchanged)"
     _say(console, f"report  {shown(outcome.report)}{state}")
+
+
+def _tell_world(world, paths, console):
+    """Say what a world holds, what was soiled and where the truth is."""
+    for table, rows in world.tables.items():
+        _say(console, f"wrote   {table}.csv: {len(rows):,} rows")
+    for kind, count in world.planted.items():
+        _say(console, f"soiled  {count:,} × {kind.replace('_', ' ')}")
+    truth = [path.name for path in paths if path.parent.name == "truth"]
+    _say(console, f"truth   {', '.join(truth)}, in {paths[-1].parent / 'truth'}")
 
 
 def _say(console, text):

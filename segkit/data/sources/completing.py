@@ -26,12 +26,16 @@ def lines(rows):
     one = rows.customer_id.min().over(order) == rows.customer_id.max().over(order)
     lone = (one & rows.order_id.notnull()).fill_null(False)
     names = [c for c in (*SHARED, *(f"text_{s}" for s in SHARED)) if c in rows.columns]
-    filled = {name: _filled(rows[name], lone, order) for name in names}
+    filled = {name: _filled(rows, name, lone, order) for name in names}
     return rows.mutate(**filled)
 
 
-def _filled(column, lone, order):
-    return column.coalesce(lone.ifelse(column.min().over(order), ibis.null(column.type())))
+def _filled(rows, name, lone, order):
+    """Take the order's value where a cell is empty; what is unreadable was not empty."""
+    column, empty = rows[name], lone
+    if f"text_{name}" in rows.columns:
+        empty = lone & rows[f"text_{name}"].isnull()
+    return column.coalesce(empty.ifelse(column.min().over(order), ibis.null(column.type())))
 
 
 def _blank_n(rows):

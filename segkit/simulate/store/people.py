@@ -19,7 +19,8 @@ SIZES = ((0.05, 0.15, 0.35, 0.45), (0.3, 0.4, 0.2, 0.1), (0.3, 0.35, 0.2, 0.15),
 PLACES = ((0.4, 0.4, 0.2), (0.55, 0.3, 0.15), (0.35, 0.35, 0.3), (0.8, 0.15, 0.05))
 
 HABITS = ("active", "semi-active", "passive")
-HABIT_SHARES = (0.25, 0.35, 0.40)
+HABIT_SHARES = ((0.25, 0.40, 0.35), (0.15, 0.40, 0.45), (0.45, 0.25, 0.30), (0.15, 0.35, 0.50))
+"""Chances of the habits, by lifestyle."""
 STYLES = ("sincere", "yes-sayer", "no-sayer")
 STYLE_SHARES = (0.875, 0.0625, 0.0625)
 
@@ -56,7 +57,7 @@ def draw(plan):
     joined = np.where(rng.random(n) < 0.3, rng.uniform(0, 30, n), rng.uniform(0, 0.92 * days, n))
     joined = np.minimum(joined, days - 1.0)
     stays = rng.exponential(1, n) * rng.gamma(2, 400, n)
-    habit = draws.stratified(rng, HABIT_SHARES, n)
+    habit = draws.one_of(rng, np.array(HABIT_SHARES)[lifestyle])
     web = np.array([0.35, 0.5, 0.45, 0.85])[lifestyle]
     return Crowd(
         ids=draws.ids("c", n, width=4),

@@ -30,9 +30,9 @@ REASONS = ((0.35, 0.15, 0.20, 0.05, 0.25), (0.20, 0.50, 0.05, 0.15, 0.10),
 ASKED = 0.5
 """Share of customers who answered the survey."""
 
-OPENS = (0.75, 0.65, 0.03)
-CLICKS = (0.55, 0.12, 0.0)
-BUYS = (0.55, 0.0, 0.0)
+OPENS = (0.90, 0.65, 0.03)
+CLICKS = (0.75, 0.12, 0.0)
+BUYS = (0.65, 0.0, 0.0)
 """Chances to open, then to follow the link, then to buy, by mail habit."""
 
 
