@@ -1,5 +1,6 @@
 """RFM: equal values, equal scores; every triple in exactly one segment."""
 
+import datetime
 from itertools import product
 
 import numpy as np
@@ -119,3 +120,51 @@ def test_cut_points_are_laid_out_with_the_scores_nobody_gets():
     table = rfm.describe(rfm.fit(card).rules["cuts"]).set_index("score")
     assert table["nobody_gets"].to_dict() == {"R": "", "F": "F2, F3", "M": ""}
     assert table.loc["F", "80 %"] == 2
+
+
+def test_the_table_of_cells_covers_all_125_triples_once():
+    cells = rfm.cells()
+    assert len(cells) == len(cells.drop_duplicates(["R", "F", "M"])) == 125
+    assert cells[["R", "F", "M"]].min().tolist() == [1, 1, 1]
+    assert cells[["R", "F", "M"]].max().tolist() == [5, 5, 5]
+    assert cells["segment"].value_counts().sum() == 125
+
+
+def test_the_spread_of_scores_adds_up_and_names_what_nobody_can_get():
+    card = a_card(range(10), [1] * 7 + [2, 3, 9], range(10))
+    cuts = rfm.fit(card).rules["cuts"]
+    spread = rfm.spread(rfm.score(card, cuts=cuts), cuts=cuts)
+    assert spread.groupby("letter")["customers_n"].sum().tolist() == [10, 10, 10]
+    never = spread[~spread["reachable"]]
+    assert (never["letter"] + never["score"].astype(str)).tolist() == ["F2", "F3"]
+    assert never["customers_n"].sum() == 0
+
+
+def test_next_months_customers_keep_the_stored_scale(ten):
+    definition = rfm.fit(ten)
+    better = ten.assign(spend_total=ten["spend_total"] + 1000)
+    scores = rfm.score(better, cuts=definition.rules["cuts"])
+    assert set(scores["M"]) == {5}  # a new scale would give fifths again
+    again = rfm.score(better, cuts=rfm.fit(better).rules["cuts"])
+    assert set(again["M"]) == {1, 2, 3, 4, 5}
+
+
+def test_one_customer_and_all_equal_customers_have_one_score():
+    for card in (a_card([3], [1], [9.0]), a_card([3] * 4, [1] * 4, [9.0] * 4)):
+        scores = rfm.score(card, cuts=rfm.fit(card).rules["cuts"])
+        assert len(scores.drop_duplicates()) == 1
+
+
+def test_negative_money_is_the_lowest_score(ten):
+    card = ten.assign(spend_total=[-50.0, *ten["spend_total"][1:]])
+    assert rfm.score(card, cuts=rfm.fit(card).rules["cuts"])["M"].iloc[0] == 1
+
+
+def test_a_window_that_begins_before_the_data_is_said():
+    first = datetime.datetime(2024, 1, 1, 9)
+    fair = rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=300)
+    short = rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=365)
+    assert "counts more days" not in fair
+    assert "2024-12-01" in fair
+    assert "counts more days" in short
+    assert "counts more days" in rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=0)

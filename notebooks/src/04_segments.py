@@ -93,9 +93,9 @@ plots.table(ten, formats={"running_share": "{:.1%}"})
 
 # %%
 (abc_definition, abc_labels), spend = segments.attempt(card, "abc"), card.get("spend_total")
-cuts = abc_definition.rules["cuts"] if abc_definition else []
+by, cuts = (abc_definition.columns[0], abc_definition.rules["cuts"]) if abc_definition else ("", [])
 no_abc = Markdown(chooser.refusal(card, approach="abc"))
-plots.segments.concentration(spend.dropna(), cuts=cuts) if abc_definition else no_abc
+plots.segments.concentration(card[by].dropna(), cuts=cuts) if by else no_abc
 
 # %%
 abc_shares = abc.compare(card) if abc_definition else pd.DataFrame()

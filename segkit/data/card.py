@@ -57,8 +57,35 @@ FEW_KINDS = 12
 
 
 def analysis_date(tables):
-    """Return the day after the last order: the default of every analysis, as a date."""
-    return tables.facts()["last_order"].date() + timedelta(days=1)
+    """Return the day after the last order: the default of every analysis, as a date.
+
+    None for a list of customers that names no orders' days.
+    """
+    last = tables.facts()["last_order"]
+    return last and last.date() + timedelta(days=1)
+
+
+def look_back(tables, *, asked="auto", days=0):
+    """Return an analysis date that leaves `days` of data after it, or the one `asked` for.
+
+    `asked`: an ISO date, or "auto" for `analysis_date` less `days`, but not before the day after
+    the first order. Of a list without first orders it is the day after the last one, or None.
+    """
+    last, first = analysis_date(tables), tables.facts()["first_order"]
+    if asked != "auto":
+        return _day(asked)
+    if last is None or first is None:
+        return last
+    return max(first.date() + timedelta(days=1), last - timedelta(days=days))
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise StudyError(
+            f"AS_OF is {text!r}, which is no date. Write it as 2017-12-01, or leave it at 'auto'."
+        ) from None
 
 
 def build(tables, *, as_of, window_days, everyone=False):
@@ -199,7 +226,12 @@ def explain(column):
 
 
 def window(*, as_of, window_days):
-    """Turn `as_of` and a length in days into (start or None, end), both datetimes."""
+    """Turn `as_of` and a length in days into (start or None, end), both datetimes.
+
+    Without a date (`as_of` None) everything counts.
+    """
+    if as_of is None:
+        return None, values.LAST
     end = as_of if isinstance(as_of, date) else datetime.fromisoformat(str(as_of))
     end = datetime(end.year, end.month, end.day)
     return (end - timedelta(days=int(window_days)) if window_days else None), end

@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "crm_selections", "web_analytics", "loyalty", "clusters")
+APPROACHES = ("abc", "rfm", "lifecycle", "activity", "behaviour", "five_w", "crm_selections", "web_analytics", "loyalty", "clusters")
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 
@@ -66,7 +66,8 @@ def missing(card, *, approach):
 
 def refusal(card, *, approach):
     """Say in Markdown why an approach is left out of the notebook."""
-    return f"*No {approach.upper()} for these customers:* {missing(card, approach=approach)}"
+    named = approach.upper() if len(approach) == 3 else approach.replace("_", " ")
+    return f"*No {named} for these customers:* {missing(card, approach=approach)}"
 
 
 def in_words(abc_shares, *, rfm_labels):

@@ -7,9 +7,13 @@ filled. Nine segments cover the 125 possible score triples, each exactly once.
 
 "Recency" here is days since the last purchase at the analysis date (`days_since_purchase`),
 not the time between first and last purchase that BG/NBD models call so. Monetary is the
-total spent in the window. Source: Hughes, Strategic Database Marketing (1994), and the
-handbook's RFM section. Taught in notebook 04.
+total spent in the window. The analysis date is the card's: the cut points belong to it, and
+next month's customers are scored with the stored ones (`score`), or everybody would move each time
+the scale does. Source: Hughes, Strategic Database Marketing (1994), and the handbook's RFM
+section. Taught in notebook approaches/rfm.
 """
+
+import itertools
 
 import numpy as np
 
@@ -95,6 +99,59 @@ def segment(r, f, m):
     recency = "recent" if r >= RECENT else "cooling" if r >= COOLING else "gone"
     value = "high" if f + m >= HIGH else "middle" if f + m >= MIDDLE else "low"
     return NAMES[recency, value]
+
+
+def cells():
+    """List all 125 score triples with their segment: R, F, M (1 to 5), segment.
+
+    Every triple occurs once, so no customer falls between two segments and none into both.
+    """
+    import pandas as pd
+
+    triples = itertools.product(range(1, 6), repeat=3)
+    rows = [(*triple, segment(*triple)) for triple in triples]
+    return pd.DataFrame(rows, columns=["R", "F", "M", "segment"])
+
+
+def spread(scores, *, cuts):
+    """Count the customers per score: letter, score (1 to 5), customers_n, reachable.
+
+    `scores` is `score`'s table. A score that cannot be reached has `reachable` False; one that
+    can, and has no customer, shows that these are not the customers the cuts were made on.
+    """
+    import pandas as pd
+
+    never = unreachable(cuts)
+    rows = [
+        (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
+        for letter in COLUMNS
+        for value in range(1, 6)
+    ]
+    return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
+
+
+def dated(first_order, *, as_of, window_days):
+    """Say in words which days the scale was made of, and when a later look sees more of them.
+
+    `first_order` is the first moment of the data (None of a list), `as_of` the analysis date
+    (exclusive). A window that begins before the data holds fewer orders than a later one as long.
+    """
+    from datetime import timedelta
+
+    if first_order is None:
+        return (
+            f"Analysis date **{as_of}**; orders and spend as the list says, there is one look only."
+        )
+    begins = first_order.date()
+    said = f"Analysis date **{as_of}**; orders of the {window_days} days before it are counted."
+    if not window_days:
+        said = f"Analysis date **{as_of}**; all orders since {begins} are counted."
+    if window_days and as_of - timedelta(days=window_days) >= begins:
+        return said
+    return (
+        f"{said} **The data begin on {begins}, so a later look counts more days than this one:** "
+        "some of the movement is only that. A shorter window would be fair."
+    )
 
 
 def describe(cuts):

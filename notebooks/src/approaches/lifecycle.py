@@ -1,0 +1,199 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lifecycle: where does each customer stand?
+#
+# A newcomer, a regular and somebody who is about to leave need different words. Three lengths of
+# time say which is which, and they are yours to set.
+#
+# | Reads | Writes | You set |
+# |---|---|---|
+# | the study's orders, and every table that names people who have not bought yet | `approaches/lifecycle.json`, `approaches/lifecycle.parquet` | how long somebody is new, after how long lapsing, after how long lost |
+#
+# **You will be able to**
+#
+# - *place* every customer in one of five stages, by a rule you can read aloud;
+# - *judge* the windows by how long customers really wait between two orders;
+# - *see* when "new" cannot be told, because the data begin later than the business.
+#
+# Reading takes about 10 minutes, running a few seconds.
+
+# %% tags=["parameters"]
+STUDY = "grocery"  # name of a file in studies/
+NEW_DAYS = 60  # days since the first order up to which a customer is new, 1 to 365
+ACTIVE_DAYS = 60  # days since the last order up to which nobody is lapsing, 1 to 365
+LOST_DAYS = 180  # days since the last order after which a customer is lost, more than ACTIVE_DAYS
+
+# %%
+import segkit
+import pandas as pd
+from IPython.display import Markdown
+from segkit import data, plots, segments
+from segkit.plots.approaches import lifecycle as drawn
+from segkit.segments import chooser, lifecycle, rules
+
+run = segkit.open_run(STUDY, stage="approaches/lifecycle")
+tables = data.open(run)
+as_of = data.card.analysis_date(tables)
+card = data.card.build(tables, as_of=as_of, window_days=0, everyone=True)
+windows = {"new_days": NEW_DAYS, "active_days": ACTIVE_DAYS, "lost_days": LOST_DAYS}
+
+# %% [markdown]
+# All history is looked at (no window), and everybody is on the card whom any table names: people
+# who asked, visited the site or were written to, and never bought.
+#
+# ## By hand, on ten customers
+#
+# Read from the top, the first line that fits decides:
+#
+# | stage | rule |
+# |---|---|
+# | lead | known, no order ever |
+# | new | last order within the active days, and the first one within the new days or no second yet |
+# | regular | any other last order within the active days |
+# | lapsing | last order longer ago, but not longer than the lost days |
+# | lost | longer ago than that |
+
+# %%
+ten = pd.DataFrame({"customer_id": list("abcdefghij"), "orders_n": [0, 1, 1, 2, 9, 4, 3, 1, 5, 7]})
+ten["days_since_purchase"] = [None, 5, 50, 10, 3, 60, 61, 180, 181, 400]
+ten["days_since_first_purchase"] = [None, 5, 50, 40, 300, 200, 90, 180, 300, 900]
+fixed = {"new_days": 60, "active_days": 60, "lost_days": 180}
+last, first = ten["days_since_purchase"], ten["days_since_first_purchase"]
+ten["by_hand"] = "Lost"
+ten.loc[last <= 180, "by_hand"] = "Lapsing"
+ten.loc[last <= 60, "by_hand"] = "Regular"
+ten.loc[(last <= 60) & ((first <= 60) | (ten["orders_n"] == 1)), "by_hand"] = "New"
+ten.loc[first.isna(), "by_hand"] = "Lead: never bought"
+ten["by_tool"] = segments.assign(ten, lifecycle.fit(ten, **fixed))["segment"]
+assert (ten["by_hand"] == ten["by_tool"]).all()
+plots.table(ten, title="Ten customers", formats={"days_since_purchase": "{:.0f}"})
+
+# %% [markdown]
+# ## Are the windows right for this business?
+#
+# A grocer's customer who stays away for two months has left; a jeweller's has not. The pace says
+# how long customers wait between two orders. "Lapsing" should begin where most would have come
+# again: the longest usual wait is that of nine customers in ten.
+
+# %%
+lacking = chooser.missing(card, approach="lifecycle")
+refused = chooser.refusal(card, approach="lifecycle") if lacking else ""
+card = ten.drop(columns=["by_hand", "by_tool"]) if lacking else card
+pace = lifecycle.pace(card)
+Markdown(f"{lifecycle.judged(pace, active_days=ACTIVE_DAYS)} {refused}")
+
+# %% [markdown]
+# ## The stages
+#
+# The rules are data. They can be read, counted, and explained for a single customer.
+
+# %%
+definition = lifecycle.fit(card, **windows)
+stages = {group["name"]: rules.in_words(group["when"]) for group in definition.rules["groups"]}
+stages[definition.rules["otherwise"]] = "everybody else"
+listed = pd.DataFrame({"stage": stages.keys(), "rule": stages.values()})
+listed["what_to_do"] = listed["stage"].map(lifecycle.TO_DO)
+plots.table(listed, title="Five stages, the first that fits")
+
+# %%
+labels = segments.assign(card, definition)["segment"]
+drawn.timeline(card, labels, definition=definition)
+
+# %% [markdown]
+# *How to read it:* the two dotted lines are your windows. A pile just behind the first line is
+# people who may simply be slow: move the line and see who stays.
+
+# %%
+sizes = segments.sizes(labels, spend=card.get("spend_total"), order=definition.order)
+percent = {"customers_share": "{:.0%}", "money_share": "{:.0%}"}
+plots.table(sizes, title="Stages by customers and by money", formats=percent)
+
+# %% [markdown]
+# The money is that of all history: a lost customer may have brought much, once.
+#
+# ## Can "new" be told at all?
+#
+# A first order is the first one *known*. Where the data begin in the middle of a running business,
+# nearly everybody's first known order falls into the first weeks, and old customers look new.
+
+# %%
+months = data.outcomes.monthly(tables) if tables.has("orders") else pd.DataFrame()
+found = lifecycle.left_censored(months)
+short = Markdown("*No first orders per month:* the study has no dated orders.")
+drawn.beginnings(months) if len(months) else short
+
+# %%
+Markdown(lifecycle.told(found))
+
+# %% [markdown]
+# *How to read it:* a first bar far above the others is the beginning of the data, not of the
+# customers. Then "new" means: came after that, and the stages "regular", "lapsing" and "lost" are
+# still sound, because they look at the last order only.
+
+# %% [markdown]
+# ## What we learned
+
+# %%
+counts = labels.value_counts().reindex(definition.order, fill_value=0)
+placed = ", ".join(f"{name.split(':')[0].lower()} {count:,}" for name, count in counts.items())
+late = "only of those who came after the first month: the data begin too late for the others"
+seen = {None: "not at all: the data are too short", True: late, False: "of everybody"}
+Markdown(
+    f"- **Placed:** {len(labels):,} customers: {placed}.\n"
+    f"- **Judged:** {lifecycle.judged(pace, active_days=ACTIVE_DAYS)}\n"
+    f"- **Seen:** who is new can be told: {seen[found['censored']]}."
+)
+
+# %% [markdown]
+# ## Checks
+#
+# Everybody is in exactly one stage, and longer windows never make more customers lost.
+
+# %%
+assert counts.sum() == len(card)
+longer = lifecycle.fit(card, **windows | {"lost_days": LOST_DAYS + 30})
+lost = segments.assign(card, longer)["segment"] == lifecycle.LOST
+assert lost.sum() <= counts[lifecycle.LOST]
+
+# %% [markdown]
+# ## Write
+
+# %%
+run.write("approaches/lifecycle.json", {"refused": lacking} if lacking else definition.to_dict())
+who = segments.membership(card, labels=labels, order=definition.order)
+run.write("approaches/lifecycle.parquet", who[: 0 if lacking else len(who)])
+Markdown("Written: `approaches/lifecycle.json`, `approaches/lifecycle.parquet`.")
+
+# %% [markdown]
+# ## The same step in five lines
+
+# %%
+five = segments.assign(card, segments.fit(card, {"approach": "lifecycle", **windows}))["segment"]
+assert five.tolist() == labels.tolist()
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. *A parameter.* Set `ACTIVE_DAYS` to the longest usual wait. Who stops being "lapsing", and
+#    would you have written to them?
+# 2. *A decision.* Count a customer with a single order as "one order" instead of "new": add a
+#    group to the rules. What would you send to them?
+# 3. *The data.* Drop the first three months of the orders. How many become "new" who were
+#    "regular" before?
+#
+# ## Sources and next
+#
+# The handbook's lifecycle criteria (new, regular, gone).
+#
+# Next: [Activity: who reads what we send, and buys?](activity.ipynb)

@@ -1,0 +1,60 @@
+"""Profit: what is left of each customer's money once the goods are paid for.
+
+Of every order line whose cost is known, the amount less the cost; a return takes its cost back
+with a minus, like its amount. Lines without a cost are left out on both sides, so a share of
+profit never mixes lines with and without one; `coverage` says how much of the money is known. A
+study whose orders have no `cost` gets none of these columns. Cost to serve is not in it.
+Taught in notebook approaches/abc.
+"""
+
+from segkit.data.measures import within
+
+WORDS = {
+    "profit_total": ("value", "money", "spend less the cost of the goods, where the cost is known"),
+    "margin_share": ("value", "share of spend", "profit per unit of spend with a known cost"),
+}
+ZERO = ()
+
+
+def expression(tables, *, start, end):
+    """Sum profit per customer over the order lines of a window.
+
+    Returns an Ibis table keyed by `customer_id`: profit_total (money, below 0 for a loss, empty
+    where no line has a cost) and margin_share (profit of 1 of spend, at most 1 where costs are
+    not negative; empty without spend). None where the orders have no `cost`.
+    """
+    if not _told(tables):
+        return None
+    lines = within(tables.orders, "ordered_at", start=start, end=end)
+    lines = lines.filter(lines.cost.notnull())
+    sums = lines.group_by("customer_id").agg(
+        spend=lines.amount.sum().cast("float64"), cost=lines.cost.sum().cast("float64")
+    )
+    profit = (sums.spend - sums.cost).round(2)
+    return sums.select(
+        "customer_id",
+        profit_total=profit,
+        margin_share=(sums.spend > 0).ifelse(profit / sums.spend.nullif(0), None),
+    )
+
+
+def coverage(tables, *, start, end):
+    """Return the share of the money of purchases whose cost is known: 0 (none) to 1 (all).
+
+    0 where the orders have no `cost`. Below about 0.95 a ranking by profit is a ranking of those
+    whose costs were written down.
+    """
+    if not _told(tables):
+        return 0.0
+    lines = within(tables.orders, "ordered_at", start=start, end=end)
+    bought = lines.amount > 0
+    both = lines.aggregate(
+        known=lines.amount.sum(where=bought & lines.cost.notnull()).cast("float64"),
+        whole=lines.amount.sum(where=bought).cast("float64"),
+    )
+    row = both.execute().fillna(0).iloc[0]
+    return float(row["known"] / row["whole"]) if row["whole"] else 0.0
+
+
+def _told(tables):
+    return tables.orders is not None and "cost" in tables.orders.columns

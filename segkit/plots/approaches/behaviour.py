@@ -1,0 +1,30 @@
+"""Figures of approaches/behaviour: where a habit begins."""
+
+from segkit.plots.style import ACCENT, MUTED, PALETTE, Chart, canvas, style
+
+
+def cuts(card, habits):
+    """Draw one histogram per habit with the value above which it is one.
+
+    `habits` is `behaviour.habits`' table: column, called, above, customers_n. The highest
+    hundredth of the values is drawn into the last bar.
+    """
+    columns = min(3, len(habits))
+    rows = -(-len(habits) // columns)
+    with style():
+        figure, grid = canvas(height=2.1 * rows + 0.5, rows=rows, columns=columns, squeeze=False)
+        for axes in grid.flat[len(habits) :]:
+            axes.set_visible(False)
+        for axes, row in zip(grid.flat, habits.itertuples(), strict=False):
+            values = card[row.column].dropna().astype(float)
+            axes.hist(values.clip(upper=values.quantile(0.99)), bins=30, color=ACCENT)
+            axes.axvline(row.above, color=PALETTE[1], linewidth=1.8)
+            axes.set_title(f"{row.called}: {row.customers_n:,}", fontsize=9.5)
+            axes.set_xlabel(row.column.replace("_", " "), fontsize=8.5, color=MUTED)
+            axes.yaxis.set_major_formatter("{x:,.0f}")
+        figure.suptitle("Where a habit begins (line: above it, customers counted)", x=0.01,
+                        ha="left", fontweight="bold")  # fmt: skip
+    told = "; ".join(
+        f"{r.called} above {r.above:,.2f}: {r.customers_n:,}" for r in habits.itertuples()
+    )
+    return Chart(figure, f"Histograms of habits with their cut. {told}.")

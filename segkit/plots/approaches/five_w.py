@@ -1,0 +1,93 @@
+"""Figures of approaches/five_w: what is answered more often than elsewhere."""
+
+import numpy as np
+
+from segkit.plots.style import GRID, INK, MUTED, PAPER, Chart, canvas, colours, style
+
+
+def lifts(said, *, topic, order):
+    """Draw one topic as a grid: segments down, answers across, lift as colour, share as text.
+
+    `said` is `five_w.statements`' table, `topic` one of its topics, `order` the segments. Hidden
+    cells (too few people) are grey with a dot. Violet: less often than all, orange: more often.
+    """
+    rows = said[said["topic"] == topic]
+    answers = list(dict.fromkeys(rows.sort_values("share_all", ascending=False)["answer"]))[:12]
+    order = [name for name in order if name in set(rows["segment"])]
+    table = rows.pivot_table(
+        index="segment", columns="answer", values=["lift", "share"], dropna=False
+    )
+    lift, share = (table[v].reindex(index=order, columns=answers) for v in ("lift", "share"))
+    with style():
+        figure, axes = canvas(height=0.5 * len(order) + 1.9)
+        hue = np.clip(np.log2(lift.to_numpy(dtype=float).clip(0.25, 4)), -1, 1)
+        axes.imshow(np.ma.masked_invalid(hue), cmap="PuOr_r", vmin=-1.4, vmax=1.4, aspect="auto")
+        for (y, x), value in np.ndenumerate(share.to_numpy(dtype=float)):
+            known = np.isfinite(value)
+            told = f"{value:.0%}\n×{lift.iat[y, x]:.2f}" if known else "·"
+            axes.text(x, y, told, ha="center", va="center", fontsize=7.5,
+                      color=PAPER if abs(hue[y, x]) > 0.8 else INK if known else MUTED)  # fmt: skip
+        axes.set_facecolor(GRID)
+        axes.set_xticks(range(len(answers)), [_short(a) for a in answers], fontsize=8)
+        axes.set_yticks(range(len(order)), order, fontsize=8.5)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.set_title(f"{topic}: share in the segment, and times as often as all")
+    return Chart(figure, _words(rows, topic))
+
+
+def _short(text):
+    return "\n".join(str(text).replace(",", "").split(maxsplit=1))
+
+
+def _words(rows, topic):
+    shown = rows[~rows["suppressed"] & rows["lift"].notna()]
+    if shown.empty:
+        return f"Grid of {topic} by segment: too few people in every cell to show a share."
+    best = shown.loc[shown["lift"].idxmax()]
+    return (
+        f"Grid of {topic} by segment. Furthest apart: {best['segment']}, {best['answer']}, "
+        f"{best['share']:.0%} against {best['share_all']:.0%} of all."
+    )
+
+
+LINES = 4
+"""More lines than this in one figure cannot be told apart."""
+
+
+def hours(counted, *, order, smallest=10):
+    """Draw how the orders of the first `LINES` segments spread over the day, against all orders.
+
+    `counted` is `times.by_hour`'s table: hour, segment, customers_n, amount (orders). Segments
+    with an hour of fewer than `smallest` people are drawn without it.
+    """
+    from matplotlib.ticker import MultipleLocator
+
+    hues = colours(order)
+    everybody = _spread(counted.groupby("hour")["amount"].sum())
+    with style():
+        figure, axes = canvas(height=3.8)
+        axes.fill_between(range(24), everybody, color=MUTED, alpha=0.25, linewidth=0)
+        axes.text(0.2, float(everybody.max()), "grey: all orders", va="top", color=MUTED)
+        for name in order[:LINES]:
+            rows = counted[counted["segment"] == name].set_index("hour")
+            if len(rows):
+                line = _spread(rows["amount"]).where(
+                    rows["customers_n"].reindex(range(24)) >= smallest
+                )
+                axes.plot(range(24), line, color=hues[name], linewidth=1.8, label=name)
+        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0, 0.93))
+        axes.yaxis.set_major_locator(MultipleLocator(0.05))
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.set(title="When orders are made", xlabel="hour of the day", xlim=(0, 23))
+        axes.set_ylabel("share of the segment's orders")
+    peak = int(everybody.idxmax())
+    return Chart(
+        figure, f"Lines per segment over the hours of the day; all orders peak at {peak}:00."
+    )
+
+
+def _spread(amounts):
+    amounts = amounts.reindex(range(24)).fillna(0.0)
+    return amounts / (amounts.sum() or 1)

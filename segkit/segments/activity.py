@@ -1,0 +1,163 @@
+"""Activity: who reads what we send, and buys.
+
+Three groups by what people do with mailings: *active* customers answer and buy, *semi-active*
+ones read and no purchase answers it, *passive* ones do not open what they get. Two more are kept
+apart, because they say something about the sender: customers who were never written to, and those
+whose mailing is too young to be judged. All are rules on the card.
+
+Passive is a habit of reading, not of buying: `habits` counts how many of each group bought all
+the same. Refused: the three groups where nobody recorded whether a mailing was opened; `partial`
+then tells what can be told. Source: text 004 (active, semi-active, passive). "Active" in
+approaches/lifecycle and in RFM means other things. Taught in notebook approaches/activity.
+"""
+
+from segkit.segments import rules
+from segkit.segments.about import About
+from segkit.segments.definition import Definition
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who reads what we send, and buys?",
+    use="how often to write, to whom, through which channel",
+    difficulty="low",
+    when="mailings are sent regularly",
+    data="mailings that say whether they were opened and answered",
+    columns=("campaigns_received_n", "mailings_judged_n", "mailings_opened_n", "orders_n"),
+)
+
+ACTIVE = "Active: responds and buys"
+SEMI = "Semi-active: reads, no purchase answers"
+PASSIVE = "Passive: does not open"
+EARLY = "Too early to say"
+NEVER = "Never written to"
+SILENT = "No response: read or not is unknown"
+NAMES = (ACTIVE, SEMI, PASSIVE, EARLY, NEVER)
+
+TO_DO = {
+    ACTIVE: "Write as often as today; new goods first; ask for a recommendation.",
+    SEMI: "They read: change the offer, not the frequency. Ask what keeps them from buying.",
+    PASSIVE: "Do not write off. Write rarer, change the subject line and the hour, try another "
+    "channel; who buys all the same needs no mail to do so.",
+    EARLY: "Wait until the mailing has had its time.",
+    NEVER: "Ask for an address and the permission to write, where you may.",
+    SILENT: "Record openings first; until then do not call them passive.",
+}
+"""What to do with each group."""
+
+
+def fit(card):
+    """Define the groups for a card with counts of mailings judged and opened.
+
+    A response is one within the campaign (`campaigns_responded_n`) or, where none is recorded, a
+    link followed (`mailings_clicked_n`). Returns a Definition with grouped rules. Raises
+    StudyError where nobody recorded openings; see `partial`.
+    """
+    if lacking := [c for c in ABOUT.columns if c not in card]:
+        raise StudyError(
+            f"Activity groups need {', '.join(lacking)} on the card: mailings that say `opened`. "
+            "Without them `activity.partial(card)` tells what can be told."
+        )
+    answered = _answered(card)
+    responds = [{column: {"at_least": 1}} for column in answered]
+    reads = {"any": [{"mailings_opened_n": {"at_least": 1}}, *responds]}
+    active = {"all": [{"any": responds or [reads]}, {"orders_n": {"at_least": 1}}]}
+    groups = [
+        {"name": NEVER, "when": {"campaigns_received_n": {"at_most": 0}}},
+        {"name": ACTIVE, "when": active},
+        {"name": SEMI, "when": reads},
+        {"name": PASSIVE, "when": {"mailings_judged_n": {"at_least": 1}}},
+    ]
+    return _definition(list(NAMES), [*ABOUT.columns, *answered], groups, otherwise=EARLY)
+
+
+def _answered(card):
+    known = [c for c in ("campaigns_responded_n", "mailings_clicked_n") if c in card]
+    return known[:1]
+
+
+def partial(card):
+    """Define what can be told where openings are not recorded: responds and buys, silent, never.
+
+    Silent customers may have read everything or nothing; they are neither semi-active nor
+    passive. Raises StudyError where the card has no mailings or no responses either.
+    """
+    columns = ["campaigns_received_n", "campaigns_responded_n", "orders_n"]
+    if lacking := [c for c in columns if c not in card]:
+        raise StudyError(
+            f"Nothing can be told of activity: the card lacks {', '.join(lacking)}. It needs "
+            "a table `mailings` with who was written to (customer_id, campaign_id, sent_at, opened)"
+            "."
+        )
+    active = {"all": [{c: {"at_least": 1}} for c in columns[1:]]}
+    groups = [
+        {"name": NEVER, "when": {"campaigns_received_n": {"at_most": 0}}},
+        {"name": ACTIVE, "when": active},
+    ]
+    return _definition([ACTIVE, SILENT, NEVER], columns, groups, otherwise=SILENT)
+
+
+def _definition(order, columns, groups, *, otherwise):
+    return Definition("activity", order, columns, {"groups": groups, "otherwise": otherwise})
+
+
+def carried(card, *, example):
+    """Define what a card can carry: (Definition, "fully" | "partly" | "example").
+
+    Fully: `fit`; partly: `partial`; neither: the groups of the table `example`, which the caller
+    must then show instead of the card.
+    """
+    if all(c in card and card[c].notna().any() for c in ABOUT.columns):
+        return fit(card), "fully"
+    try:
+        return partial(card), "partly"
+    except StudyError:
+        return fit(example), "example"
+
+
+def told(can, *, lacking=""):
+    """Say in words what `carried` found; `lacking` is what `chooser.missing` said."""
+    return {
+        "fully": "Openings and answers are recorded, so all groups can be told.",
+        "partly": "Openings are not recorded here. Who answers and buys can be told, and who was "
+        "never written to; whether the others read or not cannot, so nobody is called semi-active "
+        "or passive.",
+        "example": f"Nothing can be told of these customers: {lacking} The ten of the example "
+        "stand in for them.",
+    }[can]
+
+
+def habits(card, *, labels, order):
+    """Count what each group does: one row per group in `order`, empty groups left out.
+
+    Returns segment, customers_n, buyers_share (0 to 1, with an order in the window), orders_per
+    customer, opened_share (of the judged mailings, NaN where unknown), spend_total (money), and
+    to_do in words.
+    """
+    import pandas as pd
+
+    zero = pd.Series(float("nan"), index=card.index)
+    kept = card.assign(
+        buys=card["orders_n"] > 0,
+        opened=card.get("mailings_opened_n", zero),
+        judged=card.get("mailings_judged_n", zero),
+        money=card.get("spend_total", zero),
+    )
+    groups = kept.groupby(labels.to_numpy())
+    found = [name for name in order if name in groups.groups]
+    sums = groups[["opened", "judged", "money"]].sum(min_count=1)
+    table = pd.DataFrame(
+        {
+            "customers_n": groups.size(),
+            "buyers_share": groups["buys"].mean(),
+            "orders_per_customer": groups["orders_n"].mean(),
+            "opened_share": sums["opened"] / sums["judged"].where(sums["judged"] > 0),
+            "spend_total": sums["money"],
+        }
+    ).loc[found]
+    table["to_do"] = [TO_DO[name] for name in found]
+    return table.rename_axis("segment").reset_index()
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's group."""
+    return rules.grouped(table, definition)

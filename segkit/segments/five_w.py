@@ -1,0 +1,195 @@
+"""5W: who, what, when, where and why, of every segment of any segmentation.
+
+The five questions describe segments; they do not make them, so `fit` borrows the segments of
+another approach (RFM unless told otherwise). Every answer is counted: n (people behind it), the
+share in the segment, the share of all customers, and their ratio, the lift. A share alone
+misleads: what most of a segment do, most of everybody may do as well.
+
+Refused: an answer to "why" from anything but what customers said (a survey, the topic of a
+request): purchases show what people did, not their reasons. Counts below the smallest cell are
+hidden. Orders of one customer are no independent draws, so no test is printed here; notebook 06
+tests what it says of people. Source: the handbook's 5W section. Taught in notebook
+approaches/five_w.
+"""
+
+import numpy as np
+
+from segkit.data.measures import times, wares
+from segkit.segments import chooser
+from segkit.segments.about import About
+from segkit.segments.definition import Definition
+
+ABOUT = About(
+    question="Who, what, when, where and why, segment by segment?",
+    use="a complete picture of each segment, the base of personas",
+    difficulty="medium",
+    when="segments are there and need a face",
+    data="orders, and whatever else is known: attributes, goods, a clock, a survey",
+    columns=("days_since_purchase", "orders_n", "spend_total"),
+    options=("of",),
+)
+
+QUESTIONS = ("who", "what", "when", "where", "why")
+UNKNOWN = "not known from the data"
+ALIKE = "nothing sets this segment apart"
+HIDDEN = "too few people to say"
+WHO = ("demographic", "firmographic", "psychographic")
+WHERE = ("geographic", "channel")
+"""Families of card columns that answer "who" and "where"."""
+
+FEW_KINDS = 30
+"""Attributes with more different values than this name people or places, not groups."""
+
+FEW_NUMBERS = 12
+"""Numbers of more different values than this are told in three bands of equal size."""
+
+COMMON, APART = 0.05, 1.2
+"""An answer is told of a segment when this share of it gives it, and this many times as often."""
+
+
+def fit(card, *, of="rfm"):
+    """Borrow the segments of another approach, fitted as it does by default.
+
+    `of`: its name. Returns a Definition whose rules hold that approach's own definition.
+    """
+    inner = chooser.room(of).fit(card)
+    return Definition("five_w", inner.order, inner.columns, {"of": inner.to_dict()})
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's segment: that of the approach borrowed."""
+    inner = Definition.from_dict(definition.rules["of"])
+    return chooser.room(inner.approach).expression(table, inner)
+
+
+def counts(tables, *, members, dictionary, window, questions=()):
+    """Count every answer of every segment, in the engine where lines are concerned.
+
+    `members`: the card with a column `segment`; `dictionary`: `card.dictionary`'s table, which
+    says which columns are attributes; `window`: (start or None, end) as `card.window` gives it;
+    `questions`: the survey's columns that ask for reasons (see `wares.said`).
+    Returns question, topic, of (customers, orders, spend or answers: what shares are shares of),
+    answer, segment, customers_n (people behind the answer) and amount.
+    """
+    start, end = window
+    bounds = {"members": members, "start": start, "end": end}
+    parts = [
+        ("who", "customers", _attributes(members, dictionary, WHO)),
+        ("what", "spend", wares.bought(tables, **bounds)),
+        ("when", "orders", times.counted(tables, **bounds)),
+        ("where", "orders", wares.ordered(tables, **bounds)),
+        ("where", "customers", _attributes(members, dictionary, WHERE)),
+        ("why", "answers", wares.said(tables, **bounds, questions=questions)),
+    ]
+    found = times.joined(part.assign(question=q, of=of) for q, of, part in parts if len(part))
+    if found.empty:
+        found = found.assign(question=[], of=[])
+    return found[["question", "topic", "of", "answer", "segment", "customers_n", "amount"]]
+
+
+def _attributes(members, dictionary, families):
+    """Count the customers of each segment per value of each attribute of some families."""
+    rows = dictionary[dictionary["family"].isin(families)]
+    known = {column: _banded(members[column]) for column in rows["column"]}
+    asked = {c: answers for c, answers in known.items() if 1 < answers.nunique() <= FEW_KINDS}
+    return times.joined(_attribute(members, c, answers) for c, answers in asked.items())
+
+
+def _banded(values):
+    """Turn an attribute into answers: a number of many different values into three bands."""
+    from pandas.api.types import is_numeric_dtype
+
+    if not is_numeric_dtype(values) or values.nunique() <= FEW_NUMBERS:
+        return values.map(_plain, na_action="ignore")
+    low, high = values.quantile([1 / 3, 2 / 3], interpolation="lower")
+    words = {0: f"up to {low:,g}", 1: f"over {low:,g} to {high:,g}", 2: f"over {high:,g}"}
+    place = (values > low).astype(int) + (values > high).astype(int)
+    return place.map(words).where(values.notna())
+
+
+def _attribute(members, column, answers):
+    known = members[["segment"]].assign(answer=answers).dropna()
+    sizes = known.groupby(["segment", "answer"]).size()
+    table = sizes.rename("customers_n").reset_index()
+    return table.assign(topic=column.replace("_", " "), amount=table["customers_n"].astype(float))
+
+
+def _plain(value):
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def statements(counted, *, smallest=10):
+    """Turn counts into statements: shares, lift, and what is too small to be shown.
+
+    `counted`: the table of `counts`. Returns it with share (0 to 1: of the segment's answers to
+    that topic), share_all (the same of all segments together), lift (share / share_all: 1 = as
+    everywhere), n (= customers_n) and suppressed. Where fewer than `smallest` people are behind an
+    answer, n, share and lift are hidden; and where that leaves one hidden answer in a topic, the
+    next smallest as well, or it could be worked out from the rest.
+    """
+    table = counted.rename(columns={"customers_n": "n"}).copy()
+    topic = ["question", "topic", "of"]
+    here = table.groupby([*topic, "segment"])["amount"].transform("sum")
+    answer = table.groupby([*topic, "answer"])["amount"].transform("sum")
+    whole = table.groupby(topic)["amount"].transform("sum")
+    table["share"] = table["amount"] / here.where(here > 0)
+    table["share_all"] = answer / whole.where(whole > 0)
+    table["lift"] = table["share"] / table["share_all"]
+    table["suppressed"] = _suppressed(table, [*topic, "segment"], smallest)
+    hidden = ["n", "share", "lift"]
+    table[hidden] = table[hidden].astype(float).mask(table["suppressed"])
+    return table.drop(columns="amount")
+
+
+def _suppressed(table, groups, smallest):
+    small = table["n"] < smallest
+    alone = small.groupby([table[c] for c in groups]).transform("sum") == 1
+    rest = table["n"].where(~small)
+    rank = rest.groupby([table[c] for c in groups]).rank(method="first")
+    return small | (alone & (rank == 1))
+
+
+def picture(said, *, order):
+    """Answer the five questions for every segment, in words with their numbers.
+
+    `said`: the table of `statements`. Of each question the answer that sets the segment apart
+    most: lift of at least `APART`, at least `COMMON` of the segment, and of these the largest
+    log(lift) × √n, so that a few people do not outshout many. Returns one row per segment
+    in `order`, one column per question; `UNKNOWN` where the data hold no such answer, `ALIKE`
+    where the segment answers like all, `HIDDEN` where every answer has too few people.
+    """
+    import pandas as pd
+
+    rows = [
+        {"segment": name, **{q: _answer(said[_of(said, name, q)], said, q) for q in QUESTIONS}}
+        for name in order
+    ]
+    return pd.DataFrame(rows, columns=["segment", *QUESTIONS])
+
+
+def _of(said, name, question):
+    return (said["segment"] == name) & (said["question"] == question)
+
+
+def _answer(here, said, question):
+    if not (said["question"] == question).any():
+        return UNKNOWN
+    shown = here[~here["suppressed"]]
+    if shown.empty:
+        return HIDDEN if len(here) else UNKNOWN
+    apart = shown[(shown["lift"] >= APART) & (shown["share"] >= COMMON)]
+    if apart.empty:
+        return ALIKE
+    strength = np.log(apart["lift"]) * np.sqrt(apart["n"])
+    ranked = apart.assign(strength=strength.round(9)).sort_values(
+        ["strength", "topic", "answer"], ascending=[False, True, True]
+    )
+    return sentence(ranked.iloc[0])
+
+
+def sentence(row):
+    """Say one statement: "brand: private, 34% of spend (all: 25%, lift 1.36, n 120)"."""
+    return (
+        f"{row['topic']}: {row['answer']}, {row['share']:.0%} of {row['of']} "
+        f"(all: {row['share_all']:.0%}, lift {row['lift']:.2f}, n {row['n']:,.0f})"
+    )

@@ -1,0 +1,163 @@
+"""Lifecycle: lead, new, regular, lapsing, lost.
+
+Where a customer stands between the first contact and the last order, by three lengths of time
+that are parameters and are always stated: how long a customer counts as new, after how many days
+without an order as lapsing, after how many as lost. A lead is known (asked, visited, was written
+to) but never bought. Every customer of a card is in exactly one stage; the stages are rules.
+
+"Active" here means: the last order is at most `active_days` ago. The windows follow the business,
+not the other way round: `pace` says how long customers usually wait between two orders, so a
+window can be judged. Refused: the stage "new" where the data begin later than the business
+(`left_censored`): then everybody's first known order lies near the beginning, whoever they are.
+Source: the handbook's lifecycle criteria. Taught in notebook approaches/lifecycle.
+"""
+
+import numpy as np
+
+from segkit.segments import rules
+from segkit.segments.about import About
+from segkit.segments.definition import Definition
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Where does each customer stand between first contact and last order?",
+    use="welcome, keep, win back at the right moment",
+    difficulty="low",
+    when="dates of first and last orders are known",
+    data="dated orders; leads need requests, visits or mailings as well",
+    columns=("days_since_purchase", "days_since_first_purchase", "orders_n"),
+    options=("new_days", "active_days", "lost_days"),
+)
+
+LEAD, NEW, REGULAR, LAPSING, LOST = NAMES = (
+    "Lead: never bought",
+    "New",
+    "Regular",
+    "Lapsing",
+    "Lost",
+)
+TO_DO = {
+    LEAD: "Answer quickly; a first small offer.",
+    NEW: "Welcome; make the second order easy.",
+    REGULAR: "Thank and keep; new goods, a loyalty programme.",
+    LAPSING: "Ask what happened; a reason to come back now.",
+    LOST: "One good offer, then little cost; ask why.",
+}
+"""What to do at each stage."""
+
+
+def fit(card, *, new_days=60, active_days=60, lost_days=180):
+    """Define the five stages by their windows, in days before the analysis date.
+
+    New: active, and first order at most `new_days` ago, or one order only. Regular: any other
+    with an order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing:
+    between. Lead: no order ever. The card need not be fitted, only looked at for its columns.
+    Returns a Definition with grouped rules, which also holds the windows. Raises StudyError for
+    windows in the wrong order.
+    """
+    if not 0 < active_days < lost_days or new_days <= 0:
+        raise StudyError(
+            f"new_days is {new_days}, active_days {active_days}, lost_days {lost_days}: all must "
+            "be above 0, and a customer must be lapsing (active_days) before lost (lost_days)."
+        )
+    Definition("lifecycle", [], list(ABOUT.columns), {}).require(card.columns)
+    active = {"days_since_purchase": {"at_most": active_days}}
+    first = {"days_since_first_purchase": {"at_most": new_days}}
+    # a customer without an order in the window, but with one before it, is lost and no lead
+    never = {"days_since_first_purchase": {"known": False}}
+    groups = [
+        {"name": LEAD, "when": {"all": [never, {"orders_n": {"at_most": 0}}]}},
+        {"name": NEW, "when": {"all": [active, {"any": [first, {"orders_n": {"at_most": 1}}]}]}},
+        {"name": REGULAR, "when": active},
+        {"name": LAPSING, "when": {"days_since_purchase": {"at_most": lost_days}}},
+    ]
+    windows = {"new_days": new_days, "active_days": active_days, "lost_days": lost_days}
+    settled = {"groups": groups, "otherwise": LOST, "windows": windows}
+    return Definition("lifecycle", list(NAMES), list(ABOUT.columns), settled)
+
+
+def pace(card):
+    """Measure how long customers wait between two orders, to judge the windows by.
+
+    Each customer with two orders or more waits (first order to last order) / (orders − 1) days on
+    average; the card must cover all history (`window_days=0`). Returns {"customers_n",
+    "median_days", "most_days"}: half of them wait at most the median, nine in ten at most
+    `most_days`; NaN where nobody bought twice.
+    """
+    again = card[card["orders_n"] >= 2]
+    days = again["days_since_first_purchase"] - again["days_since_purchase"]
+    gaps = (days / (again["orders_n"] - 1)).dropna().to_numpy(dtype=float)
+    levels = np.quantile(gaps, [0.5, 0.9]) if len(gaps) else (np.nan, np.nan)
+    return {
+        "customers_n": len(gaps),
+        "median_days": float(levels[0]),
+        "most_days": float(levels[1]),
+    }
+
+
+def judged(pace, *, active_days):
+    """Say in words whether "lapsing" begins where most customers would have come again.
+
+    `pace` is `pace`'s dict, `active_days` the window to judge.
+    """
+    if not pace["customers_n"]:
+        return "Nobody here bought twice, so the data cannot say which windows would fit."
+    seen = (
+        f"{pace['customers_n']:,} customers bought more than once. Half of them wait at most "
+        f"{pace['median_days']:.0f} days from order to order, nine in ten at most "
+        f"{pace['most_days']:.0f}."
+    )
+    if active_days < pace["most_days"]:
+        return (
+            f"{seen} **Lapsing begins after {active_days} days, which is soon:** some whom the "
+            "rule calls lapsing are only slow."
+        )
+    late = active_days > 3 * max(pace["most_days"], 1)
+    return (
+        f"{seen} **Lapsing begins after {active_days} days, which is late:** a reminder could come "
+        "sooner."
+        if late
+        else f"{seen} Lapsing begins after {active_days} days, which fits."
+    )
+
+
+def left_censored(months, *, times=3.0):
+    """Tell whether first orders pile up where the data begin.
+
+    `months`: `outcomes.monthly`'s table, with new_customers_n per month. Returns {"censored"
+    (bool), "first_share" (0 to 1, of all first orders, in the first month), "usual_share" (the
+    median of the later months)}. Censored: the first month has more than `times` as many as a
+    usual one. Fewer than three months tell nothing: None.
+    """
+    counts = months["new_customers_n"].to_numpy(dtype=float) if len(months) else np.zeros(0)
+    if len(counts) < 3 or not counts.sum():
+        return {"censored": None, "first_share": np.nan, "usual_share": np.nan}
+    shares = counts / counts.sum()
+    usual = float(np.median(shares[1:]))
+    return {
+        "censored": bool(shares[0] > times * usual),
+        "first_share": float(shares[0]),
+        "usual_share": usual,
+    }
+
+
+def told(found):
+    """Say in words what `left_censored` found, for the notebook."""
+    if found["censored"] is None:
+        return "Fewer than three months of orders: whether first orders pile up cannot be told."
+    seen = (
+        f"{found['first_share']:.0%} of all first orders fall into the first month of the data, "
+        f"{found['usual_share']:.0%} into a usual later month"
+    )
+    if found["censored"]:
+        return (
+            f"**Left-censored:** {seen}. Customers of that first month mostly bought before the "
+            "data begin: their real first order is not known, and their age is at least, not "
+            "exactly, what the card says."
+        )
+    return f"{seen[0].upper()}{seen[1:]}: the data reach back far enough to know who is new."
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's stage."""
+    return rules.grouped(table, definition)
