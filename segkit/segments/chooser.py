@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "clusters")
+APPROACHES = ("abc", "rfm", "cohorts", "clusters", "clv")
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 
