@@ -4,6 +4,9 @@ import numpy as np
 
 from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
 
+FEW = 30
+"""An age with fewer customers is not drawn as a line: it jumps by chance."""
+
 WIDEST = 24
 """Cells of a row up to which numbers are written into them."""
 
@@ -31,8 +34,9 @@ def triangle(table, *, values="active_share", names=str, title="Who bought again
         axes.set_yticks(range(len(grid)), labels, fontsize=8.5)
         axes.set_xticks(range(grid.shape[1]), grid.columns, fontsize=8.5)
         axes.grid(visible=False)
-        axes.set(title=title, xlabel="periods since the first purchase (hatched: not complete)")
-        axes.set_ylabel("cohort (customers); * holds earlier ones")
+        hatched = "" if shown["complete"].all() else " (hatched: not complete)"
+        axes.set(title=title, xlabel=f"periods since the first purchase{hatched}")
+        axes.set_ylabel(f"cohort (customers){'; * holds earlier ones' * bool(starred)}")
     return Chart(figure, _words(grid, sizes, share))
 
 
@@ -73,27 +77,27 @@ def ages(table, *, by=None, at=None, months=1):
     """Draw the share of active customers and the money so far by age, a line per value of `by`.
 
     `table` is that of `data.measures.cohorts.ages`. `at` marks the age that is tested, `months`
-    names the unit of age.
+    names the unit of age. Ages with fewer than `FEW` customers are left out, unless all have.
     """
+    enough = table["customers_n"] >= FEW
+    table = table[enough] if enough.any() else table
     groups = list(table.groupby(by)) if by else [("all customers", table)]
-    unit = {1: "months", 3: "quarters", 12: "years"}[months]
+    since = {1: "months", 3: "quarters", 12: "years"}[months] + " since the first purchase"
     with style():
         figure, panels = canvas(width=9.2, height=4.2, columns=2)
         for (name, rows), hue in zip(groups, PALETTE, strict=False):
             later = rows[rows["age"] > 0]
             panels[0].plot(later["age"], later["active_share"], color=hue, linewidth=2, label=name)
             panels[1].plot(rows["age"], rows["spend_so_far"], color=hue, linewidth=2, label=name)
-        panels[0].set(
-            title="Bought in the period", ylim=(0, None), xlabel=f"{unit} since the first"
-        )
+        panels[0].set(title="Bought in the period", ylim=(0, None), xlabel=since)
         panels[1].set(title="Spent so far per customer", ylim=(0, None), ylabel="money")
-        panels[1].set(xlabel=f"{unit} since the first")
+        panels[1].set_xlabel(since)
         panels[0].yaxis.set_major_formatter("{x:.0%}")
         panels[1].yaxis.set_major_formatter("{x:,.0f}")
         if at is not None:
             panels[0].axvline(at, color=ACCENT, linewidth=1, linestyle=":")
         if by:
-            panels[0].legend(fontsize=8.5, loc="best")
+            panels[1].legend(fontsize=8.5, loc="upper left")
     last = [f"{name} {rows['spend_so_far'].iloc[-1]:,.0f}" for name, rows in groups]
     return Chart(
         figure, f"Active customers and money so far by age. So far spent: {'; '.join(last)}."
