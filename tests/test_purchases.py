@@ -245,6 +245,18 @@ def test_how_often_and_how_much_are_measured_together():
     assert np.isnan(gammagamma.together(x, np.full(5, 9.0)))
 
 
+def test_customers_who_spend_alike_are_called_so():
+    alike, x = {"p": 1.5, "q": 400.0, "gamma": 16_000.0}, np.arange(1.0, 9)
+    assert gammagamma.spread(alike) == pytest.approx(398**-0.5)
+    assert gammagamma.spread({**alike, "q": 1.9}) == np.inf
+    told = gammagamma.in_words(alike, x, np.array([5.0, 1, 4, 2, 6, 3, 7, 2]))
+    assert "spend so much alike" in told
+    assert "lies 5%" in told
+    other = gammagamma.in_words(SPEND, x, x)
+    assert "alike" not in other
+    assert "correlation of 1.00 (assumed: 0): more than the model allows" in other
+
+
 # ------------------------------------------------------------------ history
 
 

@@ -64,13 +64,14 @@ days = [0, 40, 50, 14, 61, 62, 35, 89, 55, 90]
 ten["ordered_at"] = pd.to_datetime("2024-01-01") + pd.to_timedelta(days, unit="D")
 ten["amount"] = [20.0, 10.0, 5.0, 30.0, 12.0, 8.0, 25.0, 10.0, 40.0, 15.0]
 month = ten["ordered_at"].dt.year * 12 + ten["ordered_at"].dt.month
-ten["cohort"] = month.groupby(ten["customer_id"]).transform("min")
-ten["age"] = month - ten["cohort"]
+ten["age"] = month - month.groupby(ten["customer_id"]).transform("min")
+first = ten.groupby("customer_id")["ordered_at"].transform("min")
+ten["cohort"] = first.dt.strftime("%Y-%m")
 by_hand = ten.pivot_table(index="cohort", columns="age", values="customer_id", aggfunc="nunique")
-by_hand
+plots.table(by_hand.reset_index(), title="Customers who bought, by cohort and age")
 
 # %%
-small = counted.triangle(data.from_frames(ten.drop(columns=["cohort", "age"])))
+small = counted.triangle(data.from_frames(ten[["customer_id", "ordered_at", "amount"]]))
 by_tool = counted.matrix(small, values="active_n")
 assert np.array_equal(by_tool.to_numpy(), by_hand.to_numpy(), equal_nan=True)
 plots.table(small, title="The same ten orders, counted by the tool")

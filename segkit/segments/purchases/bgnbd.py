@@ -12,6 +12,7 @@ stops only after a repeat purchase, so P(alive) is 1 at x = 0. Source: Fader, Ha
 
 import numpy as np
 
+from segkit.segments.purchases import search
 from segkit.study import StudyError
 
 NAMES = ("r", "alpha", "a", "b")
@@ -30,13 +31,30 @@ days, to a hundredth for who came daily for a year (and is in the first tier any
 
 def unique(x, t_x, age):
     """Count equal histories: (x, t_x, T, counts, place of each customer among them)."""
-    rows = np.column_stack([x, t_x, age])
-    order = np.lexsort(rows.T[::-1])
-    new = np.r_[True, (np.diff(rows[order], axis=0) != 0).any(axis=1)] if len(rows) else []
-    place = np.empty(len(rows), dtype=np.int64)
-    place[order] = np.cumsum(new) - 1
-    kept = rows[order][np.asarray(new, dtype=bool)]
-    return *kept.T, np.bincount(place, minlength=len(kept)).astype(float), place
+    key = _key(x, t_x, age)
+    if key is None:
+        rows, place, counts = np.unique(
+            np.column_stack([x, t_x, age]), axis=0, return_inverse=True, return_counts=True
+        )
+        return *rows.T, counts.astype(float), place.ravel()
+    _, first, place, counts = np.unique(
+        key, return_index=True, return_inverse=True, return_counts=True
+    )
+    return x[first], t_x[first], age[first], counts.astype(float), place
+
+
+def _key(*columns):
+    """Write whole numbers side by side into one, which sorts like the rows; else None."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    room = 1.0
+    for values in columns:
+        whole = values.astype(np.int64)
+        size = int(values.max(initial=0)) + 1
+        room *= size
+        if room > 2**62 or values.min(initial=0) < 0 or (whole != values).any():
+            return None
+        key = key * size + whole
+    return key
 
 
 def fit(x, t_x, age, *, counts=None, start=None):
@@ -47,22 +65,27 @@ def fit(x, t_x, age, *, counts=None, start=None):
     unit of time only scales alpha. Raises StudyError when there is no history, no repeat at all,
     or the search does not settle.
     """
-    from scipy.optimize import minimize
-
     if counts is None:
         x, t_x, age, counts, _ = unique(x, t_x, age)
     if not (x * counts).sum() > 0:
         raise StudyError("Nobody bought on a second day, so repeat purchases cannot be forecast.")
     scale = float(np.average(age, weights=counts))
-    parts = _parts(x, t_x / scale, age / scale, counts)
     first = np.zeros(4) if start is None else _logs(start) - [0, np.log(scale), 0, 0]
-    bounds = [(-FAR, FAR)] * 4
-    found = minimize(_loss, first, args=(parts,), jac=True, method="L-BFGS-B", bounds=bounds,
-                     options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8})  # fmt: skip
-    if not np.isfinite(found.fun) or np.abs(found.jac[np.abs(found.x) < FAR]).max(initial=0) > 1e-3:
+    loss = _scaled(x, t_x, age, counts, scale)
+    taken = search.sampled(len(x))
+    few = taken and _scaled(*(each[taken] for each in (x, t_x, age, counts)), scale)
+    found = search.settle(loss, start=first, far=FAR, few=few)
+    value, slope = loss(found)
+    if not np.isfinite(value) or np.abs(slope[np.abs(found) < FAR]).max(initial=0) > 1e-3:
         raise StudyError("The forecast of purchases does not settle on these histories.")
-    r, alpha, a, b = (float(value) for value in np.exp(found.x))
+    r, alpha, a, b = (float(value) for value in np.exp(found))
     return {"r": r, "alpha": alpha * scale, "a": a, "b": b}
+
+
+def _scaled(x, t_x, age, counts, scale):
+    """Return the loss as a function of the logarithms, time in units of `scale`."""
+    parts = _parts(x, t_x, age, counts, scale)
+    return lambda logs: _loss(logs, parts)
 
 
 def at_edge(parameters, *, mean_age):
@@ -160,19 +183,26 @@ def _logs(parameters):
     return np.log([parameters[name] for name in NAMES])
 
 
-def _parts(x, t_x, age, counts):
+def _parts(x, t_x, age, counts, scale=1.0):
     """Sort out what every step of the search needs again: distinct x, t_x and T, and repeats."""
-    levels, at = np.unique(x, return_inverse=True)
-    ages, at_age = np.unique(age, return_inverse=True)
     again = x > 0
-    lasts, at_last = np.unique(t_x[again], return_inverse=True)
+    (levels, at), (ages, at_age) = _levels(x), _levels(age)
+    lasts, at_last = _levels(t_x[again])
     return {
         "n": float(counts.sum()),
         "levels": (levels, np.bincount(at, counts)),
-        "ages": (ages, np.bincount(at_age, counts), np.bincount(at_age, counts * x)),
-        "lasts": lasts,
+        "ages": (ages / scale, np.bincount(at_age, counts), np.bincount(at_age, counts * x)),
+        "lasts": lasts / scale,
         "again": (x[again], at[again], at_age[again], at_last, counts[again]),
     }
+
+
+def _levels(values):
+    """Return the distinct values and the place of each; whole numbers need no sorting."""
+    whole = values.astype(np.int64)
+    if len(whole) and whole.min() >= 0 and whole.max() < len(whole) and (whole == values).all():
+        return np.arange(whole.max() + 1.0), whole
+    return np.unique(values, return_inverse=True)
 
 
 def _loss(logs, parts):
@@ -212,8 +242,9 @@ def _by_repeat(r, alpha, a, b, parts):
     with np.errstate(invalid="ignore", divide="ignore"):  # x = 0 is never asked for
         base, by_b = np.log(a / (b + levels - 1)), 1 / (b + levels - 1)
     odds = base[level] + (r + x) * gap
-    value = np.logaddexp(0, odds)
-    share = n * np.exp(odds - value)  # count times the chance of having stopped
+    small = np.exp(-np.abs(odds))
+    value = np.maximum(odds, 0) + np.log1p(small)  # ln(1 + e^odds), however large
+    share = n * np.where(odds > 0, 1, small) / (1 + small)  # count times chance of having stopped
     by_alpha = (1 / (alpha + ages))[at_age] - (1 / (alpha + lasts))[at_last]
     slope = [share @ gap, share @ ((r + x) * by_alpha), share.sum() / a, -(share @ by_b[level])]
     return n @ value, np.array(slope)

@@ -9,10 +9,16 @@ more is drawn towards everybody's. It assumes that how much has nothing to do wi
 
 import numpy as np
 
+from segkit.segments.purchases import search
 from segkit.study import StudyError
 
 NAMES = ("p", "q", "gamma")
 """Parameters: scatter within a customer, between customers, and the scale (money)."""
+
+ALIKE = 0.1
+"""Spread of customers' means below which they are said to spend alike."""
+TIED = 0.3
+"""Rank correlation of how often and how much from which the model is said not to hold."""
 
 FAR = 12.0
 """No parameter leaves e^-12 … e^12 (gamma: times the mean money)."""
@@ -25,8 +31,6 @@ def fit(x, money, *, counts=None, start=None):
     repeat, or whose repeats brought no money, are left out. Another currency scales gamma only.
     Raises StudyError without such customers, or when spending is so uneven that it has no mean.
     """
-    from scipy.optimize import minimize
-
     counts = np.ones(len(x)) if counts is None else counts
     used = (x > 0) & (money > 0) & (counts > 0)
     if used.sum() < 2 or np.ptp(money[used]) == 0:
@@ -36,13 +40,12 @@ def fit(x, money, *, counts=None, start=None):
         )
     x, money, n = x[used], money[used], counts[used]
     scale = float(np.average(money, weights=n))
-    parts = _parts(x, money / scale, n)
     first = np.log([1.0, 4.0, 3.0]) if start is None else _logs(start) - [0, 0, np.log(scale)]
-    bounds = [(-FAR, FAR)] * 3
-    found = minimize(_loss, first, args=(parts,), jac=True, method="L-BFGS-B", bounds=bounds,
-                     options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-8})  # fmt: skip
-    p, q, gamma = (float(value) for value in np.exp(found.x))
-    if not np.isfinite(found.fun) or q <= 1:
+    loss, taken = _scaled(x, money / scale, n), search.sampled(len(x))
+    few = taken and _scaled(x[taken], money[taken] / scale, n[taken])
+    found = search.settle(loss, start=first, far=FAR, few=few)
+    p, q, gamma = (float(value) for value in np.exp(found))
+    if not np.isfinite(loss(found)[0]) or q <= 1:
         raise StudyError("Spend per purchase is so uneven that it has no mean to forecast.")
     return {"p": p, "q": q, "gamma": gamma * scale}
 
@@ -63,6 +66,35 @@ def expected(parameters, x, money):
     return p * (gamma + x * np.clip(money, 0, None)) / (p * x + q - 1)
 
 
+def spread(parameters):
+    """Return how far customers' own means lie apart: standard deviation over mean, 0 and up.
+
+    0.5: half of the mean. Near 0 everybody spends alike and only chance parts their purchases;
+    infinite where q is 2 or less.
+    """
+    q = parameters["q"]
+    return float((q - 2) ** -0.5) if q > 2 else float("inf")
+
+
+def in_words(parameters, x, money):
+    """Say what the model found and whether what it takes for granted holds."""
+    found, tied = spread(parameters), together(x, money)
+    told = (
+        f"Customers' own mean spend per purchase day lies {found:.0%} (one standard deviation) "
+        f"around everybody's {mean(parameters):,.2f}"
+    )
+    alike = (
+        ": they spend so much alike that nearly everybody is expected to spend the mean, and only "
+        "how often parts them"
+    )
+    alike = alike if found < ALIKE else ""
+    loose = "as good as assumed" if abs(tied) < TIED else "more than the model allows"
+    return (
+        f"{told}{alike}. How often and how much go together with a rank correlation of "
+        f"{tied:.2f} (assumed: 0): {loose}."
+    )
+
+
 def together(x, money):
     """Return the rank correlation of how often and how much among repeat buyers, -1 to 1.
 
@@ -78,6 +110,12 @@ def together(x, money):
 
 def _logs(parameters):
     return np.log([parameters[name] for name in NAMES])
+
+
+def _scaled(x, money, n):
+    """Return the loss as a function of the logarithms."""
+    parts = _parts(x, money, n)
+    return lambda logs: _loss(logs, parts)
 
 
 def _parts(x, money, n):
