@@ -120,6 +120,28 @@ def test_ages_use_whole_periods_and_known_beginnings_only():
     assert cohorts.ages(cohorts.triangle(data.from_frames(TEN.head(1)))).empty
 
 
+def test_a_triangle_is_summed_up_in_numbers_and_words(ten):
+    found = cohorts.summary(cohorts.triangle(ten))
+    assert found["again_share"] != found["again_share"]  # March, the next period, is not whole
+    del found["again_share"]
+    assert found == {
+        "customers_n": 4,
+        "cut_off_n": 2,
+        "cut_off_share": 0.5,
+        "cells_n": 6,
+        "incomplete_n": 3,
+    }
+    later = cohorts.triangle(data.from_frames(pd.concat([TEN, lines(("z", "2024-04-30", 1.0))])))
+    assert cohorts.summary(later)["again_share"] == 0.5  # c again in March, d not in April
+    assert "50% of those seen from their beginning bought again" in cohorts.in_words(later)
+    assert "no cohort is whole" in cohorts.in_words(cohorts.triangle(ten))
+    assert "3 of 6 cells are not complete" in cohorts.in_words(cohorts.triangle(ten))
+    told = cohorts.beginning_in_words(later.assign(cut_off=True))
+    assert "**100%**" in told
+    assert "tells little" in told
+    assert "tells little" not in cohorts.beginning_in_words(later.assign(cut_off=False))
+
+
 def many(n=3_000, *, seed=2):
     rng = np.random.default_rng(seed)
     start = pd.Timestamp("2022-11-17")
@@ -169,7 +191,7 @@ def test_nobody_who_bought_is_refused():
     with pytest.raises(StudyError, match="Nobody bought"):
         cohorts.triangle(data.from_frames(lines(("a", "2024-01-05", -5.0))))
     found, why = cohorts.attempt(data.from_frames(customers=PEOPLE), months=1, source="came_by")
-    assert (found, why) == (None, "The study has no orders.")
+    assert (found, why) == (None, "The study has no orders, so nobody's first purchase is known.")
 
 
 def test_the_grocery_panel_holds_nearly_everybody_in_cohorts_that_are_cut_off(grocery_tables):

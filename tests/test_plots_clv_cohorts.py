@@ -32,6 +32,11 @@ def test_a_triangle_of_shares_leaves_out_age_0_and_stars_the_first_cohort(triang
     assert "3 customers" in chart.alt
 
 
+def test_one_period_alone_is_drawn_as_it_is(triangle):
+    (axes,) = drawn.triangle(triangle[triangle["age"] == 0].head(1)).figure.axes
+    assert texts(axes) == ["100"]
+
+
 def test_a_triangle_of_money_holds_age_0_and_every_cell(triangle):
     (axes,) = drawn.triangle(triangle, values="spend_per_customer").figure.axes
     assert texts(axes) == ["8", "4", "0", "8", "8"]

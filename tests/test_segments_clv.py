@@ -41,9 +41,7 @@ def test_tiers_are_ordered_by_what_is_expected(crowd, definition):
 
 
 def test_the_sum_in_the_engine_sorts_as_the_closed_formula_does(crowd, definition):
-    value = clv.forecast(crowd, definition)["value_ahead"]
-    places = clv.tier(value, cuts=definition.rules["cuts"])
-    assert tiers(crowd, definition) == [clv.NAMES[place] for place in places]
+    assert tiers(crowd, definition) == clv.by_formula(crowd, definition)
 
 
 def test_the_value_is_count_times_spend_and_chances_are_chances(crowd, definition):
@@ -162,6 +160,15 @@ def test_what_the_models_add_is_told(crowd, definition):
     assert 0.3 < same < 0.9
     assert f"**{same:.0%}**" in clv.adds(crowd, definition)
     assert "sort differently" in clv.adds(crowd, definition)
+
+
+def test_what_the_data_do_not_settle_is_told(crowd, definition):
+    told = clv.assumptions(crowd, definition)
+    assert "(assumed: 0)" in told
+    assert "do not settle" not in told
+    lost = clv.Definition.from_dict(definition.to_dict())
+    lost.rules["bgnbd"] = {**definition.rules["bgnbd"], "b": float(np.exp(9.0))}
+    assert "do not settle b: who stops" in clv.assumptions(crowd, lost)
 
 
 def test_nothing_is_called_by_the_word_that_means_two_things(crowd, definition):

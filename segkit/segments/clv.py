@@ -158,6 +158,15 @@ def same_tier(card, definition):
     return float((tiers[0] == tiers[1]).mean())
 
 
+def assumptions(card, definition):
+    """Say in words how far what the models take for granted holds for these customers."""
+    x, _, age, money = history.sort(card)
+    told = gammagamma.in_words(definition.rules["gammagamma"], x, money)
+    edge = bgnbd.at_edge(definition.rules["bgnbd"], mean_age=age.mean())
+    loose = f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
+    return told + loose if edge else told
+
+
 def adds(card, definition):
     """Say in words what the models add to past rates, computed from the same customers.
 
@@ -177,6 +186,12 @@ def adds(card, definition):
         f"{told}**CLV is nearly empty here:** hardly anybody stops, so what is still to come is "
         "what came before. RFM or ABC say the same with less."
     )
+
+
+def by_formula(card, definition):
+    """Name every customer's tier by the closed formula: what `assign` sums up in the engine."""
+    places = tier(forecast(card, definition)["value_ahead"], cuts=definition.rules["cuts"])
+    return [NAMES[place] for place in places]
 
 
 def tier(values, *, cuts):

@@ -44,7 +44,7 @@ from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import clv as drawn
 from segkit.segments import clv
-from segkit.segments.purchases import bgnbd, bootstrap, gammagamma, history, holdout
+from segkit.segments.purchases import bootstrap, gammagamma, history, holdout
 
 run = segkit.open_run(STUDY, stage="approaches/clv")
 tables = data.open(run)
@@ -88,9 +88,9 @@ plots.table(history.check(summary), title="The least that is forecast from")
 
 # %%
 definition, why = clv.attempt(summary, days_ahead=DAYS_AHEAD)
-no_clv = Markdown(f"*Nothing is forecast for these customers.* {why}")
 start = history.beginning(summary)
-Markdown(history.beginning_in_words(start)) if definition else no_clv
+no_clv = Markdown("*Nothing is forecast for these customers; the reason stands above.*")
+Markdown(history.beginning_in_words(start) if definition else f"*Nothing is forecast.* {why}")
 
 # %% [markdown]
 # ## Who is still a customer?
@@ -135,11 +135,7 @@ plots.table(five, title="Own mean and everybody's: what to expect of the next pu
 # to do with how often, which the model takes for granted.
 
 # %%
-x, _, age, paid = summary[list(history.COLUMNS)].to_numpy(dtype=float).T
-told = gammagamma.in_words(definition.rules["gammagamma"], x, paid) if definition else ""
-edge = bgnbd.at_edge(definition.rules["bgnbd"], mean_age=age.mean()) if definition else []
-ran = f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
-Markdown(told + ran * bool(edge)) if definition else no_clv
+Markdown(clv.assumptions(summary, definition)) if definition else no_clv
 
 # %% [markdown]
 # Every number hangs on who happened to be in the data: draw the customers again, fit again, and see
@@ -149,9 +145,8 @@ Markdown(told + ran * bool(edge)) if definition else no_clv
 # %%
 drawn_again = {"definition": definition, "repeats": BOOTSTRAPS, "seed": SEED}
 sure = bootstrap.intervals(summary, **drawn_again) if definition else None
-title = f"Parameters and totals of the next {DAYS_AHEAD} days, with 95% intervals"
-formats = dict.fromkeys(["estimate", "low", "high"], "{:,.4g}")
-plots.table(sure, title=title, formats=formats) if definition else no_clv
+title = f"Parameters, and what follows for the next {DAYS_AHEAD} days, with 95% intervals"
+plots.table(sure, title=title) if definition else no_clv
 
 # %% [markdown]
 # ## Does it beat "as often as before"?
@@ -166,7 +161,7 @@ kept_back = (as_of - split).days if definition else 0
 before = data.outcomes.repeats(tables, as_of=split) if definition else nobody
 compared, untested = holdout.attempt(before, summary, days=kept_back)
 judged = holdout.judge(compared, seed=SEED) if compared is not None else None
-no_test = Markdown(f"*The forecast is not tested.* {untested}")
+no_test = Markdown(f"*The forecast is not tested.* {untested}") if definition else no_clv
 formats = dict.fromkeys(["actual", "forecast", "naive"], "{:,.0f}")
 formats |= dict.fromkeys(["gain", "low", "high"], "{:+.0%}")
 shown = {"title": f"The last {kept_back} days, forecast and what happened", "formats": formats}
@@ -174,6 +169,8 @@ no_test if judged is None else plots.table(judged, **shown)
 
 # %%
 groups = holdout.by_repeats(compared) if judged is not None else None
+told = holdout.in_words(judged, days=kept_back) if judged is not None else untested
+verdict = f"- **Tested:** against the same rate as before.\n{told}"
 no_test if judged is None else drawn.holdout(groups, days=kept_back)
 
 # %% [markdown]
@@ -181,12 +178,7 @@ no_test if judged is None else drawn.holdout(groups, days=kept_back)
 # gives nothing to those who had not come back, and believes that the lively stay lively. `gain` is
 # the part of its squared error that the model saves; only an interval above zero is a reason to
 # prefer the model.
-
-# %%
-verdict = holdout.in_words(judged, days=kept_back) if judged is not None else untested
-Markdown(verdict) if definition else no_clv
-
-# %% [markdown]
+#
 # ## Tiers
 #
 # Purchases to come times money per purchase is the expected value within the horizon: revenue, not
@@ -213,42 +205,32 @@ Markdown(clv.adds(summary, definition)) if definition else no_clv
 # ## What we learned
 
 # %%
-totals = sure.set_index("what").loc["value ahead, all customers"] if definition else None
-tested = (
-    f"on purchase days the model is: {judged['verdict'].iloc[0]}"
-    if groups is not None
-    else untested
+total = sure.iloc[-1] if definition else {}
+learned = (
+    f"- **Summed up:** {len(summary):,} customers, {start['repeat_share']:.0%} with a repeat.\n"
+    f"{verdict}\n- **Sorted:** into three tiers. All customers together are expected to bring "
 )
-Markdown(
-    f"- **Summed up:** {len(summary):,} customers, {start['repeat_share']:.0%} of them with a repeat; "
-    f"{start['first_tenth_share']:.0%} were first seen in the first tenth of the time.\n"
-    f"- **Tested:** {tested}.\n"
-    f"- **Sorted:** into {len(sizes)} tiers; together {totals['estimate']:,.0f} are expected "
-    f"({totals['low']:,.0f} to {totals['high']:,.0f}) in {DAYS_AHEAD} days."
-) if definition else no_clv
+sums = "{estimate:,.0f} (95% interval {low:,.0f} to {high:,.0f}) within the horizon."
+Markdown(learned + sums.format(**total)) if definition else no_clv
 
 # %% [markdown]
 # ## Checks
 #
 # Chances are chances, the tiers cover everybody, and the engine sorts as the closed formula does.
+#
+# ## Write
 
 # %%
 assert not definition or expected["p_alive"].between(0, 1).all()
 assert not definition or sizes["customers_n"].sum() == len(summary)
-places = clv.tier(expected["value_ahead"], cuts=definition.rules["cuts"]) if definition else []
-by_formula = [clv.NAMES[place] for place in places]
+by_formula = clv.by_formula(summary, definition) if definition else labels
 assert not definition or (labels == by_formula).mean() > 0.999
-
-# %% [markdown]
-# ## Write
 
 # %%
 record = definition.to_dict() if definition else {"approach": "clv", "refused": why}
 run.write("approaches/clv.json", record)
 who = segments.membership(summary, labels=labels, order=order) if definition else summary
-who = who.join(expected) if definition else who
-run.write("approaches/clv.parquet", who)
-Markdown("Written: `approaches/clv.json`, `approaches/clv.parquet`.")
+run.write("approaches/clv.parquet", who.join(expected) if definition else who)
 
 # %% [markdown]
 # ## The same step in five lines

@@ -40,6 +40,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
+from segkit.data import answers
 from segkit.data.measures import cohorts as counted
 from segkit.plots.approaches import cohorts as drawn
 from segkit.segments import cohorts
@@ -85,18 +86,14 @@ plots.table(small, title="The same ten orders, counted by the tool")
 # data begin: the first always does, and so do those right after it that are far larger than usual.
 
 # %%
-table = counted.triangle(tables, months=MONTHS) if known else small
-naming = {"names": lambda day: cohorts.name(day, months=MONTHS)}
-title = "Customers who bought again, % of the cohort"
-drawn.triangle(table, title=title, **naming) if known else no_dates
+table, why = counted.attempt(tables, months=MONTHS)
+known, no_dates = table is not None, Markdown(f"*No cohorts here.* {why}")
+shown = {"names": lambda day: cohorts.name(day, months=MONTHS)}
+again = {"title": "Customers who bought again, % of the cohort", **shown}
+drawn.triangle(table, **again) if known else no_dates
 
 # %%
-starred = table.loc[(table["age"] == 0) & table["cut_off"], ["cohort", "customers_n"]]
-everybody = table.loc[table["age"] == 0, "customers_n"].sum()
-share = starred["customers_n"].sum() / everybody
-cut = f"**{share:.0%}** of the customers are in {len(starred)} cohort(s) with a star"
-thin = ", so this triangle tells little of how customers begin" if share > 0.5 else ""
-Markdown(f"{cut}: when they really began is not known{thin}.") if known else no_dates
+Markdown(counted.beginning_in_words(table)) if known else no_dates
 
 # %% [markdown]
 # *How to read it:* along a row, one cohort grows older; along a column, cohorts of the same age are
@@ -109,8 +106,8 @@ Markdown(f"{cut}: when they really began is not known{thin}.") if known else no_
 # given back is deducted.
 
 # %%
-title = "Money per customer of the cohort, by period"
-paid = {"values": "spend_per_customer", "title": title, **naming}
+paid = {"title": "Money per customer of the cohort, by period", **shown}
+paid["values"] = "spend_per_customer"
 drawn.triangle(table, **paid) if known else no_dates
 
 # %% [markdown]
@@ -121,20 +118,24 @@ drawn.triangle(table, **paid) if known else no_dates
 # before looking and tested (chi-square): with many sources and many ages, some gap always is large.
 
 # %%
-split, no_source = counted.attempt(tables, months=MONTHS, source=SOURCE)
-by_source = counted.ages(split, by="source") if split is not None else pd.DataFrame()
-compared = len(by_source) > 0
-no_source = Markdown(f"*Sources are not compared.* {no_source or 'No cohort is whole.'}")
-drawn.ages(by_source, by="source", at=AGE, months=MONTHS) if compared else no_source
+split, why = counted.attempt(tables, months=MONTHS, source=SOURCE)
+by_source = pd.DataFrame() if split is None else counted.ages(split, by="source")
+no_source = Markdown(f"*Sources are not compared.* {why or 'No cohort is whole.'}")
+lines = {"by": "source", "at": AGE, "months": MONTHS}
+no_source if by_source.empty else drawn.ages(by_source, **lines)
+
+# %% [markdown]
+# At the age chosen, and only there, the sources are compared in numbers:
 
 # %%
-at_age = by_source[by_source["age"] == AGE] if compared else by_source
-formats = {"active_share": "{:.1%}"}
-plots.table(at_age, title=f"Sources at age {AGE}", formats=formats) if compared else no_source
+at_age = by_source if by_source.empty else by_source[by_source["age"] == AGE]
+shown = {"title": f"Sources at age {AGE}", "formats": {"active_share": "{:.1%}"}}
+no_source if by_source.empty else plots.table(at_age, **shown)
 
 # %%
-difference = cohorts.differ(by_source, at=AGE) if compared else None
-Markdown(f"**Verdict:** {cohorts.differ_in_words(difference)}.") if compared else no_source
+difference = None if by_source.empty else cohorts.differ(by_source, at=AGE)
+verdict = cohorts.differ_in_words(difference)
+no_source if by_source.empty else Markdown(f"**Verdict:** {verdict}.")
 
 # %% [markdown]
 # *How to read it:* the left picture is who buys, the right what it adds up to. Later ages rest on
@@ -144,63 +145,47 @@ Markdown(f"**Verdict:** {cohorts.differ_in_words(difference)}.") if compared els
 # ## The cohort of every customer
 
 # %%
-who = counted.members(tables, source=SOURCE if compared else None).execute() if known else ten
-who = who.sort_values("customer_id", ignore_index=True)
+who = answers.fetch(counted.members(tables), by="customer_id") if known else ten
 definition = cohorts.fit(who, months=MONTHS) if known else None
 labels = segments.assign(who, definition)["segment"] if known else None
 sizes = segments.sizes(labels, spend=None, order=definition.order) if known else None
-percent = {"customers_share": "{:.1%}"}
-shown = sizes.drop(columns="money_share") if known else None
-plots.table(shown, title="Cohorts by date", formats=percent) if known else no_dates
+shown = {"title": "Cohorts by date", "formats": {"customers_share": "{:.1%}"}}
+plots.table(sizes.drop(columns="money_share"), **shown) if known else no_dates
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-usual = counted.ages(table)
-first = usual.loc[usual["age"] == 1, "active_share"]
-again = (
-    f"{first.iloc[0]:.0%} buy again in the period after their first"
-    if len(first)
-    else "no whole cohort"
-)
-Markdown(
-    f"- **Sorted:** {len(who):,} customers into {len(sizes)} cohorts; {again}.\n"
-    f"- **Told:** {share:.0%} of the customers are in cohorts that hold earlier ones; "
-    f"{(~table['complete']).sum()} of {len(table)} cells are not complete.\n"
-    f"- **Compared:** {cohorts.differ_in_words(difference) if compared else 'no sources'}."
-) if known else no_dates
+compared = f"- **Compared:** {verdict}."
+Markdown(f"{counted.in_words(table)}\n{compared}") if known else no_dates
 
 # %% [markdown]
 # ## Checks
 #
-# Everybody is in exactly one cohort, everybody buys at age 0, and the money adds up.
+# Everybody is in exactly one cohort, everybody buys at age 0, and sources add up to the whole.
+#
+# ## Write
 
 # %%
-assert not known or sizes["customers_n"].sum() == everybody == len(who)
-assert (table.loc[table["age"] == 0, "active_share"] == 1).all()
-spent = table["spend_total"].sum()
-assert split is None or np.isclose(split["spend_total"].sum(), spent)
-
-# %% [markdown]
-# ## Write
+assert not known or sizes["customers_n"].sum() == len(who)
+assert not known or (table.loc[table["age"] == 0, "active_share"] == 1).all()
+assert split is None or np.isclose(split["spend_total"].sum(), table["spend_total"].sum())
 
 # %%
 record = definition.to_dict() if known else {"approach": "cohorts", "refused": "no orders"}
 run.write("approaches/cohorts.json", record)
 kept = segments.membership(who, labels=labels, order=definition.order) if known else who
 run.write("approaches/cohorts.parquet", kept)
-Markdown("Written: `approaches/cohorts.json`, `approaches/cohorts.parquet`.")
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 tables = data.open(segkit.open_run(STUDY, stage="approaches/cohorts"))
-people = counted.members(tables).order_by("customer_id") if known else None
+people = counted.members(tables) if known else None
 again = cohorts.fit(people.execute(), months=MONTHS) if known else None
-five = segments.assign(people, again).execute()["segment"].tolist() if known else None
-assert five == (labels.tolist() if known else None)
+five = answers.fetch(segments.assign(people, again), by="customer_id") if known else None
+assert not known or five["segment"].tolist() == labels.tolist()
 
 # %% [markdown]
 # ## Exercises

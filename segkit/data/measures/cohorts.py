@@ -61,10 +61,10 @@ def triangle(tables, *, months=1, source=None):
     return _told(found, tables.facts(), months, keys)
 
 
-def attempt(tables, *, months, source):
-    """Sum up by source where there is one: (triangle, "") or (None, the reason in words)."""
+def attempt(tables, *, months, source=None):
+    """Sum up where the study can carry it: (triangle, "") or (None, the reason in words)."""
     if not tables.has("orders"):
-        return None, "The study has no orders."
+        return None, "The study has no orders, so nobody's first purchase is known."
     try:
         return triangle(tables, months=months, source=source), ""
     except StudyError as error:
@@ -104,6 +104,49 @@ def ages(table, *, by=None):
     sums["spend_per_customer"] = sums["spend_total"] / sums["customers_n"]
     each = sums.groupby(by)["spend_per_customer"] if by else sums["spend_per_customer"]
     return sums.assign(spend_so_far=each.cumsum())
+
+
+def summary(table):
+    """Sum up a triangle: customers_n, cut_off_n and cut_off_share (0 to 1; in cohorts that hold
+    earlier customers), cells_n, incomplete_n, and again_share (0 to 1; of whole cohorts, those who
+    bought again one period later; NaN where there is none)."""
+    first, usual = table[table["age"] == 0], ages(table)
+    cut_off = first.loc[first["cut_off"], "customers_n"].sum()
+    again = usual.loc[usual["age"] == 1, "active_share"]
+    return {
+        "customers_n": int(first["customers_n"].sum()),
+        "cut_off_n": int(cut_off),
+        "cut_off_share": float(cut_off / first["customers_n"].sum()),
+        "cells_n": len(table),
+        "incomplete_n": int((~table["complete"]).sum()),
+        "again_share": float(again.iloc[0]) if len(again) else float("nan"),
+    }
+
+
+def in_words(table):
+    """Say what a triangle tells and where it is not whole: two items of a Markdown list."""
+    found = summary(table)
+    again = "no cohort is whole, so nothing is said of how many come back"
+    if found["again_share"] == found["again_share"]:  # not NaN
+        share = f"{found['again_share']:.0%}"
+        again = f"{share} of those seen from their beginning bought again in the next"
+    return (
+        f"- **Sorted:** {found['customers_n']:,} customers by the period of their first purchase; "
+        f"{again}.\n"
+        f"- **Told:** {found['cut_off_share']:.0%} are in cohorts that hold earlier customers; "
+        f"{found['incomplete_n']:,} of {found['cells_n']:,} cells are not complete."
+    )
+
+
+def beginning_in_words(table):
+    """Say how many customers are in cohorts that hold earlier ones, and what follows."""
+    found = summary(table)
+    told = (
+        f"**{found['cut_off_share']:.0%}** of the customers are in cohorts with a star: when they "
+        "really began is not known"
+    )
+    thin = found["cut_off_share"] > 0.5
+    return f"{told}{', so this triangle tells little of how customers begin' if thin else ''}."
 
 
 def matrix(table, *, values="active_share"):

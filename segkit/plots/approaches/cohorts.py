@@ -15,12 +15,13 @@ def triangle(table, *, values="active_share", names=str, title="Who bought again
     """Draw a triangle: one row per cohort, one column per age, darker is more.
 
     `table` is that of `data.measures.cohorts.triangle`, `values` its column to draw: a share
-    (0 to 1) or money. Age 0 is drawn for money only: of a share it is always 1. Periods that are
-    not complete are hatched; cohorts that hold customers from before the data have a star. `names`
-    turns a cohort's first day into words.
+    (0 to 1) or money. Age 0 of a share, always 1, is drawn only where there is no other. Periods
+    that are not complete are hatched; cohorts that hold customers from before the data have a
+    star. `names` turns a cohort's first day into words.
     """
     share = values.endswith("_share")
-    shown = table[(table["age"] > 0) | (not share)]
+    later = table[table["age"] > 0]
+    shown = later if share and len(later) else table
     grid = shown.pivot_table(index="cohort", columns="age", values=values, aggfunc="sum")
     sizes = table[table["age"] == 0].groupby("cohort")["customers_n"].sum()
     starred = set(table.loc[table["cut_off"], "cohort"])

@@ -118,7 +118,7 @@ def _judged(compared, what, draws):
 
 
 def in_words(judged, *, days):
-    """Say the verdict in a sentence per line of `judge`."""
+    """Say the verdict in words: an indented item of a Markdown list per line of `judge`."""
     told = []
     for row in judged.itertuples():
         off = [value / row.actual - 1 if row.actual else float("nan")
@@ -133,4 +133,4 @@ def in_words(judged, *, days):
             f" (squared error per customer {-row.gain:+.0%}, 95% interval {-row.high:+.0%} to "
             f"{-row.low:+.0%}); total {off[0]:+.0%} off, the naive one {off[1]:+.0%}."
         )
-    return "\n".join(f"- {line[0].upper()}{line[1:]}" for line in told)
+    return "\n".join(f"  - {line}" for line in told)

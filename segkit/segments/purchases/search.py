@@ -24,7 +24,7 @@ def sampled(rows):
 
 
 def settle(loss, *, start, far, few=None):
-    """Return the logarithms at which `loss` is least, within -far … far of each.
+    """Return the logarithms at which `loss` is least, within -far … far (one number or one each).
 
     `loss(logs)` gives the value and the gradient, `few` is the same of a sample of the rows.
     """
@@ -39,7 +39,7 @@ def plain(loss, *, start, far):
     """Search without a sample: L-BFGS within bounds."""
     from scipy.optimize import minimize
 
-    bounds = [(-far, far)] * len(start)
+    bounds = [(-most, most) for most in np.broadcast_to(far, len(start))]
     options = {"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9}
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
 
@@ -47,7 +47,7 @@ def plain(loss, *, start, far):
 def _lead(loss, at, far):
     """Return the inverse of the curvature at a point, or None where it leads nowhere."""
     step = 1e-4
-    if np.abs(at).max() > far - 1:
+    if (np.abs(at) > np.asarray(far) - 1).any():
         return None
     sides = [(loss(at + turn)[1], loss(at - turn)[1]) for turn in step * np.eye(len(at))]
     curvature = np.array([(up - down) / (2 * step) for up, down in sides])
