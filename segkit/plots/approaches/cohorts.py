@@ -93,6 +93,8 @@ def ages(table, *, by=None, at=None, months=1):
         panels[0].set(title="Bought in the period", ylim=(0, None), xlabel=since)
         panels[1].set(title="Spent so far per customer", ylim=(0, None), ylabel="money")
         panels[1].set_xlabel(since)
+        for axes in panels:
+            axes.xaxis.get_major_locator().set_params(integer=True)
         panels[0].yaxis.set_major_formatter("{x:.0%}")
         panels[1].yaxis.set_major_formatter("{x:,.0f}")
         if at is not None:
