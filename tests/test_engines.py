@@ -13,12 +13,16 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from engines import COLUMNS, PASSWORD, USER, generated, need_postgres, need_spark, server, small
+from test_purchases import simulated
 
 import segkit
 from segkit import data, segments
 from segkit.data import inplace, outcomes, quality
+from segkit.data.measures import cohorts
 from segkit.data.people import addresses
 from segkit.data.sources import databases
+from segkit.segments import clv
+from segkit.segments import cohorts as by_beginning
 from segkit.study import StudyError
 from segkit.workbook import run as workbook_run
 
@@ -124,6 +128,9 @@ QUESTIONS = {
     "hours": outcomes.hours,
     "campaigns": outcomes.campaigns,
     "purchases": lambda t: outcomes.purchases(t, start="2023-06-01", end="2024-02-15"),
+    "repeats": lambda t: outcomes.repeats(t, as_of="2024-03-02"),
+    "cohorts": cohorts.triangle,
+    "cohorts by store": lambda t: cohorts.triangle(t, months=3, source="store_id"),
     "before": lambda t: outcomes.before(t, as_of="2024-03-02", window_days=0),
     "response": lambda t: outcomes.response(t, campaign_id="L1"),
     "rejected": quality.rejected,
@@ -170,6 +177,24 @@ def test_every_engine_gives_everybody_the_segment_that_pandas_gives(opened, engi
         lazy = segments.assign(ibis.memtable(card), definition)
         got = backend.execute(lazy).set_index("customer_id").segment
         expected = segments.assign(card, definition).set_index("customer_id").segment
+        assert got.to_dict() == expected.to_dict()
+        assert len(set(expected)) > 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_everybody_the_cohort_and_tier_that_files_give(opened, engine):
+    backend = opened("made", engine).orders.get_backend()
+    shop = opened("made", "files")
+    people = cohorts.members(shop, source="store_id").execute()
+    bought = simulated(2_000, seed=7).astype({"customer_id": "object"})
+    for table, definition in (
+        (people, by_beginning.fit(people)),
+        (people, by_beginning.fit(people, by="source", most=2)),
+        (bought, clv.fit(bought)),
+    ):
+        lazy = segments.assign(ibis.memtable(table), definition)
+        got = backend.execute(lazy).set_index("customer_id").segment
+        expected = segments.assign(table, definition).set_index("customer_id").segment
         assert got.to_dict() == expected.to_dict()
         assert len(set(expected)) > 1
 

@@ -167,7 +167,7 @@ def repeats(tables, *, as_of):
         days_observed=_last_day(end).delta(each["first"], unit="day"),
         spend_per_repeat_day=later.fill_null(0.0),
     )
-    return found.order_by("customer_id").execute()
+    return answers.fetch(found, by="customer_id")
 
 
 def _last_day(end):

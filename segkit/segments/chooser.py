@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "lifecycle", "activity", "behaviour", "five_w", "crm_selections", "web_analytics", "loyalty", "clusters")
+APPROACHES = ("abc", "rfm", "lifecycle", "activity", "behaviour", "five_w", "cohorts", "crm_selections", "web_analytics", "loyalty", "clv", "clusters")
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 

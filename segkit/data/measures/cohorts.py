@@ -1,0 +1,253 @@
+"""When each customer began, where they came from, and who still buys how many months later.
+
+Functions for the notebook on cohorts, not measures that join every card. A cohort is all customers
+whose first known purchase lies in one period of 1, 3 or 12 calendar months. The engine sums order
+receipts per customer and period, then per cohort and period, so only a small table comes back; no
+count of distinct customers is needed, and any engine can do it. A receipt that only gives back
+is no purchase, but its money counts. Taught in notebook approaches/cohorts.
+"""
+
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+import pandas as pd
+
+from segkit.data import answers
+from segkit.study import StudyError
+
+MONTHS = (1, 3, 12)
+"""Lengths of a period in calendar months: month, quarter, year."""
+
+UNKNOWN = "not known"
+"""Source of customers for whom the column is empty."""
+
+CROWDED = 2.0
+"""A leading cohort more than so many times as large as the usual one holds earlier customers."""
+
+
+def members(tables, *, source=None):
+    """Return an Ibis table with one row per customer who bought: customer_id, first_month, source.
+
+    `first_month` is the first day (date) of the month of the first purchase. `source` names a
+    column of `customers` (such as the acquisition source), or of `orders` (such as the channel),
+    of which the first purchase counts; without it the table has no such column. Raises StudyError
+    for a column that neither table has.
+    """
+    begun = _begun(tables, source)
+    return begun.mutate(first_month=begun.first_at.truncate("M").date()).drop("first_at")
+
+
+def triangle(tables, *, months=1, source=None):
+    """Sum up every cohort in every period of the data.
+
+    `months` is the length of a period (1, 3 or 12), `source` as in `members`. Returns one row per
+    cohort (and source) and period from the cohort's own on, without holes: cohort and period
+    (first days, dates), age (0 in the first period), customers_n (of the cohort), active_n (bought
+    in the period), active_share (0 to 1; 1 at age 0), spend_total (money, returns deducted),
+    spend_per_customer (of the whole cohort), complete (False where the data begin or end within
+    the period) and cut_off (see `beginning`). Money of customers who never bought is in no cohort.
+    """
+    if months not in MONTHS:
+        raise StudyError(f"A period has 1, 3 or 12 months, not {months}.")
+    begun = _begun(tables, source)
+    keys = [name for name in ("source",) if source]
+    begun = begun.select("customer_id", *keys, cohort_no=_period(begun.first_at, months))
+    sizes = answers.fetch(begun.group_by([*keys, "cohort_no"]).agg(customers_n=begun.count()),
+                          by=[*keys, "cohort_no"])  # fmt: skip
+    if sizes.empty:
+        raise StudyError("Nobody bought in these orders, so there is no cohort.")
+    sums = answers.fetch(_sums(tables.baskets, begun, keys, months), by=[*keys, "cohort_no"])
+    found = _whole(sizes, sums, keys)
+    return _told(found, tables.facts(), months, keys)
+
+
+def attempt(tables, *, months, source=None):
+    """Sum up where the study can carry it: (triangle, "") or (None, the reason in words)."""
+    if not tables.has("orders"):
+        return None, "The study has no orders, so nobody's first purchase is known."
+    try:
+        return triangle(tables, months=months, source=source), ""
+    except StudyError as error:
+        return None, str(error)
+
+
+def beginning(sizes):
+    """Tell which leading cohorts hold customers from before the data begin (left-censoring).
+
+    `sizes` are the customers_n of all cohorts, the earliest first. The first cohort always does;
+    so do the ones right after it while they are more than `CROWDED` times the median of the later
+    half of the cohorts. Returns a list of bools.
+    """
+    usual = float(pd.Series(sizes[len(sizes) // 2 :]).median()) if len(sizes) else 0.0
+    found, leading = [], True
+    for place, size in enumerate(sizes):
+        leading = leading and (place == 0 or size > CROWDED * usual)
+        found.append(leading)
+    return found
+
+
+def ages(table, *, by=None):
+    """Average cohorts by age: who was active and what they spent so long after the first purchase.
+
+    `by` names a column to keep apart, such as "source". Only complete periods and cohorts whose
+    beginning is known count (those not cut off, and of these the whole first period), and each age
+    has only customers who were old enough to be seen. Returns by, age, customers_n, active_n,
+    active_share (0 to 1), spend_total, spend_per_customer, and spend_so_far (money per customer
+    up to that age, the sum of the means).
+    """
+    usable = table[table["complete"] & ~table["cut_off"]]
+    whole = usable.loc[usable["age"] == 0, "cohort"].unique()
+    usable = usable[usable["cohort"].isin(whole)]
+    keys = [by, "age"] if by else ["age"]
+    sums = usable.groupby(keys)[["customers_n", "active_n", "spend_total"]].sum().reset_index()
+    sums["active_share"] = sums["active_n"] / sums["customers_n"]
+    sums["spend_per_customer"] = sums["spend_total"] / sums["customers_n"]
+    each = sums.groupby(by)["spend_per_customer"] if by else sums["spend_per_customer"]
+    return sums.assign(spend_so_far=each.cumsum())
+
+
+def summary(table):
+    """Sum up a triangle: customers_n, cut_off_n and cut_off_share (0 to 1; in cohorts that hold
+    earlier customers), cells_n, incomplete_n, and again_share (0 to 1; of whole cohorts, those who
+    bought again one period later; NaN where there is none)."""
+    first, usual = table[table["age"] == 0], ages(table)
+    cut_off = first.loc[first["cut_off"], "customers_n"].sum()
+    again = usual.loc[usual["age"] == 1, "active_share"]
+    return {
+        "customers_n": int(first["customers_n"].sum()),
+        "cut_off_n": int(cut_off),
+        "cut_off_share": float(cut_off / first["customers_n"].sum()),
+        "cells_n": len(table),
+        "incomplete_n": int((~table["complete"]).sum()),
+        "again_share": float(again.iloc[0]) if len(again) else float("nan"),
+    }
+
+
+def in_words(table):
+    """Say what a triangle tells and where it is not whole: two items of a Markdown list."""
+    found = summary(table)
+    again = "no cohort is whole, so nothing is said of how many come back"
+    if found["again_share"] == found["again_share"]:  # not NaN
+        share = f"{found['again_share']:.0%}"
+        again = f"{share} of those seen from their beginning bought again in the next"
+    return (
+        f"- **Sorted:** {found['customers_n']:,} customers by the period of their first purchase; "
+        f"{again}.\n"
+        f"- **Told:** {found['cut_off_share']:.0%} are in cohorts that hold earlier customers; "
+        f"{found['incomplete_n']:,} of {found['cells_n']:,} cells are not complete."
+    )
+
+
+def beginning_in_words(table):
+    """Say how many customers are in cohorts that hold earlier ones, and what follows."""
+    found = summary(table)
+    told = (
+        f"**{found['cut_off_share']:.0%}** of the customers are in cohorts with a star: when they "
+        "really began is not known"
+    )
+    thin = found["cut_off_share"] > 0.5
+    return f"{told}{', so this triangle tells little of how customers begin' if thin else ''}."
+
+
+def matrix(table, *, values="active_share"):
+    """Lay a triangle out for reading: one row per cohort, one column per age.
+
+    `values` is a column of `triangle` without a source; cells in the future are missing.
+    """
+    return table.pivot_table(index="cohort", columns="age", values=values, aggfunc="sum")
+
+
+def _begun(tables, source):
+    """One row per customer who bought: the moment of the first purchase, and the source."""
+    bought = tables.baskets.filter(tables.baskets.purchase)
+    begun = bought.group_by("customer_id").agg(first_at=bought.ordered_at.min())
+    if not source:
+        return begun
+    there = {name: _columns(tables, name) for name in ("customers", "orders")}
+    if source in there["customers"]:
+        came = tables.customers.select("customer_id", source=tables.customers[source])
+    elif source in there["orders"]:
+        came = _first_of(tables.orders, begun, source)
+    else:
+        raise StudyError(_no_column(source, there))
+    both = begun.left_join(came, "customer_id").drop("customer_id_right")
+    return both.mutate(source=both.source.cast("string").fill_null(UNKNOWN))
+
+
+def _first_of(orders, begun, column):
+    """Value of a column of the order lines at the first purchase; of several the first by name."""
+    lines = orders.join(begun, "customer_id")
+    lines = lines.filter(lines.ordered_at == lines.first_at)
+    return lines.group_by("customer_id").agg(source=lines[column].min())
+
+
+def _columns(tables, name):
+    table = getattr(tables, name)
+    skipped = ("customer_id", "order_id", "ordered_at", "amount", "row")
+    return [] if table is None else [c for c in table.columns if c not in skipped]
+
+
+def _no_column(source, there):
+    known = [*there["customers"], *there["orders"]]
+    near = get_close_matches(source, known, n=1)
+    told = f" Did you mean {near[0]!r}?" if near else ""
+    return (
+        f"There is no column {source!r} among the customers or the orders.{told} "
+        f"There are: {', '.join(known) or 'none'}."
+    )
+
+
+def _period(moment, months):
+    """Number the calendar periods: month, quarter or year since the year 0."""
+    number = moment.year() * 12 + moment.month() - 1
+    return (number if months == 1 else number // months).cast("int64")
+
+
+def _sums(baskets, begun, keys, months):
+    orders = baskets.mutate(period_no=_period(baskets.ordered_at, months))
+    each = orders.group_by("customer_id", "period_no").agg(
+        bought=orders.purchase.any(), spend=orders.amount.sum()
+    )
+    both = each.join(begun, "customer_id")
+    return both.group_by([*keys, "cohort_no", "period_no"]).agg(
+        active_n=both.bought.sum(), spend_total=both.spend.sum().cast("float64")
+    )
+
+
+def _whole(sizes, sums, keys):
+    """Set every cohort beside every period from its own (or its first money) on; holes are 0."""
+    last = sums["period_no"].max()
+    sums = sums.assign(period_no=sums[["cohort_no", "period_no"]].max(axis=1))
+    sums = sums.groupby([*keys, "cohort_no", "period_no"], as_index=False).sum()
+    periods = pd.DataFrame({"period_no": range(int(sizes["cohort_no"].min()), int(last) + 1)})
+    every = sizes.merge(periods, how="cross")
+    every = every[every["period_no"] >= every["cohort_no"]]
+    found = every.merge(sums, on=[*keys, "cohort_no", "period_no"], how="left")
+    return found.fillna({"active_n": 0, "spend_total": 0.0}).astype({"active_n": "int64"})
+
+
+def _told(found, facts, months, keys):
+    """Turn numbers of periods into dates, and mark what is not whole."""
+    first, last = (facts[name].date() for name in ("first_order", "last_order"))
+    numbers = range(int(found["cohort_no"].min()), int(found["period_no"].max()) + 2)
+    starts = {number: _starts(number * months) for number in numbers}
+    whole = {n: starts[n] >= first and starts[n + 1] - timedelta(days=1) <= last
+             for n in numbers[:-1]}  # fmt: skip
+    sizes = found[found["cohort_no"] == found["period_no"]].groupby("cohort_no")["customers_n"]
+    sizes = sizes.sum()
+    cut_off = dict(zip(sizes.index, beginning(sizes.to_numpy()), strict=True))
+    found = found.assign(
+        cohort=found["cohort_no"].map(starts),
+        period=found["period_no"].map(starts),
+        age=found["period_no"] - found["cohort_no"],
+        active_share=found["active_n"] / found["customers_n"],
+        spend_per_customer=found["spend_total"] / found["customers_n"],
+        complete=found["period_no"].map(whole).astype(bool),
+        cut_off=found["cohort_no"].map(cut_off).astype(bool),
+    )
+    return found[[*keys, "cohort", "period", "age", "customers_n", "active_n", "active_share",
+                  "spend_total", "spend_per_customer", "complete", "cut_off"]]  # fmt: skip
+
+
+def _starts(month):
+    return date(month // 12, month % 12 + 1, 1)

@@ -1,0 +1,107 @@
+"""Figures of the notebook on cohorts: triangles, and ages side by side."""
+
+import numpy as np
+
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
+
+FEW = 30
+"""An age with fewer customers is not drawn as a line: it jumps by chance."""
+
+WIDEST = 24
+"""Cells of a row up to which numbers are written into them."""
+
+
+def triangle(table, *, values="active_share", names=str, title="Who bought again"):
+    """Draw a triangle: one row per cohort, one column per age, darker is more.
+
+    `table` is that of `data.measures.cohorts.triangle`, `values` its column to draw: a share
+    (0 to 1) or money. Age 0 of a share, always 1, is drawn only where there is no other. Periods
+    that are not complete are hatched; cohorts that hold customers from before the data have a
+    star. `names` turns a cohort's first day into words.
+    """
+    share = values.endswith("_share")
+    later = table[table["age"] > 0]
+    shown = later if share and len(later) else table
+    grid = shown.pivot_table(index="cohort", columns="age", values=values, aggfunc="sum")
+    sizes = table[table["age"] == 0].groupby("cohort")["customers_n"].sum()
+    starred = set(table.loc[table["cut_off"], "cohort"])
+    with style():
+        figure, axes = canvas(height=0.3 * len(grid) + 1.5)
+        _cells(axes, grid, share)
+        _hatch(axes, shown[~shown["complete"]], grid)
+        labels = [
+            f"{names(day)}{'*' if day in starred else ''} ({sizes[day]:,})" for day in grid.index
+        ]
+        axes.set_yticks(range(len(grid)), labels, fontsize=8.5)
+        axes.set_xticks(range(grid.shape[1]), grid.columns, fontsize=8.5)
+        axes.grid(visible=False)
+        hatched = "" if shown["complete"].all() else " (hatched: not complete)"
+        axes.set(title=title, xlabel=f"periods since the first purchase{hatched}")
+        axes.set_ylabel(f"cohort (customers){'; * holds earlier ones' * bool(starred)}")
+    return Chart(figure, _words(grid, sizes, share))
+
+
+def _cells(axes, grid, share):
+    numbers = grid.to_numpy(dtype=float)
+    top = float(np.nanquantile(numbers, 0.98)) if np.isfinite(numbers).any() else 1.0
+    axes.imshow(numbers, cmap="Blues", vmin=0, vmax=max(top, 1e-9), aspect="auto")
+    if grid.shape[1] > WIDEST:
+        return
+    for (row, column), value in np.ndenumerate(numbers):
+        if np.isfinite(value):
+            text = f"{100 * value:.0f}" if share else f"{value:,.0f}"
+            ink = "white" if value > 0.6 * top else INK
+            axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color=ink)
+
+
+def _hatch(axes, rows, grid):
+    from matplotlib.patches import Rectangle
+
+    places = {
+        (grid.index.get_loc(r.cohort), grid.columns.get_loc(r.age)) for r in rows.itertuples()
+    }
+    for row, column in sorted(places):
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////",
+                                 edgecolor=MUTED, linewidth=0, alpha=0.7))  # fmt: skip
+
+
+def _words(grid, sizes, share):
+    first = grid.iloc[:, 0].dropna()
+    how = f"{first.mean():.0%} bought" if share else f"{first.mean():,.0f} were spent per customer"
+    return (
+        f"Triangle of {len(grid)} cohorts with {sizes.sum():,} customers and {grid.shape[1]} "
+        f"periods; in the first column {how} on average."
+    )
+
+
+def ages(table, *, by=None, at=None, months=1):
+    """Draw the share of active customers and the money so far by age, a line per value of `by`.
+
+    `table` is that of `data.measures.cohorts.ages`. `at` marks the age that is tested, `months`
+    names the unit of age. Ages with fewer than `FEW` customers are left out, unless all have.
+    """
+    enough = table["customers_n"] >= FEW
+    table = table[enough] if enough.any() else table
+    groups = list(table.groupby(by)) if by else [("all customers", table)]
+    since = {1: "months", 3: "quarters", 12: "years"}[months] + " since the first purchase"
+    with style():
+        figure, panels = canvas(width=9.2, height=4.2, columns=2)
+        for (name, rows), hue in zip(groups, PALETTE, strict=False):
+            later = rows[rows["age"] > 0]
+            panels[0].plot(later["age"], later["active_share"], color=hue, linewidth=2, label=name)
+            panels[1].plot(rows["age"], rows["spend_so_far"], color=hue, linewidth=2, label=name)
+        panels[0].set(title="Bought in the period", ylim=(0, None), xlabel=since)
+        panels[1].set(title="Spent so far per customer", ylim=(0, None), ylabel="money")
+        panels[1].set_xlabel(since)
+        for axes in panels:
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        panels[0].yaxis.set_major_formatter("{x:.0%}")
+        panels[1].yaxis.set_major_formatter("{x:,.0f}")
+        if at is not None:
+            panels[0].axvline(at, color=ACCENT, linewidth=1, linestyle=":")
+        if by:
+            panels[1].legend(fontsize=8.5, loc="upper left")
+    last = [f"{name} {rows['spend_so_far'].iloc[-1]:,.0f}" for name, rows in groups]
+    return Chart(
+        figure, f"Active customers and money so far by age. So far spent: {'; '.join(last)}."
+    )

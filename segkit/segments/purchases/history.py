@@ -1,0 +1,131 @@
+"""What the purchases must hold before a forecast of them means anything.
+
+Every function takes the summary of `data.outcomes.repeats`: one row per customer with
+repeat_days_n (x), days_first_to_last (t_x), days_observed (T) and spend_per_repeat_day. A forecast
+needs customers who came back, and a beginning: where nearly everybody "first" bought in the first
+weeks of the data, they were customers before, and the time since their first purchase is not
+known. Both are computed, and said. Taught in notebook approaches/clv.
+"""
+
+import numpy as np
+
+from segkit.study import StudyError
+
+COLUMNS = ("repeat_days_n", "days_first_to_last", "days_observed", "spend_per_repeat_day")
+"""What one customer's purchases are summed up to: x, t_x and T of BG/NBD, and mean money."""
+
+LEAST = {"customers_n": 200, "repeat_buyers_n": 100, "days_observed": 180}
+"""The least history that is fitted: four parameters, of which two are about who stopped."""
+
+SHORTEST = 30
+"""Days by which the naive rate divides at the least."""
+
+BEGINNING = 0.1
+"""The first tenth of the time observed counts as the beginning of the data."""
+CROWDED = 0.3
+"""Share of all customers first seen in the beginning from which it is called cut off: with even
+arrival it would be 0.1."""
+
+
+def sort(summary):
+    """Return the customers who bought, as four arrays in an order that depends on values only.
+
+    Raises StudyError for missing columns and for numbers that no purchases can give
+    (`days_first_to_last` above `days_observed`, negative counts, a repeat without time).
+    """
+    if lacks := [column for column in COLUMNS if column not in summary]:
+        raise StudyError(
+            f"A forecast of purchases needs {', '.join(lacks)}. "
+            "Make them with segkit.data.outcomes.repeats(tables, as_of=…)."
+        )
+    known = summary.loc[summary["repeat_days_n"].notna(), list(COLUMNS)]
+    x, t_x, age, money = (known[column].to_numpy(dtype=float) for column in COLUMNS)
+    wrong = (x < 0) | (t_x < 0) | (t_x > age) | ((x == 0) != (t_x == 0)) | ~np.isfinite(t_x + age)
+    if wrong.any():
+        raise StudyError(
+            f"{wrong.sum():,} customers have repeat purchases that cannot be: days_first_to_last "
+            "must be 0 without a repeat, above 0 with one, and never above days_observed."
+        )
+    order = np.lexsort((money, age, t_x, x))
+    return x[order], t_x[order], age[order], np.nan_to_num(money[order])
+
+
+def rate(repeat_days_n, days_observed):
+    """Return purchase days per day so far: the naive forecast, "as often as before".
+
+    Somebody observed for less than `SHORTEST` days is divided by that many, lest three
+    purchases in a first week make a thousand a year.
+    """
+    return repeat_days_n / np.maximum(days_observed, SHORTEST)
+
+
+def check(summary):
+    """Compare the history with the least that is fitted: what, found, needed, enough."""
+    import pandas as pd
+
+    x, _, age, money = sort(summary)
+    found = {
+        "customers_n": len(x),
+        "repeat_buyers_n": int(((x > 0) & (money > 0)).sum()),
+        "days_observed": int(age.max()) if len(age) else 0,
+    }
+    rows = [(label, found[name], LEAST[name], found[name] >= LEAST[name])
+            for name, label in _LABELS.items()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["what", "found", "needed", "enough"])
+
+
+_LABELS = {
+    "customers_n": "customers who bought",
+    "repeat_buyers_n": "of these, paid on a later day again",
+    "days_observed": "days since the first purchase of all",
+}
+
+
+def refusal(summary):
+    """Say in words why the purchases cannot be forecast; empty when they can."""
+    short = check(summary).query("not enough")
+    told = [f"{row.what}: {row.found:,}, needed {row.needed:,}" for row in short.itertuples()]
+    if not told:
+        return ""
+    return f"the history is too short for a forecast of purchases ({'; '.join(told)})"
+
+
+def require(summary):
+    """Raise StudyError, saying what is missing, when the history is too short."""
+    if why := refusal(summary):
+        raise StudyError(
+            f"No CLV here: {why}. Wait for more purchases, add older orders, "
+            "or use rfm or abc, which describe what was and forecast nothing."
+        )
+
+
+def beginning(summary):
+    """Measure whether the data begin in the middle of customers' lives (left-censoring).
+
+    Returns a dict: first_tenth_share (customers first seen in the first tenth of the time; 0.1
+    with even arrival), newcomers_n (all others), repeat_share (customers with a repeat) and
+    censored (bool).
+    """
+    x, _, age, _ = sort(summary)
+    if not len(x):
+        return {"first_tenth_share": 0.0, "newcomers_n": 0, "repeat_share": 0.0, "censored": False}
+    early = age >= (1 - BEGINNING) * age.max()
+    return {
+        "first_tenth_share": float(early.mean()),
+        "newcomers_n": int((~early).sum()),
+        "repeat_share": float((x > 0).mean()),
+        "censored": bool(early.mean() >= CROWDED),
+    }
+
+
+def beginning_in_words(found):
+    """Say what `beginning` found: where the data start, and what follows for a forecast."""
+    share = f"{found['first_tenth_share']:.0%} of the customers were first seen in the first tenth"
+    if not found["censored"]:
+        return f"{share} of the time (10% would be even arrival): most first purchases are real."
+    return (
+        f"**Cut off at the beginning:** {share} of the time, where even arrival would bring 10%. "
+        "Most of them will have been customers before the data begin, so their first purchase here "
+        f"is not their first; only {found['newcomers_n']:,} customers are seen from their start. "
+        "Tiers still sort customers; do not read them as the worth of a new customer."
+    )
