@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "clusters")
+APPROACHES = ("abc", "rfm", "clusters", "lifestyle", "needs")
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 
@@ -54,7 +54,8 @@ def missing(card, *, approach):
     about = room(approach).ABOUT
     lacks = _lacking(about, card)
     if not lacks:
-        return ""
+        refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
+        return refusal(card) if refusal else ""
     names = ", ".join(label(column) for column in lacks)
     verb = "is" if len(lacks) == 1 else "are"
     needed = f"It would need {about.data}."
@@ -119,6 +120,8 @@ def _possible(name, about, card, features):
     lacks = _lacking(about, card)
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
+    if why := missing(card, approach=name):
+        return f"no: {why.split('; ')[0].split('. ')[0]}"
     if name == "clusters" and len(features) < 2:
         return "hardly: fewer than two criteria"
     return "yes"

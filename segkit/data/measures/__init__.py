@@ -8,7 +8,11 @@ unknown, for a customer whom the table does not name) and `expression`.
 
 import importlib
 
-SUBJECTS = ()
+from segkit.data.measures import answers
+
+__all__ = ["answers", "parts", "within", "words", "zero"]
+
+SUBJECTS = ("answers",)
 """Files of this room whose measures join the card, in the order of their columns."""
 
 
