@@ -199,13 +199,20 @@ def _refuse(matrix, k):
 
 
 def expression(table, definition):
-    """Return the Ibis column that names each row's nearest centre."""
+    """Return the Ibis column that names each row's nearest centre.
+
+    A mixture (see `mixtures`) is a definition of clusters, too: there the most likely one counts.
+    """
     import ibis
 
+    if "model" in definition.rules:
+        from segkit.segments import mixtures
+
+        return mixtures.expression(table, definition)
     scales, points = definition.rules["scaling"], definition.rules["centres"]
-    scaled = [_scaled(table[scale["column"]], scale) for scale in scales]
+    places = [scaled(table[scale["column"]], scale) for scale in scales]
     distances = [
-        sum((value - at) * (value - at) for value, at in zip(scaled, point, strict=True))
+        sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
         for point in points
     ]
     closest = ibis.least(*distances)
@@ -213,7 +220,8 @@ def expression(table, definition):
     return ibis.cases(*((distance == closest, name) for distance, name in pairs))
 
 
-def _scaled(column, scale):
+def scaled(column, scale):
+    """Put an Ibis column on its common scale: standard deviations from the average customer."""
     import ibis
 
     value = column.cast("float64").fill_null(scale["fill"])

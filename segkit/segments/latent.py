@@ -219,15 +219,15 @@ def fit(card, *, approach, columns, k=0, seed=2017):
     questions = asked_of.read(card, columns)
     codes = asked_of.codes(card, questions)
     levels_n, told = [len(q["levels"]) for q in questions], (codes >= 0).any(axis=1)
-    _refuse(int(told.sum()), k)
+    refuse(int(told.sum()), k)
     k = k or choose(_rising(codes, seed))[0]
     parts, counts = _patterns(codes, levels_n)
     found = solve(parts, counts=counts, k=k, rng=np.random.default_rng([seed, k]))
     labels = nearest(codes[told], (found["shares"], found["learned"][0], np.array(levels_n)))
     worth = card["spend_total"][told] if "spend_total" in card else None
     order = [*(seen := by_spend(labels, worth)), *(set(range(k)) - set(seen))]
-    chances = _split(found["learned"][0][:, order], parts[0])
-    overall = _split(parts[0].learn(counts[:, None].astype(float)), parts[0])[0]
+    chances = split(found["learned"][0][:, order], parts[0])
+    overall = split(parts[0].learn(counts[:, None].astype(float)), parts[0])[0]
     names = asked_of.names(questions, chances, overall=overall) if k > 1 else ["All who answered"]
     judged = indices(found, counts=counts, free_n=parts[0].free_n)
     rules = {
@@ -235,7 +235,7 @@ def fit(card, *, approach, columns, k=0, seed=2017):
         "shares": np.round(found["shares"][order], 6).tolist(),
         "answers": chances,
         "overall": overall,
-        "fit": {"respondents_n": int(told.sum()), **_plain(judged)},
+        "fit": {"respondents_n": int(told.sum()), **plain(judged)},
     }
     return Definition(approach, [*names, UNANSWERED], [q["column"] for q in questions], rules)
 
@@ -246,7 +246,7 @@ def refusal(card, *, columns):
     if not (respondents_n := int(sum(told))):
         return "no answers to a survey are known of these customers. It would need a table `survey`"
     try:
-        _refuse(respondents_n, 0)
+        refuse(respondents_n, 0)
         asked_of.read(card, columns)
     except StudyError as error:
         return str(error)
@@ -266,7 +266,8 @@ def _rising(codes, seed):
     return pd.concat(found, ignore_index=True)
 
 
-def _refuse(respondents_n, k):
+def refuse(respondents_n, k):
+    """Raise StudyError for fewer than 100 respondents, or more classes than one for each ten."""
     if respondents_n < FEWEST:
         raise StudyError(
             f"{respondents_n} customers answered; at least {FEWEST} are needed to find classes "
@@ -280,13 +281,14 @@ def _refuse(respondents_n, k):
         )
 
 
-def _split(chances, part):
+def split(chances, part):
     """Turn chances (answers, classes) into plain lists: [[[chance] per question] per class]."""
     return [[np.round(column[part.owner == q], 6).tolist() for q in range(part.owner.max() + 1)]
             for column in chances.T]  # fmt: skip
 
 
-def _plain(numbers):
+def plain(numbers):
+    """Return the numbers of `indices` as JSON can hold them: rounded, undefined ones None."""
     whole = ("k", "parameters_n", "starts_n", "starts_agree")
     found = {n: int(v) if n in whole else round(float(v), 6) for n, v in numbers.items()}
     return {n: None if v != v else v for n, v in found.items()}
@@ -301,7 +303,7 @@ def expression(table, definition):
     import ibis
 
     rules = definition.rules
-    scores = [_score(table, rules, place) for place in range(len(rules["shares"]))]
+    scores = [score(table, rules, place) for place in range(len(rules["shares"]))]
     best = ibis.greatest(*scores) if len(scores) > 1 else scores[0]
     pairs = zip(scores, definition.order, strict=False)
     blank = [table[question["column"]].isnull() for question in rules["questions"]]
@@ -312,7 +314,8 @@ def expression(table, definition):
     return ibis.cases(*cases, else_=definition.order[0])
 
 
-def _score(table, rules, place):
+def score(table, rules, place):
+    """Return the Ibis column with the score of one class: log share plus log chances of answers."""
     total = float(np.log(rules["shares"][place] + 1e-12))
     for question, chances in zip(rules["questions"], rules["answers"][place], strict=True):
         logs = [round(float(np.log(max(chance, RARE))), 6) for chance in chances]

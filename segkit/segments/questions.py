@@ -79,8 +79,8 @@ def read(card, columns):
     ends of the low and the middle band). Free text is left out. Raises StudyError when fewer than
     three questions are left.
     """
-    found = [_question(card[column], column) for column in columns]
-    found = [question for question in found if question and len(question["levels"]) > 1]
+    found = [question(card[column], column) for column in columns]
+    found = [each for each in found if each and len(each["levels"]) > 1]
     if len(found) < FEWEST:
         raise StudyError(
             f"{len(found)} of {len(columns)} questions were answered in more than one way; at "
@@ -90,7 +90,8 @@ def read(card, columns):
     return found
 
 
-def _question(answers, column):
+def question(answers, column):
+    """Find out what kind one question is (see `read`); None for free text or no answer."""
     from pandas.api.types import is_numeric_dtype
 
     known = answers.dropna()
@@ -215,7 +216,7 @@ def names(questions, answers, *, overall):
     respondents (a list per question). All names differ; a class like all others is called so.
     """
     styles = [style(questions, given) for given in answers]
-    ranked = [[] if way else _telling(questions, given, overall)
+    ranked = [[] if way else tell(questions, given, overall)
               for way, given in zip(styles, answers, strict=True)]  # fmt: skip
     found = []
     for words in range(2, len(questions) + 2):
@@ -238,7 +239,7 @@ def _numbered(found, place):
     return found[place] if len(same) == 1 else f"{found[place]} ({same.index(place) + 1})"
 
 
-def _telling(questions, given, overall):
+def tell(questions, given, overall):
     """List what a class says clearly more often than all, the most telling first.
 
     What it says no to counts only where it says yes to nothing in particular.
