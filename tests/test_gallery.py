@@ -38,7 +38,7 @@ def left(home, study):
 
 
 def test_it_runs_on_its_own_example_and_leaves_a_page_that_stands_alone(home):
-    page = gallery.show("rfm")
+    (page,) = gallery.show(["rfm"])
     assert left(home, "tiny") == {"window": 30, "study": "tiny"}
     html = page.read_text(encoding="utf-8")
     assert "<strong>30 days</strong>" in html
@@ -50,27 +50,27 @@ def test_it_runs_on_its_own_example_and_leaves_a_page_that_stands_alone(home):
 
 
 def test_another_study_brings_its_own_parameters_and_the_user_has_the_last_word(home):
-    gallery.show("approaches/rfm", study="other")
+    gallery.show(["approaches/rfm"], study="other")
     assert left(home, "other") == {"window": 60, "study": "other"}
-    gallery.show("rfm.ipynb", study="other", given=["WINDOW=90"])
+    gallery.show(["rfm.ipynb"], study="other", given=["WINDOW=90"])
     assert left(home, "other")["window"] == 90
 
 
 def test_mistakes_are_told_with_the_nearest_word(home):
     with pytest.raises(StudyError, match="Did you mean 'rfm'"):
-        gallery.show("rfn")
+        gallery.show(["rfn"])
     with pytest.raises(StudyError, match="Did you mean WINDOW"):
-        gallery.show("rfm", given=["WINDOWS=1"])
+        gallery.show(["rfm"], given=["WINDOWS=1"])
     with pytest.raises(StudyError, match="Did you mean 'other'"):
-        gallery.show("rfm", study="othr")
+        gallery.show(["rfm"], study="othr")
 
 
 def test_a_notebook_that_stops_says_where_and_leaves_the_last_good_page(home):
-    page = gallery.show("rfm")
+    (page,) = gallery.show(["rfm"])
     good = page.read_text(encoding="utf-8")
     fake_project.write(home, "approaches/rfm", [*CELLS, ("code", "1 / 0")])
     with pytest.raises(NotebookFailed, match="code cell 5, under “A section”:\nZeroDivisionError"):
-        gallery.show("rfm")
+        gallery.show(["rfm"])
     assert page.read_text(encoding="utf-8") == good
 
 
@@ -80,7 +80,7 @@ def test_the_copy_to_work_in_holds_the_gallery_with_the_study_s_parameters(home,
     text = notebook.read(prepared.path / "approaches" / "rfm.ipynb")
     assert "WINDOW = 60" in notebook.code(text)[0]
     assert 'STUDY = "other"' in notebook.code(text)[0]
-    gallery.show("rfm", study="other")
+    gallery.show(["rfm"], study="other")
     prepared = lab.prepare("other")
     cells = notebook.read(prepared.path / "approaches" / "rfm.ipynb")["cells"]
     assert not any(cell.get("outputs") for cell in cells)

@@ -160,3 +160,69 @@ def test_the_name_of_a_person_is_never_a_product(heading, tmp_path):
         "amount": "Betrag",
     }
     assert heading in found.personal
+
+
+# ------------------------------------------------------------------ further tables
+
+BOUGHT = "Order No,Customer ID,Order date,Total\n" + "".join(
+    f"O{n},C{n % 7:03},2024-0{1 + n % 9}-1{n % 9},{10 + n}.50\n" for n in range(40)
+)
+OPEN_BILLS = "Invoice number,Customer ID,Invoice date,Due date,Paid on,Amount\n" + "".join(
+    f"I{n},C{n % 7:03},2024-0{1 + n % 9}-01,2024-0{1 + n % 9}-15,,{10 + n}\n" for n in range(20)
+)
+HITS = "Client ID,User ID,Event name,Event time,Page path\n" + "".join(
+    f"v{n % 9},C{n % 7:03},page_view,2024-01-1{n % 9} 10:00:00,/p{n % 3}\n" for n in range(40)
+)
+ASKED = "Номер заявки,ID клиента,Дата заявки,Канал\n" + "".join(
+    f"R{n},C{n % 7:03},2024-01-1{n % 9},форма\n" for n in range(20)
+)
+ANSWERS = "Timestamp,Customer ID,I compare prices,Your e-mail\n" + "".join(
+    f"2024-05-1{n},C{n:03},{'yes' if n % 2 else 'no'},a{n}@b.de\n" for n in range(7)
+)
+
+
+def columns(found):
+    return {c.column: c.heading for c in found.choices}
+
+
+def test_a_file_beside_the_orders_is_what_its_name_and_columns_say(tmp_path):
+    files = {
+        "orders.csv": BOUGHT,
+        "invoices.csv": OPEN_BILLS,
+        "web_hits.csv": HITS,
+        "заявки.csv": ASKED,
+        "survey 2024.csv": ANSWERS,
+    }
+    found = {g.table: g for g in guessed(tmp_path, files)}
+    assert set(found) == {"orders", "invoices", "visits", "requests", "survey"}
+    assert columns(found["invoices"]) == {
+        "customer_id": "Customer ID",
+        "sent_at": "Invoice date",
+        "invoice_id": "Invoice number",
+        "due_at": "Due date",
+        "amount": "Amount",
+    }
+    assert columns(found["visits"])["visitor_id"] == "Client ID"
+    assert columns(found["visits"])["customer_id"] == "User ID"
+    assert columns(found["requests"])["requested_at"] == "Дата заявки"
+    assert columns(found["survey"])["i_compare_prices"] == "I compare prices"
+    assert found["survey"].personal == ["Your e-mail"]
+
+
+@pytest.mark.parametrize("name", ["invoices.csv", "bills.csv", "gym_visits.csv", "bookings.csv"])
+def test_the_only_file_with_purchases_stays_the_orders(name, tmp_path):
+    assert one(tmp_path, BOUGHT, name=name).table == "orders"
+
+
+def test_a_name_alone_makes_no_table(tmp_path):
+    files = {"orders.csv": BOUGHT, "visits.csv": "Where,When\nhere,2024-01-01\nthere,2024-01-02\n"}
+    assert [g.table for g in guessed(tmp_path, files)] == ["orders", None]
+
+
+def test_cost_is_doubted_because_it_may_be_that_of_one_piece(tmp_path):
+    text = "Customer ID,Order date,Total,Cost price\n" + "".join(
+        f"C{n % 7:03},2024-01-1{n % 9},{10 + n}.50,{5 + n}.10\n" for n in range(20)
+    )
+    choice = one(tmp_path, text).choice("cost")
+    assert choice.heading == "Cost price"
+    assert "of the whole line" in choice.doubts[0]

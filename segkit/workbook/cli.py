@@ -197,8 +197,7 @@ def approach(
         return
     _use_run(run_name)
     wanted = gallery.names() if names == ["all"] else names
-    for stage in [gallery.called(name) for name in wanted]:
-        path = gallery.show(stage, study=study, given=given or (), console=console)
+    for path in gallery.show(wanted, study=study, given=given or (), console=console):
         _say(console, f"page    {shown(path)}")
 
 

@@ -5,7 +5,6 @@ executed copy, a page that stands alone, the definition and the members are left
 folder of the study, under `approaches/`.
 """
 
-import contextlib
 from difflib import get_close_matches
 
 from segkit import study as studies
@@ -57,20 +56,23 @@ def listing():
     return found
 
 
-def show(text, *, study="", given=(), console=None):
-    """Run one notebook of the gallery on a study; returns the path of its page.
+def show(names, *, study="", given=(), console=None):
+    """Run notebooks of the gallery on a study; returns the paths of their pages, in their order.
 
-    `study` is a study's name (default: the notebook's own example), `given` are texts
-    "NAME=VALUE". Raises StudyError for what the user can mend, NotebookFailed when it stops.
+    `names` are approaches (["rfm", "clv"]), `study` is a study's name (default: each notebook's
+    own example), `given` are texts "NAME=VALUE" that each of them must have. Raises StudyError for
+    what the user can mend before anything runs, and NotebookFailed when one stops.
     """
-    stage = called(text)
-    content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
-    chosen = studies.load(study or parameters.declared(content)["STUDY"].value)
-    content = _settled(stage, content, chosen, given)
-    path = run.folder(chosen)
-    with run.lock(path):
-        executed = _execute(stage, content, path, console)
-    return _page(executed, stage, chosen, path)
+    groups = {}
+    for stage in dict.fromkeys(map(called, names)):
+        content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
+        chosen = studies.load(study or parameters.declared(content)["STUDY"].value)
+        jobs = groups.setdefault(chosen.name, (chosen, {}))[1]
+        jobs[stage] = _settled(stage, content, chosen, given)
+    pages = {}
+    for chosen, contents in groups.values():
+        pages |= _perform(contents, chosen, console)
+    return [pages[called(name)] for name in names]
 
 
 def filled(study):
@@ -89,30 +91,46 @@ def _settled(stage, content, study, given):
     return parameters.fill(content, settled[stage])
 
 
-def _execute(stage, content, path, console):
+def _perform(contents, study, console):
+    """Execute notebooks on one study, each in a kernel of its own: {stage: page}."""
     from segkit.workbook import kernels, progress
 
+    path = run.folder(study)
     addresses = {"SEGKIT_HOME": str(studies.root()), "SEGKIT_RUNS": str(path.parent)}
-    place = kernels.Place(studies.root(), kernels.environment(**addresses, SEGKIT_RUN=path.name))
-    job = kernels.Job(stage, content)
-    watcher = progress.watcher(console, [job]) if console else kernels.Watcher()
-    with watcher:
-        failed = kernels.execute([job], place=place, watcher=watcher)
-    studies.atomic(path / f"{stage}.ipynb", notebook.write(job.content))
+    environment = kernels.environment(**addresses, SEGKIT_RUN=path.name)
+    jobs = [kernels.Job(stage, content) for stage, content in contents.items()]
+    watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
+    recorder = _Recorder(watcher, study, path)
+    with run.lock(path), watcher:
+        place = kernels.Place(studies.root(), environment)
+        failed = kernels.execute(jobs, place=place, watcher=recorder)
     if failed:
-        under = f", under “{failed.failure.heading}”" if failed.failure.heading else ""
-        raise run.NotebookFailed(
-            f"{stage} stopped at code cell {failed.failure.cell}{under}:\n{failed.failure.reason}\n"
-            f"What it did until then: {run.shown(path / (stage + '.ipynb'))}"
-        )
-    return job.content
+        raise run.NotebookFailed(_told(failed, path))
+    return recorder.pages
 
 
-def _page(content, stage, study, path):
-    from segkit.workbook import report
+class _Recorder:
+    """Keeps the executed copy of each notebook and, unless it failed, makes its page."""
 
-    page = path / f"{stage}.html"
-    studies.atomic(page, report.approach(content, stage=stage, study=study).encode())
-    with contextlib.suppress(OSError):
-        page.chmod(0o644)
-    return page
+    def __init__(self, watcher, study, path):
+        self.study, self.path, self.pages = study, path, {}
+        self.watcher, self.started, self.advanced = watcher, watcher.started, watcher.advanced
+
+    def finished(self, job):
+        """Write what came of a notebook."""
+        from segkit.workbook import report
+
+        studies.atomic(self.path / f"{job.stage}.ipynb", notebook.write(job.content))
+        if not job.failure:
+            html = report.approach(job.content, stage=job.stage, study=self.study)
+            self.pages[job.stage] = self.path / f"{job.stage}.html"
+            studies.atomic(self.pages[job.stage], html.encode())
+        self.watcher.finished(job)
+
+
+def _told(job, path):
+    under = f", under “{job.failure.heading}”" if job.failure.heading else ""
+    return (
+        f"{job.stage} stopped at code cell {job.failure.cell}{under}:\n{job.failure.reason}\n"
+        f"What it did until then: {run.shown(path / (job.stage + '.ipynb'))}"
+    )

@@ -72,11 +72,21 @@ def words(heading):
 
 def match(heading, table):
     """Tell what a heading may mean in a canonical table: {canonical: strength from 0 to 1}."""
-    found = {name: _strength(heading, lists) for name, lists in known()[table].items()}
+    found = {name: _strength(heading, lists) for name, lists in lists(table).items()}
     for name in schema.names(table):
         if words(name) == words(heading):
             found[name] = PLAIN
     return {name: strength for name, strength in found.items() if strength}
+
+
+@cache
+def lists(table):
+    """Return {canonical: lists of headings} of a table; further tables share theirs by name."""
+    if table in known():
+        return known()[table]
+    found = {"customer_id": known()["mailings"]["customer_id"][:2], **known()["further"]}
+    found |= {c: known()["orders"][c] for c in ("amount", "product_id")}
+    return {name: found[name] for name in schema.names(table)}
 
 
 def attribute(heading):

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from segkit import study as studies
+from segkit.data import schema
 from segkit.study import StudyError
 
 PASSWORD = "SEGKIT_DB_PASSWORD"
@@ -211,7 +212,7 @@ def _settled(name, peeks, aside, options):
 
 
 def _place(item):
-    return ("orders", "customers", "products", "mailings").index(item[0])
+    return list(schema.TABLES).index(item[0])
 
 
 def _grouped(guesses):

@@ -183,3 +183,4 @@ def _next(draft, path, say):
     look = f", {unsure} {lines} marked “unsure” in it" if unsure else ""
     say(f"\nwritten {shown(path)}{look}")
     say(f"next    segkit run {draft.name}")
+    say(f"then    segkit approach rfm --study {draft.name}  (all approaches: segkit approach)")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from segkit.data import schema
 from segkit.data.sources import headings
-from segkit.data.sources.guessing import content, order_lines
+from segkit.data.sources.guessing import content, further, order_lines
 from segkit.data.sources.guessing.content import Content
 
 ENOUGH = 0.28
@@ -88,6 +88,7 @@ def tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
+    kinds = further.settle(peeks, kinds, lambda at, table: _assign(_scores(contents[at], table)))
     kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
     with_orders = "orders" in kinds
@@ -120,7 +121,7 @@ def _joint(contents, kinds):
     if "orders" not in kinds:
         return {}
     home = kinds.index("orders")
-    others = [i for i, kind in enumerate(kinds) if kind in ("customers", "mailings")]
+    others = [i for i, kind in enumerate(kinds) if kind and kind not in ("orders", *UNJOINED)]
     named = {h: s for (c, h), s in _scores(contents[home], "orders").items() if c == "customer_id"}
     shared = {
         i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others
@@ -146,6 +147,9 @@ def _shared(key, columns, kind):
             found[heading] = len(own & values) / min(len(own), len(values) or 1)
     return {heading: share for heading, share in found.items() if share >= SHARED}
 
+
+UNJOINED = ("products", "advertising", "referrals")
+"""Tables that need no column of customers, or name customers by others, too."""
 
 KNOWN = ("orders", "customers", "products", "mailings")
 """Tables that are told by their columns."""
@@ -359,6 +363,9 @@ _CELLS = {
     "responded": _answer,
     "responses_n": _count,
     "orders_n": _count,
+    **dict.fromkeys(("opened", "clicked", "attended", "kept"), _answer),
+    "event": _few(200),
+    "rating": _numbers,
     "department": _few(100),
     "category": _few(300),
     "brand": _words,
@@ -424,6 +431,8 @@ def _choice(pair, scores, *, columns, picked):
     doubts = []
     equal = [h for h in others if rivals[h] >= 0.97 * score and h not in taken
              and columns[h].cells != cells.cells]  # fmt: skip
+    if canonical == "cost":
+        doubts.append("it must be the cost of the whole line, not of one piece")
     if nameless:
         doubts.append("told by its values alone, the file has no heading")
     elif score < CLEAR * 0.7 and not equal:
@@ -445,7 +454,7 @@ def _rest(result, scores, *, with_orders):
             result.personal.append(heading)
         elif result.table == "customers" and with_orders and _is_sum(heading):
             result.unused[heading] = "the orders tell it"
-        elif result.table == "customers" and not _no_attribute(heading, cells):
+        elif result.table in schema.OPEN and not _no_attribute(heading, cells):
             name = _attribute_name(heading, {choice.column for choice in result.choices})
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
@@ -488,7 +497,7 @@ def _is_sum(heading):
 def _why_unused(table, heading, cells):
     if not cells.filled:
         return "empty"
-    if table == "customers":
+    if table in schema.OPEN:
         return _no_attribute(heading, cells)
     if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
         return "groups of goods are taken from a table of products only"
@@ -542,7 +551,10 @@ def _missing(peek, columns):
         missing = [said for said in missing if said != words["amount"]]
     if len(missing) < 3:
         return f"for orders it lacks {' and '.join(missing) or 'rows that fit together'}"
-    return "none of its columns is known from orders, customers, products or mailings"
+    return (
+        "none of its columns is known from orders, customers, products or mailings, and its name "
+        "does not say what else it is (visits, survey, requests, invoices, reviews …)"
+    )
 
 
 def hinted(name, patterns):
