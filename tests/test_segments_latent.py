@@ -113,14 +113,14 @@ class TestChoice:
         assert k == 1
         assert "no classes" in reason
 
-    def test_classes_that_samples_do_not_find_again_are_not_taken(self):
-        _, card = respondents()
-        found = latent.evidence(coded(card), ks=range(1, 5), seed=1)
-        weak = pd.DataFrame({"k": [2, 3, 4], "adjusted_rand": [0.8, 0.3, 0.2]})
-        assert latent.choose(found, stability=weak)[0] == 2
-        none = pd.DataFrame({"k": [2, 3, 4], "adjusted_rand": [0.2, 0.3, 0.2]})
-        k, reason = latent.choose(found, stability=none)
-        assert (k, "no number of classes is found again" in reason) == (1, True)
+    def test_among_numbers_of_about_the_same_bic_samples_decide(self):
+        rows = {"k": [1, 2, 3, 4], "bic": [90.0, 14.0, 10.0, 30.0], "icl": [90.0, 20.0, 30.0, 50.0]}
+        found = pd.DataFrame(rows).assign(starts_n=10, starts_agree=[10, 10, 10, 1])
+        stable = pd.DataFrame({"k": [2, 3, 4], "adjusted_rand": [0.8, 0.5, 0.9]})
+        assert latent.choose(found, stability=stable)[0] == 2
+        assert latent.choose(found)[0] == 3
+        k, reason = latent.choose(found.assign(bic=[90, 40, 10, 30]), stability=stable)
+        assert (k, "sketch" in reason) == (3, True)
 
     def test_a_number_asked_for_is_taken_and_the_evidence_told(self):
         _, card = respondents(400)

@@ -93,8 +93,8 @@ class TestQuestions:
                  "answer_cooks", "answer_runs", "answer_reads", "spend_total"]
     )  # fmt: skip
 
-    def test_habits_and_needs_are_told_by_their_words(self):
-        assert lifestyle.asked(self.card) == ["answer_cooks", "answer_runs", "answer_reads"]
+    def test_needs_are_told_by_their_words_and_lifestyle_takes_all(self):
+        assert lifestyle.asked(self.card) == list(self.card)[:-1]
         assert needs.asked(self.card) == [
             "answer_wants_low_price", "answer_wants_choice", "answer_important_speed",
         ]  # fmt: skip
@@ -110,6 +110,7 @@ class TestQuestions:
 
     def test_questions_may_be_named_by_column_question_or_beginning(self):
         asked = lifestyle.asked(self.card, questions=["cooks", "answer_runs", "wants"])
+        assert asked == lifestyle.asked(self.card, questions="cooks, answer_runs, wants,")
         assert asked == ["answer_cooks", "answer_runs", "answer_wants_low_price",
                          "answer_wants_choice"]  # fmt: skip
 

@@ -156,37 +156,43 @@ def _patterns(codes, levels_n=None):
     return [Answers(rows, rows.max(axis=0) + 1 if levels_n is None else levels_n)], counts
 
 
-AGAIN = 0.6
-"""Mean adjusted Rand index between samples from which classes are a pattern to work with."""
+AGAIN, CLOSE = 0.6, 6.0
+"""Mean adjusted Rand index between samples from which classes are a pattern to work with; and a
+difference of BIC that is no strong evidence (Raftery, 1995)."""
 
 
 def choose(evidence, *, stability=None, asked=0):
     """Choose the number of classes; returns (k, reason).
 
-    The smallest BIC says how many the answers can carry. Of that number and the smaller ones,
-    the largest is taken that at least two starts reached and, where `stability` (k,
-    adjusted_rand: how well two samples agree) is given, that samples find again. One class is
-    the answer when BIC prefers it, or when no larger number is found again. `asked` is a number
-    set by the user, 0 for none.
+    Among the numbers whose BIC is within 6 of the smallest and whose best likelihood at least two
+    starts reached, the one that samples agree on best (`stability`: k, adjusted_rand), or, where
+    that was not measured, the one of the smallest BIC. One class is an answer, too. How well samples
+    agree is told: below .6 the classes are a sketch. `asked` is a number set by the user, 0 for
+    none.
     """
     table = evidence.set_index("k")
-    most, clearest = int(table["bic"].idxmin()), int(table["icl"].idxmin())
-    agreed = table["starts_agree"].where(table["starts_n"] > 1, 2) >= 2
+    best, clearest = int(table["bic"].idxmin()), int(table["icl"].idxmin())
+    agreed = (table["starts_agree"] >= 2) | (table["starts_n"] == 1)
+    near = table.index[(table["bic"] <= table["bic"].min() + CLOSE) & agreed]
     again = None if stability is None else stability.groupby("k")["adjusted_rand"].mean()
-    fits = [k for k in table.index if 1 < k <= most and agreed[k]]
-    fits = [k for k in fits if again is None or again.get(k, 0) >= AGAIN]
-    k = max(fits, default=1)
+    k = best
+    if again is not None and best > 1 and len(known := again.index.intersection(near)):
+        k = int(again[known].idxmax())
     if asked:
         return int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
-    if most == 1:
-        return 1, "no classes: one group explains all answers best (BIC)"
     if k == 1:
-        return 1, f"no classes: BIC prefers {most}, but no number of classes is found again"
-    told = f"{k} classes: BIC prefers {most} and ICL {clearest}"
-    return k, told + (f", samples agree to {again[k]:.2f}" if again is not None else "")
+        return 1, "no classes: one group explains all answers best (BIC)"
+    return k, f"{k} classes: BIC prefers {best} and ICL {clearest}" + _again(k, again)
 
 
-def centres(X, *, k, rng, starts=3):
+def _again(k, again):
+    if again is None or k not in again.index:
+        return ""
+    word = "" if again[k] >= AGAIN else " only, so they are a sketch"
+    return f", samples agree to {again[k]:.2f}{word}"
+
+
+def centres(X, *, k, rng, starts=5):
     """Fit k classes to a matrix of answer codes; with `nearest`, a clustering as any other.
 
     Returns (shares, chances, levels_n), to be handed to `nearest`. `validation.structure` can so

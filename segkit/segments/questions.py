@@ -33,15 +33,16 @@ CLEAR, LIFT = 0.15, 1.2
 def chosen(card, *, asked=None, topic=""):
     """List the card columns that hold the questions.
 
-    `asked` names columns or beginnings of columns, with or without "answer_". Without it those
-    of the `topic` are taken: called so ("answer_lifestyle_…"), else told by their words ("needs":
-    wants, important …; "lifestyle": all others), else all. Raises StudyError for a name that
-    fits no column.
+    `asked` names columns or their beginnings, with or without "answer_", as a list or as one text
+    with commas. Without it those called after the `topic` are taken ("answer_lifestyle_…"); where
+    none are, "needs" takes those told by their words (wants, price, important …), or else all.
+    Raises StudyError for a name that fits no column.
     """
     known = [c for c in card.columns if c.startswith(PREFIX)]
     if not asked:
         return _of_topic(known, topic)
-    names = [asked] if isinstance(asked, str) else list(asked)
+    names = asked.split(",") if isinstance(asked, str) else asked
+    names = [name.strip() for name in names if name.strip()]
     found = {name: _fitting(name, card, known) for name in names}
     if unknown := [name for name, columns in found.items() if not columns]:
         raise StudyError(
@@ -52,7 +53,8 @@ def chosen(card, *, asked=None, topic=""):
 
 
 NEEDS = re.compile(
-    r"need|want|seek|sought|wish|look(s|ing)?_for|important|importance|matters|expect|reason|why"
+    r"need|want|seek|sought|wish|look(s|ing)?_for|important|matters|expect|reason|why|price|sale|"
+    r"discount|quality|service|brand|delivery|advice|choice|fast|quick|time_is"
 )
 """Words of questions about what is sought, where questions are not called after their topic."""
 
@@ -62,8 +64,7 @@ def _of_topic(known, topic):
     if len(called) >= FEWEST:
         return called
     sought = [c for c in known if NEEDS.search(c)]
-    found = {"needs": sought, "lifestyle": [c for c in known if c not in sought]}.get(topic, [])
-    return found if len(found) >= FEWEST else known
+    return sought if topic == "needs" and len(sought) >= FEWEST else known
 
 
 def _fitting(name, card, known):
