@@ -166,9 +166,9 @@ def choose(evidence, *, stability=None, asked=0):
 
     Among the numbers whose BIC is within 6 of the smallest and whose best likelihood at least two
     starts reached, the one that samples agree on best (`stability`: k, adjusted_rand), or, where
-    that was not measured, the one of the smallest BIC. One class is an answer, too. How well samples
-    agree is told: below .6 the classes are a sketch. `asked` is a number set by the user, 0 for
-    none.
+    that was not measured, the one of the smallest BIC. One class is an answer, too. How well
+    samples agree is told: below .6 the classes are a sketch. `asked` is a number set by the
+    user, 0 for none.
     """
     table = evidence.set_index("k")
     best, clearest = int(table["bic"].idxmin()), int(table["icl"].idxmin())
@@ -375,6 +375,54 @@ def profile(definition):
         | dict(zip(names, row["by_class"], strict=True))
         for row in rows
     ])  # fmt: skip
+
+
+def asked(card, *, columns):
+    """Describe the questions: one row each, for reading.
+
+    question (in words), answered_share of all customers on the card (0 to 1), answers_n
+    (different answers) and most_often (the commonest answer and its share of the answers).
+    """
+    import pandas as pd
+
+    rows = []
+    for column in columns:
+        known = card[column].dropna()
+        counts = known.value_counts(normalize=True).sort_index().sort_values(kind="stable")
+        yes_no = set(known.unique()) <= {0.0, 1.0}
+        top = {1.0: "yes", 0.0: "no"}.get(counts.index[-1]) if yes_no else counts.index[-1]
+        often = f"{top} ({counts.iloc[-1]:.0%})"
+        question = asked_of.said({"column": column})
+        rows.append((question, float(card[column].notna().mean()), len(counts), often))
+    return pd.DataFrame(rows, columns=["question", "answered_share", "answers_n", "most_often"])
+
+
+def coded(card, *, columns):
+    """Return the answers of those who gave any, as `evidence` and `centres` take them.
+
+    An integer matrix (respondents, questions), see `questions.codes`.
+    """
+    codes = asked_of.codes(card, asked_of.read(card, columns))
+    return codes[(codes >= 0).any(axis=1)]
+
+
+def classes(card, *, definition, labels):
+    """Describe the classes: one row each, in their order, the silent last.
+
+    segment, customers_n, way_of_answering (True where the class only shows a way of answering),
+    certainty (mean of how surely its customers belong to it, 0 to 1).
+    """
+    import pandas as pd
+
+    sure = certainty(card, definition).groupby(np.asarray(labels)).mean()
+    counts = pd.Series(np.asarray(labels)).value_counts()
+    styled = {*asked_of.STYLES.values()}
+    return pd.DataFrame({
+        "segment": definition.order,
+        "customers_n": [int(counts.get(name, 0)) for name in definition.order],
+        "way_of_answering": [name.split(" (")[0] in styled for name in definition.order],
+        "certainty": [float(sure.get(name, np.nan)) for name in definition.order],
+    })  # fmt: skip
 
 
 def spend(card, *, labels, order, seed, repeats=500):

@@ -11,6 +11,7 @@ Taught in notebook approaches/needs.
 
 from segkit.segments import latent, questions
 from segkit.segments.about import About
+from segkit.study import StudyError
 
 ABOUT = About(
     question="What are customers looking for?",
@@ -40,7 +41,10 @@ def asked(card, *, questions=None):
 
 def refusal(card, *, questions=None):
     """Say why this card cannot carry the approach; empty when it can."""
-    return latent.refusal(card, columns=asked(card, questions=questions))
+    try:
+        return latent.refusal(card, columns=asked(card, questions=questions))
+    except StudyError as error:
+        return str(error)
 
 
 expression = latent.expression
