@@ -14,7 +14,7 @@ import numpy as np
 
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.segments.naming import label, names
+from segkit.segments.naming import WORDS, label, names
 from segkit.study import StudyError
 
 ABOUT = About(
@@ -77,6 +77,39 @@ def _scale(values, column):
     mean, sd = float(ordered.mean()), float(ordered.std())
     sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
     return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
+
+
+SHARES = {
+    "orders_by_form_share": ("requests_by_form_n", "requests_n"),
+    "invoices_in_time_share": ("invoices_in_time_n", "invoices_judged_n"),
+    "documents_in_time_share": ("documents_in_time_n", "documents_judged_n"),
+    "events_attended_share": ("events_attended_n", "events_invited_n"),
+    "mailings_opened_share": ("mailings_opened_n", "mailings_judged_n"),
+    "campaigns_responded_share": ("campaigns_responded_n", "campaigns_received_n"),
+    "orders_reviewed_share": ("reviewed_orders_n", "orders_n"),
+}
+"""Habits that are a part of a whole: name, the count of the part, the count of the whole."""
+BORROWED = 2
+"""So many average cases are added to a customer's own, so that one of one is not 100 %."""
+
+
+def habits(card):
+    """Turn counts into habits: how often, and which share of the occasions.
+
+    Counts all grow with the number of orders, and would say "large" seven times. Returns a
+    DataFrame with customer_id and, of what the card knows and what differs, orders_n, referred_n
+    and the shares of `SHARES` (0 to 1), drawn towards the average of all where there are few
+    cases: (part + 2 · average) / (whole + 2).
+    """
+    found = card[[c for c in ("customer_id", "orders_n", "referred_n") if c in card]].copy()
+    for name, (part, whole) in SHARES.items():
+        if part in card and whole in card and card[whole].sum() > 0:
+            usual = card[part].sum() / card[whole].sum()
+            drawn = card[part] + BORROWED * usual
+            found[name] = drawn / (card[whole] + BORROWED)
+    ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
+    found = found.join(card[ready]) if found.shape[1] < 5 else found
+    return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
 
 
 def prepare(card, scales):
