@@ -85,8 +85,8 @@ SHARES = {
     "documents_in_time_share": ("documents_in_time_n", "documents_judged_n"),
     "events_attended_share": ("events_attended_n", "events_invited_n"),
     "mailings_opened_share": ("mailings_opened_n", "mailings_judged_n"),
-    "campaigns_responded_share": ("campaigns_responded_n", "campaigns_received_n"),
     "orders_reviewed_share": ("reviewed_orders_n", "orders_n"),
+    "reviews_complaining_share": ("complaints_n", "reviews_n"),
 }
 """Habits that are a part of a whole: name, the count of the part, the count of the whole."""
 BORROWED = 2
@@ -97,18 +97,19 @@ def habits(card):
     """Turn counts into habits: how often, and which share of the occasions.
 
     Counts all grow with the number of orders, and would say "large" seven times. Returns a
-    DataFrame with customer_id and, of what the card knows and what differs, orders_n, referred_n
-    and the shares of `SHARES` (0 to 1), drawn towards the average of all where there are few
-    cases: (part + 2 · average) / (whole + 2).
+    DataFrame with customer_id, spend_total (by which clusters are put in order) and, of what the
+    card knows and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1), drawn
+    towards the average of all where there are few cases: (part + 2 · average) / (whole + 2).
     """
-    found = card[[c for c in ("customer_id", "orders_n", "referred_n") if c in card]].copy()
+    kept = ("customer_id", "spend_total", "orders_n", "referred_n")
+    found = card[[c for c in kept if c in card]].copy()
     for name, (part, whole) in SHARES.items():
         if part in card and whole in card and card[whole].sum() > 0:
             usual = card[part].sum() / card[whole].sum()
             drawn = card[part] + BORROWED * usual
             found[name] = drawn / (card[whole] + BORROWED)
     ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
-    found = found.join(card[ready]) if found.shape[1] < 5 else found
+    found = found.join(card[ready]) if found.shape[1] < 6 else found
     return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
 
 

@@ -37,8 +37,8 @@ WORDS = {
     "documents_in_time_share": ("sign in time", "sign late"),
     "events_attended_share": ("come to events", "seldom at events"),
     "mailings_opened_share": ("open mailings", "seldom open mailings"),
-    "campaigns_responded_share": ("answer mailings", "seldom answer mailings"),
     "orders_reviewed_share": ("review orders", "seldom review orders"),
+    "reviews_complaining_share": ("complain", "seldom complain"),
     "spend_recent_share": ("more spend lately", "less spend lately"),
 }
 """Column → what a high and a low value are called."""
