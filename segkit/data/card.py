@@ -218,6 +218,8 @@ def explain(column):
         return WORDS[column]
     if column in (known := measures.words()):
         return known[column]
+    if column.startswith(measures.answers.PREFIX):
+        return measures.answers.explain(column)
     if column.startswith("share_"):
         name = column.removeprefix("share_").replace("_", " ")
         return "behavioural", "share of spend", f"department: {name}"

@@ -12,7 +12,22 @@ import pandas as pd
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
-APPROACHES = ("abc", "rfm", "lifecycle", "activity", "behaviour", "five_w", "cohorts", "crm_selections", "web_analytics", "loyalty", "clv", "clusters")
+APPROACHES = (
+    "abc",
+    "rfm",
+    "lifecycle",
+    "activity",
+    "behaviour",
+    "five_w",
+    "cohorts",
+    "crm_selections",
+    "web_analytics",
+    "loyalty",
+    "lifestyle",
+    "needs",
+    "clv",
+    "clusters",
+)
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 
@@ -54,7 +69,8 @@ def missing(card, *, approach):
     about = room(approach).ABOUT
     lacks = _lacking(about, card)
     if not lacks:
-        return ""
+        refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
+        return refusal(card) if refusal else ""
     names = ", ".join(label(column) for column in lacks)
     verb = "is" if len(lacks) == 1 else "are"
     needed = f"It would need {about.data}."
@@ -120,6 +136,8 @@ def _possible(name, about, card, features):
     lacks = _lacking(about, card)
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
+    if why := missing(card, approach=name):
+        return f"no: {why.split('; ')[0].split('. ')[0]}"
     if name == "clusters" and len(features) < 2:
         return "hardly: fewer than two criteria"
     return "yes"

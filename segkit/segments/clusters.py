@@ -14,7 +14,7 @@ import numpy as np
 
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.segments.naming import label, names
+from segkit.segments.naming import WORDS, label, names
 from segkit.study import StudyError
 
 ABOUT = About(
@@ -77,6 +77,40 @@ def _scale(values, column):
     mean, sd = float(ordered.mean()), float(ordered.std())
     sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
     return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
+
+
+SHARES = {
+    "orders_by_form_share": ("requests_by_form_n", "requests_n"),
+    "invoices_in_time_share": ("invoices_in_time_n", "invoices_judged_n"),
+    "documents_in_time_share": ("documents_in_time_n", "documents_judged_n"),
+    "events_attended_share": ("events_attended_n", "events_invited_n"),
+    "mailings_opened_share": ("mailings_opened_n", "mailings_judged_n"),
+    "orders_reviewed_share": ("reviewed_orders_n", "orders_n"),
+    "reviews_complaining_share": ("complaints_n", "reviews_n"),
+}
+"""Habits that are a part of a whole: name, the count of the part, the count of the whole."""
+BORROWED = 2
+"""So many average cases are added to a customer's own, so that one of one is not 100 %."""
+
+
+def habits(card):
+    """Turn counts into habits: how often, and which share of the occasions.
+
+    Counts all grow with the number of orders, and would say "large" seven times. Returns a
+    DataFrame with customer_id, spend_total (by which clusters are put in order) and, of what the
+    card knows and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1), drawn
+    towards the average of all where there are few cases: (part + 2 · average) / (whole + 2).
+    """
+    kept = ("customer_id", "spend_total", "orders_n", "referred_n")
+    found = card[[c for c in kept if c in card]].copy()
+    for name, (part, whole) in SHARES.items():
+        if part in card and whole in card and card[whole].sum() > 0:
+            usual = card[part].sum() / card[whole].sum()
+            drawn = card[part] + BORROWED * usual
+            found[name] = drawn / (card[whole] + BORROWED)
+    ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
+    found = found.join(card[ready]) if found.shape[1] < 6 else found
+    return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
 
 
 def prepare(card, scales):
@@ -199,13 +233,20 @@ def _refuse(matrix, k):
 
 
 def expression(table, definition):
-    """Return the Ibis column that names each row's nearest centre."""
+    """Return the Ibis column that names each row's nearest centre.
+
+    A mixture (see `mixtures`) is a definition of clusters, too: there the most likely one counts.
+    """
     import ibis
 
+    if "model" in definition.rules:
+        from segkit.segments import mixtures
+
+        return mixtures.expression(table, definition)
     scales, points = definition.rules["scaling"], definition.rules["centres"]
-    scaled = [_scaled(table[scale["column"]], scale) for scale in scales]
+    places = [scaled(table[scale["column"]], scale) for scale in scales]
     distances = [
-        sum((value - at) * (value - at) for value, at in zip(scaled, point, strict=True))
+        sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
         for point in points
     ]
     closest = ibis.least(*distances)
@@ -213,7 +254,8 @@ def expression(table, definition):
     return ibis.cases(*((distance == closest, name) for distance, name in pairs))
 
 
-def _scaled(column, scale):
+def scaled(column, scale):
+    """Put an Ibis column on its common scale: standard deviations from the average customer."""
     import ibis
 
     value = column.cast("float64").fill_null(scale["fill"])

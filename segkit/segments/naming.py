@@ -31,6 +31,14 @@ WORDS = {
     "coupon_orders_share": ("coupon users", "hardly any coupons"),
     "campaigns_received_n": ("often mailed", "rarely mailed"),
     "campaigns_responded_n": ("answer campaigns", "no campaign answered yet"),
+    "referred_n": ("bring clients", "bring no clients"),
+    "orders_by_form_share": ("use the form", "seldom use the form"),
+    "invoices_in_time_share": ("pay in time", "pay late"),
+    "documents_in_time_share": ("sign in time", "sign late"),
+    "events_attended_share": ("come to events", "seldom at events"),
+    "mailings_opened_share": ("open mailings", "seldom open mailings"),
+    "orders_reviewed_share": ("review orders", "seldom review orders"),
+    "reviews_complaining_share": ("complain", "seldom complain"),
     "spend_recent_share": ("more spend lately", "less spend lately"),
 }
 """Column → what a high and a low value are called."""

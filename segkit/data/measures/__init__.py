@@ -8,7 +8,7 @@ unknown, for a customer whom the table does not name) and `expression`.
 
 import importlib
 
-SUBJECTS = ("profit", "mailed", "contacts", "web", "loyalty")
+SUBJECTS = ("profit", "mailed", "contacts", "web", "loyalty", "answers")
 """Files of this room whose measures join the card, in the order of their columns."""
 
 

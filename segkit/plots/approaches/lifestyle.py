@@ -1,0 +1,83 @@
+"""Figures of the notebook on lifestyle: how many classes, and what each of them answers."""
+
+import textwrap
+
+import numpy as np
+
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
+
+
+def evidence(table, *, k):
+    """Draw BIC and ICL for every number of classes, relative to the smallest BIC.
+
+    `table` has k, bic and icl; `k` is the number that was chosen.
+    """
+    lowest = table["bic"].min()
+    with style():
+        figure, axes = canvas(height=3.4)
+        for name, hue, mark in (("icl", PALETTE[1], "s"), ("bic", ACCENT, "o")):
+            values = table[name] - lowest
+            axes.plot(table["k"], values, color=hue, marker=mark, linewidth=2)
+            axes.text(table["k"].iloc[-1] + 0.1, values.iloc[-1], name.upper(), color=hue)
+        axes.axvline(k, color=MUTED, linewidth=1, linestyle=":")
+        axes.set_xlim(table["k"].min() - 0.3, table["k"].max() + 0.7)
+        axes.set_xticks(table["k"])
+        axes.set(title="How many classes do the answers carry?", xlabel="classes")
+        axes.set_ylabel("above the smallest BIC")
+    best = int(table.loc[table["bic"].idxmin(), "k"])
+    alt = f"Lines of BIC and ICL over the number of classes; BIC is smallest at {best}."
+    return Chart(figure, alt + f" The dotted line marks the {k} chosen.")
+
+
+def chances(profile, *, title="What each class answers"):
+    """Draw how often every class gives every answer: a grid, one column per class.
+
+    `profile` comes from `latent.profile`: question, answer, all, and a column per class (0 to 1).
+    A darker cell is a more frequent answer; bold where it is 15 points from the share of all.
+    """
+    names = [c for c in profile if c not in ("question", "answer")]
+    values = profile[names].to_numpy(dtype=float)
+    rows = [f"{r.question}: {r.answer}" if r.answer != "yes" else r.question
+            for r in profile.itertuples()]  # fmt: skip
+    with style():
+        figure, axes = canvas(height=0.33 * len(rows) + 1.7, width=8.6)
+        axes.imshow(values, cmap="Blues", vmin=0, vmax=1.1, aspect="auto")
+        for (y, x), value in np.ndenumerate(values):
+            apart = x > 0 and abs(value - values[y, 0]) >= 0.15
+            axes.text(x, y, f"{value:.0%}", ha="center", va="center", fontsize=9,
+                      color="white" if value > 0.6 else INK,
+                      fontweight="bold" if apart else "normal")  # fmt: skip
+        wrapped = ["\n".join(textwrap.wrap(name, 15)) for name in names]
+        axes.set_xticks(range(len(names)), wrapped, fontsize=8)
+        axes.set_yticks(range(len(rows)), rows, fontsize=9)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.axvline(0.5, color="white", linewidth=5)
+        axes.grid(visible=False)
+        axes.set_title(title)
+    far = profile[names[1:]].sub(profile["all"], axis=0).abs().max(axis=1)
+    told = rows[int(far.to_numpy().argmax())]
+    return Chart(figure, f"{title}: shares of {len(names) - 1} classes and of all who answered. "
+                 f"The classes differ most on “{told}”.")  # fmt: skip
+
+
+def spend(table, *, title="What the classes spend"):
+    """Draw the mean spend of every class with its 95 % range.
+
+    `table` comes from `latent.spend`: segment, customers_n, spend_mean, spend_low, spend_high.
+    """
+    with style():
+        figure, axes = canvas(height=0.5 * len(table) + 1.3)
+        for place, row in enumerate(table.itertuples()):
+            hue = PALETTE[place % len(PALETTE)]
+            axes.plot([row.spend_low, row.spend_high], [place, place], color=hue, linewidth=3)
+            axes.scatter([row.spend_mean], [place], color=hue, s=55, zorder=3)
+        names = [f"{row.segment} ({row.customers_n:,})" for row in table.itertuples()]
+        axes.set_yticks(range(len(table)), ["\n".join(textwrap.wrap(name, 34)) for name in names])
+        axes.invert_yaxis()
+        axes.set_xlim(0, float(table["spend_high"].max()) * 1.05)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.grid(axis="y", visible=False)
+        axes.set(title=title, xlabel="mean spend per customer, money (line: 95 % range)")
+    parts = [f"{r.segment} {r.spend_low:,.0f} to {r.spend_high:,.0f}" for r in table.itertuples()]
+    return Chart(figure, "Mean spend per class with its range. " + "; ".join(parts) + ".")
