@@ -1,0 +1,95 @@
+"""Several rules at once: groups counted, made into segments, and where they overlap.
+
+A group is {"name": …, "when": rule}. As signs, groups stand side by side and a customer may have
+several or none; as segments the first match wins, and what it hides is counted (`overlaps`).
+"""
+
+from segkit.segments.rules import logic, syntax
+from segkit.study import StudyError
+
+
+def counts(table, groups):
+    """Count the customers of each group, whether or not groups overlap.
+
+    `table` is a card (DataFrame) or an Ibis table; the engine counts. Returns a DataFrame: group,
+    customers_n, customers_share (0 to 1 of all rows), undecided_n (a value that decides it is not
+    known; these are out).
+    """
+    import pandas as pd
+
+    groups, lazy = _checked(groups, table), _lazy(table, groups)
+    sums = {"all": lazy.count()}
+    for place, group in enumerate(groups):
+        sums[f"in {place}"] = logic.expression(lazy, group["when"]).sum()
+        sums[f"open {place}"] = logic.undecided(lazy, group["when"]).sum()
+    found = lazy.aggregate(**sums).execute().iloc[0].fillna(0).astype(int)
+    rows = [(g["name"], found[f"in {i}"], found[f"open {i}"]) for i, g in enumerate(groups)]
+    frame = pd.DataFrame(rows, columns=["group", "customers_n", "undecided_n"])
+    frame.insert(2, "customers_share", frame["customers_n"] / max(found["all"], 1))
+    return frame
+
+
+def selected(card, rule):
+    """Return which rows of a card (DataFrame) a rule selects: a Series of booleans, in order."""
+    import ibis
+    import pandas as pd
+
+    rule = syntax.check(rule, columns=card.columns)
+    numbered = card[syntax.columns(rule)].reset_index(drop=True)
+    lazy = ibis.memtable(numbered.assign(row_=range(len(numbered))))
+    met = lazy.select("row_", met=logic.expression(lazy, rule)).order_by("row_").execute()
+    return pd.Series(met["met"].to_numpy(dtype=bool), index=card.index, name="selected")
+
+
+def grouped(table, definition):
+    """Return the Ibis column that names each row's group; the first group that matches wins.
+
+    `definition.rules` is {"groups": [{"name", "when"}, …], "otherwise": name or None}. This is
+    the `expression` of every approach made of rules.
+    """
+    import ibis
+
+    groups = _checked(definition.rules["groups"], table)
+    cases = [(logic.expression(table, group["when"]), group["name"]) for group in groups]
+    otherwise = definition.rules.get("otherwise")
+    return ibis.cases(*cases, else_=ibis.null("string") if otherwise is None else otherwise)
+
+
+def overlaps(table, definition):
+    """Count the rows that more than one group would take, so that "first wins" hides nothing.
+
+    Returns a DataFrame with one row per pair that has any: group (an earlier rule), also (a later
+    rule that holds as well), customers_n. Empty when no row meets two rules.
+    """
+    import pandas as pd
+
+    groups = _checked(definition.rules["groups"], table)
+    lazy = _lazy(table, groups)
+    met = [logic.expression(lazy, group["when"]) for group in groups]
+    pairs = [(i, j) for i in range(len(groups)) for j in range(i + 1, len(groups))]
+    rows = []
+    if pairs:
+        sums = {f"{i} {j}": (met[i] & met[j]).sum() for i, j in pairs}
+        found = lazy.aggregate(**sums).execute().iloc[0].fillna(0).astype(int)
+        rows = [(groups[i]["name"], groups[j]["name"], n)
+                for (i, j), n in zip(pairs, found, strict=True) if n]  # fmt: skip
+    return pd.DataFrame(rows, columns=["group", "also", "customers_n"])
+
+
+def _checked(groups, table):
+    names = [group["name"] for group in groups]
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise StudyError(f"Two groups are called {twice[0]!r}. Give every group its own name.")
+    for group in groups:
+        syntax.check(group["when"], columns=table.columns)
+    return groups
+
+
+def _lazy(table, groups):
+    """Hand the columns that the rules need to the engine."""
+    import ibis
+
+    if isinstance(table, ibis.Table):
+        return table
+    used = dict.fromkeys(c for group in groups for c in syntax.columns(group["when"]))
+    return ibis.memtable(table[list(used)].reset_index(drop=True))
