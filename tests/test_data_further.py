@@ -1,8 +1,12 @@
 """Visits, surveys, requests, invoices and the like: read, judged and joined like orders."""
 
+from pathlib import Path
+
+import duckdb
 import pandas as pd
 import pytest
 
+import segkit
 from segkit import data
 from segkit.data import measures, schema
 from segkit.study import StudyError
@@ -125,3 +129,45 @@ def test_every_measure_is_explained_once():
 def test_every_dated_table_names_its_moment():
     undated = {name for name in schema.TABLES if schema.moment(name) is None}
     assert undated == {"customers", "products", "mailings", "survey"} - {"mailings"}
+
+
+def test_further_tables_of_a_database_are_read_where_they_lie(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGKIT_HOME", str(tmp_path))
+    monkeypatch.setenv("SEGKIT_RUNS", str(tmp_path / "runs"))
+    for folder in ("studies", "notebooks", "data"):
+        (tmp_path / folder).mkdir()
+    shop = duckdb.connect(str(tmp_path / "shop.duckdb"))
+    shop.sql(
+        "create table bought as select 'c' || i % 5 customer_id, 'o' || i order_id, "
+        "timestamp '2024-01-01' + interval (i) hour ordered_at, 10.00::decimal(18, 2) amount "
+        "from range(50) t(i)"
+    )
+    shop.sql(
+        "create table hits as select 'v' || i visitor_id, 'page' event, '/p?m=a@b.de' page, "
+        "timestamp '2024-01-01' + interval (i) hour seen_at from range(7) t(i)"
+    )
+    shop.sql("create table asked as select 'c' || i customer_id, 'yes' likes, "
+             "'a' || i || '@b.de' mail from range(30) t(i)")  # fmt: skip
+    shop.close()
+    (tmp_path / "studies" / "test.yaml").write_text(
+        f"title: T\nsource: connection\nconnection: duckdb://{tmp_path / 'shop.duckdb'}\ntables:\n"
+        "  orders: {table: bought}\n  visits: {table: hits}\n  survey: {table: asked}\n"
+    )
+    tables = data.open(segkit.open_run("test", stage="03_data"))
+    assert tables.visits.count().execute() == 7
+    assert set(tables.visits.page.execute()) == {"/p?m=(e-mail)"}
+    assert set(tables.survey.columns) == {"customer_id", "likes", "row"}
+    when = data.card.analysis_date(tables)
+    everyone = data.card.build(tables, as_of=when, window_days=0, everyone=True)
+    assert len(everyone) == 30
+    assert everyone.orders_n.sum() == 50
+
+
+def test_the_data_readme_names_every_table_and_column():
+    text = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
+    for name, columns in schema.TABLES.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` | "))
+        told = [word.strip(" *") for word in row.split("|")[3].split(",")]
+        assert told == [c.name for c in columns if c.name not in schema.PERSONAL], name
+        needed = [word.strip(" *") for word in row.split("|")[3].split(",") if "**" in word]
+        assert needed == schema.required(name)

@@ -1,1 +1,10 @@
-"""Worlds with planted truth: customers whose segments are known, to test methods on."""
+"""Worlds with planted truth: customers whose segments are known, to test methods on.
+
+`world` draws one, `write` puts it into a folder; WORLDS tells what there is. The same name,
+number of customers, seed, start and months give the same bytes. The truth never stands in the
+tables, and dirt, where it is asked for, is counted when it is planted.
+"""
+
+from segkit.simulate.worlds import WORLDS, World, world, write
+
+__all__ = ["WORLDS", "World", "world", "write"]

@@ -1,0 +1,138 @@
+"""Dirt as real exports have it, planted with exact counts, so that a test can expect them.
+
+Every line gets at most one kind, so what a reading sets aside can be compared number by number.
+Dirt hardly moves clusters: that clusters are still found says nothing about cleaning; counts
+and sums do.
+"""
+
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from segkit.simulate import draws
+from segkit.study import StudyError
+
+RATES = {
+    "repeated_lines": 0.010,
+    "missing_customer": 0.010,
+    "unreadable_date": 0.005,
+    "wrong_amount": 0.005,
+    "future_date": 0.002,
+    "test_order": 0.003,
+    "cancelled_order": 0.010,
+    "doubled_customers": 0.010,
+}
+"""Kind: usual share of order lines (of customers, for `doubled_customers`)."""
+
+RULES = {
+    "repeated_lines": "exact repetition",
+    "missing_customer": "no customer named",
+    "unreadable_date": "unreadable ordered_at",
+    "wrong_amount": "unreadable amount",
+    "future_date": "future date",
+    "test_order": "test order",
+    "cancelled_order": "cancelled order",
+}
+"""Kind: the rule under which a reading sets such lines aside."""
+
+NOBODY = ("", "guest", "0", "n/a")
+NO_DATE = ("31.02.2024", "soon", "2024-13-45")
+NO_AMOUNT = ("abc", "twelve", "??")
+MARKS = {"unreadable_date": ("ordered_at", NO_DATE), "wrong_amount": ("amount", NO_AMOUNT),
+         "missing_customer": ("customer_id", NOBODY)}  # fmt: skip
+
+
+def rates(given):
+    """Turn what was asked for into {kind: rate}: True gives the usual rates.
+
+    Raises StudyError for an unknown kind and for a rate outside 0 to 0.3.
+    """
+    asked = dict(RATES) if given is True else dict(given)
+    for kind, rate in asked.items():
+        if kind not in RATES:
+            near = get_close_matches(kind, RATES, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise StudyError(f"{kind!r} is no dirt.{hint} Kinds: {', '.join(RATES)}.")
+        if not isinstance(rate, int | float) or not 0 <= rate <= 0.3:
+            raise StudyError(f"The rate of {kind} is {rate!r}; give a share from 0 to 0.3.")
+    return asked
+
+
+def plant(plan, tables, rates):
+    """Soil `tables` in place; returns ({kind: exact count}, the soiled places as a DataFrame).
+
+    Lines of orders turn into text where they have to. Lines are soiled one kind each; a line
+    is repeated only if nothing else is wrong with it.
+    """
+    if "orders" not in tables:
+        raise StudyError(f"The world {plan.name!r} is a list without orders; it takes no dirt.")
+    rng = plan.stream("dirt")
+    doubled = _double(rng, tables, rates.get("doubled_customers", 0))
+    orders = _as_text(tables["orders"])
+    kinds = [kind for kind in RULES if rates.get(kind)]
+    counts = [round(rates[kind] * len(orders)) for kind in kinds]
+    places = np.split(rng.permutation(len(orders))[: sum(counts)], np.cumsum(counts)[:-1])
+    soiled = dict(zip(kinds, places, strict=True))
+    for kind, rows in soiled.items():
+        _soil(rng, orders, kind, rows)
+    if "repeated_lines" in soiled:
+        copies = orders.iloc[np.sort(soiled["repeated_lines"])]
+        orders = pd.concat([orders, copies], ignore_index=True)
+    tables["orders"] = orders
+    planted = {kind: len(rows) for kind, rows in soiled.items()} | doubled
+    return planted, _told(tables, soiled)
+
+
+def _as_text(orders):
+    """Write dates and amounts as text, so that a cell can say anything; add a state."""
+    stamps = pd.Series(orders["ordered_at"]).dt.strftime("%Y-%m-%d %H:%M:%S")
+    amounts = pd.Series(orders["amount"]).map("{:.2f}".format)
+    texts = {"ordered_at": stamps.astype("str"), "amount": amounts.astype("str")}
+    return orders.assign(**texts, status=pd.array(["paid"], dtype="str").take([0] * len(orders)))
+
+
+def _soil(rng, orders, kind, rows):
+    if kind in MARKS:
+        column, texts = MARKS[kind]
+        _put(orders, rows, column, draws.words(texts, rng.integers(0, len(texts), len(rows))))
+    elif kind == "future_date":
+        _put(orders, rows, "ordered_at", "2199-01-01 00:00:00")
+    elif kind == "test_order":
+        _put(orders, rows, "customer_id", "test")
+    elif kind == "cancelled_order":
+        _put(orders, rows, "status", "cancelled")
+
+
+def _put(orders, rows, column, texts):
+    orders.iloc[rows, orders.columns.get_loc(column)] = texts
+
+
+def _double(rng, tables, rate):
+    """Give some customers a second card with the same e-mail, and every other order to it."""
+    people = tables.get("customers")
+    if not rate or people is None or "email" not in people:
+        return {}
+    known = np.flatnonzero(people.customer_id.isin(tables["orders"].customer_id))
+    chosen = np.sort(rng.permutation(known)[: round(rate * len(people))])
+    again = people.iloc[chosen].copy()
+    again["customer_id"] = again["customer_id"] + "x"
+    again["email"] = again["email"].str.upper()
+    tables["customers"] = pd.concat([people, again], ignore_index=True)
+    orders = tables["orders"]
+    theirs = orders.customer_id.isin(people.customer_id.iloc[chosen])
+    second = theirs & (pd.factorize(orders.order_id)[0] % 2 == 1)
+    owner = orders.customer_id.where(~second, orders.customer_id + "x")
+    tables["orders"] = orders.assign(customer_id=owner.astype("str"))
+    return {"doubled_customers": len(chosen)}
+
+
+def _told(tables, soiled):
+    """List every soiled place: kind, row of the file (heading counted), order_id."""
+    parts = [
+        pd.DataFrame({"kind": kind, "row": np.sort(rows) + 2}) for kind, rows in soiled.items()
+    ]
+    if not parts:
+        return pd.DataFrame({"kind": [], "row": [], "order_id": []})
+    told = pd.concat(parts, ignore_index=True)
+    return told.assign(order_id=tables["orders"].order_id.array[told.row.to_numpy() - 2])

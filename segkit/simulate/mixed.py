@@ -1,0 +1,286 @@
+"""World `mixed`: goods and services, sold to people and to companies.
+
+Each customer is of one kind (home buyer, service user, gift buyer, small office, contract
+client), which sets what is bought, how often, in which season and how much at a time. Companies
+get an invoice for each order and pay it at once or late; people pay on the spot.
+
+Tables and columns
+- customers: customer_id, customer_type (person or company), age (of people), industry and
+  employees (of companies), settlement, region, source, email
+- products: product_id, department (stationery, furniture, gifts, equipment, repair, delivery and
+  setting up), category, brand
+- orders: customer_id, order_id, ordered_at, amount, quantity, product_id, cost, channel
+- requests: customer_id, requested_at, request_id, channel, order_id, topic
+- invoices: customer_id, sent_at, invoice_id, order_id, due_at, paid_at, amount
+- mailings: customer_id, campaign_id, campaign_type, sent_at, ends_at, opened, clicked, responded,
+  responded_at
+- reviews: customer_id, reviewed_at, review_id, order_id, rating, kind
+
+Truth, kept apart
+- customers: customer_id, kind, joined_at, left_at
+- kinds: kind and its planted rates (see KINDS)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segkit.simulate import draws, goods
+
+RATES = ("share", "orders_a_year", "items", "prompt", "answers", "reviews", "company")
+
+KINDS = {
+    "home buyer": (0.30, 4.0, 1.5, 1.0, 0.25, 0.15, 0),
+    "service user": (0.18, 3.0, 1.0, 1.0, 0.35, 0.45, 0),
+    "gift buyer": (0.17, 2.5, 3.0, 1.0, 0.60, 0.10, 0),
+    "small office": (0.22, 6.0, 6.0, 0.50, 0.30, 0.15, 1),
+    "contract client": (0.13, 11.0, 15.0, 0.85, 0.15, 0.30, 1),
+}
+"""Kind: share, orders a year, items on a line, then chances: to pay within three working days,
+to answer a mailing, to review an order; 1 for companies."""
+
+DEPARTMENTS = {
+    "stationery": (6, 0.40, 1.0),
+    "furniture": (90, 0.25, 1.0),
+    "gifts": (18, 0.45, 1.0),
+    "equipment": (120, 0.18, 1.0),
+    "repair": (60, 0.50, 1.0),
+    "setting up": (45, 0.55, 1.0),
+}
+"""Department: (usual price of one, margin, how often it is chosen); the last two are services."""
+
+TASTES = ((0.45, 0.20, 0.15, 0.10, 0.05, 0.05), (0.10, 0.05, 0.05, 0.15, 0.45, 0.20),
+          (0.15, 0.02, 0.78, 0.03, 0.01, 0.01), (0.60, 0.10, 0.08, 0.12, 0.07, 0.03),
+          (0.30, 0.20, 0.05, 0.15, 0.15, 0.15))  # fmt: skip
+"""Chances of each department, by kind."""
+
+EACH = 8
+GIFTS = (0.1, 0.8, 0.9, 0.2, 0.3, 0.2, 0.1, 0.1, 0.2, 0.5, 3.0, 5.6)
+WAYS = ("shop", "web", "phone", "form")
+INDUSTRIES = ("trade", "craft", "offices", "health", "education")
+REGIONS = ("capital", "north", "south", "east")
+SETTLEMENTS = ("city", "town", "village")
+SOURCES = ("search", "passing by", "recommended", "print")
+
+
+@dataclass
+class Crowd:
+    """Columns of all customers, one entry each."""
+
+    ids: object
+    kind: np.ndarray
+    joined: np.ndarray
+    left: np.ndarray
+
+    def rate(self, name, rows=slice(None)):
+        """Return one of RATES for customers, by their kind."""
+        return np.array(list(KINDS.values()), float)[:, RATES.index(name)][self.kind][rows]
+
+
+@dataclass
+class Sales:
+    """Every order's owner, day, way and id."""
+
+    owner: np.ndarray
+    day: np.ndarray
+    way: np.ndarray
+    ids: object
+
+
+def build(plan):
+    """Build the tables and the truth of the world: two dicts of DataFrames."""
+    crowd = _crowd(plan)
+    sales = _sales(plan, crowd)
+    orders, amount = _orders(plan, crowd, sales)
+    tables = {
+        "customers": _customers(plan, crowd),
+        "products": goods.table(DEPARTMENTS, each=EACH),
+        "orders": orders,
+        "requests": _requests(plan, crowd, sales),
+        "invoices": _invoices(plan, crowd, sales, amount),
+        "mailings": _mailings(plan, crowd),
+        "reviews": _reviews(plan, crowd, sales),
+    }
+    kinds = pd.DataFrame.from_dict(KINDS, orient="index", columns=list(RATES))
+    left = np.where(crowd.left < plan.days, crowd.left, np.nan)
+    people = {
+        "customer_id": crowd.ids,
+        "kind": draws.words(KINDS, crowd.kind),
+        "joined_at": plan.dates(crowd.joined),
+        "left_at": plan.dates(left),
+    }
+    return tables, {
+        "customers": pd.DataFrame(people),
+        "kinds": kinds.rename_axis("kind").reset_index(),
+    }
+
+
+def _crowd(plan):
+    rng, n, days = plan.stream("customers"), plan.customers, plan.days
+    kind = draws.stratified(rng, [rates[0] for rates in KINDS.values()], n)
+    joined = np.where(rng.random(n) < 0.45, 0.0, rng.uniform(0, 0.85 * days, n))
+    stays = rng.exponential(1, n) * rng.gamma(2, 500, n)
+    return Crowd(draws.ids("c", n, width=4), kind, joined, np.minimum(joined + stays + 10, days))
+
+
+def _customers(plan, crowd):
+    """Ages only of people, industry and employees only of companies."""
+    rng, n = plan.stream("profiles"), len(crowd.kind)
+    firm = crowd.rate("company") == 1
+    age = np.clip(np.round(rng.normal(44, 12, n)), 18, 85).astype(int)
+    large = np.where(crowd.kind == 4, 4.2, 2.0)
+    staff = np.maximum(1, np.round(rng.lognormal(large, 0.7))).astype(int)
+    return pd.DataFrame(
+        {
+            "customer_id": crowd.ids,
+            "customer_type": draws.words(["person", "company"], firm * 1),
+            "age": pd.array(np.where(firm, 0, age), dtype="Int64").take(
+                np.where(firm, -1, np.arange(n)), allow_fill=True
+            ),
+            "industry": draws.words(INDUSTRIES, np.where(firm, rng.integers(0, 5, n), -1)),
+            "employees": pd.array(staff, dtype="Int64").take(
+                np.where(firm, np.arange(n), -1), allow_fill=True
+            ),
+            "settlement": draws.words(SETTLEMENTS, draws.weighted(rng, [5, 3, 2], n)),
+            "region": draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1], n)),
+            "source": draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
+            "email": draws.ids("c", n, width=4) + "@example.org",
+        }
+    )
+
+
+def _sales(plan, crowd):
+    """Draw owner, day and way of every order, in the order of time; the first one on joining."""
+    rng, n = plan.stream("orders"), len(crowd.kind)
+    usual, gifts = draws.Season(plan), draws.Season(plan, months=GIFTS)
+    giver = crowd.kind == 2
+    length = np.where(giver, *(s.weight(crowd.joined, crowd.left) for s in (gifts, usual)))
+    pace = crowd.rate("orders_a_year") / 365 * rng.gamma(3, 1 / 3, n)
+    owner = draws.rows(rng.poisson(pace * length))
+    first, last = crowd.joined[owner], crowd.left[owner]
+    day = np.where(giver[owner], gifts.draw(rng, first, last), usual.draw(rng, first, last))
+    owner, day = np.concatenate([np.arange(n), owner]), np.concatenate([crowd.joined, day])
+    day = draws.clocked(rng, np.minimum(day, plan.days - 1.0), opens=9, closes=20)
+    arranged = np.argsort(day, kind="stable")
+    owner, day = owner[arranged], day[arranged]
+    firm = crowd.rate("company", owner) == 1
+    way = draws.one_of(rng, np.where(firm[:, None], [[1, 3, 2, 4]], [[5, 4, 1, 0]]))
+    return Sales(owner, day, way, draws.ids("o", len(owner), width=5))
+
+
+def _orders(plan, crowd, sales):
+    """Draw the lines; returns (orders, sum of each order). Services are bought one at a time."""
+    rng, kind = plan.stream("lines"), crowd.kind[sales.owner]
+    wanted = 1 + rng.poisson(np.array([0.8, 0.2, 0.5, 1.0, 1.4])[kind])
+    tastes = np.array(TASTES)[kind]
+    order, product = goods.basket(rng, DEPARTMENTS, wanted, each=EACH, chances=tastes)
+    price, cost = goods.prices(plan, DEPARTMENTS, each=EACH)
+    many = (product < 4 * EACH) & (price[product] < 40)
+    items = np.where(many, rng.poisson(crowd.rate("items", sales.owner[order])), 0)
+    quantity = np.maximum(items, 1)
+    amount = draws.money(price[product] * quantity)
+    lines = pd.DataFrame(
+        {
+            "customer_id": crowd.ids[sales.owner[order]],
+            "order_id": sales.ids[order],
+            "ordered_at": plan.moments(sales.day)[order],
+            "amount": amount,
+            "quantity": quantity,
+            "product_id": goods.table(DEPARTMENTS, each=EACH).product_id.array[product],
+            "cost": draws.money(cost[product] * quantity),
+            "channel": draws.words(WAYS, sales.way)[order],
+        }
+    )
+    return lines, draws.money(np.bincount(order, weights=amount, minlength=len(sales.owner)))
+
+
+def _requests(plan, crowd, sales):
+    """Companies and users of services ask first; as many again ask and do not buy."""
+    rng, kind = plan.stream("requests"), crowd.kind[sales.owner]
+    asked = np.flatnonzero(draws.happens(rng, np.array([0.05, 0.8, 0.1, 0.5, 0.7])[kind]))
+    before = np.maximum(sales.day[asked] - rng.exponential(2, len(asked)), 0)
+    idle = draws.weighted(rng, np.array([0.3, 1, 0.3, 0.6, 0.8])[crowd.kind], len(asked))
+    day = rng.uniform(crowd.joined[idle], crowd.left[idle])
+    owner = np.concatenate([sales.owner[asked], idle])
+    days = np.concatenate([before, day])
+    place = np.concatenate([asked, np.full(len(idle), -1)])
+    there = np.argsort(days, kind="stable")
+    return pd.DataFrame(
+        {
+            "customer_id": crowd.ids[owner[there]],
+            "requested_at": plan.moments(days[there]),
+            "request_id": draws.ids("q", len(there), width=5),
+            "channel": draws.words(WAYS, draws.weighted(rng, [1, 3, 3, 4], len(there))),
+            "order_id": sales.ids.take(place[there], allow_fill=True),
+            "topic": draws.words(["goods", "service"], (crowd.kind[owner[there]] % 3 == 1) * 1),
+        }
+    )
+
+
+def _invoices(plan, crowd, sales, amount):
+    """One invoice per order of a company; what is not paid by the last day is open."""
+    rng = plan.stream("invoices")
+    place = np.flatnonzero(crowd.rate("company", sales.owner) == 1)
+    sent = sales.day[place] + rng.uniform(0.01, 0.08, len(place))
+    prompt = draws.happens(rng, crowd.rate("prompt", sales.owner[place]))
+    took = np.where(prompt, rng.integers(1, 4, len(place)), 4 + rng.geometric(0.1, len(place)))
+    paid = draws.workdays(plan, sent, took)
+    return pd.DataFrame(
+        {
+            "customer_id": crowd.ids[sales.owner[place]],
+            "sent_at": plan.moments(sent),
+            "invoice_id": draws.ids("i", len(place), width=5),
+            "order_id": sales.ids[place],
+            "due_at": plan.dates(sent + 14),
+            "paid_at": plan.dates(np.where(paid < plan.days, paid, np.nan)),
+            "amount": amount[place],
+        }
+    )
+
+
+def _mailings(plan, crowd):
+    rng = plan.stream("mailings")
+    at = np.arange(45.0, plan.days - 5, 91.0)
+    lots = [
+        np.flatnonzero((crowd.joined < day) & (rng.random(len(crowd.kind)) < 0.7)) for day in at
+    ]
+    who = np.concatenate([*lots, np.array([], int)])
+    campaign = np.repeat(np.arange(len(lots)), [len(lot) for lot in lots])
+    eager = crowd.rate("answers", who)
+    opened = draws.happens(rng, 0.1 + 0.8 * eager)
+    clicked = opened & draws.happens(rng, 0.2 + 0.7 * eager)
+    when = at[campaign] + rng.uniform(0, 13, len(who))
+    answered = clicked & draws.happens(rng, 0.3 + 0.5 * eager) & (when < plan.days)
+    return pd.DataFrame(
+        {
+            "customer_id": crowd.ids[who],
+            "campaign_id": draws.ids("m", max(len(at), 1), width=2)[campaign],
+            "campaign_type": draws.words(["offers", "news"], campaign % 2),
+            "sent_at": plan.dates(at[campaign]),
+            "ends_at": plan.dates(at[campaign] + 13),
+            "opened": opened,
+            "clicked": clicked,
+            "responded": answered,
+            "responded_at": plan.dates(np.where(answered, when, np.nan)),
+        }
+    )
+
+
+def _reviews(plan, crowd, sales):
+    rng = plan.stream("reviews")
+    place = np.flatnonzero(draws.happens(rng, crowd.rate("reviews", sales.owner)))
+    day = sales.day[place] + rng.uniform(0.5, 12, len(place))
+    stars = np.clip(np.round(rng.normal(4.1, 0.9, len(place))), 1, 5).astype(int)
+    there = np.flatnonzero(day < plan.days)
+    there = there[np.argsort(day[there], kind="stable")]
+    return pd.DataFrame(
+        {
+            "customer_id": crowd.ids[sales.owner[place[there]]],
+            "reviewed_at": plan.moments(day[there]),
+            "review_id": draws.ids("r", len(there), width=4),
+            "order_id": sales.ids[place[there]],
+            "rating": stars[there],
+            "kind": draws.words(["complaint", "praise"], (stars[there] >= 3) * 1),
+        }
+    )

@@ -1,0 +1,136 @@
+"""Make a world by its name, and write it: canonical tables, the truth apart, a manifest."""
+
+import importlib
+import json
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+
+from segkit.simulate import dirt as soiling
+from segkit.simulate import writing
+from segkit.simulate.draws import Plan
+from segkit.study import StudyError, atomic
+
+WORLDS = {
+    "store": ("store", 24, "orders, returns, visits with carts, mailings, a survey"),
+    "services": ("services", 24, "requests, appointments, visits, orders, subscriptions, ratings"),
+    "b2b": ("b2b", 36, "requests, orders, invoices, documents, mailings, events, referrals"),
+    "mixed": ("mixed", 24, "goods and services, to people and to companies"),
+    "null": ("store", 12, "one cloud of customers: nothing to find"),
+    "gradient": ("store", 12, "customers along one line: segments can only be cut"),
+    "one_rare": ("store", 12, "one cloud, and one true segment of 3 %"),
+}
+"""World: (business, months of data unless told, what is in it)."""
+
+FEWEST = 20
+MOST = 5_000_000
+START = "2023-01-01"
+
+
+@dataclass
+class World:
+    """Customers with a known truth.
+
+    `tables` {canonical name: DataFrame with canonical columns}, `truth` {name: DataFrame},
+    `planted` {kind of dirt: exact count}, and what it was made of.
+    """
+
+    name: str
+    customers: int
+    seed: int
+    start: str
+    months: int
+    tables: dict
+    truth: dict
+    planted: dict = field(default_factory=dict)
+
+    @property
+    def business(self):
+        """Kind of business, as a study names it."""
+        return WORLDS[self.name][0]
+
+
+def world(name, *, customers, seed=1, dirt=None, **when):
+    """Draw the world `name` with so many customers.
+
+    Parameters: `customers` 20 to 5,000,000 (prospects and anonymous visitors come on top);
+    `seed` any whole number from 0; `dirt` None, True (usual rates) or {kind: rate}, see
+    `dirt.RATES`; when: `months` 3 to 120 (default: see WORLDS) and `start`, a day as ISO text, of
+    which the month counts (default: 2023-01-01).
+
+    Raises StudyError for an unknown world or a number out of range.
+    """
+    usual = WORLDS[_known(name)][1]
+    customers = _within(customers, "customers", FEWEST, MOST)
+    plan = Plan(name, customers, _within(seed, "seed", 0, 2**63), **_when(usual, **when))
+    room = "shapes" if name in ("null", "gradient", "one_rare") else name
+    tables, truth = importlib.import_module(f"segkit.simulate.{room}").build(plan)
+    made = World(name, customers, plan.seed, str(plan.start), plan.months, tables, truth)
+    if dirt:
+        rates = soiling.rates(dirt)
+        made.planted, made.truth["dirt"] = soiling.plant(plan, made.tables, rates)
+    return made
+
+
+def write(world, folder):
+    """Write a world into `folder`: one CSV per table, truth/ and manifest.json; returns the paths.
+
+    Money has two decimals, moments are `2024-01-31 09:15:00`, empty cells are empty. Raises
+    StudyError when the folder cannot be written; files of the same names are replaced.
+    """
+    folder = Path(folder)
+    files = {f"{name}.csv": table for name, table in world.tables.items()}
+    files |= {f"truth/{name}.csv": table for name, table in world.truth.items()}
+    for name, table in files.items():
+        atomic(folder / name, writing.csv(table))
+    atomic(folder / "manifest.json", (json.dumps(_manifest(world), indent=2) + "\n").encode())
+    return [folder / name for name in (*files, "manifest.json")]
+
+
+def _manifest(world):
+    return {
+        "world": world.name,
+        "simulated": True,
+        "licence": "CC0-1.0",
+        "customers": world.customers,
+        "seed": world.seed,
+        "start": world.start,
+        "months": world.months,
+        "rows": {name: len(table) for name, table in world.tables.items()},
+        "truth_rows": {name: len(table) for name, table in world.truth.items()},
+        "planted_dirt": world.planted,
+    }
+
+
+def _known(name):
+    if name in WORLDS:
+        return name
+    near = get_close_matches(str(name), WORLDS, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise StudyError(f"There is no world {name!r}.{hint} The worlds are {', '.join(WORLDS)}.")
+
+
+def _within(number, what, least, most):
+    whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if not whole or not least <= number <= most:
+        raise StudyError(f"{what} is {number!r}; give a whole number from {least:,} to {most:,}.")
+    return int(number)
+
+
+def _when(usual, *, start=START, months=None):
+    return {
+        "start": _day(start),
+        "months": _within(usual if months is None else months, "months", 3, 120),
+    }
+
+
+def _day(text):
+    try:
+        day = np.datetime64(str(text), "D")
+    except ValueError:
+        day = np.datetime64("NaT")
+    if np.isnat(day) or not 1980 <= day.astype("datetime64[Y]").astype(int) + 1970 <= 2100:
+        raise StudyError(f"start is {text!r}; give a day as 2023-01-01.")
+    return day.astype("datetime64[M]").astype("datetime64[D]")
