@@ -73,7 +73,7 @@ def test_cut_points_are_read_and_checked():
     assert bands.cuts("18; 25;35", name="AGES") == [18, 25, 35]
     assert bands.cuts((10, 50), name="SIZES") == [10, 50]
     for wrong in ("", "old", "35 25", "25 25", "0 10", "-5 10"):
-        with pytest.raises(StudyError, match="AGES is .* rising"):
+        with pytest.raises(StudyError, match=r"AGES is .* rising"):
             bands.cuts(wrong, name="AGES")
 
 

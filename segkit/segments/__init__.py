@@ -9,7 +9,6 @@ and a database of any size get the same segments.
 from segkit.segments import chooser
 from segkit.segments.chooser import APPROACHES
 from segkit.segments.definition import Definition
-from segkit.study import StudyError
 
 __all__ = [
     "APPROACHES",
@@ -66,7 +65,7 @@ def measured(card, definition, *, features):
     Its own columns where they are numbers that vary; else the criteria `features`.
     """
     numbers = card[definition.columns].select_dtypes(["number", "bool"])
-    return [c for c in numbers if numbers[c].nunique() > 1] or list(features)
+    return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
 def assign(table, definition):

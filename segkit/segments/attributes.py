@@ -10,6 +10,7 @@ counted and explained. `demographic`, `geographic` and `firmographic` are built 
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -50,23 +51,26 @@ class Sign:
         return found
 
 
-def columns(card, *, family):
+def columns(card, *, family=None):
     """List the attributes of a family on a card, as `data.card.dictionary` sorts them.
 
-    Only columns that no measure computes and that are known for somebody.
+    Only columns that no measure computes and that are known for somebody; without `family` of
+    any.
     """
     computed = {*cards.WORDS, *cards.measures.words()}
     names = [c for c in card.columns if c != "customer_id" and c not in computed]
     names = [c for c in names if not c.startswith("share_") and card[c].notna().any()]
-    return [c for c in names if cards.explain(c)[0] == family]
+    return [c for c in names if family is None or cards.explain(c)[0] == family]
 
 
 def kinds(card, *, patterns, family):
     """Return {kind: column} of the kinds of attribute a card has, in the order of `patterns`.
 
-    A column serves one kind only, the first whose pattern fits its name.
+    A column serves one kind only, the first whose pattern fits its name. Columns of the family
+    come first, then attributes of any other ("population" may be filed elsewhere).
     """
-    left, found = columns(card, family=family), {}
+    own, found = columns(card, family=family), {}
+    left = [*own, *(c for c in columns(card) if c not in own)]
     for kind, pattern in patterns.items():
         column = next((c for c in left if re.search(pattern, c.lower())), None)
         if column:
@@ -96,7 +100,7 @@ def choose(card, *, by, found, family):
     if not (wanted or found):
         raise StudyError(
             f"Nothing {family} is known of these customers by a usual name. Name the columns to "
-            f"use ({', '.join(there) or 'the card has none'}), or give a table `customers` with them."
+            f"use ({', '.join(there) or 'the card has none'}), or give a table with them."
         )
     return wanted or list(found)[:2]
 
@@ -168,7 +172,7 @@ def _names(said, wanted, stay):
     if not said.get("names"):
         return None
     ends = [0, *(wanted.index(edge) + 1 for edge in stay), len(wanted) + 1]
-    covered = [said["names"][a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    covered = [said["names"][a:b] for a, b in pairwise(ends)]
     return [(part[0], part[-1]) for part in covered]
 
 
@@ -251,7 +255,9 @@ def worded(card, column, *, smallest, words=None):
     elif rest:
         other = f"other {label(column)}"
         groups.append(_words_of(texts, column, other, [t for t, n in names.items() if n in rest]))
-        told.append(f'{label(column)}: {len(rest)} small groups went into "{other}"')
+        told.append(
+            f'{label(column)}: {len(rest)} small group{"s" * (len(rest) > 1)} went into "{other}"'
+        )
     return Sign(label(column), [column], groups, told)
 
 

@@ -10,6 +10,7 @@ Taught in notebook approaches/demographic.
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from segkit.study import StudyError
 
@@ -27,7 +28,7 @@ _NUMBER = re.compile(
 )
 _MOST = re.compile(
     r"\b(no more than|not more than|at most|up to|under|below|less than|fewer than|younger than|"
-    r"не более|не больше|до|менее|меньше|младше|моложе|bis zu|bis|unter|weniger als|max|min(?=us))\b"
+    r"не более|не больше|до|менее|меньше|младше|моложе|bis zu|bis|unter|weniger als|max)\b"
     r"|and (?:under|younger|less|below)|or (?:less|under|younger|fewer)|и (?:менее|младше|меньше)"
     r"|[<≤]=?"
 )
@@ -109,7 +110,7 @@ def cuts(text, *, name):
         found = [float(part) for part in parts]
     except ValueError:
         found = []
-    if not found or found[0] <= 0 or any(b <= a for a, b in zip(found, found[1:], strict=False)):
+    if not found or found[0] <= 0 or any(b <= a for a, b in pairwise(found)):
         raise StudyError(
             f"{name} is {text!r}, but rising positive numbers with blanks between are expected, "
             'such as "18 25 35 45".'

@@ -107,7 +107,7 @@ def gallery():
 def missing(card, *, approach):
     """Say what an approach would need and the card lacks; empty when it can be used."""
     about = room(approach).ABOUT
-    if about.family and not attributes.columns(card, family=about.family):
+    if about.family and not _knows(room(approach), card):
         return f"nothing {about.family} is known here. It would need {about.data}."
     lacks = _lacking(about, card)
     if not lacks:
@@ -200,6 +200,11 @@ def _possible(name, card, features, tried):
     if "features" in about.options and len(features) < 2:
         return "hardly: fewer than two criteria"
     return "yes" if tried or name == "clusters" else "not tried here, for it takes longer"
+
+
+def _knows(module, card):
+    """Tell whether a card has any attribute of an approach's family, by name or by kind."""
+    return bool(module.kinds(card) or attributes.columns(card, family=module.ABOUT.family))
 
 
 def _first_sentence(text):

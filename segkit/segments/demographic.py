@@ -33,12 +33,12 @@ LATER = 45
 KINDS = {
     "age": r"(^|_)(age|возраст|alter)(_|$)",
     "gender": r"(^|_)(gender|sex|пол|geschlecht)(_|$)",
-    "household": r"(household|family|hh)(_?(size|n|members))?$|persons",
+    "household": r"(household|family|hh)(_?(size|n|members))?$|(^|_)persons(_|$)",
     "stage": r"(^|_)(kids|children|child|дет\w*|kinder)",
     "marital": r"marital|marriage|семейн|familienstand",
     "income": r"income|salary|доход|зарплат|einkommen",
-    "education": r"education|degree|образован|bildung",
-    "occupation": r"occupation|profession|job|професс|beruf",
+    "education": r"education|(^|_)degree|образован|bildung",
+    "occupation": r"occupation|profession|(^|_)job(_|$)|професс|beruf",
 }
 """Kind of attribute → how its column is called; the first two found are used."""
 
@@ -55,8 +55,9 @@ def fit(card, *, by=(), ages=AGES, smallest=0.05):
     """Group the customers of a card by one or two attributes.
 
     `by` names columns, "age household_size", or kinds: age, gender, household, stage …; without
-    it age and gender, else the family stage, else the first two of the kinds that the card has. `ages` are cut points in years ("18 25 35" or numbers). `smallest` is the share
-    of customers (0 to 1) below which a group is folded.
+    it age and gender, else the family stage, else the first two of the kinds that the card has.
+    `ages` are cut points in years ("18 25 35" or numbers). `smallest` is the share of customers
+    (0 to 1) below which a group is folded.
 
     Returns a Definition of grouped rules, see `attributes.definition`. Raises StudyError when the
     card has no such attribute or everybody is alike.

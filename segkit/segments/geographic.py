@@ -29,9 +29,9 @@ SETTLEMENTS = ("village", "town", "city", "large city")
 KINDS = {
     "settlement": r"settlement|population|inhabitants|насел|urban|einwohner|city_type|type_of",
     "climate": r"climate|климат|klima",
-    "region": r"region|регион|област|state|province|county|land(_|$)",
+    "region": r"region|регион|област|(^|_)(state|province|county|land)(_|$)",
     "country": r"country|страна",
-    "city": r"city|town|город|stadt|ort(_|$)",
+    "city": r"(^|_)(city|town|город|stadt|ort)(_|$)",
 }
 """Kind of attribute → how its column is called; the first two found are used."""
 
