@@ -57,8 +57,12 @@ FEW_KINDS = 12
 
 
 def analysis_date(tables):
-    """Return the day after the last order: the default of every analysis, as a date."""
-    return tables.facts()["last_order"].date() + timedelta(days=1)
+    """Return the day after the last order: the default of every analysis, as a date.
+
+    None for a list that dates no order.
+    """
+    last = tables.facts()["last_order"]
+    return last and last.date() + timedelta(days=1)
 
 
 def build(tables, *, as_of, window_days, everyone=False):

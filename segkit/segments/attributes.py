@@ -17,7 +17,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit.data import card as cards
-from segkit.segments import bands
+from segkit.segments import bands, rules
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -77,6 +77,43 @@ def kinds(card, *, patterns, family):
             found[kind] = column
             left.remove(column)
     return found
+
+
+def table(card, names, *, sign):
+    """Read several attributes at once: one column of group names per attribute, None unknown.
+
+    `names` are kinds or columns, `sign` is a function of one of them that returns a `Sign`. An
+    attribute that cannot be read is left out.
+    """
+    found = {}
+    for one in names:
+        try:
+            found[label(one)] = sign(one).labels(len(card))
+        except StudyError:
+            continue
+    return pd.DataFrame(found, index=card.index)
+
+
+def every(card, *, found, family):
+    """List all attributes worth a look: the kinds `found`, then other columns of the family."""
+    own = columns(card, family=family)
+    return [*found, *(c for c in own if c not in found.values() and c not in found)]
+
+
+def known(labels):
+    """Say of every attribute how many customers it is known for, and in how many groups.
+
+    `labels` comes from `table`. Returns attribute, known (share of customers, 0 to 1), groups_n.
+    """
+    rows = [(name, labels[name].notna().mean(), labels[name].nunique()) for name in labels]
+    return pd.DataFrame(rows, columns=["attribute", "known", "groups_n"])
+
+
+def described(definition):
+    """Lay the groups of a definition out for reading: group, and its rule in words."""
+    groups = definition.rules["groups"]
+    rows = [(group["name"], rules.in_words(group["when"])) for group in groups]
+    return pd.DataFrame(rows, columns=["group", "who is in it"])
 
 
 def choose(card, *, by, found, family):

@@ -68,14 +68,16 @@ def attempts(card):
 
     `why` says in words what is missing or what the approach refuses.
     """
-    return {name: _attempted(card, name) for name in APPROACHES if quick(name)}
+    return {name: attempted(card, name) for name in APPROACHES if quick(name)}
 
 
-def _attempted(card, name):
+def attempted(card, recipe):
+    """Fit a recipe, or the approach of a name; returns (definition, "") or (None, why not)."""
+    name = recipe if isinstance(recipe, str) else recipe["approach"]
     if why := missing(card, approach=name):
         return None, why
     try:
-        return fit(card, name), ""
+        return fit(card, recipe), ""
     except StudyError as error:
         return None, str(error)
 

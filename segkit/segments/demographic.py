@@ -88,6 +88,15 @@ def kinds(card):
     return {kind: found[kind] for kind in KINDS if kind in found}
 
 
+def labels(card, *, ages=AGES, smallest=0.05):
+    """Read every demographic attribute of a card into groups, one column each; see `fit`."""
+    edges = bands.cuts(ages, name="AGES")
+    names = attributes.every(card, found=kinds(card), family="demographic")
+    return attributes.table(
+        card, names, sign=lambda one: sign(card, one, ages=edges, smallest=smallest)
+    )
+
+
 def sign(card, one, *, ages=AGES, smallest=0.05):
     """Read one kind or column into groups; returns a `Sign`."""
     column = kinds(card).get(one, one)

@@ -8,6 +8,8 @@ Source: the handbook's firmographic section; Commission Recommendation 2003/361/
 Federal Law 209-FZ. Taught in notebook approaches/firmographic.
 """
 
+import pandas as pd
+
 from segkit.segments import attributes, bands, rules
 from segkit.segments.about import About
 from segkit.study import StudyError
@@ -84,8 +86,6 @@ def read_cuts(sizes="EU", *, turnovers=""):
 
 def presets():
     """Lay the presets out for reading: preset, and what each class is in employees."""
-    import pandas as pd
-
     rows = []
     for name, known in PRESETS.items():
         edges = list(known["employees"])
@@ -109,6 +109,32 @@ def chosen(card, *, by=()):
 def kinds(card):
     """Return {kind: column} of what the card knows of companies."""
     return attributes.kinds(card, patterns=KINDS, family="firmographic")
+
+
+def labels(card, *, sizes="EU", turnovers="", smallest=0.05):
+    """Read every attribute of companies into groups, one column each; see `fit`.
+
+    A column in which hardly two companies share a word, such as their names, is left out.
+    """
+    cuts = read_cuts(sizes, turnovers=turnovers)
+    names = attributes.every(card, found=kinds(card), family="firmographic")
+    names = [n for n in names if n in KINDS or card[n].nunique() < 0.5 * card[n].notna().sum()]
+    return attributes.table(
+        card, names, sign=lambda one: sign(card, one, cuts=cuts, smallest=smallest)
+    )
+
+
+def by_preset(card, *, column):
+    """Class the same companies by every preset: preset, and the share of each class (0 to 1)."""
+    rows = []
+    for name, preset in PRESETS.items():
+        edges = list(preset["employees"])
+        spans = [bands.read(value) for value in card[column].dropna()]
+        at = [bands.place(span, edges=edges) for span in spans if span]
+        classes = dict(enumerate(_names(edges)))
+        found = pd.Series([classes[place] for place in at if place is not None])
+        rows.append({"preset": name, **found.value_counts(normalize=True)})
+    return pd.DataFrame(rows, columns=["preset", *FOUR]).fillna(0.0)
 
 
 def sign(card, one, *, cuts, smallest=0.05):

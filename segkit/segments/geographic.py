@@ -70,6 +70,15 @@ def kinds(card):
     return attributes.kinds(card, patterns=KINDS, family="geographic")
 
 
+def labels(card, *, inhabitants=INHABITANTS, smallest=0.05):
+    """Read every attribute of place into groups, one column each; see `fit`."""
+    edges = bands.cuts(inhabitants, name="INHABITANTS")
+    names = attributes.every(card, found=kinds(card), family="geographic")
+    return attributes.table(
+        card, names, sign=lambda one: sign(card, one, inhabitants=edges, smallest=smallest)
+    )
+
+
 def sign(card, one, *, inhabitants=INHABITANTS, smallest=0.05):
     """Read one kind or column of place into groups; returns a `Sign`."""
     column = kinds(card).get(one, one)

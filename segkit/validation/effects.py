@@ -36,9 +36,39 @@ def of_attributes(labels, *, outcomes, smallest, alpha=0.05):
         for name in labels
         for measure in outcomes
     ]  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=[*_COLUMNS, "p"])
     table["p_holm"] = holm(table.pop("p"))
     return table
+
+
+_COLUMNS = ("attribute", "outcome", "customers_n", "groups_n", "effect", "low", "high")
+
+
+def outcomes(card):
+    """Return what a card says that matters: spend, orders, and whether campaigns are answered.
+
+    One row per customer; answers are 1 or 0, for those who were mailed. Only what is known of
+    somebody and differs.
+    """
+    found = {"spend": card.get("spend_total"), "orders": card.get("orders_n")}
+    if "campaigns_responded_n" in card and "campaigns_received_n" in card:
+        answered = (card["campaigns_responded_n"] > 0).astype(float)
+        found["answers to campaigns"] = answered.where(card["campaigns_received_n"] > 0)
+    frame = pd.DataFrame({k: v.astype(float) for k, v in found.items() if v is not None})
+    return frame.loc[:, frame.max() > frame.min()]
+
+
+def told_or_not(labels, outcomes):
+    """Compare those of whom nothing is known with those of whom something is.
+
+    `labels` as in `of_attributes`. Returns a DataFrame with customers ("something known",
+    "nothing known"), customers_n and the mean of every outcome.
+    """
+    names = np.where(labels.notna().any(axis=1), "something known", "nothing known")
+    groups = outcomes.groupby(names)
+    means = groups.mean()
+    means.insert(0, "customers_n", groups.size())
+    return means.rename_axis("customers").reset_index()
 
 
 def explained(groups, values, *, smallest=2, alpha=0.05):
