@@ -352,7 +352,7 @@ def _single(sign):
 
 def _crossed(card, signs, smallest):
     """Cross two signs: kept pairs, what is folded, and those of whom only one is known."""
-    first, second = signs
+    first, second = map(_shortened, signs)
     least, told, groups = smallest * len(card), [*first.told, *second.told], []
     nobody = np.zeros(len(card), dtype=bool)
     known = [np.logical_or.reduce([m for *_, m in s.groups] or [nobody]) for s in signs]
@@ -368,6 +368,13 @@ def _crossed(card, signs, smallest):
         if alone.sum() >= max(least, 1):
             groups.append((_title(f"{first.title} not known · {name}"), when, alone))
     return groups, told
+
+
+def _shortened(sign):
+    """Leave out the numbers behind the names of classes: the rules tell them."""
+    groups = [(re.sub(r" \([^()]*\)$", "", name), when, mask) for name, when, mask in sign.groups]
+    same = len({name for name, *_ in groups}) == len(groups)
+    return Sign(sign.title, sign.columns, groups if same else sign.groups, sign.told)
 
 
 def _row(name, when, mask, spec):

@@ -87,7 +87,7 @@ def explained(groups, values, *, smallest=2, alpha=0.05):
     from scipy.stats import kruskal
 
     h, p = kruskal(*(part.to_numpy() for _, part in frame.groupby("group")["value"]))
-    low, high = (min(x / (x + n), 1.0) for x in _noncentral(h, k - 1, alpha))
+    low, high = (min(x / (n - 1), 1.0) for x in _noncentral(h, k - 1, alpha))
     effect = max((h - k + 1) / (n - k), 0.0) if n > k else float("nan")
     return {"customers_n": n, "groups_n": k, "effect": effect, "low": low, "high": high,
             "p": float(p)}  # fmt: skip
@@ -105,6 +105,16 @@ def _noncentral(statistic, df, alpha):
         return float(brentq(lambda x: ncx2.cdf(statistic, df, x) - level, 1e-9, most))
 
     return at(1 - alpha / 2), at(alpha / 2)
+
+
+def strongest(groups, *, outcomes, smallest):
+    """Name the outcome of which groups account for most; None where nothing can be compared."""
+    if groups is None:
+        return None
+    labels = pd.DataFrame({"segment": np.asarray(groups)}, index=outcomes.index)
+    found = of_attributes(labels, outcomes=outcomes, smallest=smallest)
+    known = found.dropna(subset=["effect"])
+    return None if known.empty else known.loc[known["effect"].idxmax(), "outcome"]
 
 
 def judge(effects, *, alpha=0.05):

@@ -44,7 +44,7 @@ def _panel(axes, part, limit):
         axes.scatter([row.effect], [place], color=hue, s=45, zorder=3)
     axes.set_xlim(-0.03 * top, 1.1 * top)
     axes.xaxis.set_major_formatter("{x:.0%}")
-    axes.locator_params(axis="x", nbins=4)
+    axes.locator_params(axis="x", nbins=4, steps=[1, 2, 5, 10])
     axes.grid(axis="y", visible=False)
 
 
@@ -62,15 +62,18 @@ def presets(shares, *, title="The same companies, classed by four conventions"):
             axes.barh(range(len(shares)), widths, left=left, height=0.6, color=PALETTE[place],
                       alpha=0.85, edgecolor=PAPER)  # fmt: skip
             for y, (start, width) in enumerate(zip(left, widths, strict=True)):
-                if width >= 0.07:
+                if width >= 0.12 and name != classes[-1]:
                     text = f"{name} {width:.0%}"
                     axes.text(
                         start + width / 2, y, text, ha="center", va="center", color=_ink(place)
                     )
             left += widths
+        for y, width in enumerate(shares[classes[-1]]):
+            axes.text(1.0, y, f" {classes[-1]} {width:.0%}", va="center", color=INK)
         axes.set_yticks(range(len(shares)), shares["preset"])
         axes.invert_yaxis()
-        axes.set(xlim=(0, 1), title=title, xlabel="share of companies")
+        axes.set(xlim=(0, 1.12), title=title, xlabel="share of companies")
+        axes.set_xticks(np.linspace(0, 1, 6))
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(visible=False)
     rows = [f"{r['preset']}: " + ", ".join(f"{c} {r[c]:.0%}" for c in classes)
