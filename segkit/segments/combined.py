@@ -122,9 +122,10 @@ def expression(table, definition):
 
     parts = [Definition.from_dict(definition.rules[name]) for name in ("first", "second")]
     a, b = (chooser.room(part.approach).expression(table, part) for part in parts)
-    kept = definition.rules["kept"]
-    pair, whole = a + BETWEEN + b, sorted({first for first, _ in kept})
-    if not kept:
-        return a
-    pairs = [f"{first}{BETWEEN}{second}" for first, second in kept]
-    return ibis.cases((pair.isin(pairs), pair), (a.isin(whole), a + REST), else_=a)
+    # looked up by place: each part is computed once, however many pairs there are
+    pairs = [(x, y) for x in definition.rules["first"]["order"]
+             for y in definition.rules["second"]["order"]]  # fmt: skip
+    told = names(*zip(*pairs, strict=True), kept=definition.rules["kept"]).tolist()
+    rows, columns = (ibis.array(definition.rules[part]["order"]) for part in ("first", "second"))
+    return ibis.array(told)[rows.index(a) * len(definition.rules["second"]["order"])
+                            + columns.index(b)]  # fmt: skip
