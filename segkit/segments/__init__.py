@@ -78,7 +78,8 @@ def assign(table, definition):
     if isinstance(definition, dict):
         definition = Definition.from_dict(definition)
     definition.require(table.columns)
-    return definition.apply(table, chooser.room(definition.approach).expression)
+    room = chooser.room(definition.approach)
+    return definition.apply(table, room.expression, stage=getattr(room, "stage", None))
 
 
 def sizes(labels, *, spend, order):

@@ -40,20 +40,29 @@ class Definition:
                 f"table lacks. It has: {', '.join(map(str, columns))}."
             )
 
-    def apply(self, table, expression):
-        """Add `segment` to a table: `expression(table, rules)` makes the Ibis column.
+    def apply(self, table, expression, *, stage=None):
+        """Add `segment` to a table: `expression(table, definition)` makes the Ibis column.
 
+        `stage(table, definition)` may add columns first that it needs; they are left out again.
         A DataFrame is carried through DuckDB and comes back with its rows in their order.
         """
         import ibis
 
         if isinstance(table, ibis.Table):
-            return table.mutate(segment=expression(table, self))
+            return self._named(table, expression, stage)
         numbered = table[self.columns].reset_index(drop=True)
         numbered["row_"] = range(len(numbered))
         lazy = ibis.memtable(numbered)
-        segments = lazy.select("row_", segment=expression(lazy, self)).order_by("row_").execute()
+        named = self._named(lazy, expression, stage)
+        segments = named.select("row_", "segment").order_by("row_").execute()
         return table.assign(segment=segments["segment"].to_numpy(dtype=object))
+
+    def _named(self, table, expression, stage):
+        if stage is None:
+            return table.mutate(segment=expression(table, self))
+        staged = stage(table, self)
+        kept = [c for c in table.columns if c != "segment"]
+        return staged.select(*kept, segment=expression(staged, self))
 
 
 def by_spend(labels, spend):
