@@ -107,10 +107,10 @@ folded = attributes.told(definition) if definition else ""
 Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
 
 # %%
-pair = labels.iloc[:, :2].dropna()
-crossed = pd.crosstab(pair.iloc[:, 0], pair.iloc[:, -1]) if len(pair) else None
-title = " across ".join(pair.columns)
-plots.segments.crossing(crossed, title=title) if len(pair) else nothing
+two = list(labels)[:2]
+crossed = pd.crosstab(labels[two[0]], labels[two[1]]) if len(two) > 1 else None
+alone = Markdown("*Fewer than two attributes of place are known, so none can be crossed.*")
+plots.segments.crossing(crossed, title=" across ".join(two)) if len(two) > 1 else alone
 
 # %% [markdown]
 # ## Does it change anything?

@@ -62,11 +62,10 @@ def presets(shares, *, title="The same companies, classed by four conventions"):
             axes.barh(range(len(shares)), widths, left=left, height=0.6, color=PALETTE[place],
                       alpha=0.85, edgecolor=PAPER)  # fmt: skip
             for y, (start, width) in enumerate(zip(left, widths, strict=True)):
-                if width >= 0.12 and name != classes[-1]:
-                    text = f"{name} {width:.0%}"
-                    axes.text(
-                        start + width / 2, y, text, ha="center", va="center", color=_ink(place)
-                    )
+                if width >= 0.06 and name != classes[-1]:
+                    apart = " " if width >= 0.15 else "\n"
+                    look = {"ha": "center", "va": "center", "color": _ink(place), "fontsize": 9}
+                    axes.text(start + width / 2, y, f"{name}{apart}{width:.0%}", **look)
             left += widths
         for y, width in enumerate(shares[classes[-1]]):
             axes.text(1.0, y, f" {classes[-1]} {width:.0%}", va="center", color=INK)
