@@ -13,12 +13,13 @@
 # %% [markdown]
 # # 4. Which customers belong together?
 #
-# There are many ways to group the same customers, and each answers another question. Three
-# of them are tried here side by side, and one goes on to be tested.
+# There are many ways to group the same customers, and each answers another question. All that
+# these data can carry are compared here, three of them step by step, and one, or two combined, go
+# on to be tested.
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `criteria.csv`, `card.parquet` | `segments.parquet`, `segments.json` | the approach, the number of segments, how hard the evidence is tested |
+# | `brief.json`, `criteria.csv`, `card.parquet` | `segments.parquet`, `segments.json` | the approach, what it is combined with, the number of segments, how hard the evidence is tested |
 #
 # **You will be able to**
 #
@@ -30,7 +31,8 @@
 
 # %% tags=["parameters"]
 STUDY = "grocery"  # name of a file in studies/
-APPROACH = "clusters"  # which segmentation goes on: clusters, rfm or abc
+APPROACH = "clusters"  # which segmentation goes on: clusters, rfm, abc or any other of the table
+WITHIN = ""  # a second approach to combine it with, such as geographic; empty for none
 N_SEGMENTS = 0  # number of clusters, 2 to 14; 0 lets the evidence choose
 K_MAX = 8  # largest number of clusters tried, 3 to 14
 BOOTSTRAPS = 30  # pairs of samples per number of clusters, 10 to 200
@@ -58,14 +60,18 @@ features = [column for column in chosen if column in card.columns]
 # notebook 01, the criteria that have to do with it in notebook 02. The handbook compares
 # approaches by use and difficulty; the last column of the table says what *these* data allow.
 # Begin with the simplest approach that answers the question. A harder one has to earn its place.
+# Every approach can go on from here: set `APPROACH`, and `WITHIN` to combine two.
 
 # %%
 words = ", ".join(naming.label(column) for column in features)
 told = f"**{len(card):,} customers**, told apart by: {words}"
-Markdown(f"> {brief['goal']['sentence']}\n\n{told}{chooser.style(card, features=features)}")
+style = chooser.style(card, features=features)
+Markdown(f"> {brief['goal']['sentence']}\n\n{told}{style}\n\n{chooser.gallery()}")
 
 # %%
-plots.table(chooser.compare(card, features=features), title="Which approach for which question")
+quick = chooser.attempts(card)
+compared = chooser.compare(card, features=features, tried=quick)
+plots.table(compared, title="Which approach for which question")
 
 # %% [markdown]
 # ## ABC by hand, on ten customers
@@ -180,40 +186,46 @@ cluster_definition, cluster_labels = segments.attempt(card, recipe)
 plots.segments.profile(clusters.profile(cluster_definition))
 
 # %% [markdown]
-# ## Do the three see the same customers?
+# ## Do they see the same customers?
 #
-# If they agreed fully, the simplest would do. If they had nothing in common, each would answer
-# a question of its own. In the cross table each row adds up to 100 %: a row with one dark cell is
-# a cluster that RFM finds as well, an even row is one that only the other criteria reveal.
+# If two approaches agreed fully, the simpler would do. If they had nothing in common, each would
+# answer a question of its own. Every approach that these data can carry is compared with every
+# other: dark is agreement, pale no more than chance would give.
 
 # %%
-labelled = {"cluster": cluster_labels, "rfm": rfm_labels, "abc": abc_labels}
-labelled = pd.DataFrame({name: who for name, who in labelled.items() if who is not None})
-pairs = [(a, b) for at, b in enumerate(labelled) for a in list(labelled)[:at]]
-agreement = pd.DataFrame(pairs, columns=["a", "b"])
-agreement["adjusted_rand"] = [structure.adjusted_rand(labelled[a], labelled[b]) for a, b in pairs]
+definitions = {"clusters": cluster_definition}
+definitions |= {name: found for name, (found, _) in reversed(quick.items()) if found}
+labelled = segments.labels(card, definitions)
+agreement = structure.agreements(labelled)
 alone = Markdown("Only clusters can be made of these data, so there is nothing to compare.")
-title = "Agreement (1 = the same, 0 = no more than chance)"
-plots.table(agreement, title=title) if pairs else alone
+plots.segments.agreement(agreement) if len(agreement) else alone
 
 # %%
-across = [rfm_definition.order if cuts else cluster_definition.order, cluster_definition.order]
-table = pd.crosstab(labelled["cluster"], labelled["rfm" if cuts else "cluster"])
-table = table.reindex(index=across[1], columns=across[0], fill_value=0)
+across = labelled["rfm" if rfm_definition else "clusters"]
+table = pd.crosstab(cluster_labels.to_numpy(), across.to_numpy())
+table = table.reindex(cluster_definition.order, fill_value=0)
+table = table[[name for name in (rfm_definition or cluster_definition).order if name in table]]
 title = "Clusters across RFM segments"
-plots.segments.crossing(table.loc[:, table.sum() > 0], title=title) if cuts else no_rfm
+plots.segments.crossing(table, title=title) if rfm_definition else no_rfm
 
 # %% [markdown]
+# *How to read it:* in the cross table each row adds up to 100 %. A row with one dark cell is a
+# cluster that RFM finds as well; an even row is one that only the other criteria reveal.
+#
 # ## The segmentation that goes on
 #
-# Segments are ordered by the money they bring (without money: by customers), and keep that order,
-# their name and their colour from here to the last notebook. A solid bar longer than the pale one:
-# more money than heads.
+# One approach, or two at once: the second inside the first, where pairs that are too small to
+# serve stay together as "elsewhere". Segments are ordered by the money they bring (without money:
+# by customers), and keep that order, their name and their colour from here to the last notebook. A
+# solid bar longer than the pale one: more money than heads.
 
 # %%
-definitions = {"clusters": cluster_definition, "rfm": rfm_definition, "abc": abc_definition}
-definitions = {name: each for name, each in definitions.items() if each}
-definition = definitions.get(APPROACH) or segments.fit(card, {"approach": APPROACH})
+recipes = {"clusters": recipe}
+chosen = recipes.get(APPROACH, {"approach": APPROACH})
+both = {"first": chosen, "second": recipes.get(WITHIN, {"approach": WITHIN})}
+both["smallest"] = limits["smallest_segment_share"]
+chosen = {"approach": "combined", **both} if WITHIN else chosen
+definition = definitions.get(chosen["approach"]) or segments.fit(card, chosen)
 final = segments.assign(card, definition)["segment"]
 sizes = segments.sizes(final, spend=spend, order=definition.order)
 plots.segments.shares(sizes)
@@ -223,12 +235,13 @@ plots.segments.shares(sizes)
 
 # %%
 sorted_by = chooser.in_words(abc_shares, rfm_labels=rfm_labels)
-alike = f"the closest two approaches agree to {agreement['adjusted_rand'].max():.2f}"
+name = f"{APPROACH} within {WITHIN}" if WITHIN else APPROACH
+folded = "".join(f"\n- *Folded or left out:* {line}." for line in definition.rules.get("told", []))
 Markdown(
     f"- **Sorted:** {sorted_by}.\n"
     f"- **Chosen:** {k_reason}.\n"
-    f"- **Compared:** {alike if pairs else 'there is no other approach to compare with'}; "
-    f"**{APPROACH}** goes on with {len(sizes)} segments."
+    f"- **Compared:** {chooser.agreed(agreement)}; "
+    f"**{name}** goes on with {len(sizes)} segments.{folded}"
 )
 
 # %% [markdown]
@@ -247,8 +260,8 @@ assert turned.iloc[::-1].tolist() == final.tolist()
 # %%
 who = segments.membership(card, labels=final, order=order)
 run.write("segments.parquet", who.join(labelled))
-record = {"approach": APPROACH, "order": order, "k": len(order), "features": definition.columns}
-record["recipe"] = recipe if APPROACH == "clusters" else {"approach": APPROACH}
+record = {"approach": chosen["approach"], "order": order, "k": len(order), "recipe": chosen}
+record["features"] = segments.measured(card, definition, features=features)
 record["definition"] = definition.to_dict()
 record["definitions"] = {name: each.to_dict() for name, each in definitions.items()}
 record["k_reason"], record["k_evidence"] = k_reason, k_evidence.round(6).to_dict("records")
@@ -271,7 +284,8 @@ assert five.tolist() == final.tolist()
 #
 # 1. *A parameter.* Set `N_SEGMENTS` to one more than the evidence chose. Which segment was cut in
 #    two, and would you treat the halves differently?
-# 2. *A decision.* Set `APPROACH` to `"rfm"` and run notebooks 05 to 07. Which verdicts change?
+# 2. *A decision.* Set `APPROACH` to `"rfm"` and run notebooks 05 to 07. Which verdicts change? Then
+#    set `WITHIN` to another approach of the table: is any pair worth an offer of its own?
 # 3. *The data.* Take one criterion out of `features` before the clusters are fitted. How far do
 #    the segments move (adjusted Rand)?
 #

@@ -136,8 +136,9 @@ then_definition = segments.fit(then_card, recipe)
 found = segments.assign(then_card, then_definition)[["customer_id", "segment"]]
 
 # %%
+searched = segments.chooser.searched(recipe)
 by_today = segments.assign(then_card, saved["definition"])[["customer_id", "segment"]]
-then, both = structure.carry_names(found, now=by_today, by_overlap=clustered)
+then, both = structure.carry_names(found, now=by_today, by_overlap=searched)
 _, moved = structure.carry_names(by_today, now=membership, by_overlap=False)
 later = (
     f"*{verdicts.UNTESTED}*" if goal["kpi"] is None else "*There is no later period to judge on.*"
@@ -200,7 +201,7 @@ checks = [
     verdicts.alike(matrix, labels),
     verdicts.different(matrix, labels, **spec),
     verdicts.large(labels, spend=card.get("spend_total"), **brace),
-    verdicts.measurable(card, labels, **spec),
+    verdicts.measurable(card, labels, features=saved["definition"]["columns"]),
     verdicts.reachable(card, labels, **brace),
     verdicts.few(labels, **brace),
     verdicts.stable(again, names=order, **brace),
@@ -267,7 +268,7 @@ run.write("corrections.json", {"proposals": proposals, "verdict": verdict})
 
 # %%
 found_2 = segments.assign(then_card, segments.fit(then_card, recipe))[["customer_id", "segment"]]
-then_2, _ = structure.carry_names(found_2, now=by_today, by_overlap=clustered)
+then_2, _ = structure.carry_names(found_2, now=by_today, by_overlap=searched)
 judged_2, rng = answers.merge(then_2, on="customer_id"), np.random.default_rng(SEED)
 again_2 = experiments.by_segment(judged_2, rng=rng, alpha=ALPHA, **cell)
 assert again_2.equals(by_segment[again_2.columns])

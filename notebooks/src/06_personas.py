@@ -138,7 +138,7 @@ limits = {"min_lift": MIN_LIFT, "alpha": ALPHA}
 conditions = evidence.conditions(card, dictionary=dictionary, smallest=smallest)
 tested = evidence.statements(card, groups=group, conditions=conditions, **limits)
 statements = evidence.suppress(tested, smallest=smallest)
-statements["built_in"] = statements["column"].isin(recipe["features"])
+statements["built_in"] = statements["column"].isin(recipe["definition"]["columns"])
 
 # %%
 plots.personas.rule_of_half(statements, min_lift=MIN_LIFT)

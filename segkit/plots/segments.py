@@ -206,6 +206,38 @@ def crossing(counts, *, title):
     return Chart(figure, f"{title}: share of each row's customers in each column.")
 
 
+def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the same, 0 chance)"):
+    """Draw how far every two approaches agree: a triangle, dark where they see the same.
+
+    `pairs` has a, b and adjusted_rand, one row per pair.
+    """
+    names = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
+    spots = {name.replace("_", " "): place for place, name in enumerate(names)}
+    with style():
+        figure, axes = canvas(height=0.42 * len(names) + 1.3)
+        for row in pairs.itertuples():
+            x, y = names.index(row.a), names.index(row.b)
+            _shade(axes, x, y, row.adjusted_rand)
+        axes.set(xlim=(-0.5, len(names) - 1.5), ylim=(len(names) - 0.5, 0.5), title=title)
+        axes.set_xticks(range(len(names) - 1), [_wrap(n, 12) for n in list(spots)[:-1]])
+        axes.set_yticks(range(1, len(names)), list(spots)[1:])
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
+    told = [f"{row.a} and {row.b} {row.adjusted_rand:.2f}" for row in pairs.itertuples()]
+    return Chart(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
+
+
+def _shade(axes, x, y, value):
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    hue = colormaps["Blues"](float(np.clip(value, 0, 1)))
+    axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, edgecolor="white"))
+    ink = "white" if value > 0.55 else INK
+    axes.text(x, y, f"{value:.2f}".replace("-0.00", "0.00"), ha="center", va="center", color=ink)
+
+
 def _wrap(text, width=30):
     import textwrap
 

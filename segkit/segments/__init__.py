@@ -9,21 +9,29 @@ and a database of any size get the same segments.
 from segkit.segments import chooser
 from segkit.segments.chooser import APPROACHES
 from segkit.segments.definition import Definition
-from segkit.study import StudyError
 
-__all__ = ["APPROACHES", "Definition", "assign", "attempt", "fit", "membership", "sizes"]
+__all__ = [
+    "APPROACHES",
+    "Definition",
+    "assign",
+    "attempt",
+    "fit",
+    "labels",
+    "measured",
+    "membership",
+    "sizes",
+]
 
 
 def fit(card, recipe):
     """Fit the approach a recipe names: {"approach": "clusters", "features": …, "k": …, "seed": …}.
 
     A recipe is what has to be repeated to find the segments again on other customers or at
-    another date. Returns a Definition. Raises StudyError for an unknown approach.
+    another date. Two approaches at once: {"approach": "combined", "first": recipe, "second":
+    recipe}. Returns a Definition. Raises StudyError for an unknown approach, or one that the card
+    cannot carry.
     """
-    room = chooser.room(recipe["approach"])
-    if why := chooser.missing(card, approach=recipe["approach"]):
-        raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
-    return room.fit(card, **{n: recipe[n] for n in room.ABOUT.options if n in recipe})
+    return chooser.fit(card, recipe)
 
 
 def attempt(card, approach):
@@ -38,6 +46,26 @@ def attempt(card, approach):
         return None, None
     definition = fit(card, recipe)
     return definition, assign(card, definition)["segment"]
+
+
+def labels(card, definitions):
+    """Assign several definitions to one card: one column of segments per approach.
+
+    `definitions` maps a name to a Definition. Rows are in the order of the card.
+    """
+    import pandas as pd
+
+    found = {name: assign(card, each)["segment"] for name, each in definitions.items()}
+    return pd.DataFrame(found, index=card.index)
+
+
+def measured(card, definition, *, features):
+    """List the columns by which distances between a definition's segments can be told.
+
+    Its own columns where they are numbers that vary; else the criteria `features`.
+    """
+    numbers = card[definition.columns].select_dtypes(["number", "bool"])
+    return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
 def assign(table, definition):

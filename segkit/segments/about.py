@@ -9,7 +9,9 @@ class About:
 
     question: what it answers; use: what is done with it; difficulty: low, medium or high; when:
     the situation it is for; data: what it needs, in words; columns: the card columns without
-    which it cannot be fitted; options: the arguments of its `fit` that a recipe may hold.
+    which it cannot be fitted; options: the arguments of its `fit` that a recipe may hold; family:
+    the family of attributes of which it needs at least one, whatever it is called; heavy: its fit
+    takes seconds, so it is not tried along with the others.
     """
 
     question: str
@@ -19,3 +21,5 @@ class About:
     data: str
     columns: tuple = ()
     options: tuple = ()
+    family: str = ""
+    heavy: bool = False

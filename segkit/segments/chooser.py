@@ -5,10 +5,12 @@ the study at hand has the columns it needs.
 """
 
 import importlib
+import re
 
 import numpy as np
 import pandas as pd
 
+from segkit.segments import attributes
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
@@ -18,6 +20,9 @@ APPROACHES = (
     "lifecycle",
     "activity",
     "behaviour",
+    "demographic",
+    "geographic",
+    "firmographic",
     "five_w",
     "cohorts",
     "crm_selections",
@@ -31,9 +36,13 @@ APPROACHES = (
 """Every approach, called like its module and its notebook; the easier ones first."""
 
 
+COMBINED = "combined"
+"""Two approaches at once: no choice of its own, made of two others."""
+
+
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
-    if approach not in APPROACHES:
+    if approach not in (*APPROACHES, COMBINED):
         raise StudyError(
             f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
             "Set it in the study file, or run with: -p APPROACH=clusters"
@@ -46,27 +55,80 @@ def rooms():
     return {name: room(name) for name in APPROACHES}
 
 
-def compare(card, *, features):
+def fit(card, recipe):
+    """Fit the approach a recipe names; see `segments.fit`. A name alone takes all defaults."""
+    recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
+    module = room(recipe["approach"])
+    if why := missing(card, approach=recipe["approach"]):
+        raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
+    return module.fit(card, **{n: recipe[n] for n in module.ABOUT.options if n in recipe})
+
+
+def searched(recipe):
+    """Tell whether a recipe searches for its segments, so that their names may change.
+
+    An approach that takes a seed does; one of rules names its segments itself. Found again on
+    other customers, searched segments are matched by overlap, not by name.
+    """
+    if recipe["approach"] == COMBINED:
+        return searched(recipe["first"]) or searched(recipe["second"])
+    return "seed" in room(recipe["approach"]).ABOUT.options
+
+
+def quick(approach):
+    """Tell whether an approach is fitted in passing: by rules, in well under a second."""
+    about = room(approach).ABOUT
+    return not (about.heavy or "seed" in about.options)
+
+
+def attempts(card):
+    """Fit every quick approach with its defaults; returns {approach: (definition or None, why)}.
+
+    `why` says in words what is missing or what the approach refuses.
+    """
+    return {name: attempted(card, name) for name in APPROACHES if quick(name)}
+
+
+def attempted(card, recipe):
+    """Fit a recipe, or the approach of a name; returns (definition, "") or (None, why not)."""
+    name = recipe if isinstance(recipe, str) else recipe["approach"]
+    if why := missing(card, approach=name):
+        return None, why
+    try:
+        return fit(card, recipe), ""
+    except StudyError as error:
+        return None, str(error)
+
+
+def compare(card, *, features, tried):
     """Set the approaches side by side for one customer card.
 
-    `features` are the criteria that clusters would use. Returns a DataFrame: approach,
-    question, use, difficulty, when, possible (a word or what is missing).
+    `features` are the criteria that clusters would use, `tried` comes from `attempts`. Returns
+    a DataFrame: approach, question, use, difficulty, when, possible ("yes", or why not).
     """
     told = ("question", "use", "difficulty", "when")
     rows = [
         {
-            "approach": name,
+            "approach": name.replace("_", " "),
             **{what: getattr(module.ABOUT, what) for what in told},
-            "possible": _possible(name, module.ABOUT, card, features),
+            "possible": _possible(name, card, features, tried.get(name)),
         }
         for name, module in rooms().items()
     ]
     return pd.DataFrame(rows)
 
 
+def gallery():
+    """Link in Markdown to the short notebook of every approach."""
+    links = [f"[{name.replace('_', ' ')}](approaches/{name}.ipynb)" for name in APPROACHES]
+    return f"Each has a short notebook of its own: {', '.join(links)}."
+
+
 def missing(card, *, approach):
     """Say what an approach would need and the card lacks; empty when it can be used."""
     about = room(approach).ABOUT
+    if about.family and not _knows(room(approach), card):
+        return f"nothing {about.family} is known here. It would need {about.data}."
     lacks = _lacking(about, card)
     if not lacks:
         refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
@@ -98,6 +160,21 @@ def in_words(abc_shares, *, rfm_labels):
     if rfm_labels is not None:
         told.append(f"RFM fills {rfm_labels.nunique()} of 9 segments")
     return "; ".join(told) or "nothing, for neither money nor dates are known of these customers"
+
+
+def agreed(agreement):
+    """Say in words which two approaches agree most, and which are the most apart.
+
+    `agreement` has a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair.
+    """
+    if agreement.empty:
+        return "there is no other approach to compare with"
+    ranked = agreement.sort_values("adjusted_rand", kind="stable")
+    near, far = ranked.iloc[-1], ranked.iloc[0]
+    told = f"closest are {near['a']} and {near['b']} ({near['adjusted_rand']:.2f})"
+    if len(agreement) == 1:
+        return told
+    return f"{told}, furthest apart {far['a']} and {far['b']} ({far['adjusted_rand']:.2f})"
 
 
 def style(card, *, features):
@@ -132,12 +209,25 @@ def _lacking(about, card):
     return [c for c in about.columns if c not in card.columns or not card[c].notna().any()]
 
 
-def _possible(name, about, card, features):
+def _possible(name, card, features, tried):
+    """Say "yes", or in few words why an approach cannot be used on this card."""
+    about = room(name).ABOUT
     lacks = _lacking(about, card)
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
+    if tried and tried[1]:
+        return f"no: {_first_sentence(tried[1])}"
     if why := missing(card, approach=name):
-        return f"no: {why.split('; ')[0].split('. ')[0]}"
-    if name == "clusters" and len(features) < 2:
+        return f"no: {_first_sentence(why)}"
+    if "features" in about.options and len(features) < 2:
         return "hardly: fewer than two criteria"
-    return "yes"
+    return "yes" if tried or name == "clusters" else "not tried here, for it takes longer"
+
+
+def _knows(module, card):
+    """Tell whether a card has any attribute of an approach's family, by name or by kind."""
+    return bool(module.kinds(card) or attributes.columns(card, family=module.ABOUT.family))
+
+
+def _first_sentence(text):
+    return re.split(r"[.;:] |\.$", text, maxsplit=1)[0]

@@ -42,6 +42,19 @@ def adjusted_rand(a, b):
     return float(adjusted_rand_score(a, b))
 
 
+def agreements(labels):
+    """Compare every segmentation of the same customers with every other.
+
+    `labels` has one column of segments per approach. Returns a DataFrame with a, b and
+    adjusted_rand (1 = the same segments, 0 = chance), one row per pair in the order of the
+    columns; empty below two columns.
+    """
+    codes = {name: pd.factorize(labels[name])[0] for name in labels}
+    pairs = [(a, b) for at, b in enumerate(codes) for a in list(codes)[:at]]
+    found = [(a, b, adjusted_rand(codes[a], codes[b])) for a, b in pairs]
+    return pd.DataFrame(found, columns=["a", "b", "adjusted_rand"])
+
+
 def overlaps(a, b):
     """Count the rows that every group of `a` shares with every group of `b`.
 

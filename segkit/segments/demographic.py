@@ -1,0 +1,171 @@
+"""Demographic: age, gender, household, family stage, as far as the card knows them.
+
+The oldest way to group customers, and the one most often believed without a look: whether an
+age or a gender changes what people buy is a question to the data, not a fact. Ages are cut into
+bands by parameters. The family stage is made of children and age where both are known. Who told
+nothing is "Not known", a group of its own: in most shops the larger one, and not like the rest.
+Source: the handbook's demographic section; W. Wells and G. Gubar, Life cycle concept in
+marketing research (1966), for the family stage. Taught in notebook approaches/demographic.
+"""
+
+import re
+
+from segkit.segments import attributes, bands, rules
+from segkit.segments.about import About
+
+ABOUT = About(
+    question="Does it matter how old they are and with whom they live?",
+    use="tone, pictures and assortment for people at different times of life",
+    difficulty="low",
+    when="age, gender or household are known for most customers",
+    data="age, gender, household or other attributes of people",
+    family="demographic",
+    options=("by", "ages", "smallest"),
+)
+
+AGES = (18, 25, 35, 45, 55, 65)
+"""Where one age band ends and the next begins, in years."""
+PERSONS = (2, 3, 5)
+"""The same for the number of people in a household."""
+LATER = 45
+"""Age from which a household without children is at a later stage, in years."""
+
+KINDS = {
+    "age": r"(^|_)(age|возраст|alter)(_|$)",
+    "gender": r"(^|_)(gender|sex|пол|geschlecht)(_|$)",
+    "household": r"(household|family|hh)(_?(size|n|members))?$|(^|_)persons(_|$)",
+    "stage": r"(^|_)(kids|children|child|дет\w*|kinder)",
+    "marital": r"marital|marriage|семейн|familienstand",
+    "income": r"income|salary|доход|зарплат|einkommen",
+    "education": r"education|(^|_)degree|образован|bildung",
+    "occupation": r"occupation|profession|(^|_)job(_|$)|професс|beruf",
+}
+"""Kind of attribute → how its column is called; the first two found are used."""
+
+GENDERS = {
+    r"^(f|w|ж|female|woman|women|женщ|жен|weiblich|frau)": "women",
+    r"^(m|м|male|man|men|муж|männlich|herr)": "men",
+    r"^(d|x|div|other|non)": "other gender",
+}
+CHILDLESS = r"\bno (kids|child)|without (kids|child)|без дет|ohne kind|^(none|no|нет|0)$"
+"""How a text says that there are no children."""
+
+
+def fit(card, *, by=(), ages=AGES, smallest=0.05):
+    """Group the customers of a card by one or two attributes.
+
+    `by` names columns, "age household_size", or kinds: age, gender, household, stage …; without
+    it age and gender, else the family stage, else the first two of the kinds that the card has.
+    `ages` are cut points in years ("18 25 35" or numbers). `smallest` is the share of customers
+    (0 to 1) below which a group is folded.
+
+    Returns a Definition of grouped rules, see `attributes.definition`. Raises StudyError when the
+    card has no such attribute or everybody is alike.
+    """
+    edges = bands.cuts(ages, name="AGES")
+    signs = [sign(card, one, ages=edges, smallest=smallest) for one in chosen(card, by=by)]
+    return attributes.definition(card, signs, approach="demographic", smallest=smallest)
+
+
+def chosen(card, *, by=()):
+    """List what the customers are grouped by: kinds or columns, at most two."""
+    found = kinds(card)
+    if not by and "stage" in found and "gender" not in found:
+        return ["stage"]  # made of children and age, so nothing is said twice
+    return attributes.choose(card, by=by, found=found, family="demographic")
+
+
+def kinds(card):
+    """Return {kind: column} of the kinds of attribute that the card has.
+
+    Children are told by a column of their own, or by words in another ("2 adults no kids").
+    """
+    found = attributes.kinds(card, patterns=KINDS, family="demographic")
+    if "stage" not in found:
+        there = attributes.columns(card, family="demographic")
+        told = next((c for c in there if _tells_children(card[c])), None)
+        found |= {"stage": told} if told else {}
+    return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+def labels(card, *, ages=AGES, smallest=0.05):
+    """Read every demographic attribute of a card into groups, one column each; see `fit`."""
+    edges = bands.cuts(ages, name="AGES")
+    names = attributes.every(card, found=kinds(card), family="demographic")
+    return attributes.table(
+        card, names, sign=lambda one: sign(card, one, ages=edges, smallest=smallest)
+    )
+
+
+def sign(card, one, *, ages=AGES, smallest=0.05):
+    """Read one kind or column into groups; returns a `Sign`."""
+    column = kinds(card).get(one, one)
+    if one == "stage":
+        return stage(card, column, ages=ages, smallest=smallest)
+    if one == "gender":
+        return attributes.worded(card, column, smallest=smallest, words=GENDERS)
+    if re.search(KINDS["age"], column.lower()):
+        said = {"unit": "years", "highest": 120}
+        return attributes.sign(card, column, smallest=smallest, edges=list(ages), **said)
+    if one == "household":
+        said = {"unit": "persons", "lowest": 1}
+        return attributes.sign(card, column, smallest=smallest, edges=list(PERSONS), **said)
+    return attributes.sign(card, column, smallest=smallest)
+
+
+def stage(card, column, *, ages=AGES, smallest=0.05):
+    """Make the family stage of children and age: with children, and without by age.
+
+    `column` tells of children: a number, "3+", or words such as "2 adults no kids". Without an
+    age on the card there are two groups. The cut is the first of `ages` from 45 years upwards.
+    Returns a `Sign`.
+    """
+    none, some = _children(card, column)
+    later = next((edge for edge in ages if edge >= LATER), LATER)
+    age = kinds(card).get("age")
+    columns, groups, told = [column], [("with children", *some)], []
+    if age:
+        found = attributes.sign(card, age, smallest=0, edges=[later], unit="years", highest=120)
+        columns, told = [column, age], found.told
+        groups += [(f"no children, {n}", {"all": [none[0], w]}, none[1] & m)
+                   for n, w, m in found.groups]  # fmt: skip
+    else:
+        groups.append(("no children", *none))
+    least = smallest * len(card)
+    told += [f'family stage: "{n}" has fewer customers than asked for'
+             for n, _, m in groups if 0 < m.sum() < least]  # fmt: skip
+    return attributes.Sign("family stage", columns, [g for g in groups if g[2].any()], told)
+
+
+def _children(card, column):
+    """Return (rule, mask) of the households without and with children."""
+    values = card[column]
+    if values.dtype.kind in "if":
+        return [({column: {"at_most": 0}}, (values <= 0).to_numpy()),
+                ({column: {"over": 0}}, (values > 0).to_numpy())]  # fmt: skip
+    told = {text: _has_children(text) for text in values.dropna().unique()}
+    groups = [sorted(t for t, has in told.items() if has is answer) for answer in (False, True)]
+    return [({column: {"one_of": g}}, values.isin(g).to_numpy()) for g in groups]
+
+
+def _has_children(text):
+    """Tell from a text whether there are children; None where it says nothing of them."""
+    plain = str(text).strip().lower()
+    if re.search(CHILDLESS, plain):
+        return False
+    if span := bands.read(plain):
+        return span[1] > 0
+    return True if re.search(r"\b(kid|child|дет|kind|yes|да)|^y$", plain) else None
+
+
+def _tells_children(values):
+    """Tell whether a column of words speaks of children in at least half of what it says."""
+    if values.dtype.kind in "ifb":
+        return False
+    texts = values.dropna().astype(str)
+    return bool(texts.str.contains(r"(?i)\b(?:kids?|child)|дет[еяи]").mean() >= 0.5)
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's group."""
+    return rules.grouped(table, definition)
