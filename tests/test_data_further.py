@@ -49,6 +49,14 @@ def test_every_question_of_a_survey_is_taken_and_contacts_are_not(project):
     assert "survey: left out: Your mail" in tables.notes().measured.tolist()
 
 
+def test_a_question_about_phones_is_no_column_of_phones(project):
+    survey = "customer_id,orders by phone,your phone\n" + "".join(
+        f"c{n},{'yes' if n % 2 else 'no'},+49 171 12345{n:02}\n" for n in range(12)
+    )
+    tables = data.open(project(orders=ORDERS, survey=survey))
+    assert set(tables.survey.columns) == {"customer_id", "orders by phone", "row"}
+
+
 def test_a_date_may_be_missing_where_it_says_not_yet(project):
     invoices = (
         "customer_id,sent_at,paid_at,amount\nc1,2024-01-01,,100\nc2,2024-01-01,2024-01-05,50\n"

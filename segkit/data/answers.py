@@ -12,7 +12,10 @@ def fetch(table, *, by):
         table = table.order_by(by)
     frame = table.execute()
     stamps = frame.select_dtypes("datetime").columns
-    frame = frame.astype(dict.fromkeys(stamps, "datetime64[us]"))
+    numbers = [c for c, kind in table.schema().items() if kind.is_numeric()]
+    unknown = [c for c in numbers if frame[c].dtype == object and frame[c].isna().all()]
+    kinds = dict.fromkeys(stamps, "datetime64[us]") | dict.fromkeys(unknown, "float64")
+    frame = frame.astype(kinds)
     if isinstance(by, str) and frame[by].is_monotonic_increasing:  # a sort would copy millions
         return frame
     return frame.sort_values(by, kind="stable", ignore_index=True)

@@ -32,6 +32,9 @@ MANY = 0.1
 SHARED = 5
 """More customers than that with one contact: a placeholder, not a person."""
 
+FEW_ANSWERS = 7
+"""A question about phones has at most so many different answers; a column of phones has more."""
+
 KEPT_DIGITS = 16
 """Hexadecimal digits of a pseudonym: 64 bits, no two alike among billions."""
 
@@ -185,6 +188,7 @@ def without(customers, *, name="customers"):
     """
     held = [c for c in schema.PERSONAL if c in customers.columns]
     named = [c for c in _attributes(customers) if _heading(c)]
+    named = [c for c in named if name != "survey" or not _answers(customers[c])]
     shares = _shares(customers.drop(*held, *named))
     full = [c for c, share in shares.items() if share >= MANY]
     few = [c for c, share in shares.items() if 0 < share < MANY]
@@ -196,6 +200,12 @@ def without(customers, *, name="customers"):
 def _attributes(customers):
     known = ("row", "flaw", "flaw_text", "answered_at", *schema.names("customers"))
     return [c for c in customers.columns if c not in known and not c.startswith("text_")]
+
+
+def _answers(column):
+    """Tell whether a question only sounds personal: few answers, each given by several."""
+    told = column.as_table().aggregate(n=column.count(), kinds=column.nunique()).execute().iloc[0]
+    return bool(told.kinds <= FEW_ANSWERS and told.n >= 3 * told.kinds)
 
 
 def _heading(name):
