@@ -1,10 +1,13 @@
 """The gallery: each approach runs alone, on its own example or on any study."""
 
 import json
+import re
+from pathlib import Path
 
 import fake_project
 import pytest
 
+from segkit.segments import chooser
 from segkit.study import StudyError
 from segkit.workbook import gallery, lab, notebook, run
 from segkit.workbook.run import NotebookFailed
@@ -104,3 +107,17 @@ def test_it_is_listed_with_question_and_needs(home):
     assert row["question"].endswith("?")
     assert row["study"] == "tiny"
     assert row["data"]
+
+
+def test_the_readme_shows_the_gallery_as_it_is():
+    home = Path(__file__).parents[1]
+    assert gallery.markdown() in (home / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_approach_has_a_notebook_and_a_test():
+    home = Path(__file__).parents[1]
+    assert set(chooser.APPROACHES) <= set(gallery.names())
+    assert {row["question"][-1] for row in gallery.listing()} == {"?"}
+    tested = "\n".join(p.read_text(encoding="utf-8") for p in (home / "tests").glob("test_*.py"))
+    for name in chooser.APPROACHES:
+        assert re.search(rf"import .*\b{name}\b|segments\.{name}\b", tested), name

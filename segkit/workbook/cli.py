@@ -206,7 +206,7 @@ def _list_gallery(found, console):
 
     table = Table("approach", "question", "needs", "example", box=None, pad_edge=False)
     for row in found:
-        table.add_row(row["approach"], row.get("question", ""), row.get("data", ""), row["study"])
+        table.add_row(row["approach"], row["question"], row["data"], row["study"])
     console.print(table)
     _say(console, "\nRun one on your study: segkit approach rfm --study NAME")
 

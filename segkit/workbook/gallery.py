@@ -13,6 +13,14 @@ from segkit.workbook import notebook, parameters, run
 
 FOLDER = "approaches"
 
+BESIDE = {
+    "crm_reports": (
+        "What do our groups live on?",
+        "orders, better with products; advertising for its last part",
+    )
+}
+"""Question and data of notebooks that are no approach of their own."""
+
 
 def names():
     """List the notebooks of the gallery, in the order of the chooser: ["abc", "rfm", …]."""
@@ -50,10 +58,20 @@ def listing():
         name = stage.removeprefix(f"{FOLDER}/")
         about = chooser.room(name).ABOUT if name in chooser.APPROACHES else None
         content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
-        told = {"question": about.question, "data": about.data} if about else {}
+        question, data = (about.question, about.data) if about else BESIDE.get(name, ("", ""))
         study = parameters.declared(content)["STUDY"].value
-        found.append({"approach": name, **told, "study": study})
+        found.append({"approach": name, "question": question, "data": data, "study": study})
     return found
+
+
+def markdown():
+    """Write the gallery as a Markdown table: approach, question, data it needs, notebook."""
+    lines = ["| approach | question | data it needs | notebook |", "|---|---|---|---|"]
+    for row in listing():
+        label = row["approach"].replace("_", " ")
+        link = f"[{row['study']}](notebooks/{FOLDER}/{row['approach']}.ipynb)"
+        lines.append(f"| {label} | {row['question']} | {row['data']} | {link} |")
+    return "\n".join(lines)
 
 
 def show(names, *, study="", given=(), console=None):
