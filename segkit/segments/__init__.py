@@ -4,6 +4,14 @@ Every approach has two verbs. `fit(card, …)` looks at the customer card and re
 `Definition`: plain data that says what the segments are. `assign(table, definition)` applies
 it to any table with the same columns, inside the engine, so that new customers, next month
 and a database of any size get the same segments.
+
+One file (or folder) per approach, called like its notebook and listed in `chooser.APPROACHES`:
+abc, rfm, lifecycle, activity, behaviour, demographic, geographic, firmographic, five_w, cohorts,
+crm_selections, web_analytics, loyalty, lifestyle, needs, clv, clusters. What they share:
+`definition`, `about`, `naming`; `rules` (conditions as data) with `selections`, `classifications`
+and `typical` for the CRM; `attributes` and `bands` for what people and companies are; `questions`
+and `latent` for answers; `purchases` (BG/NBD, Gamma-Gamma) for clv; `mixtures` for clusters;
+`combined` for two approaches at once; `chooser` to compare them all.
 """
 
 from segkit.segments import chooser
