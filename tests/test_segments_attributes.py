@@ -232,3 +232,10 @@ def test_grocery_knows_801_households(grocery_card):
     found = segments.assign(grocery_card, definition)["segment"]
     assert (found != "Not known").sum() == 801
     assert len(found) == 2469
+
+
+def test_spellings_that_differ_in_capitals_are_one_place():
+    card = a_card(city=["Aachen", "aachen", "AACHEN", "Bonn", "bonn ", "Aachen"] * 10)
+    found = labels(card, geographic)
+    assert set(found) == {"Aachen", "Bonn"}
+    assert found.count("Aachen") == 40

@@ -274,8 +274,7 @@ def worded(card, column, *, smallest, words=None):
     texts = card[column].astype(object).where(card[column].notna(), None)
     texts = texts.map(lambda v: None if v is None or _untold(v) else v)
     counts = texts.value_counts()
-    names = {text: _named(text, words) for text in counts.index}
-    told = []
+    names, told = _spelt(counts.index, words), []
     if words:
         lost = sum(int(counts[t]) for t, name in names.items() if name is None)
         told += [f"{label(column)}: {lost:,} values are in no list of words and not known"] * (
@@ -309,9 +308,18 @@ def _untold(value):
     return isinstance(value, str) and bool(UNTOLD.fullmatch(value.strip().lower()))
 
 
+def _spelt(texts, words):
+    """Name the group of every text; spellings that differ in capitals only are one word.
+
+    `texts` are in the order of their frequency: the most frequent spelling names them all.
+    """
+    if words:
+        return {text: _named(text, words) for text in texts}
+    first = {}
+    return {text: first.setdefault(str(text).strip().casefold(), str(text)) for text in texts}
+
+
 def _named(text, words):
-    if not words:
-        return str(text)
     return next(
         (name for pattern, name in words.items() if re.search(pattern, str(text).lower())), None
     )
