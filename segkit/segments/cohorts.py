@@ -23,6 +23,7 @@ ABOUT = About(
     data="the date of everybody's first purchase, or where they came from",
     columns=("first_month",),
     options=("by", "months", "most"),
+    own=True,
 )
 
 NOBODY = "No purchase yet"
