@@ -174,3 +174,11 @@ def test_what_is_ranked_is_said():
     assert "**profit**" in said
     assert "50%" in said
     assert "2 brought" in said
+
+
+def test_the_unit_of_money_decides_nothing():
+    # 1.0 + 0.9 + … + 0.3 is just below 3.8 in the computer's arithmetic
+    cents = pd.DataFrame({"spend_total": [100.0, 90, 70, 60, 30, 20, 20, 10]})
+    units = cents / 100
+    whole, parts = (abc.fit(card, by="spend_total").rules["cuts"] for card in (cents, units))
+    assert [cut / 100 for cut in whole] == parts

@@ -114,3 +114,11 @@ def test_sources_without_any_effect_are_mostly_not_called_different():
     draws = [cohorts.differ(at_age(rng.binomial(200, 0.3, 5), 200), at=3) for _ in range(200)]
     called = np.mean([found["p_value"] < 0.05 for found in draws])
     assert called < 0.1
+
+
+@pytest.mark.parametrize("codes", [[1, 1, 2, 2], [1.0, 1.0, 2.5, None], [True, True, False, None]])
+def test_sources_that_are_no_words_are_sources(codes):
+    card = pd.DataFrame({"customer_id": list("abcd"), "source": codes, "spend_total": 1.0})
+    found = segments.assign(card, cohorts.fit(card, by="source"))["segment"].tolist()
+    assert found[0] == found[1] != found[2]
+    assert cohorts.OTHER not in found

@@ -35,10 +35,28 @@ def stages(card, **windows):
 def test_both_ends_of_every_window_by_hand():
     card = a_card(
         [60, 60, 61, 180, 181, 10, 10, None],
-        [60, 61, 61, 300, 300, 61, 61, None],
+        [60, 61, 61, 300, 300, 10, 61, None],
         [2, 2, 2, 2, 2, 1, 2, 0],
     )
     assert stages(card) == [NEW, REGULAR, LAPSING, LAPSING, LOST, NEW, REGULAR, LEAD]
+
+
+def test_one_order_is_new_for_as_long_as_it_is_active():
+    card = a_card([40, 40], [40, 40], [1, 2])
+    assert stages(card, new_days=30, active_days=60) == [NEW, REGULAR]
+
+
+def test_who_comes_back_after_years_is_not_new_though_the_window_holds_one_order():
+    orders = pd.DataFrame(
+        {
+            "customer_id": ["old", "old", "old", "fresh", "end"],
+            "ordered_at": ["2020-03-01", "2020-05-01", "2023-11-20", "2023-11-20", "2023-12-01"],
+            "amount": 10.0,
+        }
+    )
+    card = data.card.build(data.from_frames(orders), as_of="2023-12-02", window_days=365)
+    found = dict(zip(card["customer_id"], stages(card), strict=True))
+    assert (found["old"], found["fresh"]) == (REGULAR, NEW)
 
 
 def test_who_bought_before_the_window_only_is_lost_and_no_lead():

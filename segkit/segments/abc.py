@@ -72,7 +72,8 @@ def fit(card, *, rule="value", by=None):
 
 
 def _places_by_value(spend):
-    running = np.cumsum(np.clip(spend, 0, None))
+    # rounded, or the last digit of a sum such as 0.1 + 0.2 decides who is in a class
+    running = np.round(np.cumsum(np.clip(spend, 0, None)), 6)
     total = running[-1]
     # the customer with whom the share is first reached still belongs to the better class
     return [int(np.argmax(running >= round(share * total, 6))) for share in VALUE_SHARES]

@@ -11,7 +11,8 @@ class About:
     the situation it is for; data: what it needs, in words; columns: the card columns without
     which it cannot be fitted; options: the arguments of its `fit` that a recipe may hold; family:
     the family of attributes of which it needs at least one, whatever it is called; heavy: its fit
-    takes seconds, so it is not tried along with the others.
+    takes seconds, so it is not tried along with the others; own: what it is fitted on is no part
+    of the customer card but made in its own notebook.
     """
 
     question: str
@@ -23,3 +24,4 @@ class About:
     options: tuple = ()
     family: str = ""
     heavy: bool = False
+    own: bool = False

@@ -130,6 +130,10 @@ def missing(card, *, approach):
     if about.family and not _knows(room(approach), card):
         return f"nothing {about.family} is known here. It would need {about.data}."
     lacks = _lacking(about, card)
+    if lacks and about.own:
+        return (
+            f"{_elsewhere(approach)}: it needs {about.data}. Run [it](approaches/{approach}.ipynb)."
+        )
     if not lacks:
         refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
         return refusal(card) if refusal else ""
@@ -209,10 +213,19 @@ def _lacking(about, card):
     return [c for c in about.columns if c not in card.columns or not card[c].notna().any()]
 
 
+def _elsewhere(approach):
+    """Say that an approach is made of more than the card, and where."""
+    return (
+        f"what it is made of is no part of the customer card, but of notebook approaches/{approach}"
+    )
+
+
 def _possible(name, card, features, tried):
     """Say "yes", or in few words why an approach cannot be used on this card."""
     about = room(name).ABOUT
     lacks = _lacking(about, card)
+    if lacks and about.own:
+        return f"not here: {_elsewhere(name)}"
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
     if tried and tried[1]:

@@ -25,6 +25,7 @@ ABOUT = About(
     data="all dated purchases with amounts, from every customer's first",
     columns=history.COLUMNS,
     options=("days_ahead", "shares"),
+    own=True,
 )
 
 NAMES = ("High expected value", "Middle expected value", "Low expected value")

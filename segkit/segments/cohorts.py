@@ -9,6 +9,8 @@ customers as well. Source: the handbook's cohort section. Taught in notebook app
 
 from datetime import date
 
+import numpy as np
+
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.study import StudyError
@@ -21,6 +23,7 @@ ABOUT = About(
     data="the date of everybody's first purchase, or where they came from",
     columns=("first_month",),
     options=("by", "months", "most"),
+    own=True,
 )
 
 NOBODY = "No purchase yet"
@@ -103,14 +106,16 @@ def _by_date(card, by, months):
 
 
 def _by_value(card, by, most):
-    values = card[by].dropna().astype(str)
-    values = values[values != UNKNOWN]
-    counts = values.value_counts()
+    values = card[by].astype(object).map(_spelt, na_action="ignore")
+    counts = values[values.notna() & (values != UNKNOWN)].value_counts()
     values_kept = sorted(counts.index, key=lambda value: (-counts[value], value))[:most]
-    spend = card.get("spend_total")
-    labels = card[by].astype(object).where(card[by].isin(values_kept))
-    order = [str(label) for label in by_spend(labels, spend)]
+    order = by_spend(values.where(values.isin(values_kept)), card.get("spend_total"))
     return Definition("cohorts", [*order, OTHER, UNKNOWN], [by], {"by": by, "values": order})
+
+
+def _spelt(value):
+    """Write a value as an engine does when it turns a column into text."""
+    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
 
 
 def expression(table, definition):

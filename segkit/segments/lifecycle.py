@@ -49,7 +49,8 @@ TO_DO = {
 def fit(card, *, new_days=60, active_days=60, lost_days=180):
     """Define the five stages by their windows, in days before the analysis date.
 
-    New: active, and first order at most `new_days` ago, or one order only. Regular: any other
+    New: active, and first order at most `new_days` ago, or that order their only one; who ordered
+    before the card's window is not new, however few orders lie in it. Regular: any other
     with an order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing:
     between. Lead: no order ever. The card need not be fitted, only looked at for its columns.
     Returns a Definition with grouped rules, which also holds the windows. Raises StudyError for
@@ -63,11 +64,14 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     Definition("lifecycle", [], list(ABOUT.columns), {}).require(card.columns)
     active = {"days_since_purchase": {"at_most": active_days}}
     first = {"days_since_first_purchase": {"at_most": new_days}}
+    # one order in the window is the only one if the first of all is not older than the last may be
+    since = {"days_since_first_purchase": {"at_most": active_days}}
+    only = {"all": [{"orders_n": {"at_most": 1}}, since]}
     # a customer without an order in the window, but with one before it, is lost and no lead
     never = {"days_since_first_purchase": {"known": False}}
     groups = [
         {"name": LEAD, "when": {"all": [never, {"orders_n": {"at_most": 0}}]}},
-        {"name": NEW, "when": {"all": [active, {"any": [first, {"orders_n": {"at_most": 1}}]}]}},
+        {"name": NEW, "when": {"all": [active, {"any": [first, only]}]}},
         {"name": REGULAR, "when": active},
         {"name": LAPSING, "when": {"days_since_purchase": {"at_most": lost_days}}},
     ]
