@@ -1,4 +1,4 @@
-"""What happened in which order: A, then B within so many days, and no C in between.
+"""What happened in which order: A, then B within so many days, and no C within them.
 
 Selections of a CRM ask for sequences: a request and no order within a month; a mailing, then a
 visit, then no purchase. The engine sorts each customer's moments once and looks ahead with a
