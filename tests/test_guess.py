@@ -288,3 +288,22 @@ def test_the_number_of_employees_says_something_of_the_customer(tmp_path):
     )
     found = beside_orders(tmp_path, "clients.csv", text)
     assert columns(found) == {"customer_id": "customer_id", "employees": "Количество сотрудников"}
+
+
+@pytest.mark.parametrize("firms", [True, False])
+def test_firms_keep_their_names_where_referrals_tell_them_and_people_do_not(firms, tmp_path):
+    called = "ООО «Ромашка-{}»" if firms else "Anna Person{}"
+    people = "Код клиента,Наименование\n" + "".join(
+        f"c{n},{called.format(n)}\n" for n in range(1, 20)
+    )
+    told = "Новый клиент,Дата,Откуда узнали\n" + "".join(
+        f"c{n},2024-01-{n:02},от Ромашка-{n + 1}\n" for n in range(1, 19)
+    )
+    files = {"orders.csv": ORDERS, "клиенты.csv": people, "рекомендации.csv": told}
+    found = {g.table: columns(g) for g in guessed(tmp_path, files)}
+    kept = "company" if firms else "name"
+    assert found["customers"] == {"customer_id": "Код клиента", kept: "Наименование"}
+    del files["рекомендации.csv"]
+    (tmp_path / "рекомендации.csv").unlink()
+    found = {g.table: columns(g) for g in guessed(tmp_path, files)}
+    assert "company" not in found["customers"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segkit.data import schema
+from segkit.data.measures import referrals
 from segkit.data.sources import headings
 from segkit.data.sources.guessing import content, further, order_lines
 from segkit.data.sources.guessing.content import Content
@@ -92,10 +93,29 @@ def tables(peeks):
     kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
     with_orders = "orders" in kinds
-    return [
+    found = [
         _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
         for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
     ]
+    return [_with_firms(g) if g.table == "customers" and "referrals" in kinds else g for g in found]
+
+
+def _with_firms(guess):
+    """Take names of firms for the attribute `company`, by which referrals find who recommended."""
+    name = guess.choice("name")
+    if name is None:
+        return guess
+    cells = guess.contents[name.heading]
+    formed = sum(n for cell, n in cells.counts.items() if _FORM.search(cell))
+    if formed >= 0.5 * len(cells.filled):
+        doubt = "names of firms are kept, to be found in referrals; take the line out if not wanted"
+        firms = Choice("company", name.heading, cells.examples(), (doubt,), name.others)
+        guess.choices[guess.choices.index(name)] = firms
+    return guess
+
+
+_FORM = re.compile(rf"(?<!\w)(?:{referrals.FORMS})(?!\w)", re.IGNORECASE)
+"""A legal form, which only firms have."""
 
 
 def _joining(contents, kinds):
