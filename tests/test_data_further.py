@@ -187,3 +187,12 @@ def test_an_appointment_that_is_still_to_come_is_no_no_show(project):
     assert found.set_index("customer_id").kept.isna().to_dict() == {
         "c1": False, "c2": False, "c3": True
     }  # fmt: skip
+
+
+def test_an_open_question_keeps_no_number_and_no_address(project):
+    answers = "customer_id,answered_at,Anything else\n" + "".join(
+        f"c{n},2024-01-05,{'call +371 29999999 or a@b.de' if n == 3 else 'fine'}\n"
+        for n in range(1, 15)
+    )
+    found = data.open(project(orders=ORDERS, survey=answers)).survey.execute()
+    assert set(found["Anything else"]) == {"fine", "call (phone) or (e-mail)"}
