@@ -179,3 +179,20 @@ def test_the_data_readme_names_every_table_and_column():
         assert told == [c.name for c in columns if c.name not in schema.PERSONAL], name
         needed = [word.strip(" *") for word in row.split("|")[3].split(",") if "**" in word]
         assert needed == schema.required(name)
+
+
+def test_an_appointment_that_is_still_to_come_is_no_no_show(project):
+    booked = "customer_id,starts_at,kept\nc1,2024-01-05,yes\nc2,2024-01-06,no\nc3,2024-02-06,\n"
+    found = data.open(project(orders=ORDERS, appointments=booked)).appointments.execute()
+    assert found.set_index("customer_id").kept.isna().to_dict() == {
+        "c1": False, "c2": False, "c3": True
+    }  # fmt: skip
+
+
+def test_an_open_question_keeps_no_number_and_no_address(project):
+    answers = "customer_id,answered_at,Anything else\n" + "".join(
+        f"c{n},2024-01-05,{'call +371 29999999 or a@b.de' if n == 3 else 'fine'}\n"
+        for n in range(1, 15)
+    )
+    found = data.open(project(orders=ORDERS, survey=answers)).survey.execute()
+    assert set(found["Anything else"]) == {"fine", "call (phone) or (e-mail)"}

@@ -191,6 +191,13 @@ def test_a_referral_counts_for_whom_it_names(case):
     assert (None if pd.isna(found["customer_id"]) else found["customer_id"]) == TOLD[case][4]
 
 
+@pytest.mark.parametrize("told", ["Посоветовали в Ромашка", "Рекомендация: ООО Ромашка"])
+def test_a_referral_is_found_behind_other_words(told):
+    tables = data.from_frames(ORDERS, customers=CUSTOMERS, referrals=asked([("dan", None, told)]))
+    found = referrals.resolve(tables, start=None, end=END).execute().iloc[0]
+    assert (found["way"], found["customer_id"]) == ("found by name", "ann")
+
+
 def test_referrals_are_counted_once_per_new_customer_and_everything_else_is_told():
     rows = [*TOLD.values(), ("dan", "ann", None), ("eve", "ann", None)]
     tables = data.from_frames(ORDERS, customers=CUSTOMERS, referrals=asked(rows))

@@ -208,3 +208,22 @@ def test_times_of_day_are_read_in_seconds():
     read = values.clock(column(cells)).execute()
     assert list(read[:5]) == [66600, 66600, 66600, 66600, 43200]
     assert read[5:].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("1728141900123456", "2024-10-05 15:25:00"),
+        ("2024/11/26 8:15:22 PM GMT+2", "2024-11-26 20:15:22"),
+        ("2024/11/26 12:05:00 AM GMT-03:30", "2024-11-26 00:05:00"),
+    ],
+)
+def test_moments_of_web_analytics_and_forms_are_read(cell, moment):
+    assert values.moment(column([cell])).execute().astype(str).str[:19].tolist() == [moment]
+
+
+def test_what_is_still_to_come_is_no_absence():
+    cells = ["Showed up", "No-show", "да", "не явился", "", None, "booked", "0", "1"]
+    found = values.outcome(column(cells)).execute().tolist()
+    known = [None if value is None or value != value else bool(value) for value in found]
+    assert known == [True, False, True, False, None, None, None, False, True]

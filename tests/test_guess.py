@@ -226,3 +226,84 @@ def test_cost_is_doubted_because_it_may_be_that_of_one_piece(tmp_path):
     choice = one(tmp_path, text).choice("cost")
     assert choice.heading == "Cost price"
     assert "of the whole line" in choice.doubts[0]
+
+
+ORDERS = "customer_id,order_id,ordered_at,amount\n" + "".join(
+    f"c{day},o{day},2024-01-{day:02d},10\n" for day in range(1, 20)
+)
+
+
+def beside_orders(folder, name, text):
+    found = guessed(folder, {"orders.csv": ORDERS, name: text})
+    return next(g for g in found if g.peek.path.name == name)
+
+
+def test_hits_of_google_analytics_count_microseconds_and_are_visits(tmp_path):
+    text = (
+        "event_timestamp,event_name,user_pseudo_id,user_id,ga_session_id,page_location,"
+        "transaction_id,value,session_source_medium,device_category,geo_country\n"
+    ) + "".join(
+        f"17281419{n:02}000000,{event},9197467{n % 7}9.118743{n},{'c1' if n % 3 else ''},"
+        f"1700000{n},https://x.example/{n},,,google / cpc,mobile,Latvia\n"
+        for n, event in enumerate(["session_start", "page_view", "add_to_cart"] * 7)
+    )
+    found = beside_orders(tmp_path, "ga4_events.csv", text)
+    assert found.table == "visits"
+    assert columns(found) == {
+        "visitor_id": "user_pseudo_id",
+        "seen_at": "event_timestamp",
+        "event": "event_name",
+        "customer_id": "user_id",
+        "session_id": "ga_session_id",
+        "page": "page_location",
+        "source": "session_source_medium",
+        "device": "device_category",
+        "region": "geo_country",
+    }
+    assert found.choice("customer_id").sure
+
+
+@pytest.mark.parametrize(
+    ("came", "away"), [("Showed up", "No-show"), ("явился", "не явился"), ("yes", "no")]
+)
+def test_whether_somebody_came_is_told_by_the_words_of_calendars(came, away, tmp_path):
+    text = "Client ID,Booked on,Starts at,Attendance,Invoice ID\n" + "".join(
+        f"c{n},2024-01-{n:02},2024-02-{n:02},{('', came, away)[n % 3]},{f'o{n}' * (n % 3 == 1)}\n"
+        for n in range(1, 20)
+    )
+    found = beside_orders(tmp_path, "appointments.csv", text)
+    assert columns(found) == {
+        "customer_id": "Client ID",
+        "starts_at": "Starts at",
+        "booked_at": "Booked on",
+        "kept": "Attendance",
+        "order_id": "Invoice ID",
+    }
+    assert all(choice.sure for choice in found.choices)
+
+
+def test_the_number_of_employees_says_something_of_the_customer(tmp_path):
+    text = "customer_id,Количество сотрудников,Менеджер\n" + "".join(
+        f"c{n},{5 * (n % 4 + 1)},Петров{n % 3}\n" for n in range(1, 20)
+    )
+    found = beside_orders(tmp_path, "clients.csv", text)
+    assert columns(found) == {"customer_id": "customer_id", "employees": "Количество сотрудников"}
+
+
+@pytest.mark.parametrize("firms", [True, False])
+def test_firms_keep_their_names_where_referrals_tell_them_and_people_do_not(firms, tmp_path):
+    called = "ООО «Ромашка-{}»" if firms else "Anna Person{}"
+    people = "Код клиента,Наименование\n" + "".join(
+        f"c{n},{called.format(n)}\n" for n in range(1, 20)
+    )
+    told = "Новый клиент,Дата,Откуда узнали\n" + "".join(
+        f"c{n},2024-01-{n:02},от Ромашка-{n + 1}\n" for n in range(1, 19)
+    )
+    files = {"orders.csv": ORDERS, "клиенты.csv": people, "рекомендации.csv": told}
+    found = {g.table: columns(g) for g in guessed(tmp_path, files)}
+    kept = "company" if firms else "name"
+    assert found["customers"] == {"customer_id": "Код клиента", kept: "Наименование"}
+    del files["рекомендации.csv"]
+    (tmp_path / "рекомендации.csv").unlink()
+    found = {g.table: columns(g) for g in guessed(tmp_path, files)}
+    assert "company" not in found["customers"]

@@ -328,7 +328,11 @@ def _typed(raw, bound, study, name, place):
     _require_types(raw, bound, kinds, place)
     result = {"row": raw.row}
     for canonical, heading in bound.items():
-        result[canonical] = read(raw[heading], kinds[canonical], zone=study.timezone)
+        result[canonical] = (
+            _outcome(raw[heading])
+            if canonical in schema.OUTCOMES
+            else read(raw[heading], kinds[canonical], zone=study.timezone)
+        )
         if kinds[canonical] in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = raw[heading].cast("string")
     if "amount" not in bound and {"unit_price", "quantity"} <= set(bound):
@@ -399,8 +403,18 @@ def _truth(column):
         return column.fill_null(False)
     if column.type().is_numeric():
         return (column != 0).fill_null(False)
-    yes = ["1", "true", "t", "yes", "y", "да"]
-    return _text(column).lower().isin(yes).fill_null(False)
+    return _text(column).lower().isin(values.YES).fill_null(False)
+
+
+def _outcome(column):
+    """Read as `values.outcome` does: what is not known, or still to come, stays empty."""
+    if column.type().is_boolean():
+        return column
+    if column.type().is_numeric():
+        return column != 0
+    said = _text(column).lower()
+    came, away = said.isin(values.CAME), said.isin(values.STAYED_AWAY)
+    return ibis.cases((came, True), (away, False), else_=None)
 
 
 def _require_types(raw, bound, kinds, place):

@@ -216,6 +216,9 @@ TABLES = {
 IDS = ("customer_id", "referred_id", "visitor_id")
 """Columns that may name a person: whoever is given a pseudonym gets the same in all of them."""
 
+OUTCOMES = ("kept", "attended")
+"""Columns of yes and no that are empty while it is still to come; empty elsewhere means no."""
+
 FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
 """Free words, in which addresses and phone numbers are masked."""
 

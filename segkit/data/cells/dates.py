@@ -87,12 +87,17 @@ def _compact(column):
 
 
 def _timed(column, texts):
-    """Bring the time of day behind a date into 24 hours with colons."""
+    """Bring the time of day behind a date into 24 hours with colons.
+
+    An offset behind it, as in 8:15:22 PM GMT+2 of a form's export, is left out: the clock is local.
+    """
+    if texts.str.contains(r"\s(?:GMT|UTC)[+−-]\d", regex=True).any():
+        column = column.re_replace(r"\s*(?:GMT|UTC)[+−-]\d{1,2}(?::?\d\d)?$", "")
     if texts.str.contains(r"\d\s\d{1,2}\.\d\d(?:\.\d\d)?\s*$", regex=True).any():
         column = column.re_replace(r"(\s\d{1,2})\.(\d\d)(?:\.(\d\d))?\s*$", r"\1:\2")
     if texts.str.contains(",").any():
         column = column.re_replace(r"^([-\d]+),\s*", r"\1 ").re_replace(r"(:\d\d),(\d)", r"\1.\2")
-    if not texts.str.contains(r"(?i)[ap]\.?m\.?$", regex=True).any():
+    if not texts.str.contains(r"(?i)\d\s*[ap]\.?m\.?(?:\s|$)", regex=True).any():
         return column
     day = column.re_extract(r"^(\S+)", 1)
     rest = column.re_extract(r"^\S+\s+(.*)$", 1).fill_null("")
@@ -111,7 +116,7 @@ def _to_24(column):
 
 def _counted(column, ways):
     value = column.replace(",", ".").try_cast("float64")
-    scales = {"serial": 86400.0, "seconds": 1.0, "milliseconds": 0.001}
+    scales = {"serial": 86400.0, "seconds": 1.0, "milliseconds": 1e-3, "microseconds": 1e-6}
     branches = []
     for way in sorted(ways & set(scales)):
         seconds = (value * scales[way]).round().cast("int64").as_interval("s")

@@ -68,10 +68,11 @@ PATTERNS = {
     "serial": re.compile(r"[2-6]\d{4}(?:[.,]\d+)?$"),
     "seconds": re.compile(r"1\d{9}(?:[.,]\d+)?$"),
     "milliseconds": re.compile(r"1\d{12}$"),
+    "microseconds": re.compile(r"1\d{15}$"),
 }
 """Ways of writing a date. Serial days are counted by spreadsheets (45291 = 31 December 2023);
-seconds and milliseconds since 1970 by machines. 24-01-05 is none of them: nobody knows which
-number is the year."""
+seconds, milliseconds and microseconds since 1970 by machines. 24-01-05 is none of them: nobody
+knows which number is the year."""
 
 
 def pattern(text):
@@ -94,7 +95,7 @@ def date_order(texts, *, counts=None):
     share = sum(n for _, _, n in dated) / total if total else 0
     if share < HALF:
         return "none"
-    if {"serial", "seconds", "milliseconds"}.issuperset(way for _, way, _ in dated):
+    if {"serial", "seconds", "milliseconds", "microseconds"}.issuperset(way for _, way, _ in dated):
         return "serial" if share >= 1 - MINORITY else "none"
     return _order(dated)
 

@@ -88,6 +88,10 @@ def _without_contacts(source):
         masked = {c: contacts.masked(source.table[c]) for c in free}
         return replace(source, table=source.table.mutate(**masked)) if masked else source
     table, note = contacts.without(source.table, name=source.name)
+    if source.name == "survey":  # an open question may be answered with a number to call
+        known = {*schema.names("survey"), *schema.IDS, "row"}
+        told = [c for c in table.columns if c not in known and table[c].type().is_string()]
+        table = table.mutate(**{c: contacts.masked(table[c]) for c in told})
     return replace(source, table=table, notes=[*source.notes, *([note] if note else [])])
 
 

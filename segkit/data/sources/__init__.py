@@ -159,7 +159,11 @@ def _columns(raw, bound, types, *, zone, layout):
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
         try:
-            result[canonical] = values.read(raw[heading], kind, zone=zone, layout=layout)
+            result[canonical] = (
+                values.outcome(raw[heading])
+                if canonical in schema.OUTCOMES
+                else values.read(raw[heading], kind, zone=zone, layout=layout)
+            )
         except StudyError as error:
             raise StudyError(f"column “{heading}”: {error}") from None
         if kind in ("timestamp", schema.MONEY) and not _exact(raw[heading].type()):

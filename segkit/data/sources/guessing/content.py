@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from segkit.data.cells import values
 from segkit.data.sources.files import grid
 
 NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
@@ -35,6 +36,7 @@ _NUMBER = re.compile(
 _TOTAL = re.compile(rf"\s*(?i:{grid.TOTALS})\b")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"'?\+?[\d\s()./-]{10,22}")
+_EPOCH = re.compile(r"1\d{9}(?:[.,]\d+)?|1\d{12}|1\d{15}")
 _YES_NO = ("0", "1", "true", "false", "yes", "no", "y", "n", "t", "f", "да", "нет")
 
 
@@ -156,6 +158,8 @@ _IS = {
     "long fraction": lambda text: bool(re.fullmatch(r"\d+[.,]\d{3,}", text)),
     "yes or no": lambda text: text.lower() in _YES_NO,
     "serial": lambda text: bool(re.fullmatch(r"[2-6]\d{4}(\.\d+)?", text)),
+    "epoch": lambda text: bool(_EPOCH.fullmatch(text)),
+    "came or not": lambda text: text.lower() in (*values.CAME, *values.STAYED_AWAY),
     "tax number": lambda text: bool(re.fullmatch(r"[A-Za-z]{0,3}[\d -]{8,17}", text)),
     "words": lambda text: bool(re.search(r"[^\W\d_]{2}", text)),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from segkit.data import schema
 
 FILES = {
-    "visits": r"visit|hits?\b|web|ga4|clickstream|pageview|analytics|визит|посещ|метрик",
+    "visits": r"visit|hits?\b|web|\bga\b|clickstream|pageview|analytics|визит|посещ|метрик",
     "survey": r"survey|questionn|answers|poll|анкет|опрос",
     "requests": r"request|inquir|enquir|leads?\b|tickets?\b|заявк|обращен|запрос",
     "invoices": r"invoice|bills?\b|receivable|счета|счет",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segkit.data import schema
+from segkit.data.measures import referrals
 from segkit.data.sources import headings
 from segkit.data.sources.guessing import content, further, order_lines
 from segkit.data.sources.guessing.content import Content
@@ -92,10 +93,29 @@ def tables(peeks):
     kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
     with_orders = "orders" in kinds
-    return [
+    found = [
         _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
         for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
     ]
+    return [_with_firms(g) if g.table == "customers" and "referrals" in kinds else g for g in found]
+
+
+def _with_firms(guess):
+    """Take names of firms for the attribute `company`, by which referrals find who recommended."""
+    name = guess.choice("name")
+    if name is None:
+        return guess
+    cells = guess.contents[name.heading]
+    formed = sum(n for cell, n in cells.counts.items() if _FORM.search(cell))
+    if formed >= 0.5 * len(cells.filled):
+        doubt = "names of firms are kept, to be found in referrals; take the line out if not wanted"
+        firms = Choice("company", name.heading, cells.examples(), (doubt,), name.others)
+        guess.choices[guess.choices.index(name)] = firms
+    return guess
+
+
+_FORM = re.compile(rf"(?<!\w)(?:{referrals.FORMS})(?!\w)", re.IGNORECASE)
+"""A legal form, which only firms have."""
 
 
 def _joining(contents, kinds):
@@ -266,6 +286,8 @@ def fits(canonical, cells, *, table="orders"):
     if not cells.filled:
         return 0.0
     kind = {c.name: c.type for c in schema.TABLES[table]}.get(canonical, "string")
+    if canonical == "order_id" and table != "orders":
+        return _ids(cells)  # empty where no order came of it
     if canonical in _CELLS:
         return _CELLS[canonical](cells)
     if kind == "timestamp":
@@ -276,7 +298,7 @@ def fits(canonical, cells, *, table="orders"):
 
 
 def _dates(cells):
-    share = max(cells.share("date"), cells.share("serial") * 0.8)
+    share = max(cells.share("date"), cells.share("epoch") * 0.9, cells.share("serial") * 0.8)
     return share * (0.4 + 0.6 * cells.filled_share) if share >= 0.8 else 0.0
 
 
@@ -336,6 +358,12 @@ def _answer(cells):
     return 1.0 if cells.share("yes or no") >= 0.95 else 0.0
 
 
+def _came(cells):
+    """Judge whether somebody came; some of it may still be to come, in words of any kind."""
+    few = len(cells.counts) <= 6 and len(cells.filled) > len(cells.counts)
+    return cells.share("came or not") if few and cells.share("came or not") >= 0.5 else 0.0
+
+
 def _count(cells):
     return 1.0 if _number(cells) and cells.whole > 0.99 else 0.0
 
@@ -363,7 +391,8 @@ _CELLS = {
     "responded": _answer,
     "responses_n": _count,
     "orders_n": _count,
-    **dict.fromkeys(("opened", "clicked", "attended", "kept"), _answer),
+    **dict.fromkeys(("opened", "clicked"), _answer),
+    **dict.fromkeys(schema.OUTCOMES, _came),
     "event": _few(200),
     "rating": _numbers,
     "department": _few(100),
@@ -402,7 +431,9 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     result = Guess(peek, kind, contents=columns)
     for canonical in [c for c in schema.names(kind) if c in picked]:
         heading, _ = picked[canonical]
-        result.choices.append(_choice((canonical, heading), scores, columns=columns, picked=picked))
+        result.choices.append(
+            _choice((canonical, heading), scores, columns=columns, picked=picked, kind=kind)
+        )
     if kind == "orders":
         order_lines.warn(result)
     _rest(result, scores, with_orders=with_orders)
@@ -420,7 +451,7 @@ def _joined(scores, columns, joint):
     return joined
 
 
-def _choice(pair, scores, *, columns, picked):
+def _choice(pair, scores, *, columns, picked, kind):
     """Describe one choice: its examples, the doubts and the other candidates."""
     (canonical, heading), score = pair, picked[pair[0]][1]
     cells = columns[heading]
@@ -439,7 +470,9 @@ def _choice(pair, scores, *, columns, picked):
         doubts.append(f"“{heading}” is not a usual name for it")
     if equal and canonical != "ordered_at":
         doubts.append(f"“{equal[0]}” could be it just as well")
-    if canonical in schema.required("orders") and cells.filled_share < 0.95:
+    needed = {*schema.required("orders"), *schema.required(kind)}
+    optional = kind in further.FILES and canonical not in schema.required(kind)
+    if canonical in needed and not optional and cells.filled_share < 0.95:
         doubts.append(f"empty in {1 - cells.filled_share:.0%} of the rows looked at")
     return Choice(canonical, heading, cells.examples(), tuple(doubts), tuple(others[:3]))
 
@@ -476,7 +509,7 @@ def _no_attribute(heading, cells):
         return "empty"
     if len(cells.counts) == 1 and cells.filled_share > 0.98 and len(cells.filled) > 1:
         return f"the same everywhere ({next(iter(cells.counts))})"
-    if headings.about_staff(heading):
+    if headings.about_staff(heading) and not headings.attribute(heading):
         return "about somebody else than the customer"
     if max(cells.share("date"), cells.share("time")) > 0.5:
         return "a date; attributes are groups or amounts"
