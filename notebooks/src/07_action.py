@@ -210,7 +210,7 @@ past = holdout.history(tables, customers=card["customer_id"], end=end, days=TEST
 tests = holdout.plans(past, groups=home, change=TEST_CHANGE_PCT / 100)
 tests = holdout.weighed(tests, facts=facts)
 percent = dict.fromkeys(["explained", "visible", "half", "change", "best_case"], "{:.1%}")
-title = f"Hold-out groups; spend in {TEST_DAYS} days, {currency}"
+title = f"Hold-out groups; spend in {TEST_DAYS} days {currency}".strip()
 no_test = Markdown(wording.NO_TEST)
 shown = pd.DataFrame() if tests is None else tests.drop(columns="days").reset_index()
 shown = shown.replace(np.inf, np.nan)  # nothing spent, nothing to show

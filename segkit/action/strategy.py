@@ -378,7 +378,7 @@ def _plan(row, kpi, currency, rules):
     words = {**row, "currency": currency, "mailings": _mailings(row)}
     for rule in rules:
         new = [slot for slot in rule.sets if not plan[slot]] if _holds(row, rule) else []
-        plan.update({slot: rule.sets[slot].format(**words) for slot in new})
+        plan.update({slot: rule.sets[slot].format(**words).strip() for slot in new})
         used += [rule] if new else []
     return {
         **plan,

@@ -100,8 +100,9 @@ def needed(share, *, value, contact_cost, margin, currency):
     """Say in Markdown which response a contact needs (`share`, 0..1), or why none can be named."""
     if value != value:
         return NO_VALUE
+    cost = f"{contact_cost:.2f} {currency}".strip()
     assumed = (
-        f"*Assumed:* a contact costs {contact_cost:.2f} {currency}, an order leaves {margin:.0%}. "
+        f"*Assumed:* a contact costs {cost}, an order leaves {margin:.0%}. "
         f"*Measured:* an order is worth {value:,.2f}. "
     )
     if share == 0:

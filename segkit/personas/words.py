@@ -83,6 +83,55 @@ PHRASES = {
     "spend_recent_share": Words(
         "spend in the later half", "late-spending", "early-spending", "trend", "when"
     ),
+    "profit_total": Words("profit", "profitable", "unprofitable", "money", "what"),
+    "margin_share": Words("margin", "high-margin", "low-margin", "margin", "what"),
+    "mailings_judged_n": Words("mailings received", None, None, "mailed", "what"),
+    "mailings_opened_n": Words("mailings opened", "mail-opening", None, "opens", "what"),
+    "mailings_clicked_n": Words("mailings clicked", "mail-clicking", None, "opens", "what"),
+    "days_since_contact": Words("days since the last contact", "long-silent", None, "last", "when"),
+    "requests_unmet_n": Words("requests without an order", "undecided", None, "unmet", "what"),
+    "sessions_n": Words("sessions on the site", "site-visiting", None, "site", "what"),
+    "visit_days_n": Words("days on the site", "site-visiting", None, "site", "what"),
+    "pages_n": Words("pages opened", "page-reading", None, "site", "what"),
+    "days_since_visit": Words("days since the last visit", None, None, "visit", "when"),
+    "days_since_first_visit": Words(
+        "days since the first visit on record", None, None, "visit", "when"
+    ),
+    "goal_asked_n": Words("forms sent", "form-sending", None, "asked", "what"),
+    "goal_product_viewed_n": Words("products looked at", "product-viewing", None, "views", "what"),
+    "goal_downloaded_n": Words("files downloaded", "downloading", None, "downloads", "what"),
+    "goal_service_viewed_n": Words("pages on services", "service-viewing", None, "views", "what"),
+    "goal_partner_viewed_n": Words("pages for partners", "partner-page", None, "partners", "what"),
+    "goal_bought_n": Words("purchases on the site", "site-buying", None, "bought", "what"),
+    "site_spend": Words("spend on the site", "site-buying", None, "bought", "what"),
+    "carts_n": Words("carts filled", "cart-filling", None, "carts", "what"),
+    "carts_abandoned_n": Words("carts abandoned", "cart-abandoning", None, "abandoned", "what"),
+    "carts_open_n": Words("carts still open", None, None, "carts", "what"),
+    "last_cart": Words("the last cart", None, None, "carts", "what"),
+    "browsers_n": Words("browsers or devices", "several-device", None, "devices", "what"),
+    "site_source": Words("where the first visit came from", None, None, "site_source", "where"),
+    "site_device": Words("device of the last visit", None, None, "site_device", "where"),
+    "site_region": Words("region of the last visit", None, None, "site_region", "where"),
+    "requests_n": Words("requests", "often-asking", None, "requests", "what"),
+    "requests_by_form_n": Words("requests by our form", "form-using", None, "form", "what"),
+    "invoices_judged_n": Words("invoices", None, None, "invoices", "what"),
+    "invoices_in_time_n": Words(
+        "invoices paid within 3 working days", "prompt-paying", None, "invoices", "what"
+    ),
+    "unpaid_total": Words("unpaid money", "owing", None, "unpaid", "what"),
+    "documents_judged_n": Words("documents to sign", None, None, "documents", "what"),
+    "documents_in_time_n": Words(
+        "documents signed within 3 working days", "prompt-signing", None, "documents", "what"
+    ),
+    "events_invited_n": Words("invitations to events", None, None, "events", "what"),
+    "events_attended_n": Words("events attended", "event-attending", None, "events", "what"),
+    "referred_n": Words("new customers recommended", "recommending", None, "referred", "what"),
+    "referred_buyers_n": Words(
+        "recommended customers who bought", "recommending", None, "referred", "what"
+    ),
+    "reviews_n": Words("opinions given", "opinion-giving", None, "reviews", "what"),
+    "complaints_n": Words("complaints", "complaining", None, "complaints", "what"),
+    "reviewed_orders_n": Words("orders with an opinion", "opinion-giving", None, "reviews", "what"),
     "household_comp": Words("household", None, None, "household_comp", "who"),
     "home_ownership": Words("home", None, None, "home_ownership", "who"),
     "kids_count": Words("children", None, None, "kids_count", "who"),
