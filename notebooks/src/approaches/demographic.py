@@ -101,8 +101,8 @@ sized = {"spend": card.get("spend_total"), "order": definition.order} if definit
 plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
 
 # %% [markdown]
-# *How to read it:* a solid bar longer than the pale one is a group that brings more than its heads. In
-# most shops the largest group is "Not known". Groups below `SMALLEST` were folded:
+# *How to read it:* a solid bar longer than the pale one is a group that brings more than its heads.
+# "Not known" is often the largest group of all. Was anything folded, because it is below `SMALLEST`?
 
 # %%
 folded = attributes.told(definition) if definition else ""
@@ -152,8 +152,8 @@ plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best
 # %% [markdown]
 # ## Where it misleads
 #
-# Those who tell their age are not like those who do not. Whatever was found above holds for the
-# first row only.
+# Those who tell something about themselves need not be like those who do not. Whatever was found
+# above holds for "something known" only.
 
 # %%
 both = effects.told_or_not(labels, outcomes) if len(known) else None

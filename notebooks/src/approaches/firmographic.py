@@ -102,7 +102,7 @@ plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
 
 # %% [markdown]
 # *How to read it:* a solid bar much longer than the pale one is a group of few companies that bring much:
-# losing one of them is felt. What was folded:
+# losing one of them is felt. Was anything folded, because it is below `SMALLEST`?
 
 # %%
 folded = attributes.told(definition) if definition else ""

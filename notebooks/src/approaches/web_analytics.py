@@ -130,8 +130,9 @@ plots.table(hits.recognised(tables), title="Events, and what they were taken for
 # %%
 asked = goals.read(GOALS or None)
 counted = goals.summary(look.hits, asked) if seen else None
-share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}"}
-plots.table(counted, title="Goals reached", formats=share) if seen else none
+share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}", "value": "{:,.0f}"}
+title = f"Goals reached, value in {run.study.currency or 'money'}"
+plots.table(counted, title=title, formats=share) if seen else none
 
 # %% [markdown]
 # ## Where they stop
@@ -140,7 +141,8 @@ plots.table(counted, title="Goals reached", formats=share) if seen else none
 # A cart is followed beyond its session, over all browsers of a known customer.
 
 # %%
-drawn.funnel(reports.funnel(look.hits)) if seen else none
+steps = reports.funnel(look.hits) if seen else None
+drawn.funnel(steps) if seen else none
 
 # %%
 judged, title = seen and look.carts is not None, f"Carts, judged after {CART_HOURS} hours"
@@ -162,7 +164,8 @@ plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else n
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
 definition = web_analytics.fit(look.people, **limits) if seen else None
 told = web_analytics.describe(look.people, definition) if seen else None
-plots.table(told, title="Groups in their order", left=["rule"]) if seen else none
+title = f"Groups in their order, spend in {run.study.currency or 'money'}"
+plots.table(told, title=title, left=["rule"]) if seen else none
 
 # %%
 hidden = rules.overlaps(look.people, definition).nlargest(6, "customers_n") if seen else None
@@ -180,7 +183,8 @@ plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if 
 who = segments.assign(look.people, definition)[["person", "customer_id", "segment"]] if seen else no
 grouped = reports.grouped(look.sessions, who) if seen else None
 behaviour = reports.behaviour(grouped, by="segment") if seen else None
-plots.table(behaviour, title="Sessions by segment") if seen else none
+title = "Sessions by segment, minutes per session"
+plots.table(behaviour, title=title, formats={"one_hit_share": "{:.0%}"}) if seen else none
 
 # %%
 by = (reports.channels(grouped) or ["segment"])[0] if seen else "segment"
@@ -234,15 +238,17 @@ plots.table(adds, title="Which counts add up") if seen else none
 # %%
 sizes = who["segment"].value_counts()
 sharing = hits.sharing(look.hits).iloc[0] if seen else None
+stopped = reports.stopped(steps) if seen else ""
 outcomes = of_carts.itertuples() if judged else ()
 closed = ", ".join(f"{row.carts_n:,} {row.outcome}" for row in outcomes) or "none judged"
 Markdown(
     f"- **Turned:** {sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
     f"{look.people['sessions_n'].sum():,} sessions of {len(who):,} people, "
     f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers are "
-    f"shared, and their nameless hits belong to nobody. Carts: {closed}.\n"
+    f"shared, and their nameless hits belong to nobody. {stopped} Carts: {closed}.\n"
     f"- **Chosen:** the same condition took {', '.join(map(str, by_hand))} of ten hits by hit, "
-    f"session and person.\n- **Segmented:** {len(sizes)} segments, most in *{sizes.idxmax()}*."
+    f"session and person.\n- **Segmented:** {len(sizes)} segments; the largest, "
+    f"*{sizes.idxmax()}*, has {sizes.max():,} of {len(who):,} people."
 ) if seen else none
 
 # %% [markdown]
