@@ -181,8 +181,7 @@ scaled = [clusters.prepare(t, clusters.scaling(t, features=six)) for t in listed
 # %%
 seen = [structure.evidence(Z, clustering=clusters, most=4, repeats=5, rng=rng) for Z in scaled]
 verdicts = [structure.verdict(evidence)["structure"] for evidence, _ in seen]
-names = ["no groups", "a gradient", "one rare segment"]
-worlds = pd.DataFrame({"world": names, "verdict": verdicts})
+worlds = pd.DataFrame({"world": ["no groups", "gradient", "one rare"], "verdict": verdicts})
 plots.table(worlds, title="Worlds of which the truth is known")
 
 # %% [markdown]

@@ -101,8 +101,7 @@ drawn.mix(report["bought"], by=level) if level else refused
 path, largest = report["path"], report["largest"]
 opened = sales.drill(report["lines"], path=path, steps=[largest]) if level else pd.DataFrame()
 shares = {"spend": "{:,.0f}", "share_of_all": "{:.1%}", "share_within": "{:.1%}"}
-title = f"Opened: {largest}, spend in {run.study.currency or 'money'}"
-plots.table(opened.head(8), title=title, formats=shares) if level else refused
+plots.table(opened.head(8), title=f"Opened: {largest}", formats=shares) if level else refused
 
 # %% [markdown]
 # *How to read it:* "share within" is the part of what was opened, "share of all" of all sales.

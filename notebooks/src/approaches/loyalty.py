@@ -223,7 +223,7 @@ sizes, most = labels.value_counts(), plan.loc[plan["money"].idxmax(), "type"]
 Markdown(
     f"- **Scored:** {5 - len(definition.rules['unknown'])} of the 5 types can be told; the largest "
     f"kind is “{sizes.index[0]}” with {sizes.iloc[0]:,} of {len(card):,} customers.\n"
-    f"- **Split:** at the stage “{STAGE}” most of the money goes to {most} loyalty.\n"
+    f"- **Split:** at the stage “{STAGE}” the largest part of the money goes to {most} loyalty.\n"
     f"- **Judged:** {called + ', type by type:' if activity else nothing}\n\n"
     + (
         f"{effect.in_words(compared)}\n\nOf those asked alone:\n\n{effect.in_words(left)}"

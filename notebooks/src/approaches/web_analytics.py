@@ -51,7 +51,10 @@ from segkit.segments import rules, web_analytics
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")
 seen, no = tables.has("visits"), pd.DataFrame({"person": [], "customer_id": [], "segment": []})
-missing = "**This study has no table `visits`.** The example by hand runs, the rest has to wait."
+missing = (
+    "**This study has no table `visits`.** The example by hand runs; *Your own log* says what a "
+)
+missing += "log has to hold for the rest."
 Markdown("The study has a table of visits." if seen else missing)
 
 # %% [markdown]
@@ -125,14 +128,14 @@ plots.table(scopes, title="Cart and mail: what is chosen in each scope")
 # %%
 own = {"gap_minutes": GAP_MINUTES, "cart_hours": CART_HOURS}
 look = site.look(tables, **own) if seen else None
+currency = run.study.currency or "money"
 plots.table(hits.recognised(tables), title="Events, and what they were taken for") if seen else none
 
 # %%
 asked = goals.read(GOALS or None)
 counted = goals.summary(look.hits, asked) if seen else None
-share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}", "value": "{:,.0f}"}
-title = f"Goals reached, value in {run.study.currency or 'money'}"
-plots.table(counted, title=title, formats=share) if seen else none
+share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}", "one_hit_share": "{:.1%}"}
+plots.table(counted, title=f"Goals reached, value in {currency}", formats=share) if seen else none
 
 # %% [markdown]
 # ## Where they stop
@@ -142,13 +145,16 @@ plots.table(counted, title=title, formats=share) if seen else none
 
 # %%
 steps = reports.funnel(look.hits) if seen else None
+stopped = reports.stopped(steps) if seen else ""
 drawn.funnel(steps) if seen else none
 
 # %%
 judged, title = seen and look.carts is not None, f"Carts, judged after {CART_HOURS} hours"
 of_carts = carts.counts(look.carts) if judged else None
 no_carts = Markdown("*No cart can be judged: the log has no carts, or knows of no purchase.*")
-plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else no_carts
+plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else (
+    no_carts if seen else none
+)
 
 # %% [markdown]
 # *How to read it:* the share is of carts whose time is up. It depends on the limit: a longer one
@@ -164,7 +170,7 @@ plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else n
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
 definition = web_analytics.fit(look.people, **limits) if seen else None
 told = web_analytics.describe(look.people, definition) if seen else None
-title = f"Groups in their order, spend in {run.study.currency or 'money'}"
+title = f"Groups in their order, spend in {currency}"
 plots.table(told, title=title, left=["rule"]) if seen else none
 
 # %%
@@ -183,8 +189,7 @@ plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if 
 who = segments.assign(look.people, definition)[["person", "customer_id", "segment"]] if seen else no
 grouped = reports.grouped(look.sessions, who) if seen else None
 behaviour = reports.behaviour(grouped, by="segment") if seen else None
-title = "Sessions by segment, minutes per session"
-plots.table(behaviour, title=title, formats={"one_hit_share": "{:.0%}"}) if seen else none
+plots.table(behaviour, title="Sessions by segment", formats=share) if seen else none
 
 # %%
 by = (reports.channels(grouped) or ["segment"])[0] if seen else "segment"
@@ -238,7 +243,6 @@ plots.table(adds, title="Which counts add up") if seen else none
 # %%
 sizes = who["segment"].value_counts()
 sharing = hits.sharing(look.hits).iloc[0] if seen else None
-stopped = reports.stopped(steps) if seen else ""
 outcomes = of_carts.itertuples() if judged else ()
 closed = ", ".join(f"{row.carts_n:,} {row.outcome}" for row in outcomes) or "none judged"
 Markdown(
