@@ -170,8 +170,7 @@ plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else (
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
 definition = web_analytics.fit(look.people, **limits) if seen else None
 told = web_analytics.describe(look.people, definition) if seen else None
-title = f"Groups in their order, spend in {currency}"
-plots.table(told, title=title, left=["rule"]) if seen else none
+plots.table(told, title="Groups in their order", left=["rule"]) if seen else none
 
 # %%
 hidden = rules.overlaps(look.people, definition).nlargest(6, "customers_n") if seen else None
