@@ -269,6 +269,20 @@ def test_links_that_run_something_are_dropped():
     assert "href" not in chapter.render("[x](javascript:alert(1)) [y](file:///etc/passwd)")
 
 
+def test_a_page_of_the_gallery_links_only_what_its_own_notebook_wrote_beside_it():
+    chapter = prose.Chapter("approaches/crm_selections")
+    own = "[x](../../runs/b2b/approaches/crm_selections_search.html)"
+    assert '<a href="crm_selections_search.html">x</a>' in chapter.render(own)
+    for other in (
+        "rfm_search.html",
+        "crm_selections_../x.html",
+        "crm_selections.yaml",
+        "../a.html",
+    ):
+        assert "href" not in chapter.render(f"[x](../../runs/b2b/approaches/{other})")
+    assert "href" not in prose.Chapter("04_segments").render(own)
+
+
 def test_formulas_are_text_and_money_is_not_a_formula(page):
     assert "n j ≥ 5" in page.text
     assert "it costs $5 or $6." in page.text

@@ -270,6 +270,14 @@ def test_neither_the_order_of_rows_nor_of_parts_matters(card, rule, random):
             "age over 1 and (region is N or age is not known)",
         ),
         ({"newsletter": True}, "newsletter is yes"),
+        ({"region": {"one_of": ["N", "S", "W"]}}, "region is N, S or W"),
+        (
+            {"all": [{"age": {"at_least": 18}}, {"age": {"under": 30}}]},
+            "age at least 18 and under 30",
+        ),
+        ({"goal_bought_n": {"at_least": 1}}, "goal “bought” reached"),
+        ({"goal_bought_n": {"under": 1}}, "goal “bought” not reached"),
+        ({"spend_total": {"over": 2463.3}}, "spend over 2,463.30"),
         ({"first_order_at": {"before": "2026-01-31"}}, "first order at before 2026-01-31"),
     ],
 )

@@ -162,7 +162,8 @@ def response(table, *, overall, label, money=False):
     outcome and its unit. Segments too small to show have no dot.
     """
     hues = colours(table["segment"])
-    write = "{x:,.0f}" if money else "{x:.0%}"
+    small = max([abs(x) for x in (*table["high"], overall) if x == x], default=0) < 100
+    write = ("{x:,.1f}" if small else "{x:,.0f}") if money else "{x:.0%}"
     with style():
         figure, axes = canvas(height=0.62 * len(table) + 1.5)
         if overall == overall:

@@ -369,7 +369,8 @@ def _crossed(card, signs, smallest):
         alone = {n for n, *_ in row}
         small = [n for n, _, m in second.groups if (mask & m).any()
                  and _title(f"{name} · {n}") not in alone]  # fmt: skip
-        told += [f"{name}: too few to stand alone with {_list(small)}, so folded"] * bool(small)
+        folded = f"{name}: too few to stand alone, so kept together: {', '.join(small)}"
+        told += [folded] * bool(small)
         groups += row
     for name, when, mask in second.groups:
         alone = mask & ~known[0]

@@ -82,8 +82,9 @@ def verdict(card, *, groups):
     pairs = [f"{r.sign} and {r.other} ({r.relation})" for r in same.itertuples()]
     follow = [f"{r.attribute} from {r.told_by}" for r in told.itertuples()]
     return (
-        f"They leave out **{test['none_n']:,}** customers and take **{test['several_n']:,}** more "
-        f"than once: {kind}. Redundant signs: {'; '.join(pairs) or 'none'}. Attributes that "
+        f"Customers in no selection: **{test['none_n']:,}**; in more than one: "
+        f"**{test['several_n']:,}**. So these are {kind}. "
+        f"Redundant signs: {'; '.join(pairs) or 'none'}. Attributes that "
         f"follow from another one: {'; '.join(follow) or 'none'}."
     )
 

@@ -443,3 +443,20 @@ def spend(card, *, labels, order, seed, repeats=500):
             rows.append((name, len(money), money.mean(), low, high))
     columns = ["segment", "customers_n", "spend_mean", "spend_low", "spend_high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def in_money(spent):
+    """Say which two classes lie furthest apart in `spend`, if their ranges do not overlap.
+
+    The silent are left out: they are no class. "" where there is nothing to compare.
+    """
+    if spent is None or len(known := spent[spent["segment"] != UNANSWERED]) < 2:
+        return ""
+    by_mean = known.sort_values("spend_mean", kind="stable")
+    low, high = by_mean.iloc[0], by_mean.iloc[-1]
+    if high["spend_low"] <= low["spend_high"]:
+        return "No class is shown to spend more than another: their ranges overlap."
+    return (
+        f"“{high['segment']}” spends most ({high['spend_mean']:,.0f} on average), "
+        f"“{low['segment']}” least ({low['spend_mean']:,.0f}), and their ranges lie apart."
+    )

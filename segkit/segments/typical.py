@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.segments import classifications, rules
+from segkit.segments.naming import label
 from segkit.study import StudyError
 
 HALF, FAR = 0.5, 1.25
@@ -64,7 +65,8 @@ def traits(card, *, chosen, columns, smallest=10, alpha=0.05):
 
 def strongest(table, *, top=8):
     """Choose what is shown of `traits`: the `SHOWN` columns of the signs that most have."""
-    return table[SHOWN].head(top)
+    shown = table[SHOWN].head(top)
+    return shown.assign(column=[label(column) for column in shown["column"]])
 
 
 def _counted(values, chosen, column):

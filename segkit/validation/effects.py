@@ -152,4 +152,4 @@ def in_words(verdicts):
         names = verdicts.loc[verdicts["verdict"] == verdict, "attribute"].tolist()
         if names:
             parts.append(f"**{verdict}:** {', '.join(names)}")
-    return "; ".join(parts) + "."
+    return "; ".join(parts or ["nothing is known that could be tested"]) + "."

@@ -65,7 +65,8 @@ spread = (numbers.var() / numbers.var().sum()).sort_values(ascending=False)
 drawn.spread(spread)
 
 # %% [markdown]
-# *How to read it:* the longest bar decides alone; unscaled clusters would see nothing else.
+# *How to read it:* each line is a thousand times the one before it. A column that stands one line
+# or more to the right of all others decides alone; unscaled clusters would see nothing else.
 #
 # ## By hand: one scale for all
 #
@@ -88,7 +89,7 @@ plots.table(ten.assign(by_hand=by_hand, by_tool=by_tool), title="Before and afte
 people = clusters.habits(card)
 features = [column for column in people if column not in ("customer_id", "spend_total")]
 X = clusters.prepare(people, clusters.scaling(people, features=features))
-plots.table(people[features].head())
+plots.table(people[features].head(), title="The first five customers, as habits (shares 0 to 1)")
 
 # %% [markdown]
 # ## How many clusters?
@@ -115,8 +116,8 @@ plots.segments.profile(clusters.profile(definition))
 #
 # ## Other shapes: mixtures, and words beside numbers
 #
-# k-means draws balls of one size. A Gaussian mixture lets each cluster have its own widths ("diag") or
-# slant as well ("full"), and pays for it with more numbers to estimate: BIC says if that is worth it.
+# k-means draws balls of one size. A Gaussian mixture lets each cluster have its own widths, or its
+# slant as well, and pays for it with more numbers to estimate: BIC says if that is worth it.
 
 # %%
 shapes = mixtures.evidence(X, ks=range(1, 8), seed=SEED)
@@ -163,8 +164,8 @@ for name, rod in yardsticks.items():
 plots.table(compared, title="Agreement (adjusted Rand: 1 the same, 0 chance)")
 
 # %% [markdown]
-# *How to read it:* unscaled clusters agree with nothing: they are classes of size. Where careful work
-# stays well below 1, the kinds of customers overlap; no method can pull apart what lies together.
+# *How to read it:* near 0 means no more agreement than chance: such clusters are classes of size, not
+# kinds of people. Where careful work stays well below 1, the kinds of customers overlap; no method can pull apart what lies together.
 #
 # ## Would we be told if there were nothing?
 #
@@ -180,7 +181,7 @@ scaled = [clusters.prepare(t, clusters.scaling(t, features=six)) for t in listed
 # %%
 seen = [structure.evidence(Z, clustering=clusters, most=4, repeats=5, rng=rng) for Z in scaled]
 verdicts = [structure.verdict(evidence)["structure"] for evidence, _ in seen]
-worlds = pd.DataFrame({"world": list(made), "verdict": verdicts})
+worlds = pd.DataFrame({"world": ["no groups", "gradient", "one rare"], "verdict": verdicts})
 plots.table(worlds, title="Worlds of which the truth is known")
 
 # %% [markdown]
@@ -197,7 +198,8 @@ tested = {"k-means": clusters.fit(crowd, features=six, k=2, seed=SEED)}
 tested["mixture"] = mixtures.fit(crowd, features=six, shape=form, k=many, seed=SEED)
 tested = {name: segments.assign(crowd, each)["segment"] for name, each in tested.items()}
 found = {name: structure.jaccard(rare, who)["rare"] for name, who in tested.items()}
-Markdown("; ".join(f"**{name}**: {share:.2f}" for name, share in found.items()))
+shares = "; ".join(f"**{name}** {share:.2f}" for name, share in found.items())
+Markdown(f"The rare segment is found again by {shares}.")
 
 # %% [markdown]
 # ## What we learned
@@ -222,7 +224,7 @@ Markdown(
 turned = segments.assign(people.iloc[::-1], definition.to_dict())["segment"]
 assert turned.iloc[::-1].tolist() == careful.tolist()
 assert set(careful) <= set(definition.order)
-assert worlds.set_index("world")["verdict"]["null"] != "natural"
+assert worlds.set_index("world")["verdict"]["no groups"] != "natural"
 run.write("approaches/clusters.json", definition.to_dict())
 members = segments.membership(people, labels=careful, order=definition.order)
 run.write("approaches/clusters.parquet", members)

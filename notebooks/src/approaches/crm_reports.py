@@ -73,7 +73,8 @@ who = ten[["customer_id", "segment"]].drop_duplicates()
 lines = sales.lines(few, who, window=(None, pd.Timestamp("2026-02-01")))
 leaders = sales.leaders(lines, by="product_id")
 assert sorted(leaders.set_index(["segment", "product_id"]).index) == sorted(lead.index)
-plots.table(leaders, title="The leaders of two groups")
+percent = {"spend": "{:,.0f}", "share_within": "{:.0%}", "running_share": "{:.0%}"}
+plots.table(leaders, title="The leaders of two groups", formats=percent)
 
 # %% [markdown]
 # ## What does each group buy?
@@ -117,19 +118,21 @@ drawn.portfolio(report["moved"], by=level, title=largest) if level else refused
 
 # %%
 turned = sales.turnover(report["moved"], by=level) if level else pd.DataFrame()
-title = f"{largest}: how often a product came among the leaders, or left them"
+title = f"{largest}: quarters in which a product group came among the leaders, or left them"
 plots.table(turned, title=title) if level else refused
 
 # %% [markdown]
 # ## What is at stake when a product group goes?
 #
-# What the group sells is lost at once. Customers who spend at least half of their money on it may go
-# altogether: that is a bound, not a forecast, for some will buy something else instead.
+# What the group sells is lost at once. Customers who spend at least half of their money on it are
+# called dependent and may go altogether: that is a bound, not a forecast, for some will buy something
+# else instead. What fewer than `SMALLEST` of them spend is hidden behind a dash.
 
 # %%
 value, stake = report["value"], report["stake"]
 formats = {"spend": "{:,.0f}", "share_of_segment": "{:.1%}", "dependent_spend": "{:,.0f}"}
-plots.table(stake, title=f"Without “{value}”", formats=formats) if level else refused
+title = f"Without “{value}”, spend in {run.study.currency or 'money'}"
+plots.table(stake, title=title, formats=formats) if level else refused
 
 # %%
 buyers = report["buyers"]
@@ -157,9 +160,12 @@ plots.table(top, title="The highest correlation") if len(top) else Markdown(no_l
 
 # %%
 lost = stake["spend"].sum() / report["bought"]["spend"].sum() if level else 0
-pairs = f"{len(report['leaders'])} pairs of group and product lead"
+carried = report["leaders"].loc[lambda t: t["segment"] == largest, level] if level else []
 named = (
-    f"{pairs}; without “{value}” {lost:.0%} of sales go at once" if level else "nothing by product"
+    f"{largest} lives on {', '.join(map(str, carried[:8]))}{', …' if len(carried) > 8 else ''} "
+    f"({len(carried)} together bring 80 %); without “{value}” {lost:.0%} of all sales go at once"
+    if level
+    else "nothing by product"
 )
 Markdown(
     f"- **Reported:** sales of {len(card):,} customers, divided by {division}.\n"

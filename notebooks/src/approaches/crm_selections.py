@@ -69,7 +69,8 @@ ten["by_hand"] = (ten["spend_total"] >= 1000) & (ten["days_since_purchase"] > 18
 ten["by_tool"] = rules.selected(ten, rule)
 ten["why"] = [rules.explain(row, rule) for row in ten.to_dict("records")]
 assert ten["by_hand"].tolist() == ten["by_tool"].tolist()
-plots.table(ten, title=rules.in_words(rule))
+whole = dict.fromkeys(["spend_total", "days_since_purchase"], "{:,.0f}")
+plots.table(ten, title=rules.in_words(rule).capitalize(), formats=whole)
 
 # %%
 neither = ten.loc[~ten["by_tool"] & ~rules.selected(ten, {"not": rule}), "customer"]
@@ -104,17 +105,19 @@ plots.table(refused, title="Not possible with these data") if len(refused) else 
 #
 # ## Build one by clicking, or by editing a file
 #
-# The search library alone is larger than a notebook may be, so a page is written beside the run.
-# Open it in a browser, click conditions together, copy the rule that appears below the table into a
-# file, and name that file in `SELECTIONS`. The page needs no network and shows no ids and no names;
-# its numbers are rounded, so let this notebook count. The selections above are written as such a
-# file, too: `approaches/crm_selections.yaml`.
+# The search library alone is larger than a notebook may be, so it gets a page of its own. Open it in
+# a browser, click conditions together, copy the rule that appears below the table into a file, and
+# name that file in `SELECTIONS`. The page needs no network and shows no ids and no names; its
+# numbers are rounded, so let this notebook count. The selections above are written as such a file,
+# too: `approaches/crm_selections.yaml`.
 
 # %%
 shown = searchable.rounded(card)
 run.write("approaches/crm_selections_search.html", searchable.page(shown))
 run.write("approaches/crm_selections.yaml", rules.to_yaml(groups))
-plots.table(shown.iloc[:3, :8], title="The head of approaches/crm_selections_search.html")
+page = f"../../runs/{run.path.name}/approaches/crm_selections_search.html"
+about = f"{len(shown):,} customers, {shown.shape[1]} columns to search by"
+Markdown(f"**[Open the search page]({page})**: {about}.")
 
 # %% [markdown]
 # ## Are these groups a division, or signs?
@@ -175,18 +178,20 @@ Markdown(sequences.unanswered(tables, end=end, within_days=FOLLOW_DAYS))
 
 # %%
 name, marks = typical.of_first(card, groups=groups, smallest=SMALLEST)
-formats = {"share": "{:.0%}", "share_all": "{:.0%}", "p_adjusted": "{:.3f}"}
+formats = {"share": "{:.0%}", "share_all": "{:.0%}", "lift": "{:.1f}×", "p_adjusted": "{:.3f}"}
 plots.table(typical.strongest(marks), title=f"What marks “{name}”", formats=formats)
 
 # %%
 p = typical.fisher(60, 100, 550, 1000)
 half, proven = int(marks["over_half"].sum()), int(marks["distinctive"].sum())
-told = f"More than half have it: **{half}** signs. Peculiar to the group: **{proven}**."
-Markdown(f"{told} (60 of 100, where all have 550 of a thousand: p {p:.2f}, nothing peculiar.)")
+told = f"Signs that more than half have: **{half}**. Peculiar to the group: **{proven}**."
+Markdown(f"{told} For comparison, 60 of 100 where all have 550 of a thousand: p {p:.2f}.")
 
 # %% [markdown]
 # *How to read it:* "over half" and "distinctive" are two questions. A sign can be frequent and say
-# nothing, or rare and say much. A preset that *asks* for a thing will of course have it.
+# nothing, or rare and say much: `lift` is how many times as common it is here as everywhere, and
+# `p adjusted` how often chance alone would do that (0.000 is less than one in two thousand). A
+# preset that *asks* for a thing will of course have it.
 #
 # ## What we learned
 
@@ -195,10 +200,13 @@ definition = crm_selections.fit(card, groups=groups)
 labels = segments.assign(card, definition)["segment"]
 hidden = rules.overlaps(card, definition)["customers_n"].sum()
 joined = int((moves["change"] == "joined").sum())
+largest = found.loc[found["customers_n"].idxmax()] if len(found) else None
+picked = f"Most are in “{largest['group']}”: {largest['customers_n']:,}" if len(found) else "None"
 Markdown(
-    f"- **Written:** {len(groups)} of {len(groups) + len(refused)} selections are possible; as a division the first match hides {hidden:,} second ones.\n"
-    f"- **Followed:** {joined:,} joined and {len(moves) - joined:,} left a group at the last date.\n"
-    f"- **Tested:** {proven} of {len(marks)} signs are peculiar to “{name}”, {half} are shared by more than half."
+    f"- **Written:** {len(groups)} of {len(groups) + len(refused)} selections are possible. {picked}. "
+    f"Used as a division, the first match counts, and {hidden:,} further ones are hidden.\n"
+    f"- **Followed:** at the last date {joined:,} joined a group and {len(moves) - joined:,} left one.\n"
+    f"- **Tested:** signs peculiar to “{name}”: {proven} of {len(marks)}; shared by more than half: {half}."
 )
 
 # %% [markdown]

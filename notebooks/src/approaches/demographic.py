@@ -101,12 +101,13 @@ sized = {"spend": card.get("spend_total"), "order": definition.order} if definit
 plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
 
 # %% [markdown]
-# *How to read it:* a solid bar longer than the pale one is a group that brings more than its heads. In
-# most shops the largest group is "Not known". Groups below `SMALLEST` were folded:
+# *How to read it:* a solid bar longer than the pale one is a group that brings more than its heads.
+# "Not known" is often the largest group of all. Was anything folded, because it is below `SMALLEST`?
 
 # %%
 folded = attributes.told(definition) if definition else ""
-Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
+clean = Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
+clean if definition else refused
 
 # %% [markdown]
 # ## Does it change anything?
@@ -146,14 +147,15 @@ here = [name for name in definition.order if name in set(found)] if definition e
 asked = {"names": here, "smallest": least, "alpha": ALPHA}
 rng = np.random.default_rng(SEED)
 means = experiments.by_segment(seen, rng=rng, **asked) if best else None
-look = {"label": best, "money": not experiments.is_share(outcomes[best])} if best else {}
+unit = f" in {run.study.currency}" if best == "spend" and run.study.currency else ""
+look = {"label": f"{best}{unit}", "money": not experiments.is_share(outcomes[best])} if best else {}
 plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best else refused
 
 # %% [markdown]
 # ## Where it misleads
 #
-# Those who tell their age are not like those who do not. Whatever was found above holds for the
-# first row only.
+# Those who tell something about themselves need not be like those who do not. Whatever was found
+# above holds for "something known" only.
 
 # %%
 both = effects.told_or_not(labels, outcomes) if len(known) else None
@@ -164,11 +166,14 @@ plots.table(both, title="Who told something, and who did not") if len(known) els
 
 # %%
 groups_n = len(here)
-compared = f"{groups_n} groups are compared in {best}" if best else "there are no groups to compare"
+shown_n = (
+    f"groups compared in {best}: {groups_n}, each with an interval; what is not known is apart"
+)
+compared = shown_n if best else "there are no groups to compare"
 Markdown(
-    f"- **Read:** {len(known)} attributes are known; {groups_n} groups are defined.\n"
+    f"- **Read:** attributes known: {len(known)}; groups defined: {groups_n}.\n"
     f"- **Tested:** {effects.in_words(verdicts)}\n"
-    f"- **Compared:** {compared}, each with an interval, and what is not known stays apart."
+    f"- **Compared:** {compared}."
 )
 
 # %% [markdown]
@@ -186,9 +191,8 @@ assert verdicts["effect"].dropna().between(0, 1).all()
 # ## Write
 
 # %%
-run.write(
-    "approaches/demographic.json", definition.to_dict() if definition else {"refused": why_not}
-)
+saved = definition.to_dict() if definition else {"refused": why_not}
+run.write("approaches/demographic.json", saved)
 who = card[["customer_id"]].assign(segment=found)
 run.write("approaches/demographic.parquet", who)
 

@@ -100,17 +100,21 @@ plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
 
 # %% [markdown]
 # *How to read it:* a solid bar longer than the pale one is a place that brings more than its heads: worth
-# a look before a branch or a delivery route is planned. What was folded:
+# a look before a branch or a delivery route is planned. Was
+# anything folded?
 
 # %%
 folded = attributes.told(definition) if definition else ""
-Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
+clean = Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
+clean if definition else refused
 
 # %%
 two = list(labels)[:2]
 crossed = pd.crosstab(labels[two[0]], labels[two[1]]) if len(two) > 1 else None
 alone = Markdown("*Fewer than two attributes of place are known, so none can be crossed.*")
-plots.segments.crossing(crossed, title=" across ".join(two)) if len(two) > 1 else alone
+plots.segments.crossing(crossed, title=f"{two[0].capitalize()} across {two[1]}") if len(
+    two
+) > 1 else alone
 
 # %% [markdown]
 # ## Does it change anything?
@@ -150,7 +154,8 @@ here = [name for name in definition.order if name in set(found)] if definition e
 asked = {"names": here, "smallest": least, "alpha": ALPHA}
 rng = np.random.default_rng(SEED)
 means = experiments.by_segment(seen, rng=rng, **asked) if best else None
-look = {"label": best, "money": not experiments.is_share(outcomes[best])} if best else {}
+unit = f" in {run.study.currency}" if best == "spend" and run.study.currency else ""
+look = {"label": f"{best}{unit}", "money": not experiments.is_share(outcomes[best])} if best else {}
 plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best else refused
 
 # %% [markdown]
@@ -166,11 +171,14 @@ plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best
 
 # %%
 groups_n = len(here)
-compared = f"{groups_n} groups are compared in {best}" if best else "there are no groups to compare"
+shown_n = (
+    f"groups compared in {best}: {groups_n}, each with an interval; what is not known is apart"
+)
+compared = shown_n if best else "there are no groups to compare"
 Markdown(
-    f"- **Read:** {len(known)} attributes are known; {groups_n} groups are defined.\n"
+    f"- **Read:** attributes known: {len(known)}; groups defined: {groups_n}.\n"
     f"- **Tested:** {effects.in_words(verdicts)}\n"
-    f"- **Compared:** {compared}, each with an interval, and what is not known stays apart."
+    f"- **Compared:** {compared}."
 )
 
 # %% [markdown]
@@ -188,9 +196,8 @@ assert verdicts["effect"].dropna().between(0, 1).all()
 # ## Write
 
 # %%
-run.write(
-    "approaches/geographic.json", definition.to_dict() if definition else {"refused": why_not}
-)
+saved = definition.to_dict() if definition else {"refused": why_not}
+run.write("approaches/geographic.json", saved)
 who = card[["customer_id"]].assign(segment=found)
 run.write("approaches/geographic.parquet", who)
 

@@ -63,7 +63,8 @@ no = lifestyle.refusal(card, questions=QUESTIONS)
 refused = Markdown(f"*No lifestyle segments for these customers:* {no.rstrip('.')}.")
 columns = [] if no else lifestyle.asked(card, questions=QUESTIONS)
 answered = latent.asked(card, columns=columns)
-refused if no else plots.table(answered, formats={"answered_share": "{:.0%}"})
+title, percent = "The questions, and who answered", {"answered_share": "{:.0%}"}
+refused if no else plots.table(answered, title=title, formats=percent)
 
 # %% [markdown]
 # ## By hand, on ten respondents
@@ -90,7 +91,8 @@ rules = {"questions": asked, "shares": [0.5, 0.5], "answers": given}
 two = segments.Definition("lifestyle", ["home", "away", "silent"], ["cooks", "travels"], rules)
 ten["by_tool"] = segments.assign(ten, two)["segment"]
 assert (ten["by_hand"] == ten["by_tool"]).all()
-plots.table(ten, formats=dict.fromkeys(["cooks", "travels"], "{:.0f}"))
+whole = dict.fromkeys(["cooks", "travels"], "{:.0f}")
+plots.table(ten, title="Ten respondents (1 = yes, 0 = no)", formats=whole)
 
 # %% [markdown]
 # ## How many classes do the answers carry?
@@ -155,7 +157,7 @@ refused if no else plots.table(who, title="Classes and how surely people belong 
 
 # %%
 money = None if no else latent.spend(card, labels=labels, order=definition.order, seed=SEED)
-refused if no else drawn.spend(money)
+refused if no else drawn.spend(money, currency=run.study.currency)
 
 # %% [markdown]
 # ## What we learned
@@ -163,9 +165,10 @@ refused if no else drawn.spend(money)
 # %%
 ways = [] if no else who.loc[who["way_of_answering"], "segment"].tolist()
 silent = 0 if no else int(who["customers_n"].iloc[-1])
-lesson = (
+lesson = no or (
     f"- **Found:** {reason}.\n- **Recognised:** {', '.join(ways) or 'no one way of answering'}.\n"
-    f"- **Related:** {len(card) - silent:,} customers answered, {silent:,} did not and stay apart."
+    f"- **Related:** {latent.in_money(money)} Of {len(card):,} customers {silent:,} did not answer; "
+    "they stay apart."
 )
 refused if no else Markdown(lesson)
 

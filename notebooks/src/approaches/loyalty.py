@@ -83,7 +83,8 @@ days = [[f"{day:%Y-%m-%d}" for day in column] for column in (ten["sent_at"] + ne
 ten["working_days"] = np.busday_count(*days)
 ten["judged"] = ten["paid_at"].notna() | (ten["working_days"] >= 3)
 ten["in_time"] = ten["paid_at"].notna() & (ten["working_days"] <= 3)
-plots.table(ten.assign(**{c: ten[c].dt.strftime("%a %d %b") for c in ("sent_at", "paid_at")}))
+shown = ten.assign(**{c: ten[c].dt.strftime("%a %d %b") for c in ("sent_at", "paid_at")})
+plots.table(shown, title="Ten invoices, looked at on Friday 15 March")
 
 # %%
 orders = ten.assign(ordered_at=ten["sent_at"], amount=10.0)
@@ -162,8 +163,8 @@ means = everybody.set_index("type")["score"].to_dict()
 drawn.payoff(types.PAYS, weights=weights, scores=means)
 
 # %% [markdown]
-# *How to read it:* the left pays this year, the right later. A budget that feeds the left only
-# lives from hand to mouth.
+# *How to read it:* the left pays this year, the right later; a larger circle has more weight at this
+# stage. A budget that feeds the left only lives from hand to mouth.
 #
 # ## What to spend, and on what
 #
@@ -174,7 +175,7 @@ drawn.payoff(types.PAYS, weights=weights, scores=means)
 # %%
 room = budget.potential(card, definition)
 plan = budget.split(BUDGET, weights=weights, potential=room)
-percent = dict.fromkeys(["weight", "potential", "share"], "{:.0%}")
+percent = dict.fromkeys(["weight", "potential", "share"], "{:.0%}") | {"money": "{:,.0f}"}
 plots.table(plan, formats=percent, title=f"A budget of {BUDGET:,} {run.study.currency}".strip())
 
 # %%
@@ -207,7 +208,9 @@ known = [types.column(kind) for kind in types.TYPES if kind not in scale.rules["
 asked = activities.people(tables, activity) if activity else []
 compared = effect.panel(*sides, exposed=asked, columns=known) if activity else None
 nothing = f"no event or campaign has {EFFECT_DAYS} days of orders before and after it"
-title = f"Change with and without {activity['activity']}, {day:%d %B %Y}" if activity else ""
+kind = {"events": "the event", "mailings": "the campaign"}
+called = f"{kind[activity['table']]} “{activity['activity']}”" if activity else nothing
+title = f"Change with and without {called}, {day:%d %B %Y}" if activity else ""
 drawn.effects(compared, title=title) if activity else Markdown(f"Not known: {nothing}.")
 
 # %% [markdown]
@@ -218,10 +221,10 @@ alone = sides[0][sides[0]["customer_id"].isin(asked)]
 left = effect.panel(alone, sides[1], exposed=asked, columns=known[:1]) if activity else None
 sizes, most = labels.value_counts(), plan.loc[plan["money"].idxmax(), "type"]
 Markdown(
-    f"- **Scored:** {5 - len(definition.rules['unknown'])} of five types are known; the largest "
+    f"- **Scored:** {5 - len(definition.rules['unknown'])} of the 5 types can be told; the largest "
     f"kind is “{sizes.index[0]}” with {sizes.iloc[0]:,} of {len(card):,} customers.\n"
-    f"- **Split:** at the stage “{STAGE}” most of the money goes to {most} loyalty.\n"
-    f"- **Judged:** {activity['activity'] + ', type by type:' if activity else nothing}\n\n"
+    f"- **Split:** at the stage “{STAGE}” the largest part of the money goes to {most} loyalty.\n"
+    f"- **Judged:** {called + ', type by type:' if activity else nothing}\n\n"
     + (
         f"{effect.in_words(compared)}\n\nOf those asked alone:\n\n{effect.in_words(left)}"
         if activity

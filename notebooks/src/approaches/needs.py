@@ -61,14 +61,16 @@ no = needs.refusal(card, questions=QUESTIONS)
 refused = Markdown(f"*No segments by needs for these customers:* {no.rstrip('.')}.")
 columns = [] if no else needs.asked(card, questions=QUESTIONS)
 answered = latent.asked(card, columns=columns)
-refused if no else plots.table(answered, formats={"answered_share": "{:.0%}"})
+title, percent = "The questions, and who answered", {"answered_share": "{:.0%}"}
+refused if no else plots.table(answered, title=title, formats=percent)
 
 # %% [markdown]
 # ## By hand, on ten respondents: what does a class cost?
 #
 # If everybody belonged to one class, each answer would have one chance: its share. The logarithm of
-# how likely all answers are together is the log-likelihood, and BIC adds a price for each number that
-# was estimated: three chances here, each at the logarithm of the number of respondents.
+# how likely all answers are together is the log-likelihood. BIC is minus twice that, plus a price
+# for each number that was estimated: three chances here, each at the logarithm of the number of
+# respondents. Smaller is better.
 
 # %%
 ten = pd.DataFrame(
@@ -77,7 +79,10 @@ ten = pd.DataFrame(
 ten["advice"] = [0, 1, 0, 0, 0, 1, 1, 0, 0, 1]
 chance = ten.mean()
 likelihood = (ten * np.log(chance) + (1 - ten) * np.log(1 - chance)).to_numpy().sum()
-by_hand = -2 * likelihood + 3 * np.log(10)
+price = 3 * np.log(10)
+by_hand = -2 * likelihood + price
+told = f"minus twice {likelihood:.2f} and a price of {price:.2f} make {by_hand:.2f}"
+plots.table(ten, title=f"Ten respondents (1 = sought); BIC of one class: {told}")
 
 # %% [markdown]
 # The tool tries two classes as well. They are worth their price only if BIC falls.
@@ -129,7 +134,8 @@ refused if no else plots.table(who, title="Classes by what they seek")
 
 # %%
 money = None if no else latent.spend(card, labels=labels, order=definition.order, seed=SEED)
-refused if no else lifestyle.spend(money, title="What customers spend, by what they seek")
+look = {"title": "What customers spend, by what they seek", "currency": run.study.currency}
+refused if no else lifestyle.spend(money, **look)
 
 # %% [markdown]
 # *How to read it:* lines that do not overlap: the need goes with more, or less, money. It is no proof
@@ -139,9 +145,10 @@ refused if no else lifestyle.spend(money, title="What customers spend, by what t
 
 # %%
 silent = 0 if no else int(who["customers_n"].iloc[-1])
-lesson = (
+lesson = no or (
     f"- **Weighed:** {reason}.\n- **Named:** {'; '.join([] if no else definition.order[:-1])}.\n"
-    f"- **Judged:** {len(card) - silent:,} answered; what the other {silent:,} seek is not known."
+    f"- **Judged:** {latent.in_money(money)} {len(card) - silent:,} answered; what the other "
+    f"{silent:,} seek is not known."
 )
 refused if no else Markdown(lesson)
 

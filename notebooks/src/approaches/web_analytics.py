@@ -51,7 +51,10 @@ from segkit.segments import rules, web_analytics
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")
 seen, no = tables.has("visits"), pd.DataFrame({"person": [], "customer_id": [], "segment": []})
-missing = "**This study has no table `visits`.** The example by hand runs, the rest has to wait."
+missing = (
+    "**This study has no table `visits`.** The example by hand runs; *Your own log* says what a "
+)
+missing += "log has to hold for the rest."
 Markdown("The study has a table of visits." if seen else missing)
 
 # %% [markdown]
@@ -125,13 +128,14 @@ plots.table(scopes, title="Cart and mail: what is chosen in each scope")
 # %%
 own = {"gap_minutes": GAP_MINUTES, "cart_hours": CART_HOURS}
 look = site.look(tables, **own) if seen else None
+currency = run.study.currency or "money"
 plots.table(hits.recognised(tables), title="Events, and what they were taken for") if seen else none
 
 # %%
 asked = goals.read(GOALS or None)
 counted = goals.summary(look.hits, asked) if seen else None
-share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}"}
-plots.table(counted, title="Goals reached", formats=share) if seen else none
+share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}", "one_hit_share": "{:.1%}"}
+plots.table(counted, title=f"Goals reached, value in {currency}", formats=share) if seen else none
 
 # %% [markdown]
 # ## Where they stop
@@ -140,13 +144,17 @@ plots.table(counted, title="Goals reached", formats=share) if seen else none
 # A cart is followed beyond its session, over all browsers of a known customer.
 
 # %%
-drawn.funnel(reports.funnel(look.hits)) if seen else none
+steps = reports.funnel(look.hits) if seen else None
+stopped = reports.stopped(steps) if seen else ""
+drawn.funnel(steps) if seen else none
 
 # %%
 judged, title = seen and look.carts is not None, f"Carts, judged after {CART_HOURS} hours"
 of_carts = carts.counts(look.carts) if judged else None
 no_carts = Markdown("*No cart can be judged: the log has no carts, or knows of no purchase.*")
-plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else no_carts
+plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else (
+    no_carts if seen else none
+)
 
 # %% [markdown]
 # *How to read it:* the share is of carts whose time is up. It depends on the limit: a longer one
@@ -180,7 +188,7 @@ plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if 
 who = segments.assign(look.people, definition)[["person", "customer_id", "segment"]] if seen else no
 grouped = reports.grouped(look.sessions, who) if seen else None
 behaviour = reports.behaviour(grouped, by="segment") if seen else None
-plots.table(behaviour, title="Sessions by segment") if seen else none
+plots.table(behaviour, title="Sessions by segment", formats=share) if seen else none
 
 # %%
 by = (reports.channels(grouped) or ["segment"])[0] if seen else "segment"
@@ -240,9 +248,10 @@ Markdown(
     f"- **Turned:** {sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
     f"{look.people['sessions_n'].sum():,} sessions of {len(who):,} people, "
     f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers are "
-    f"shared, and their nameless hits belong to nobody. Carts: {closed}.\n"
+    f"shared, and their nameless hits belong to nobody. {stopped} Carts: {closed}.\n"
     f"- **Chosen:** the same condition took {', '.join(map(str, by_hand))} of ten hits by hit, "
-    f"session and person.\n- **Segmented:** {len(sizes)} segments, most in *{sizes.idxmax()}*."
+    f"session and person.\n- **Segmented:** {len(sizes)} segments; the largest, "
+    f"*{sizes.idxmax()}*, has {sizes.max():,} of {len(who):,} people."
 ) if seen else none
 
 # %% [markdown]

@@ -136,8 +136,9 @@ def in_words(table):
         return "no comparison is possible"
     clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
     return (
-        f"{clear} of {len(table)} intervals of budget and sales leave out zero, "
-        f"{0.05 * len(table):.1f} would by chance"
+        f"of {len(table)} intervals of budget and sales {clear} "
+        f"{'leaves' if clear == 1 else 'leave'} out zero; by chance alone {0.05 * len(table):.1f} "
+        "would"
     )
 
 

@@ -1,7 +1,14 @@
 """Figures of the notebook on clusters: what drowns the rest, and which shape pays."""
 
+import numpy as np
+
 from segkit.plots.style import ACCENT, MUTED, PALETTE, Chart, canvas, style
 from segkit.segments.naming import label
+
+LEAST = 1e-13
+"""Smaller shares are drawn at the edge."""
+
+TICKS = ["1 in a\ntrillion", "1 in a\nbillion", "1 in a\nmillion", "1 in a\nthousand", "all"]
 
 SHOWN = 8
 """So many columns are drawn; the others are added up."""
@@ -10,7 +17,8 @@ SHOWN = 8
 def spread(shares):
     """Draw each column's share of all squared distances, as the numbers stand.
 
-    `shares` is a Series by column, largest first, adding up to 1.
+    `shares` is a Series by column, largest first, adding up to 1. The axis is logarithmic: from
+    one line to the next a share is a thousand times as large.
     """
     shown = shares.head(SHOWN)
     names = [label(column) for column in shown.index]
@@ -19,16 +27,37 @@ def spread(shares):
         names, values = [*names, f"{len(shares) - SHOWN} others"], [*values, shares[SHOWN:].sum()]
     with style():
         figure, axes = canvas(height=0.32 * len(names) + 1.2)
-        axes.barh(range(len(names)), values, color=[PALETTE[1], *[ACCENT] * (len(names) - 1)])
+        hues, places = [PALETTE[1], *[ACCENT] * (len(names) - 1)], range(len(names))
+        drawn = np.maximum(values, LEAST)
+        axes.set_xscale("log")
+        axes.hlines(places, LEAST, drawn, color=hues, linewidth=2, alpha=0.35)
+        axes.scatter(drawn, places, color=hues, s=55, zorder=3)
         for place, value in enumerate(values):
-            axes.text(value, place, f" {value:.2%}", va="center", color=MUTED)
+            axes.annotate(_part(value), (drawn[place], place), (8, 0), color=MUTED, va="center",
+                          textcoords="offset points")  # fmt: skip
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
-        axes.set_xlim(0, 1.12)
-        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.set_xticks([1e-12, 1e-9, 1e-6, 1e-3, 1], TICKS)
+        axes.minorticks_off()
+        axes.set_xlim(LEAST, 60)
         axes.grid(axis="y", visible=False)
-        axes.set(title="What unscaled distances are made of", xlabel="share of squared distances")
-    return Chart(figure, f"Bars per column: {names[0]} makes {values[0]:.1%} of the distances.")
+        unit = "share of squared distances (logarithmic: each line is a thousand times the last)"
+        axes.set(title="What unscaled distances are made of", xlabel=unit)
+    told = "; ".join(f"{name} {_part(value)}" for name, value in zip(names, values, strict=True))
+    return Chart(figure, f"Shares of the squared distances, on a logarithmic axis: {told}.")
+
+
+def _part(value):
+    """Write a share so that a small one can still be told from another: "1 in 25,000"."""
+    if value >= 0.001:
+        return f"{value:.1%}"
+    if value < LEAST:
+        return "next to nothing"
+    size = 1 / value
+    for unit, word in ((1e9, "billion"), (1e6, "million")):
+        if size >= unit:
+            return f"1 in {size / unit:,.0f} {word}"
+    return f"1 in {size:,.0f}"
 
 
 def shapes(table):
@@ -41,12 +70,13 @@ def shapes(table):
     with style():
         figure, axes = canvas(height=3.4)
         hues = (PALETTE[1], ACCENT)
-        for hue, (shape, part) in zip(hues, table.groupby("shape"), strict=False):
-            axes.plot(part["k"], part["bic"] - lowest, marker="o", color=hue, linewidth=2)
-            end = (part["k"].iloc[-1] + 0.1, part["bic"].iloc[-1] - lowest)
-            axes.text(*end, told[shape], color=hue, va="center")
+        for hue, mark, (shape, part) in zip(hues, "so", table.groupby("shape"), strict=False):
+            axes.plot(part["k"], part["bic"] - lowest, marker=mark, color=hue, linewidth=2,
+                      label=told[shape])  # fmt: skip
         axes.set_xticks(sorted(table["k"].unique()))
-        axes.set_xlim(table["k"].min() - 0.3, table["k"].max() + 2)
+        axes.set_xlim(table["k"].min() - 0.3, table["k"].max() + 0.3)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.legend(loc="upper right")
         axes.set(title="Which shape, and how many?", xlabel="clusters in the mixture")
         axes.set_ylabel("BIC above the smallest")
     best = table.loc[table["bic"].idxmin()]

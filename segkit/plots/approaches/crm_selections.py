@@ -26,7 +26,8 @@ def history(table):
     first, last = wide.iloc[0], wide.iloc[-1]
     told = "; ".join(f"{name} {first[name]:.0f} to {last[name]:.0f}" for name in wide)
     alt = f"Customers per dynamic group from {wide.index[0]} to {wide.index[-1]}: {told}."
-    return _lines(wide.astype(float), ylabel="customers in the group", alt=alt)
+    title = "Who is in each selection, date by date"
+    return _lines(wide.astype(float), ylabel="customers", alt=alt, title=title)
 
 
 def portfolio(table, *, by, title=""):
@@ -40,7 +41,8 @@ def portfolio(table, *, by, title=""):
     wide, led = wide[kept] * 100, led[kept]
     told = "; ".join(f"{n} {wide[n].iloc[0]:.0f} % to {wide[n].iloc[-1]:.0f} %" for n in kept)
     alt = f"Share of the turnover{' of ' + title if title else ''} by product: {told}."
-    return _lines(wide, ylabel="% of the turnover of the period", alt=alt, marked=led, title=title)
+    title = f"What {title or 'the group'} buys, quarter by quarter"
+    return _lines(wide, ylabel="% of the turnover of the quarter", alt=alt, marked=led, title=title)
 
 
 def _lines(wide, *, ylabel, alt, marked=None, title=""):
@@ -57,6 +59,7 @@ def _lines(wide, *, ylabel, alt, marked=None, title=""):
         step = max(1, len(x) // 8)
         axes.set_xticks(x[::step], [_period(at) for at in wide.index[::step]])
         axes.set(ylabel=ylabel, xlim=(-0.2, len(x) - 0.8), title=title)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_ylim(bottom=0)
     return Chart(figure, alt)
 

@@ -61,10 +61,11 @@ def chances(profile, *, title="What each class answers"):
                  f"The classes differ most on “{told}”.")  # fmt: skip
 
 
-def spend(table, *, title="What the classes spend"):
+def spend(table, *, title="What the classes spend", currency=""):
     """Draw the mean spend of every class with its 95 % range.
 
-    `table` comes from `latent.spend`: segment, customers_n, spend_mean, spend_low, spend_high.
+    `table` comes from `latent.spend`: segment, customers_n, spend_mean, spend_low, spend_high;
+    `currency` is that of the study.
     """
     with style():
         figure, axes = canvas(height=0.5 * len(table) + 1.3)
@@ -78,6 +79,7 @@ def spend(table, *, title="What the classes spend"):
         axes.set_xlim(0, float(table["spend_high"].max()) * 1.05)
         axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.grid(axis="y", visible=False)
-        axes.set(title=title, xlabel="mean spend per customer, money (line: 95 % range)")
+        unit = f"mean spend per customer, {currency or 'money'} (line: 95 % range)"
+        axes.set(title=title, xlabel=unit)
     parts = [f"{r.segment} {r.spend_low:,.0f} to {r.spend_high:,.0f}" for r in table.itertuples()]
     return Chart(figure, "Mean spend per class with its range. " + "; ".join(parts) + ".")

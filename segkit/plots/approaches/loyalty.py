@@ -148,7 +148,7 @@ def _interval(axes, row, place, reach):
     axes.plot(row.effect, place, "o", color=hue, markersize=8)
     told = f"with {row.change_exposed:+.1f}, without {row.change_others:+.1f}"
     axes.annotate(told, (row.effect, place), (0, 9), textcoords="offset points", ha="center",
-                  color=MUTED, fontsize=8.5,
+                  color=MUTED, fontsize=8.5, zorder=4,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
 
 

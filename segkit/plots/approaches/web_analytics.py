@@ -111,10 +111,11 @@ def conversion(frame, *, title):
                       linewidth=5, alpha=0.35, solid_capstyle="butt")  # fmt: skip
             axes.scatter([row.rate], [place], s=55, zorder=3, color=ACCENT if sure else MUTED)
             told = f" {row.rate:.1%} of {row.n:,}"
-            axes.text(row.high, place, told, va="center", color=INK if sure else MUTED)
-        axes.axvline(overall, color=PALETTE[1], linewidth=1.5, linestyle="--")
+            axes.text(row.high, place, f" {told}", va="center", color=INK if sure else MUTED,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
+        axes.axvline(overall, color=PALETTE[1], linewidth=1.5, linestyle="--", zorder=1)
         axes.set_yticks(range(len(frame)), frame[group])
-        axes.invert_yaxis()
+        axes.set_ylim(len(frame) - 0.4, -0.6)
         axes.set_xlim(0, max(float(frame["high"].fillna(0).max()), 0.01) * 1.3)
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(axis="y", color=GRID)

@@ -32,12 +32,23 @@ def _said(rule, *, inside):
     if len(parts) == 1:
         return _said(parts[0], inside=inside)
     word = " and " if kind == "all" else " or "
-    text = word.join(_said(part, inside=kind) for part in parts)
+    told = [_said(part, inside=kind) for part in parts]
+    text = word.join(_again(*pair) for pair in zip([None, *parts], parts, told, strict=False))
     return f"({text})" if inside not in ("", kind) else text
+
+
+def _again(before, part, told):
+    """Leave out a column that was just named: "age at least 18 and under 30"."""
+    column = next(iter(part))
+    repeated = before is not None and list(before) == [column] and column not in syntax.JOINS
+    same = repeated and told.startswith(label(column) + " ") and not _is_goal(column)
+    return told.removeprefix(label(column) + " ") if same else told
 
 
 def _condition(column, op, value):
     name, said = label(column), _number(column, value)
+    if _is_goal(column) and (found := _reached(column, op, value)):
+        return found
     if op == "known":
         return f"{name} is {'' if value else 'not '}known"
     if op == "between":
@@ -51,10 +62,28 @@ def _condition(column, op, value):
 
 def _equal(op, said):
     if op == "one_of":
-        return f"is {' or '.join(said)}"
+        return f"is {_either(said)}"
     if op == "none_of":
-        return f"is not {' nor '.join(said)}"
+        return f"is not {_either(said, word='nor')}"
     return {"is": "is", "is_not": "is not", "contains": "contains"}[op] + f" {said}"
+
+
+def _either(said, *, word="or"):
+    """Join alternatives: "1", "1 or 2", "1, 2 or 3+"."""
+    return f" {word} ".join([*filter(None, [", ".join(said[:-1])]), *said[-1:]])
+
+
+def _is_goal(column):
+    return column.startswith("goal_") and column.endswith("_n")
+
+
+def _reached(column, op, value):
+    """Say that a goal of the site was reached, or was not; "" where it takes a number."""
+    name = f"goal “{label(column).removeprefix('goal ')}”"
+    if (op, value) == ("at_least", 1) or (op, value) == ("over", 0):
+        return f"{name} reached"
+    never = (op, value) in (("under", 1), ("at_most", 0), ("is", 0))
+    return f"{name} not reached" if never else ""
 
 
 def explain(row, rule):
@@ -112,7 +141,7 @@ def _situated(op, shown, wanted, met):
         return f"{shown} {'contains' if met else 'does not contain'} {wanted}"
     if op in syntax.DAYS:
         return f"{shown} is {'' if met else 'not '}{op} {wanted}"
-    listed = " or ".join(wanted) if isinstance(wanted, list) else wanted
+    listed = _either(wanted) if isinstance(wanted, list) else wanted
     equal = met is (op in ("is", "one_of"))
     return f"is {shown}" if equal else f"is {shown}, not {listed}"
 
@@ -120,10 +149,9 @@ def _situated(op, shown, wanted, met):
 def _unit(column):
     """Name the unit where the column's name does not say it."""
     unit = card.explain(column)[1]
-    said = (
-        unit in ("", "group", "money", "number", "yes/no") or " " in unit or unit in label(column)
-    )
-    return "" if said else f" {unit}"
+    counted = column.endswith("_n")
+    plain = unit in ("", "group", "money", "number", "yes/no") or " " in unit
+    return "" if counted or plain or unit in label(column) else f" {unit}"
 
 
 def _number(column, value, *, beside=None):
@@ -134,17 +162,21 @@ def _number(column, value, *, beside=None):
         return "yes" if value else "no"
     if not syntax.is_number(value):
         return str(value)
-    share = card.explain(column)[1].startswith("share")
+    unit = card.explain(column)[1]
     for digits in (2, 4, 9):
-        found = _rounded(value, digits, share)
+        found = _rounded(value, digits, unit)
         if beside is None or not syntax.is_number(beside) or value == beside:
             return found
-        if found != _rounded(beside, digits, share):
+        if found != _rounded(beside, digits, unit):
             return found
     return repr(value)
 
 
-def _rounded(value, digits, share):
+def _rounded(value, digits, unit):
+    """Round for reading: shares in per cent, odd money with its two decimals."""
+    share = unit.startswith("share")
     scaled = float(value) * 100 if share else float(value)
     whole = f"{scaled:,.{digits}f}".rstrip("0").rstrip(".")
+    if unit == "money" and "." in whole:
+        whole += "0" * (2 - len(whole.split(".")[1]))
     return f"{'0' if whole == '-0' else whole}{' %' if share else ''}"

@@ -1,9 +1,10 @@
 """Markdown of the notebooks, rendered for one page that stands alone.
 
-Idea: nbconvert's own Markdown, with four differences. Headings sink by one level and get
+Idea: nbconvert's own Markdown, with few differences. Headings sink by one level and get
 anchors that name their chapter; links between notebooks become links within the page; HTML
 written in a cell is shown as text but for a few text tags; an image that lies outside the
-notebook is named instead of loaded. Formulas are set as text: no script draws them.
+notebook is named instead of loaded. A link to a file is dropped, but for a page that a notebook
+of the gallery wrote beside its own. Formulas are set as text: no script draws them.
 """
 
 import re
@@ -55,7 +56,13 @@ class Chapter:
         return name, min(level + 1, 6)
 
     def target(self, url):
-        """Return where a link leads from the report: an anchor, an address, or None."""
+        """Return where a link leads from the report: an anchor, an address, or None.
+
+        A page of the gallery may also link a page of its own notebook that lies beside it
+        ("crm_selections_search.html" for crm_selections), whatever folder the notebook names.
+        """
+        if (beside := self._beside(url)) is not None:
+            return beside
         local = LOCAL.match(url)
         if local is None:
             return url if re.match(r"(https?|mailto):", url, re.IGNORECASE) else None
@@ -64,6 +71,12 @@ class Chapter:
         if stage not in (self.stage, *self.others):
             return None
         return f"#{anchor(stage)}" + (f"-{words.slug(unescape(heading))}" if heading else "")
+
+    def _beside(self, url):
+        folder, _, name = self.stage.rpartition("/")
+        own = re.compile(rf"(?:\.\./\.\./runs/[\w-]+/)?{folder}/({re.escape(name)}_[a-z_]+\.html)")
+        found = own.fullmatch(url) if folder else None
+        return found and found[1]
 
     def _unique(self, name):
         found, n = name, 2

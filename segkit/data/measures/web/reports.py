@@ -207,6 +207,18 @@ def funnel(hits, *, steps=None, within="session"):
     return frame
 
 
+def stopped(steps):
+    """Say between which two steps of `funnel` the largest part stopped; "" with fewer than two."""
+    lost = (1 - steps["of_before"]).dropna()
+    if lost.empty:
+        return ""
+    at = lost.idxmax()
+    return (
+        f"Most stop between {steps['step'][at - 1]} and {steps['step'][at]}: {lost[at]:.0%} of "
+        "those who came so far."
+    )
+
+
 def _step(hits, step, so_far, within):
     """Find when each session or person first took a step, after the step before."""
     rows = hits.filter(hits.kind == step).select(within, "seen_at")
