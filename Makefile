@@ -35,9 +35,10 @@ notebooks: .venv/tests.stamp  ## Execute the text sources into the published not
 lab: .venv/ready.stamp  ## Open the study's notebooks (STUDY=grocery) in JupyterLab, as a copy
 	@$(BIN)/segkit open $(STUDY)
 
+BENCHES := chain stability clusters lifetime assign cohorts simulate "scale card csv threads summary assign"
 bench: .venv/tests.stamp  ## Measure speed and memory against named peers
-	@for name in chain stability scale simulate; do echo "== $$name"; \
-		$(BIN)/python benchmarks/$$name.py || exit 1; done
+	@for each in $(BENCHES); do set -- $$each; name=$$1; shift; echo "== $$name"; \
+		REPEATS=1 $(BIN)/python benchmarks/$$name.py "$$@" || exit 1; done
 
 lock: .venv/tests.stamp  ## Pin all dependencies anew in requirements.lock
 	@{ sed -n '/^#/p' requirements.lock; echo uv | $(BIN)/uv pip compile --quiet --upgrade \

@@ -16,7 +16,7 @@ import pandas as pd
 from segkit import segments
 from segkit.segments import abc, activity, behaviour, lifecycle, rfm
 
-PEERS = Path(__file__).parents[1] / ".venv" / "peers"
+PEERS = Path(sys.prefix) / "peers"
 EXPECTED = (0.678, 0.218, 0.104)
 """CDNOW: money of the top 20 %, the next 30 % and the rest of the customers."""
 

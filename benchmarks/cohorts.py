@@ -5,8 +5,8 @@ counts. segkit reads the tables of its run, which it ingested once (orders have 
 pandas reads the same order receipts from Parquet, and, as an analyst would begin, the order lines.
 All must give the same triangle.
 
-    python benchmarks/cohorts.py                 10 million lines
-    LINES=1000000 python benchmarks/cohorts.py   another size
+    python benchmarks/cohorts.py            10 million lines
+    python benchmarks/cohorts.py 1000000    another number
 """
 
 import os
@@ -98,4 +98,5 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["do"]:
         CONTENDERS[sys.argv[2]](Path(sys.argv[3]))
     else:
+        scale.LINES = int(sys.argv[1]) if len(sys.argv) > 1 else scale.LINES
         main()

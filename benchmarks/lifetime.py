@@ -6,8 +6,8 @@ of all customers to the parameters: for segkit that counts equal histories, too.
 given the counted histories with their weights, which it does not make itself. Processor seconds
 bear a busy machine better. All must find the same parameters to a thousandth, with one thread each.
 
-    python benchmarks/lifetime.py                      1 million customers
-    CUSTOMERS=50000 python benchmarks/lifetime.py      another number
+    python benchmarks/lifetime.py            1 million customers
+    python benchmarks/lifetime.py 50000      another number
 """
 
 import json
@@ -182,4 +182,5 @@ if __name__ == "__main__":
         _, _, model_, name_, folder_ = sys.argv
         print(json.dumps(CONTENDERS[model_][name_](Path(folder_))))
     else:
+        CUSTOMERS = int(sys.argv[1]) if len(sys.argv) > 1 else CUSTOMERS
         main()

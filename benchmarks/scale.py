@@ -24,7 +24,7 @@ import shop
 LINES = int(os.environ.get("LINES", 10_000_000))
 REPEATS = int(os.environ.get("REPEATS", 3))
 HERE = Path(__file__).resolve()
-PEERS = HERE.parents[1] / ".venv" / "peers"
+PEERS = Path(sys.prefix) / "peers"
 
 CARD = """
 with lines as (

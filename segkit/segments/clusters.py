@@ -12,6 +12,7 @@ fewer customers than clusters and criteria that are the same for everybody.
 
 import numpy as np
 
+from segkit.segments import steps
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import WORDS, label, names
@@ -232,6 +233,11 @@ def _refuse(matrix, k):
         )
 
 
+def widen(table, definition):
+    """Add the distance to every centre (or the score of every class) to an Ibis table."""
+    return steps.keep(table, _numbers(table, definition))
+
+
 def expression(table, definition):
     """Return the Ibis column that names each row's nearest centre.
 
@@ -243,15 +249,28 @@ def expression(table, definition):
         from segkit.segments import mixtures
 
         return mixtures.expression(table, definition)
-    scales, points = definition.rules["scaling"], definition.rules["centres"]
-    places = [scaled(table[scale["column"]], scale) for scale in scales]
-    distances = [
-        sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
-        for point in points
-    ]
+    distances = steps.kept(table, _distances(table, definition))
     closest = ibis.least(*distances)
     pairs = zip(distances, definition.order, strict=True)
     return ibis.cases(*((distance == closest, name) for distance, name in pairs))
+
+
+def _numbers(table, definition):
+    if "model" in definition.rules:
+        from segkit.segments import mixtures
+
+        return mixtures.scores(table, definition)
+    return _distances(table, definition)
+
+
+def _distances(table, definition):
+    """Squared distance to each centre, as Ibis columns."""
+    scales, points = definition.rules["scaling"], definition.rules["centres"]
+    places = [scaled(table[scale["column"]], scale) for scale in scales]
+    return [
+        sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
+        for point in points
+    ]
 
 
 def scaled(column, scale):

@@ -12,6 +12,7 @@ the handbook's CLV section. Taught in notebook approaches/clv.
 
 import numpy as np
 
+from segkit.segments import steps
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.segments.purchases import bgnbd, gammagamma, history
@@ -201,6 +202,11 @@ def tier(values, *, cuts):
     return sum((values < cut).astype(int) for cut in cuts)
 
 
+def widen(table, definition):
+    """Add the expected money to an Ibis table, computed once for both cut points."""
+    return steps.keep(table, [_value(table, definition.rules)])
+
+
 def expression(table, definition):
     """Return the Ibis column that names each row's tier.
 
@@ -209,7 +215,7 @@ def expression(table, definition):
     """
     import ibis
 
-    value = _value(table, definition.rules)
+    (value,) = steps.kept(table, [_value(table, definition.rules)])
     first, second = definition.rules["cuts"]
     return ibis.cases(
         (table["repeat_days_n"].isnull(), NOBODY),

@@ -56,6 +56,13 @@ def fit(card, *, of="rfm"):
     return Definition("five_w", inner.order, inner.columns, {"of": inner.to_dict()})
 
 
+def widen(table, definition):
+    """Add what the approach borrowed makes first, if it does (see `Definition.apply`)."""
+    inner = Definition.from_dict(definition.rules["of"])
+    make = getattr(chooser.room(inner.approach), "widen", None)
+    return make(table, inner) if make else table
+
+
 def expression(table, definition):
     """Return the Ibis column that names each row's segment: that of the approach borrowed."""
     inner = Definition.from_dict(definition.rules["of"])

@@ -15,6 +15,7 @@ fewer than 100 respondents. Taught in notebooks approaches/lifestyle and approac
 import numpy as np
 
 from segkit.segments import questions as asked_of
+from segkit.segments import steps
 from segkit.segments.definition import Definition, by_spend
 from segkit.study import StudyError
 
@@ -300,6 +301,11 @@ def plain(numbers):
     return {n: None if v != v else v for n, v in found.items()}
 
 
+def widen(table, definition):
+    """Add the score of every class to an Ibis table, each computed once."""
+    return steps.keep(table, _scores(table, definition))
+
+
 def expression(table, definition):
     """Return the Ibis column that names each row's most likely class.
 
@@ -309,7 +315,7 @@ def expression(table, definition):
     import ibis
 
     rules = definition.rules
-    scores = [score(table, rules, place) for place in range(len(rules["shares"]))]
+    scores = steps.kept(table, _scores(table, definition))
     best = ibis.greatest(*scores) if len(scores) > 1 else scores[0]
     pairs = zip(scores, definition.order, strict=False)
     blank = [table[question["column"]].isnull() for question in rules["questions"]]
@@ -318,6 +324,11 @@ def expression(table, definition):
         silent = silent & each
     cases = [(silent, definition.order[-1]), *((score == best, name) for score, name in pairs)]
     return ibis.cases(*cases, else_=definition.order[0])
+
+
+def _scores(table, definition):
+    rules = definition.rules
+    return [score(table, rules, place) for place in range(len(rules["shares"]))]
 
 
 def score(table, rules, place):

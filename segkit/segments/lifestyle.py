@@ -47,5 +47,5 @@ def refusal(card, *, questions=None):
         return str(error)
 
 
-expression = latent.expression
+expression, widen = latent.expression, latent.widen
 _chosen = questions.chosen

@@ -12,7 +12,7 @@ customers than there are numbers to estimate. Taught in notebook approaches/clus
 
 import numpy as np
 
-from segkit.segments import clusters, latent
+from segkit.segments import clusters, latent, steps
 from segkit.segments import questions as asked_of
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import names
@@ -257,12 +257,17 @@ def expression(table, definition):
     """Return the Ibis column that names each row's most likely cluster."""
     import ibis
 
+    found = steps.kept(table, scores(table, definition))
+    best = ibis.greatest(*found) if len(found) > 1 else found[0]
+    pairs = zip(found, definition.order, strict=True)
+    return ibis.cases(*((each == best, name) for each, name in pairs), else_=definition.order[0])
+
+
+def scores(table, definition):
+    """Return how likely each cluster is for each row: one Ibis column of log scores each."""
     rules = definition.rules
     score = {"mixture": _mixture_score, "mixed": _mixed_score}[rules["model"]]
-    scores = [score(table, rules, place) for place in range(len(rules["shares"]))]
-    best = ibis.greatest(*scores) if len(scores) > 1 else scores[0]
-    pairs = zip(scores, definition.order, strict=True)
-    return ibis.cases(*((each == best, name) for each, name in pairs), else_=definition.order[0])
+    return [score(table, rules, place) for place in range(len(rules["shares"]))]
 
 
 def _mixture_score(table, rules, place):

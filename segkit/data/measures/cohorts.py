@@ -49,14 +49,13 @@ def triangle(tables, *, months=1, source=None):
     """
     if months not in MONTHS:
         raise StudyError(f"A period has 1, 3 or 12 months, not {months}.")
-    begun = _begun(tables, source)
     keys = [name for name in ("source",) if source]
-    begun = begun.select("customer_id", *keys, cohort_no=_period(begun.first_at, months))
-    sizes = answers.fetch(begun.group_by([*keys, "cohort_no"]).agg(customers_n=begun.count()),
-                          by=[*keys, "cohort_no"])  # fmt: skip
+    sums = answers.fetch(_sums(tables, source, keys, months), by=[*keys, "cohort_no"])
+    # everybody bought in the period of the first purchase, so that cell counts the cohort
+    sizes = sums[sums["cohort_no"] == sums["period_no"]]
+    sizes = sizes[[*keys, "cohort_no", "active_n"]].rename(columns={"active_n": "customers_n"})
     if sizes.empty:
         raise StudyError("Nobody bought in these orders, so there is no cohort.")
-    sums = answers.fetch(_sums(tables.baskets, begun, keys, months), by=[*keys, "cohort_no"])
     found = _whole(sizes, sums, keys)
     return _told(found, tables.facts(), months, keys)
 
@@ -203,11 +202,17 @@ def _period(moment, months):
     return (number if months == 1 else number // months).cast("int64")
 
 
-def _sums(baskets, begun, keys, months):
-    orders = baskets.mutate(period_no=_period(baskets.ordered_at, months))
+def _sums(tables, source, keys, months):
+    """Sum up customers and money per cohort and period; receipts are read once per customer."""
+    orders = tables.baskets.mutate(period_no=_period(tables.baskets.ordered_at, months))
     each = orders.group_by("customer_id", "period_no").agg(
         bought=orders.purchase.any(), spend=orders.amount.sum()
     )
+    bought = each.filter(each.bought)
+    begun = bought.group_by("customer_id").agg(cohort_no=bought.period_no.min())
+    if source:
+        came = _begun(tables, source).select("customer_id", "source")
+        begun = begun.join(came, "customer_id")
     both = each.join(begun, "customer_id")
     return both.group_by([*keys, "cohort_no", "period_no"]).agg(
         active_n=both.bought.sum(), spend_total=both.spend.sum().cast("float64")

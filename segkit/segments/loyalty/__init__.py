@@ -13,7 +13,7 @@ loyalty. Taught in notebook approaches/loyalty.
 
 from dataclasses import replace
 
-from segkit.segments import rules
+from segkit.segments import rules, steps
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.loyalty import scoring
@@ -108,12 +108,12 @@ def widen(table, definition):
         for measure in kinds[kind]:
             name = f"{measure['measure']} of {kind}"
             values[name], named[kind, measure["measure"]] = scoring.value(table, measure), name
-    wide = scoring.apart(table.mutate(**values))
+    wide = steps.apart(table.mutate(**values))
     found = {
         column(k): scoring.total([(wide[named[k, m["measure"]]], m) for m in kinds[k]])
         for k in TYPES
     }
-    return scoring.apart(wide.mutate(**found).drop(*values))
+    return steps.apart(wide.mutate(**found).drop(*values))
 
 
 def _carried(card, definition):

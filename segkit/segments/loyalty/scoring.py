@@ -152,14 +152,3 @@ def total(known):
     weight = sum(value.notnull().ifelse(heavy, 0.0) for value, _, heavy in made)
     summed = sum(points.fill_null(0.0) * heavy for _, points, heavy in made)
     return (summed / weight.nullif(0.0)).round(1)
-
-
-def apart(table):
-    """Keep the columns made so far in a step of their own, so that an engine makes them once.
-
-    Ibis puts one query into the next and repeats what is used twice; it does not where a random
-    number is drawn. That number is never read, so engines leave it out.
-    """
-    import ibis
-
-    return table.mutate(step_of_segkit_=ibis.random())
