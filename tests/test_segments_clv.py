@@ -120,7 +120,7 @@ def test_too_few_customers_one_customer_and_nobody_twice_are_refused(crowd):
         assert found is None
         assert "needed" in why
     bare = crowd[["customer_id"]].assign(days_since_purchase=3)
-    with pytest.raises(StudyError, match="repeat"):
+    with pytest.raises(StudyError, match="approaches/clv"):
         segments.fit(bare, {"approach": "clv"})
 
 
