@@ -51,10 +51,7 @@ from segkit.segments import rules, web_analytics
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")
 seen, no = tables.has("visits"), pd.DataFrame({"person": [], "customer_id": [], "segment": []})
-missing = (
-    "**This study has no table `visits`.** The example by hand runs; *Your own log* says what a "
-)
-missing += "log has to hold for the rest."
+missing = "**This study has no table `visits`.** *Your own log*, below, says what it has to hold."
 Markdown("The study has a table of visits." if seen else missing)
 
 # %% [markdown]
@@ -276,7 +273,6 @@ Markdown("Written: `approaches/web_analytics.json`, `approaches/web_analytics.pa
 # ## The same step in five lines
 
 # %%
-run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 again = site.look(data.open(run), **own) if seen else None
 fitted = web_analytics.fit(again.people, **limits) if seen else None
 five = segments.assign(again.people, fitted) if seen else no
