@@ -48,7 +48,9 @@ RECIPES = {
 """What has to be told; approaches that are not here take their defaults."""
 FITTED = {
     "clusters, Gaussian": lambda card: mixtures.fit(card, features=FEATURES, shape="full", k=6),
-    "clusters, with words": lambda card: mixtures.mixed(card, numbers=FEATURES, words=WORDS, k=5),
+    "clusters, with words": lambda card: mixtures.mixed(
+        card.head(2000), numbers=FEATURES, words=WORDS, k=5
+    ),
 }
 """Further models of the same approach, which no recipe names."""
 
