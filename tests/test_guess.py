@@ -307,3 +307,14 @@ def test_firms_keep_their_names_where_referrals_tell_them_and_people_do_not(firm
     (tmp_path / "рекомендации.csv").unlink()
     found = {g.table: columns(g) for g in guessed(tmp_path, files)}
     assert "company" not in found["customers"]
+
+
+def test_examples_of_free_words_show_no_number_and_no_address(tmp_path):
+    text = "Customer ID,Order date,Total,Product\n" + "".join(
+        f"C{n % 7:03},2024-01-1{n % 9},{10 + n}.50,call +371 2999999{n % 9} or a{n}@b.de please\n"
+        for n in range(20)
+    )
+    found = one(tmp_path, text)
+    shown = [guess.masked(choice, found.contents[choice.heading]) for choice in found.choices]
+    assert "Product" in {choice.heading for choice in found.choices}
+    assert not any("@" in value or "2999" in value for values in shown for value in values)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from segkit.data import schema
 from segkit.data.measures import referrals
+from segkit.data.people import contacts
 from segkit.data.sources import headings
 from segkit.data.sources.guessing import content, further, order_lines
 from segkit.data.sources.guessing.content import Content
@@ -599,7 +600,12 @@ def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
     if choice.column in NOT_KEPT or _says_who(choice.heading, cells):
         return tuple(_mask(value) for value in choice.examples)
-    return choice.examples
+    return tuple(_bare(value) for value in choice.examples)
+
+
+def _bare(text):
+    """Leave addresses and numbers to call out of a longer text."""
+    return re.sub(contacts.DIALLED, "(phone)", re.sub(contacts.WITHIN, "(e-mail)", text))
 
 
 def _mask(text):
