@@ -201,3 +201,12 @@ def test_the_grocery_panel_holds_nearly_everybody_in_cohorts_that_are_cut_off(gr
     share = sizes.loc[sizes["cut_off"], "customers_n"].sum() / 2469
     assert share > 0.75
     assert found["spend_total"].sum() == pytest.approx(grocery_tables.facts()["spend_total"])
+
+
+def test_small_cohorts_are_not_shown_and_that_is_said():
+    table = pd.DataFrame({"cohort": ["a", "a", "b", "c"], "customers_n": [10, 10, 9, 3]})
+    shown = cohorts.large(table, smallest=10)
+    assert shown["cohort"].tolist() == ["a", "a"]
+    assert cohorts.hidden_in_words(table, shown) == "2 cohorts are too small to be shown."
+    assert cohorts.hidden_in_words(table[:3], shown) == "1 cohort is too small to be shown."
+    assert cohorts.hidden_in_words(shown, shown) == ""

@@ -90,10 +90,12 @@ table, why = counted.attempt(tables, months=MONTHS)
 known, no_dates = table is not None, Markdown(f"*No cohorts here.* {why}")
 shown = {"names": lambda day: cohorts.name(day, months=MONTHS)}
 again = {"title": "Customers who bought again, % of the cohort", **shown}
-drawn.triangle(table, **again) if known else no_dates
+large = counted.large(table, smallest=run.study.smallest_cell) if known else None
+drawn.triangle(large, **again) if known and len(large) else no_dates
 
 # %%
-Markdown(counted.beginning_in_words(table)) if known else no_dates
+hidden = counted.hidden_in_words(table, large) if known else ""
+Markdown(f"{counted.beginning_in_words(table)} {hidden}") if known else no_dates
 
 # %% [markdown]
 # *How to read it:* along a row, one cohort grows older; along a column, cohorts of the same age are
@@ -106,9 +108,9 @@ Markdown(counted.beginning_in_words(table)) if known else no_dates
 # given back is deducted.
 
 # %%
-paid = {"title": "Money per customer of the cohort, by period", **shown}
-paid["values"] = "spend_per_customer"
-drawn.triangle(table, **paid) if known else no_dates
+money = f"Money per customer of the cohort, by period {run.study.currency}".strip()
+paid = {"title": money, "values": "spend_per_customer", **shown}
+drawn.triangle(large, **paid) if known and len(large) else no_dates
 
 # %% [markdown]
 # ## By where they came from
@@ -150,7 +152,8 @@ definition = cohorts.fit(who, months=MONTHS) if known else None
 labels = segments.assign(who, definition)["segment"] if known else None
 sizes = segments.sizes(labels, spend=None, order=definition.order) if known else None
 shown = {"title": "Cohorts by date", "formats": {"customers_share": "{:.1%}"}}
-plots.table(sizes.drop(columns="money_share"), **shown) if known else no_dates
+seen = sizes[sizes["customers_n"] >= run.study.smallest_cell] if known else None
+plots.table(seen.drop(columns="money_share"), **shown) if known else no_dates
 
 # %% [markdown]
 # ## What we learned

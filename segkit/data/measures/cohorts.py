@@ -137,6 +137,18 @@ def in_words(table):
     )
 
 
+def large(table, *, smallest):
+    """Keep the cohorts of a `triangle` with at least `smallest` customers, as reports must."""
+    return table[table["customers_n"] >= smallest].reset_index(drop=True)
+
+
+def hidden_in_words(table, shown):
+    """Say in a sentence how many cohorts of `table` are not among those `shown`; else empty."""
+    left = table["cohort"].nunique() - shown["cohort"].nunique()
+    cohorts = "1 cohort is" if left == 1 else f"{left} cohorts are"
+    return f"{cohorts} too small to be shown." if left else ""
+
+
 def beginning_in_words(table):
     """Say how many customers are in cohorts that hold earlier ones, and what follows."""
     found = summary(table)
