@@ -294,3 +294,23 @@ def test_segments_that_answer_like_the_rest_are_counted_in_the_verdict():
     table = pd.DataFrame(rows, columns=verdicts.COLUMNS)
     told = verdicts.overall(table, weights=weights, brief=BRIEF)["sentence"]
     assert "2 of 3 answer like the rest" in told
+
+
+def test_what_cannot_be_repeated_earlier_is_said_and_not_tested():
+    said = verdicts.no_later(kpi="spend", refused="No answers are known.", day="2024-11-01")
+    assert "as of 2024-11-01" in said
+    assert "no answers are known" in said
+    assert "no later period" in verdicts.no_later(kpi="spend", refused="", day="2024-11-01")
+    assert verdicts.UNTESTED in verdicts.no_later(kpi=None, refused="x", day=None)
+
+
+def test_a_segment_of_those_of_whom_nothing_is_known_is_no_failure_of_measuring():
+    card = pd.DataFrame({"a": [1.0, 2.0, None, None, None], "b": [1.0, None, None, None, 3.0]})
+    labels = pd.Categorical(["seen", "seen", "not seen", "not seen", "half"])
+    strict = verdicts.measurable(card, labels, features=["a", "b"]).set_index("segment")
+    assert strict.loc["not seen", "verdict"] == "fail"
+    found = verdicts.measurable(card, labels, features=["a", "b"], by_rule=True)
+    found = found.set_index("segment")
+    assert found.loc["not seen", "verdict"] == "warn"
+    assert found.loc["half", "verdict"] == "fail"
+    assert "who is left" in found.loc["not seen", "reason"]

@@ -132,7 +132,9 @@ plots.validation.gorge(similarity, order=order)
 # %%
 tables, day = data.open(run), test["start"] if test else brief["data"]["as_of"]
 then_card = data.card.build(tables, as_of=day, window_days=brief["data"]["window_days"])
-then_definition = segments.fit(then_card, recipe)
+then_definition, refused = segments.chooser.attempted(then_card, recipe)
+test, then_card = (None, card) if refused else (test, then_card)
+then_definition = then_definition or segments.fit(card, recipe)
 found = segments.assign(then_card, then_definition)[["customer_id", "segment"]]
 
 # %%
@@ -140,9 +142,7 @@ searched = segments.chooser.searched(recipe)
 by_today = segments.assign(then_card, saved["definition"])[["customer_id", "segment"]]
 then, both = structure.carry_names(found, now=by_today, by_overlap=searched)
 _, moved = structure.carry_names(by_today, now=membership, by_overlap=False)
-later = (
-    f"*{verdicts.UNTESTED}*" if goal["kpi"] is None else "*There is no later period to judge on.*"
-)
+later = verdicts.no_later(kpi=goal["kpi"], refused=refused, day=day)
 Markdown(structure.in_words(both, moved=moved) if test else later)
 
 # %% [markdown]
@@ -195,13 +195,14 @@ untested or plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.co
 
 # %%
 spec, brace = {"features": saved["features"]}, {"limits": limits}
+needed_columns = saved["definition"]["columns"]
 now = pd.Categorical(both["now"], categories=order, ordered=True)
 checks = [
     verdicts.structured(structured),
     verdicts.alike(matrix, labels),
     verdicts.different(matrix, labels, **spec),
     verdicts.large(labels, spend=card.get("spend_total"), **brace),
-    verdicts.measurable(card, labels, features=saved["definition"]["columns"]),
+    verdicts.measurable(card, labels, features=needed_columns, by_rule=not clustered),
     verdicts.reachable(card, labels, **brace),
     verdicts.few(labels, **brace),
     verdicts.stable(again, names=order, **brace),

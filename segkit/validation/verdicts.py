@@ -94,14 +94,21 @@ def large(labels, *, spend, limits):
     return _table(rows)
 
 
-def measurable(card, labels, *, features):
-    """Check that the criteria are known: share of customers with a value in every one."""
-    known = card[list(features)].notna().all(axis=1).to_numpy()
+def measurable(card, labels, *, features, by_rule=False):
+    """Check that the criteria are known: share of customers with a value in every one.
+
+    Where segments are made by rules or answers (`by_rule`), one of those of whom nothing is known
+    (not asked, not seen) is a warning and no failure: it holds who is left.
+    """
+    given = card[list(features)].notna()
+    known, silent = given.all(axis=1).to_numpy(), ~given.any(axis=1).to_numpy()
     rows = []
     for name in labels.categories:
         share = known[np.asarray(labels == name)].mean()
         told = f"all {len(features)} criteria are known for {share:.0%} of its customers"
         word = _at_least(share, COVERED, KNOWN)
+        if by_rule and silent[np.asarray(labels == name)].mean() >= COVERED:
+            word, told = "warn", "nothing is known of these customers: they are who is left"
         rows.append(("measurable", name, share, COVERED, "share", word, told))
     return _table(rows)
 
@@ -241,6 +248,23 @@ UNTESTED = (
     "would need a table of orders, or the answers to the next campaign."
 )
 """What is said of segments of a list, wherever a back-test would stand."""
+
+
+def no_later(*, kpi, refused, day):
+    """Say in Markdown why nothing later can judge the segments.
+
+    `kpi` is None for a list, `refused` says why the recipe cannot be repeated on the card of
+    `day`; empty where it can.
+    """
+    if kpi is None:
+        return f"*{UNTESTED}*"
+    if refused:
+        return f"*No back-test: as of {day}, before the answer was known, {_first_lower(refused)}*"
+    return "*There is no later period to judge on.*"
+
+
+def _first_lower(text):
+    return text[:1].lower() + text[1:] if text[:2] != text[:2].upper() else text
 
 
 def combine(tables, *, listed=False):
