@@ -159,9 +159,27 @@ def told(card, *, by, covered):
     named = by.removesuffix("_total").replace("_", " ")
     cost = f"the cost is known for {covered:.0%} of the money" if covered else "costs are not known"
     none = int((~(card[by] > 0)).sum())
+    lower = (
+        f"{none:,} brought nothing, less than nothing, or an unknown amount: C."
+        if none
+        else "Each of them brought something."
+    )
+    return f"Ranked by **{named}**; {cost}. Customers: {len(card):,}. {lower} "
+
+
+def halves(definition):
+    """Say in words where often and much begin in a two-way definition; empty for the other rules.
+
+    Taught in notebook approaches/abc.
+    """
+    if definition.rules["rule"] != "two_way":
+        return ""
+    both = definition.rules["groups"][0]["when"]["all"]
+    much, often = (next(iter(part.items())) for part in both)
+    named = much[0].removesuffix("_total").replace("_", " ")
     return (
-        f"Ranked by **{named}**; {cost}. {len(card):,} customers, of whom {none:,} brought "
-        "nothing, less than nothing, or nobody knows how much: these are C. "
+        f"Often begins above {often[1]['over']:,.0f} orders, much above a {named} of "
+        f"{much[1]['over']:,.0f}."
     )
 
 

@@ -36,8 +36,8 @@ NAMES = (ACTIVE, SEMI, PASSIVE, EARLY, NEVER)
 TO_DO = {
     ACTIVE: "Write as often as today; new goods first; ask for a recommendation.",
     SEMI: "They read: change the offer, not the frequency. Ask what keeps them from buying.",
-    PASSIVE: "Do not write off. Write rarer, change the subject line and the hour, try another "
-    "channel; who buys all the same needs no mail to do so.",
+    PASSIVE: "Do not write off. Write less often, change the subject line and the hour, try "
+    "another channel; who buys all the same needs no mail to do so.",
     EARLY: "Wait until the mailing has had its time.",
     NEVER: "Ask for an address and the permission to write, where you may.",
     SILENT: "Record openings first; until then do not call them passive.",

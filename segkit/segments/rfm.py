@@ -19,6 +19,7 @@ import numpy as np
 
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
+from segkit.segments.naming import label
 
 ABOUT = About(
     question="Who is active, who is slipping away?",
@@ -154,15 +155,45 @@ def dated(first_order, *, as_of, window_days):
     )
 
 
+def meant(cuts):
+    """Say in words how many days "active" and "gone quiet" are on this scale.
+
+    The scale is made of fifths of the customers, so among daily shoppers "quiet" is a matter of
+    days. Taught in notebook approaches/rfm.
+    """
+    active, quiet = cuts["R"][5 - RECENT], cuts["R"][5 - COOLING]
+    return (
+        f"On this scale *active* is an order within {active:,.0f} days, and *gone quiet* none for "
+        f"more than {quiet:,.0f}. These are fifths of these customers: they say who is quieter "
+        "than the others, not who has left."
+    )
+
+
+def answered(labels, spend):
+    """Say in words who is active and who, of those who bought much, is slipping away.
+
+    `labels` are the segments, `spend` the money of the same rows (NaN counts as nothing). Taught
+    in notebook approaches/rfm.
+    """
+    active = labels.isin([name for (when, _), name in NAMES.items() if when == "recent"])
+    slipping = labels.isin([NAMES["cooling", "high"], NAMES["gone", "high"]])
+    told = [
+        f"{who} are {flags.mean():.0%} of the customers, with "
+        f"{spend[flags].sum() / (spend.sum() or 1):.0%} of the money"
+        for who, flags in (("active", active), ("big buyers cooling or gone quiet", slipping))
+    ]
+    return "; ".join(told)
+
+
 def describe(cuts):
-    """Lay out the cut points for reading: score, column, the four cuts, nobody_gets.
+    """Lay out the cut points for reading: score, column (in words), the four cuts, nobody_gets.
 
     `nobody_gets` lists the scores that no customer can reach; see `unreachable`.
     """
     import pandas as pd
 
     table = pd.DataFrame(cuts, index=["20 %", "40 %", "60 %", "80 %"]).T.rename_axis("score")
-    table.insert(0, "column", [COLUMNS[letter] for letter in table.index])
+    table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
     never = unreachable(cuts)
     table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
     return table.reset_index()

@@ -131,8 +131,9 @@ sizes = segments.sizes(labels, spend=card[by], order=two_way.order)
 drawn.quadrants(sizes) if two_way is not definition else lone
 
 # %% [markdown]
-# *How to read it:* the upper right field is served first, the lower left with the least effort.
-# The two other fields would be one class in a ranking by money alone.
+# *How to read it:* the upper right field is served first, the lower left with the least effort. A
+# ranking by money alone would put "much but rarely" with the best and "often but little" with the
+# last, and hide that they need different offers.
 
 # %% [markdown]
 # ## What we learned
@@ -145,11 +146,12 @@ both = (
 )
 split = int(labels.str.startswith("B").sum()) if two_way is not definition else 0
 Markdown(
-    f"- **Sorted:** by value {tops.loc['value', 'customers_share']:.0%} of the customers are A; "
-    f"both rules agree on {both.mean():.0%} of the customers.\n"
+    f"- **Sorted:** {tops.loc['value', 'customers_share']:.0%} of the customers bring the first "
+    f"80 % of the money (A by value); both rules agree on {both.mean():.0%} of the customers.\n"
     f"- **Checked:** the top 20 % of the customers bring {tops.loc['count', 'money_share']:.0%} of "
     f"the money; promised were 80 %.\n"
-    f"- **Parted:** {split:,} customers buy often or much, but not both."
+    f"- **Parted:** buy often or much, but not both: {split:,} of {len(card):,} customers. "
+    f"{abc.halves(two_way)}"
 )
 
 # %% [markdown]

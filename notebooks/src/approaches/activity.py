@@ -94,9 +94,10 @@ drawn.habits(habits)
 
 # %% [markdown]
 # *How to read it:* the round mark says how many of a group bought in the window, by whatever way.
-# A passive group whose round mark lies far to the right buys without your mail: silence in the
-# mailbox is no farewell. Nothing here says that mailings *caused* a purchase; that takes a control
-# group (notebook 05).
+# Active customers all bought: that is how they were chosen. A passive group whose round mark lies
+# far to the right buys without opening your mail: silence in the mailbox is no
+# farewell. Nothing here says that mailings *caused* a purchase; that takes a control group
+# (notebook 05).
 
 # %%
 percent = {"buyers_share": "{:.0%}", "opened_share": "{:.0%}"}
@@ -118,10 +119,11 @@ plots.table(habits[["segment", "customers_n", "to_do"]], title="What to do")
 counts = habits.set_index("segment")["customers_n"]
 reads = {name: int(counts.get(name, 0)) for name in definition.order}
 silent = habits[habits["segment"].isin([activity.PASSIVE, activity.SILENT])]
-still = f"{silent['buyers_share'].iloc[0]:.0%}" if len(silent) else "none"
+still = f"{silent['buyers_share'].iloc[0]:.0%} bought in the window" if len(silent) else "none"
+groups = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in reads.items())
 Markdown(
-    f"- **Told apart:** {', '.join(f'{name.lower()} {n:,}' for name, n in reads.items())}.\n"
-    f"- **Seen:** of those who do not open or respond, {still} bought in the window.\n"
+    f"- **Told apart:** {groups}.\n"
+    f"- **Seen:** of those who do not open or respond: {still}.\n"
     f"- **Said:** {activity.told(can, lacking=lacking)}"
 )
 

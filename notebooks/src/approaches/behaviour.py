@@ -39,7 +39,7 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import behaviour as drawn
-from segkit.segments import behaviour, chooser, rules
+from segkit.segments import behaviour, chooser, naming, rules
 
 run = segkit.open_run(STUDY, stage="approaches/behaviour")
 tables = data.open(run)
@@ -81,7 +81,8 @@ Markdown(words if lacking else f"{len(habits)} habits of {habits['kind'].nunique
 # "Above" is where the habit begins, in the unit of its column; a share of 0.2 is 20 %.
 
 # %%
-plots.table(habits, title="Habits, where they begin, and how many have them")
+listed = habits.assign(column=habits["column"].map(naming.label))
+plots.table(listed, title="Habits, where they begin, and how many have them")
 
 # %%
 drawn.cuts(card, habits)
@@ -114,12 +115,14 @@ plots.table(read, title="The rules, the first that fits")
 #
 # ## Why is this customer in this group?
 #
-# One customer, the rule of the first group, and the values it was judged by.
+# One customer, the rule of the first group, and the values it was judged by. The first group whose
+# rule fits decides.
 
 # %%
 someone, first = card.iloc[len(card) // 2].to_dict(), groups[0]
 told = rules.explain(someone, first["when"])
-Markdown(f"The customer in the middle of the list and the group “{first['name']}”: {told}.")
+theirs = labels.iloc[len(card) // 2]
+Markdown(f"In the middle of the list is a customer of “{theirs}”. For “{first['name']}”: {told}.")
 
 # %% [markdown]
 # ## What we learned
@@ -128,9 +131,9 @@ Markdown(f"The customer in the middle of the list and the group “{first['name'
 largest = sizes.loc[sizes["customers_n"].idxmax()]
 Markdown(
     f"- **Listed:** {', '.join(habits['called'])}.\n"
-    f"- **Grouped:** by {', '.join(definition.columns)} into {len(sizes)} groups; the largest is "
-    f"“{largest['segment']}” with {largest['customers_share']:.0%} of the customers.\n"
-    f"- **Explained:** every group is a rule of {len(definition.columns)} conditions or fewer."
+    f"- **Grouped:** by {' and '.join(map(naming.label, definition.columns))} into "
+    f"{len(sizes)} groups; the largest is “{largest['segment']}” with {largest['customers_share']:.0%} of the customers.\n"
+    f"- **Explained:** the customer in the middle of the list is in “{theirs}”."
 )
 
 # %% [markdown]

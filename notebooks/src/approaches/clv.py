@@ -114,8 +114,9 @@ drawn.silence(curves) if definition else no_clv
 # ## How much does a purchase bring?
 #
 # **Gamma-Gamma** weighs a customer's own mean spend against everybody's. The own mean counts more
-# with every repeat; after one repeat it is mostly chance. By hand, with the parameters published
-# for the music shop CDNOW: the second and third row are two of its customers.
+# with every repeat; what a few repeats leave open is filled with
+# everybody's mean. By hand, with the parameters published for the music shop CDNOW: the second and
+# third row are two of its customers.
 
 # %%
 money = {"p": 6.2488, "q": 3.7446, "gamma": 15.4477}
@@ -210,8 +211,9 @@ learned = (
     f"- **Summed up:** {len(summary):,} customers, {start['repeat_share']:.0%} with a repeat.\n"
     f"{verdict}\n- **Sorted:** into three tiers. All customers together are expected to bring "
 )
-sums = "{estimate:,.0f} (95% interval {low:,.0f} to {high:,.0f}) within the horizon."
-Markdown(learned + sums.format(**total)) if definition else no_clv
+sums = "{estimate:,.0f} (95% interval {low:,.0f} to {high:,.0f}){unit} within {days:,} days."
+named = {"unit": f" {run.study.currency}".rstrip(), "days": DAYS_AHEAD}
+Markdown(learned + sums.format(**total, **named)) if definition else no_clv
 
 # %% [markdown]
 # ## Checks

@@ -69,7 +69,8 @@ ten["age"] = month - month.groupby(ten["customer_id"]).transform("min")
 first = ten.groupby("customer_id")["ordered_at"].transform("min")
 ten["cohort"] = first.dt.strftime("%Y-%m")
 by_hand = ten.pivot_table(index="cohort", columns="age", values="customer_id", aggfunc="nunique")
-plots.table(by_hand.reset_index(), title="Customers who bought, by cohort and age")
+whole = dict.fromkeys(by_hand.columns, "{:.0f}")
+plots.table(by_hand.reset_index(), title="Customers who bought, by cohort and age", formats=whole)
 
 # %%
 small = counted.triangle(data.from_frames(ten[["customer_id", "ordered_at", "amount"]]))

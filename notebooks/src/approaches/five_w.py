@@ -68,7 +68,8 @@ plain = {"members": few, "dictionary": data.card.dictionary(few), "window": date
 ten_said = five_w.statements(five_w.counts(data.from_frames(ten), **plain), smallest=1)
 saturday = ten_said[ten_said["answer"] == "Saturday"].set_index("segment")["lift"]
 assert saturday.round(6).equals(by_hand.round(6).rename("lift"))
-plots.table(ten_said[ten_said["topic"] == "weekday"].drop(columns="suppressed"), title="Weekdays")
+shown = {"title": "Weekdays", "formats": {"n": "{:.0f}", "share": "{:.0%}", "share_all": "{:.0%}"}}
+plots.table(ten_said[ten_said["topic"] == "weekday"].drop(columns="suppressed"), **shown)
 
 # %% [markdown]
 # ## The segments to be described
@@ -121,8 +122,9 @@ alone = Markdown("*No more segments.*")
 plots.table(rest, title="5W of the next") if len(order) > 3 else alone
 
 # %% [markdown]
-# *How to read it:* n is the number of people behind the answer, not of orders. A lift of 1.3 means
-# "a third more often than all", and that most of the others do the same must not be forgotten.
+# *How to read it:* six segments are shown, any others are in `five_w.csv`; n is the number of
+# people behind the answer, not of orders. A lift of 1.3 means
+# "three tenths more often than all", and that most of the others do the same must not be forgotten.
 # Looking at hundreds of cells, some stand out by chance: notebook 06 tests its statements, here
 # orders of one person are no independent draws, and none is tested. And segments made of dates
 # answer "when" by their making: who has gone quiet bought in the seasons before.
@@ -141,9 +143,9 @@ no_clock = Markdown("*No hours:* the orders of this study have dates only, or th
 drawn.hours(by_hour, order=order, smallest=smallest) if len(by_hour) else no_clock
 
 # %% [markdown]
-# *How to read it:* lines that follow the grey shape say nothing about the segment. A season or an
-# hour with few people is left out of the line. Seasons need a whole year of orders, and mislead
-# about customers who came in the middle of it.
+# *How to read it:* lines that follow the grey shape say nothing about the segment. An hour with few
+# people is left out of its line; a grey cell of the grid with a dot hides few people. Seasons need
+# a whole year of orders, and mislead about customers who came in the middle of it.
 
 # %% [markdown]
 # ## What we learned

@@ -77,7 +77,8 @@ ten.loc[(last <= 60) & ((first <= 60) | (ten["orders_n"] == 1)), "by_hand"] = "N
 ten.loc[first.isna(), "by_hand"] = "Lead: never bought"
 ten["by_tool"] = segments.assign(ten, lifecycle.fit(ten, **fixed))["segment"]
 assert (ten["by_hand"] == ten["by_tool"]).all()
-plots.table(ten, title="Ten customers", formats={"days_since_purchase": "{:.0f}"})
+whole = dict.fromkeys(["days_since_purchase", "days_since_first_purchase"], "{:.0f}")
+plots.table(ten, title="Ten customers", formats=whole)
 
 # %% [markdown]
 # ## Are the windows right for this business?
@@ -147,12 +148,13 @@ Markdown(lifecycle.told(found))
 # %%
 counts = labels.value_counts().reindex(definition.order, fill_value=0)
 placed = ", ".join(f"{name.split(':')[0].lower()} {count:,}" for name, count in counts.items())
-late = "only of those who came after the first month: the data begin too late for the others"
-seen = {None: "not at all: the data are too short", True: late, False: "of everybody"}
+late = "who is new can be told only of those who came after the first month of the data"
+short = "the data are too short to tell who is new"
+seen = {None: short, True: late, False: "who is new can be told of everybody"}
 Markdown(
     f"- **Placed:** {len(labels):,} customers: {placed}.\n"
     f"- **Judged:** {lifecycle.judged(pace, active_days=ACTIVE_DAYS)}\n"
-    f"- **Seen:** who is new can be told: {seen[found['censored']]}."
+    f"- **Seen:** {seen[found['censored']]}."
 )
 
 # %% [markdown]

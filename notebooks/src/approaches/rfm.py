@@ -116,8 +116,13 @@ labels = segments.assign(card, definition)["segment"]
 plots.segments.rfm_map(scores, labels, order=definition.order)
 
 # %% [markdown]
-# *How to read it:* upper right are the best customers; lower right once were. Those are worth a
-# call before anyone else.
+# *How to read it:* upper right are the best customers; lower right bought as much, but not lately.
+# Those are worth a call before anyone else, if the silence is long for this business:
+
+# %%
+Markdown(rfm.meant(cuts))
+
+# %% [markdown]
 #
 # ## Next month, on the stored scale
 #
@@ -132,29 +137,33 @@ later = card if lacking else data.card.build(tables, as_of=last, **window)
 moved = segments.assign(later, definition.to_dict()).merge(
     card[["customer_id"]].assign(before=labels), on="customer_id", how="left"
 )
-moved["before"] = moved["before"].fillna("Not yet a customer")
+absent = "No order in the first look"
+moved["before"] = moved["before"].fillna(absent)
 crossed = pd.crosstab(moved["before"], moved["segment"])
 known = [name for name in definition.order if name in crossed.columns]
-rows = [name for name in [*definition.order, "Not yet a customer"] if name in crossed.index]
+rows = [name for name in [*definition.order, absent] if name in crossed.index]
 plots.segments.crossing(crossed.loc[rows, known], title="Where customers went (rows add to 100 %)")
 
 # %% [markdown]
-# *How to read it:* the diagonal stayed. A row that leans towards "gone quiet" is money on its way
-# out. Customers without an order in the later window are not in the table: they left the card.
+# *How to read it:* a row is where somebody was, a column where they are now; the diagonal stayed. A
+# row that leans towards "gone quiet" may be money on its way out. Where just as many go from "gone
+# quiet" back to active, such gaps are the rhythm of these customers and no farewell. Who has no
+# order in the later window is not in the table; who had none in the first one may be new or back.
 
 # %% [markdown]
 # ## What we learned
 
 # %%
 never = rfm.unreachable(cuts)
-stayed = (moved["before"] == moved["segment"])[moved["before"] != "Not yet a customer"]
-new = int((moved["before"] == "Not yet a customer").sum())
+stayed = (moved["before"] == moved["segment"])[moved["before"] != absent]
+new = int((moved["before"] == absent).sum())
+reached = f"nobody can get {', '.join(never)}" if never else "every score can be reached"
 Markdown(
-    f"- **Scored:** {len(card):,} customers into {labels.nunique()} of 9 segments; "
-    f"{'no score that nobody can get' if not never else 'nobody can get ' + ', '.join(never)}.\n"
+    f"- **Scored:** {len(card):,} customers into {labels.nunique()} of 9 segments; {reached}. "
+    f"Of them {rfm.answered(labels, card['spend_total'])}.\n"
     f"- **Checked:** {len(cells)} triples, each in one segment.\n"
-    f"- **Followed:** {stayed.mean():.0%} are in the same segment {passed} days later; {new:,} "
-    "customers came and were scored on the same scale."
+    f"- **Followed:** {stayed.mean():.0%} are in the same segment {passed} days later. "
+    f"New or back, and scored on the same scale: {new:,}."
 )
 
 # %% [markdown]

@@ -133,8 +133,15 @@ def in_words(table):
         f"- **Sorted:** {found['customers_n']:,} customers by the period of their first purchase; "
         f"{again}.\n"
         f"- **Told:** {found['cut_off_share']:.0%} are in cohorts that hold earlier customers; "
-        f"{found['incomplete_n']:,} of {found['cells_n']:,} cells are not complete."
+        f"{_partly(found)}."
     )
+
+
+def _partly(found):
+    lacking, all_of = found["incomplete_n"], f"{found['cells_n']:,} cells"
+    if not lacking:
+        return f"all {all_of} are complete"
+    return f"{lacking:,} of {all_of} {'is' if lacking == 1 else 'are'} not complete"
 
 
 def large(table, *, smallest):

@@ -20,8 +20,10 @@ def cuts(card, habits):
             axes.hist(values.clip(upper=values.quantile(0.99)), bins=30, color=ACCENT)
             axes.axvline(row.above, color=PALETTE[1], linewidth=1.8)
             axes.set_title(f"{row.called}: {row.customers_n:,}", fontsize=9.5)
-            axes.set_xlabel(row.column.replace("_", " "), fontsize=8.5, color=MUTED)
+            unit = row.column.removesuffix("_n").replace("_", " ")
+            axes.set_xlabel(unit, fontsize=8.5, color=MUTED)
             axes.yaxis.set_major_formatter("{x:,.0f}")
+        figure.supylabel("customers", fontsize=9.5)
         figure.suptitle("Where a habit begins (line: above it, customers counted)", x=0.01,
                         ha="left", fontweight="bold")  # fmt: skip
     told = "; ".join(

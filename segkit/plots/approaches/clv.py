@@ -14,9 +14,7 @@ def silence(curves):
         for (repeats, rows), hue in zip(groups, PALETTE, strict=False):
             axes.plot(rows["days_silent"], rows["p_alive"], color=hue, linewidth=2.2)
             _name(axes, rows, f"{repeats:,}", hue)
-        axes.set(
-            ylim=(0, 1.02), xlim=(0, None), title="The same silence means more for who came often"
-        )
+        axes.set(ylim=(0, 1.02), xlim=(0, None), title="Still a customer, by days of silence")
         axes.set(xlabel="days without a purchase", ylabel="P(alive): still a customer")
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.text(0.99, 0.97, "numbers at the lines: repeat days", transform=axes.transAxes,

@@ -1,11 +1,16 @@
 """Figures of the notebook on cohorts: triangles, and ages side by side."""
 
+from itertools import cycle
+
 import numpy as np
 
 from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
 
 FEW = 30
 """An age with fewer customers is not drawn as a line: it jumps by chance."""
+
+DASHES = ("-", "--", "-.", ":")
+"""Lines keep apart on a grey print, too."""
 
 WIDEST = 24
 """Cells of a row up to which numbers are written into them."""
@@ -86,10 +91,11 @@ def ages(table, *, by=None, at=None, months=1):
     since = {1: "months", 3: "quarters", 12: "years"}[months] + " since the first purchase"
     with style():
         figure, panels = canvas(width=9.2, height=4.2, columns=2)
-        for (name, rows), hue in zip(groups, PALETTE, strict=False):
+        for (name, rows), hue, dashes in zip(groups, PALETTE, cycle(DASHES), strict=False):
+            how = {"color": hue, "linestyle": dashes, "linewidth": 2, "label": name}
             later = rows[rows["age"] > 0]
-            panels[0].plot(later["age"], later["active_share"], color=hue, linewidth=2, label=name)
-            panels[1].plot(rows["age"], rows["spend_so_far"], color=hue, linewidth=2, label=name)
+            panels[0].plot(later["age"], later["active_share"], **how)
+            panels[1].plot(rows["age"], rows["spend_so_far"], **how)
         panels[0].set(title="Bought in the period", ylim=(0, None), xlabel=since)
         panels[1].set(title="Spent so far per customer", ylim=(0, None), ylabel="money")
         panels[1].set_xlabel(since)
@@ -100,7 +106,7 @@ def ages(table, *, by=None, at=None, months=1):
         if at is not None:
             panels[0].axvline(at, color=ACCENT, linewidth=1, linestyle=":")
         if by:
-            panels[1].legend(fontsize=8.5, loc="upper left")
+            panels[1].legend(fontsize=8.5, loc="upper left", handlelength=3)
     last = [f"{name} {rows['spend_so_far'].iloc[-1]:,.0f}" for name, rows in groups]
     return Chart(
         figure, f"Active customers and money so far by age. So far spent: {'; '.join(last)}."

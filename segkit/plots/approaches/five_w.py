@@ -33,7 +33,8 @@ def lifts(said, *, topic, order):
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.grid(visible=False)
-        axes.set_title(f"{topic}: share in the segment, and times as often as all")
+        named = str(topic).capitalize()
+        axes.set_title(f"{named}: share in the segment, and times as often as all")
     return Chart(figure, _words(rows, topic))
 
 
@@ -68,16 +69,17 @@ def hours(counted, *, order, smallest=10):
     everybody = _spread(counted.groupby("hour")["amount"].sum())
     with style():
         figure, axes = canvas(height=3.8)
-        axes.fill_between(range(24), everybody, color=MUTED, alpha=0.25, linewidth=0)
-        axes.text(0.2, float(everybody.max()), "grey: all orders", va="top", color=MUTED)
-        for name in order[:LINES]:
+        grey = axes.fill_between(range(24), everybody, color=MUTED, alpha=0.25, linewidth=0)
+        grey.set_label("all orders")
+        for name, dashes in zip(order[:LINES], ("-", "--", "-.", ":"), strict=False):
             rows = counted[counted["segment"] == name].set_index("hour")
             if len(rows):
                 line = _spread(rows["amount"]).where(
                     rows["customers_n"].reindex(range(24)) >= smallest
                 )
-                axes.plot(range(24), line, color=hues[name], linewidth=1.8, label=name)
-        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0, 0.93))
+                axes.plot(range(24), line, color=hues[name], linestyle=dashes, linewidth=1.8,
+                          label=name)  # fmt: skip
+        axes.legend(fontsize=8, loc="upper left")
         axes.yaxis.set_major_locator(MultipleLocator(0.05))
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set(title="When orders are made", xlabel="hour of the day", xlim=(0, 23))

@@ -49,9 +49,9 @@ def timeline(card, labels, *, definition):
                 bins=_edges(top, step=windows["active_days"] / 6),
                 stacked=True, color=[hues[name] for name in kept], label=kept,
             )  # fmt: skip
-        for name in ("active_days", "lost_days"):
+        for name, words in (("active_days", "lapsing"), ("lost_days", "lost")):
             axes.axvline(windows[name], color=MUTED, linestyle=":", linewidth=1.2)
-            axes.text(windows[name], axes.get_ylim()[1], f" {name} = {windows[name]}",
+            axes.text(windows[name], axes.get_ylim()[1], f" {words} after {windows[name]} days",
                       va="top", fontsize=8.5, color=MUTED)  # fmt: skip
         if kept:
             axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.9))
