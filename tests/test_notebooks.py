@@ -67,7 +67,7 @@ def test_every_approach_runs_on_other_customers_and_says_what_it_cannot(study, t
     done = segkit("approach", "all", "--study", study, runs=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = {path.stem for path in (tmp_path / study / "approaches").glob("*.html")}
-    assert pages == {path.stem for path in GALLERY}
+    assert pages >= {path.stem for path in GALLERY}
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,10 @@ tables, day = data.open(run), test["start"] if test else brief["data"]["as_of"]
 then_card = data.card.build(tables, as_of=day, window_days=brief["data"]["window_days"])
 then_definition, refused = segments.chooser.attempted(then_card, recipe)
 test, then_card = (None, card) if refused else (test, then_card)
-then_definition = then_definition or segments.fit(card, recipe)
-found = segments.assign(then_card, then_definition)[["customer_id", "segment"]]
 
 # %%
+as_then = then_definition or saved["definition"]
+found = segments.assign(then_card, as_then)[["customer_id", "segment"]]
 searched = segments.chooser.searched(recipe)
 by_today = segments.assign(then_card, saved["definition"])[["customer_id", "segment"]]
 then, both = structure.carry_names(found, now=by_today, by_overlap=searched)
