@@ -156,8 +156,8 @@ def told(found):
     if found["censored"]:
         return (
             f"**Left-censored (the data begin in the middle):** {seen}. Customers of that first "
-            "month mostly bought before the data begin: their real first order is not known, and their age is "
-            "at least, not exactly, what the card says."
+            "month mostly bought before the data begin: their real first order is not known, and "
+            "their age is at least, not exactly, what the card says."
         )
     return f"{seen[0].upper()}{seen[1:]}: the data reach back far enough to know who is new."
 
