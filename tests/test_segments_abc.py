@@ -182,3 +182,11 @@ def test_the_unit_of_money_decides_nothing():
     units = cents / 100
     whole, parts = (abc.fit(card, by="spend_total").rules["cuts"] for card in (cents, units))
     assert [cut / 100 for cut in whole] == parts
+
+
+def test_where_often_and_much_begin_is_said():
+    card = pd.DataFrame({"spend_total": [10.0, 20, 30], "orders_n": [1, 2, 3]})
+    said = abc.halves(abc.two_way(card))
+    assert "above 2 orders" in said
+    assert "above a spend of 20" in said
+    assert abc.halves(abc.fit(card)) == ""

@@ -148,3 +148,10 @@ def test_agreement_is_that_of_every_pair(shop):
     assert "closest are abc and rfm" in chooser.agreed(table)
     assert structure.agreements(labels[["abc"]]).empty
     assert "no other approach" in chooser.agreed(structure.agreements(labels[["abc"]]))
+
+
+def test_borrowed_segments_are_no_agreement():
+    pairs = [("rfm", "five_w", 1.0), ("rfm", "abc", 0.3), ("abc", "crm_selections", 0.1)]
+    said = chooser.agreed(pd.DataFrame(pairs, columns=["a", "b", "adjusted_rand"]))
+    assert "closest are rfm and abc (0.30)" in said
+    assert "abc and crm selections" in said

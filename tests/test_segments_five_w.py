@@ -177,3 +177,8 @@ def test_nothing_known_at_all_gives_an_empty_picture():
     said = five_w.statements(counted)
     assert said.empty
     assert set(five_w.picture(said, order=["all"]).loc[0][1:]) == {five_w.UNKNOWN}
+
+
+def test_bands_of_large_numbers_are_written_out():
+    bands = five_w._banded(pd.Series(range(1_443_000, 1_443_090)))
+    assert bands.iloc[0] == "up to 1,443,029"

@@ -168,3 +168,21 @@ def test_a_window_that_begins_before_the_data_is_said():
     assert "2024-12-01" in fair
     assert "counts more days" in short
     assert "counts more days" in rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=0)
+
+
+def test_how_many_days_active_and_quiet_are_is_said():
+    cuts = {"R": [2.0, 5.0, 10.0, 25.0], "F": [1.0] * 4, "M": [1.0] * 4}
+    said = rfm.meant(cuts)
+    assert "within 5 days" in said
+    assert "more than 10" in said
+    edges = pd.DataFrame({"days_since_purchase": [5, 6, 10, 11], "orders_n": 1, "spend_total": 1.0})
+    recency = rfm.score(edges, cuts=cuts)["R"].tolist()
+    assert [r >= rfm.RECENT for r in recency] == [True, False, False, False]
+    assert [r < rfm.COOLING for r in recency] == [False, False, False, True]
+
+
+def test_who_is_active_and_who_slips_away_is_answered_in_customers_and_money():
+    labels = pd.Series(["Best customers", "Big buyers gone quiet", "Light buyers gone quiet"] * 2)
+    said = rfm.answered(labels, pd.Series([60.0, 30.0, 10.0] * 2))
+    assert "Active: 33% of the customers with 60% of the money" in said
+    assert "gone quiet: 33% of the customers with 30% of the money" in said

@@ -147,7 +147,8 @@ plots.segments.rfm_map(scores, rfm_labels, **drawn) if cuts else no_rfm
 # %%
 scaling = clusters.scaling(card, features=features)
 matrix = clusters.prepare(card, scaling)
-plots.table(pd.DataFrame(scaling), title="How each criterion is put on one scale")
+scales = pd.DataFrame(scaling).assign(column=[naming.label(s["column"]) for s in scaling])
+plots.table(scales, title="How each criterion is put on one scale")
 
 # %% [markdown]
 # How many clusters? More always fit better, so fit cannot decide. The question is whether two
@@ -190,7 +191,8 @@ plots.segments.profile(clusters.profile(cluster_definition))
 #
 # If two approaches agreed fully, the simpler would do. If they had nothing in common, each would
 # answer a question of its own. Every approach that these data can carry is compared with every
-# other: dark is agreement, pale no more than chance would give.
+# other: dark is agreement, pale no more than chance would give. 5W makes no segments of its own, it
+# describes those of RFM; that these two agree fully says nothing.
 
 # %%
 definitions = {"clusters": cluster_definition}

@@ -40,6 +40,10 @@ COMBINED = "combined"
 """Two approaches at once: no choice of its own, made of two others."""
 
 
+BORROWED = ("five_w",)
+"""Approaches that describe the segments of another one and make none."""
+
+
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
     if approach not in (*APPROACHES, COMBINED):
@@ -170,15 +174,21 @@ def agreed(agreement):
     """Say in words which two approaches agree most, and which are the most apart.
 
     `agreement` has a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair.
+    An approach that borrows its segments agrees with its lender by making, and is not counted.
     """
     if agreement.empty:
         return "there is no other approach to compare with"
+    own = ~agreement[["a", "b"]].isin(BORROWED).any(axis=1)
+    agreement = agreement[own] if own.any() else agreement
     ranked = agreement.sort_values("adjusted_rand", kind="stable")
-    near, far = ranked.iloc[-1], ranked.iloc[0]
-    told = f"closest are {near['a']} and {near['b']} ({near['adjusted_rand']:.2f})"
+    near, far = (
+        f"{pair['a']} and {pair['b']}".replace("_", " ") + f" ({pair['adjusted_rand']:.2f})"
+        for pair in (ranked.iloc[-1], ranked.iloc[0])
+    )
+    told = f"closest are {near}"
     if len(agreement) == 1:
         return told
-    return f"{told}, furthest apart {far['a']} and {far['b']} ({far['adjusted_rand']:.2f})"
+    return f"{told}, furthest apart {far}"
 
 
 def style(card, *, features):

@@ -109,7 +109,8 @@ def _banded(values):
     if not is_numeric_dtype(values) or values.nunique() <= FEW_NUMBERS:
         return values.map(_plain, na_action="ignore")
     low, high = values.quantile([1 / 3, 2 / 3], interpolation="lower")
-    words = {0: f"up to {low:,g}", 1: f"over {low:,g} to {high:,g}", 2: f"over {high:,g}"}
+    least, most = (f"{edge:,.10g}" for edge in (low, high))  # no 1e+06 in front of a reader
+    words = {0: f"up to {least}", 1: f"over {least} to {most}", 2: f"over {most}"}
     place = (values > low).astype(int) + (values > high).astype(int)
     return place.map(words).where(values.notna())
 
@@ -118,11 +119,13 @@ def _attribute(members, column, answers):
     known = members[["segment"]].assign(answer=answers).dropna()
     sizes = known.groupby(["segment", "answer"]).size()
     table = sizes.rename("customers_n").reset_index()
-    return table.assign(topic=column.replace("_", " "), amount=table["customers_n"].astype(float))
+    return table.assign(
+        topic=column.removesuffix("_n").replace("_", " "), amount=table["customers_n"].astype(float)
+    )
 
 
 def _plain(value):
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def statements(counted, *, smallest=10):

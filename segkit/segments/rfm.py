@@ -178,9 +178,9 @@ def answered(labels, spend):
     active = labels.isin([name for (when, _), name in NAMES.items() if when == "recent"])
     slipping = labels.isin([NAMES["cooling", "high"], NAMES["gone", "high"]])
     told = [
-        f"{who} are {flags.mean():.0%} of the customers, with "
+        f"{who}: {flags.mean():.0%} of the customers with "
         f"{spend[flags].sum() / (spend.sum() or 1):.0%} of the money"
-        for who, flags in (("active", active), ("big buyers cooling or gone quiet", slipping))
+        for who, flags in (("Active", active), ("big buyers cooling or gone quiet", slipping))
     ]
     return "; ".join(told)
 

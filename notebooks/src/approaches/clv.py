@@ -211,7 +211,7 @@ learned = (
     f"- **Summed up:** {len(summary):,} customers, {start['repeat_share']:.0%} with a repeat.\n"
     f"{verdict}\n- **Sorted:** into three tiers. All customers together are expected to bring "
 )
-sums = "{estimate:,.0f} (95% interval {low:,.0f} to {high:,.0f}){unit} within {days:,} days."
+sums = "{estimate:,.0f}{unit} (95% interval {low:,.0f} to {high:,.0f}) within {days:,} days."
 named = {"unit": f" {run.study.currency}".rstrip(), "days": DAYS_AHEAD}
 Markdown(learned + sums.format(**total, **named)) if definition else no_clv
 

@@ -122,7 +122,7 @@ alone = Markdown("*No more segments.*")
 plots.table(rest, title="5W of the next") if len(order) > 3 else alone
 
 # %% [markdown]
-# *How to read it:* six segments are shown, any others are in `five_w.csv`; n is the number of
+# *How to read it:* six segments are shown, any others are in `five_w.json`; n is the number of
 # people behind the answer, not of orders. A lift of 1.3 means
 # "three tenths more often than all", and that most of the others do the same must not be forgotten.
 # Looking at hundreds of cells, some stand out by chance: notebook 06 tests its statements, here

@@ -160,7 +160,7 @@ new = int((moved["before"] == absent).sum())
 reached = f"nobody can get {', '.join(never)}" if never else "every score can be reached"
 Markdown(
     f"- **Scored:** {len(card):,} customers into {labels.nunique()} of 9 segments; {reached}. "
-    f"Of them {rfm.answered(labels, card['spend_total'])}.\n"
+    f"{rfm.answered(labels, card['spend_total'])}.\n"
     f"- **Checked:** {len(cells)} triples, each in one segment.\n"
     f"- **Followed:** {stayed.mean():.0%} are in the same segment {passed} days later. "
     f"New or back, and scored on the same scale: {new:,}."

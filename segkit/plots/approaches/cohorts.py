@@ -9,7 +9,7 @@ from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
 FEW = 30
 """An age with fewer customers is not drawn as a line: it jumps by chance."""
 
-DASHES = ("-", "--", "-.", ":")
+DASHES = ("-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)))
 """Lines keep apart on a grey print, too."""
 
 WIDEST = 24

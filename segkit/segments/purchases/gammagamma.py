@@ -80,13 +80,16 @@ def spread(parameters):
 def in_words(parameters, x, money):
     """Say what the model found and whether what it takes for granted holds."""
     found, tied = spread(parameters), together(x, money)
-    wide = f"{found:.0%} (one standard deviation)"
-    if found == float("inf"):
-        wide = "so widely, a few very large ones among them, that the model has no limit for it,"
+    everybody = f"around everybody's {mean(parameters):,.2f}"
     told = (
-        f"Customers' own mean spend per purchase day lies {wide} around everybody's "
-        f"{mean(parameters):,.2f}"
+        f"Customers' own mean spend per purchase day lies {found:.0%} (one standard deviation) "
+        f"{everybody}"
     )
+    if found == float("inf"):
+        told = (
+            f"Customers' own mean spend per purchase day lies so widely {everybody} that the model "
+            "sets no bound to it"
+        )
     alike = (
         ": they spend so much alike that nearly everybody is expected to spend the mean, and only "
         "how often parts them"
