@@ -25,8 +25,9 @@ import numpy as np
 import pandas as pd
 
 from segkit import data, segments, simulate
-from segkit.data.measures import cohorts
-from segkit.segments import chooser, mixtures
+from segkit.data.reports import cohorts
+from segkit.segments import chooser
+from segkit.segments.models import mixtures
 from segkit.study import StudyError
 
 REPEATS = int(os.environ.get("REPEATS", 2))
@@ -124,7 +125,7 @@ def peer_abc(path, definition):
 
 
 def peer_rfm(path, definition):
-    from segkit.segments import rfm
+    from segkit.segments.approaches import rfm
 
     table = pd.read_parquet(path, columns=definition.columns)
     scores = rfm.score(table, cuts=definition.rules["cuts"])
@@ -135,7 +136,7 @@ def peer_rfm(path, definition):
 def peer_clusters(path, definition):
     from sklearn.cluster import KMeans
 
-    from segkit.segments import clusters
+    from segkit.segments.approaches import clusters
 
     table = pd.read_parquet(path, columns=definition.columns)
     model = KMeans(len(definition.order), n_init=1).fit(np.array(definition.rules["centres"]))

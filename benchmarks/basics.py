@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import segments
-from segkit.segments import abc, activity, behaviour, lifecycle, rfm
+from segkit.segments.approaches import abc, activity, behaviour, lifecycle, rfm
 
 PEERS = Path(sys.prefix) / "peers"
 EXPECTED = (0.678, 0.218, 0.104)

@@ -32,7 +32,7 @@ def customers(n):
 def ours(X):
     import numpy as np
 
-    from segkit.segments import clusters
+    from segkit.segments.approaches import clusters
 
     return clusters.centres(X, k=K, rng=np.random.default_rng(1), starts=10)
 
@@ -48,7 +48,7 @@ CONTENDERS = {"segkit": ours, "scikit-learn, n_init=10": plain}
 
 def inertia(X, centres):
     """Sum of squared distances to the nearest centre."""
-    from segkit.segments import clusters
+    from segkit.segments.approaches import clusters
 
     return float(((X - centres[clusters.nearest(X, centres)]) ** 2).sum())
 

@@ -22,7 +22,7 @@ COLUMNS = ["customer_id", "ordered_at", "amount"]
 
 
 def in_the_engine(folder):
-    from segkit.data.measures import cohorts
+    from segkit.data.reports import cohorts
 
     return cohorts.triangle(scale.tables(folder))
 

@@ -77,7 +77,7 @@ def timed(call):
 def segkit_purchases(folder):
     from scipy import optimize, special  # noqa: F401  (imports are not timed, nor the peers')
 
-    from segkit.segments.purchases import bgnbd
+    from segkit.segments.models.purchases import bgnbd
 
     x, t_x, age, _ = columns(folder)
     return timed(lambda: bgnbd.fit(x, t_x, age))
@@ -86,7 +86,7 @@ def segkit_purchases(folder):
 def segkit_money(folder):
     from scipy import optimize, special  # noqa: F401
 
-    from segkit.segments.purchases import gammagamma
+    from segkit.segments.models.purchases import gammagamma
 
     x, _, _, money = columns(folder)
     return timed(lambda: gammagamma.fit(x, money))

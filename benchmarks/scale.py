@@ -262,7 +262,7 @@ def assigned_by_pandas(folder, approach):
 def _rfm(card, cuts):
     import numpy as np
 
-    from segkit.segments import rfm
+    from segkit.segments.approaches import rfm
 
     score = {x: 1 + np.searchsorted(cuts[x], card[c], side="left") for x, c in rfm.COLUMNS.items()}
     r, value = 6 - score["R"], score["F"] + score["M"]

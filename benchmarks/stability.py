@@ -35,7 +35,7 @@ def customers(n):
 def ours(X, repeats):
     import numpy as np
 
-    from segkit.segments import clusters
+    from segkit.segments.approaches import clusters
     from segkit.validation import structure
 
     rng = np.random.default_rng(1)

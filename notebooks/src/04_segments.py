@@ -44,7 +44,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import plots, segments
-from segkit.segments import abc, chooser, clusters, naming, rfm
+from segkit.segments.approaches import abc, clusters, rfm
+from segkit.segments import chooser, naming
 from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="04_segments")

@@ -41,7 +41,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, goals, plots, segments
-from segkit.segments import clusters
+from segkit.segments.approaches import clusters
 from segkit.validation import corrections, experiments, structure, verdicts
 
 run = segkit.open_run(STUDY, stage="05_validation")

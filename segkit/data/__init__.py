@@ -29,6 +29,7 @@ _ROOMS = (
     "outcomes",
     "people",
     "quality",
+    "reports",
     "schema",
     "sources",
     "tables",

@@ -51,7 +51,8 @@ def room(approach):
             f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
             "Set it in the study file, or run with: -p APPROACH=clusters"
         )
-    return importlib.import_module(f"segkit.segments.{approach}")
+    home = "segkit.segments" if approach == COMBINED else "segkit.segments.approaches"
+    return importlib.import_module(f"{home}.{approach}")
 
 
 def rooms():

@@ -116,8 +116,8 @@ def new(
 
     Nothing is copied. Files may be CSV, Excel, OpenDocument or Parquet, several at once.
     """
-    from segkit.workbook import new as making
-    from segkit.workbook.new import telling
+    from segkit import newcomer as making
+    from segkit.newcomer import telling
 
     options = {"business": business, "title": title, "currency": currency, "force": force}
     console = Console()

@@ -119,11 +119,13 @@ def inputs(paths, remembered):
 
 
 def package():
-    """Fingerprint the code of segkit that notebooks use: all of it but the workbook."""
+    """Fingerprint the code of segkit that notebooks use: all but `workbook` and `newcomer`."""
     folder = Path(segkit.__file__).parent
     files = sorted(folder.rglob("*.py"))
     told = {str(f.relative_to(folder)): studies.fingerprint(f) for f in files}
-    return digest({name: sha for name, sha in told.items() if not name.startswith("workbook")})
+    return digest(
+        {name: sha for name, sha in told.items() if not name.startswith(("workbook", "newcomer"))}
+    )
 
 
 def versions():

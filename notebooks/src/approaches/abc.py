@@ -41,7 +41,8 @@ from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures import profit
 from segkit.plots.approaches import abc as drawn
-from segkit.segments import abc, chooser
+from segkit.segments.approaches import abc
+from segkit.segments import chooser
 
 run = segkit.open_run(STUDY, stage="approaches/abc")
 tables = data.open(run)

@@ -38,7 +38,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import activity as drawn
-from segkit.segments import activity, chooser, rules
+from segkit.segments.approaches import activity
+from segkit.segments import chooser, rules
 
 run = segkit.open_run(STUDY, stage="approaches/activity")
 tables = data.open(run)

@@ -39,7 +39,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import behaviour as drawn
-from segkit.segments import behaviour, chooser, naming, rules
+from segkit.segments.approaches import behaviour
+from segkit.segments import chooser, naming, rules
 
 run = segkit.open_run(STUDY, stage="approaches/behaviour")
 tables = data.open(run)

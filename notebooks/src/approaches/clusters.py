@@ -42,7 +42,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments, simulate
 from segkit.plots.approaches import clusters as drawn
-from segkit.segments import clusters, mixtures
+from segkit.segments.approaches import clusters
+from segkit.segments.models import mixtures
 from segkit.study import root
 from segkit.validation import structure
 

@@ -43,8 +43,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import clv as drawn
-from segkit.segments import clv
-from segkit.segments.purchases import bootstrap, gammagamma, history, holdout
+from segkit.segments.approaches import clv
+from segkit.segments.models.purchases import bootstrap, gammagamma, history, holdout
 
 run = segkit.open_run(STUDY, stage="approaches/clv")
 tables = data.open(run)

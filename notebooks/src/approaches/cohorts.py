@@ -41,9 +41,9 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data import answers
-from segkit.data.measures import cohorts as counted
+from segkit.data.reports import cohorts as counted
 from segkit.plots.approaches import cohorts as drawn
-from segkit.segments import cohorts
+from segkit.segments.approaches import cohorts
 
 run = segkit.open_run(STUDY, stage="approaches/cohorts")
 tables = data.open(run)

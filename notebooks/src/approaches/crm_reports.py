@@ -41,9 +41,9 @@ import segkit
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots
-from segkit.data.measures import promotion, sales
+from segkit.data.reports import promotion, sales
 from segkit.plots.approaches import crm_selections as drawn
-from segkit.segments import selections
+from segkit.segments.crm import selections
 
 run = segkit.open_run(STUDY, stage="approaches/crm_reports")
 tables = data.open(run)

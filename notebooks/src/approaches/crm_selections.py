@@ -42,10 +42,12 @@ import segkit
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
-from segkit.data.measures import sequences
+from segkit.data.reports import sequences
 from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
-from segkit.segments import classifications, crm_selections, rules, selections, typical
+from segkit.segments.crm import classifications, selections, typical
+from segkit.segments.approaches import crm_selections
+from segkit.segments import rules
 
 run = segkit.open_run(STUDY, stage="approaches/crm_selections")
 tables = data.open(run)

@@ -45,7 +45,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import attributes as drawn
-from segkit.segments import attributes, chooser, firmographic
+from segkit.segments import attributes, chooser
+from segkit.segments.approaches import firmographic
 from segkit.validation import effects, experiments
 
 run = segkit.open_run(STUDY, stage="approaches/firmographic")

@@ -41,7 +41,8 @@ from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures import times
 from segkit.plots.approaches import five_w as drawn
-from segkit.segments import chooser, five_w
+from segkit.segments import chooser
+from segkit.segments.approaches import five_w
 
 run = segkit.open_run(STUDY, stage="approaches/five_w")
 tables = data.open(run)

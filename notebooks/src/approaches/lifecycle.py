@@ -40,7 +40,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifecycle as drawn
-from segkit.segments import chooser, lifecycle, rules
+from segkit.segments import chooser, rules
+from segkit.segments.approaches import lifecycle
 
 run = segkit.open_run(STUDY, stage="approaches/lifecycle")
 tables = data.open(run)

@@ -43,7 +43,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle as drawn
-from segkit.segments import latent, lifestyle
+from segkit.segments.models import latent
+from segkit.segments.approaches import lifestyle
 from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="approaches/lifestyle")

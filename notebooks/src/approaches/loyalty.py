@@ -46,8 +46,9 @@ from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures import activities, referrals
 from segkit.plots.approaches import loyalty as drawn
-from segkit.segments import loyalty, rules
-from segkit.segments.loyalty import budget, effect, scoring, types
+from segkit.segments.approaches import loyalty
+from segkit.segments import rules
+from segkit.segments.approaches.loyalty import budget, effect, scoring, types
 
 run = segkit.open_run(STUDY, stage="approaches/loyalty")
 tables = data.open(run)

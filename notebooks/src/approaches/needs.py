@@ -42,7 +42,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle, needs as drawn
-from segkit.segments import latent, needs
+from segkit.segments.models import latent
+from segkit.segments.approaches import needs
 
 run = segkit.open_run(STUDY, stage="approaches/needs")
 tables = data.open(run)

@@ -40,7 +40,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import rfm as drawn
-from segkit.segments import chooser, rfm
+from segkit.segments import chooser
+from segkit.segments.approaches import rfm
 
 run = segkit.open_run(STUDY, stage="approaches/rfm")
 tables = data.open(run)

@@ -46,7 +46,8 @@ from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures.web import carts, goals, hits, reports, site
 from segkit.plots.approaches import web_analytics as drawn
-from segkit.segments import rules, web_analytics
+from segkit.segments import rules
+from segkit.segments.approaches import web_analytics
 
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
 tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")

@@ -54,7 +54,7 @@ def quadrants(sizes):
     `sizes` is `segments.sizes`' table of the four classes, in their order (A, B often, B much, C);
     a class without customers is left out and shows as an empty field.
     """
-    from segkit.segments.abc import TWO_WAY
+    from segkit.segments.approaches.abc import TWO_WAY
 
     hues = colours(TWO_WAY)
     places = dict(zip(TWO_WAY, ((1, 1), (1, 0), (0, 1), (0, 0)), strict=True))

@@ -6,7 +6,7 @@ from segkit.plots.style import INK, MUTED, PALETTE, Chart, canvas, style
 def silence(curves):
     """Draw P(alive) against days of silence, a line per number of repeat days.
 
-    `curves` is the table of `segments.clv.silence`: repeat_days_n, days_silent, p_alive (0 to 1).
+    `curves` is the table of `approaches.clv.silence`: repeat_days_n, days_silent, p_alive (0 to 1).
     """
     groups = list(curves.groupby("repeat_days_n"))
     with style():

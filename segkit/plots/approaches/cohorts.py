@@ -19,7 +19,7 @@ WIDEST = 24
 def triangle(table, *, values="active_share", names=str, title="Who bought again"):
     """Draw a triangle: one row per cohort, one column per age, darker is more.
 
-    `table` is that of `data.measures.cohorts.triangle`, `values` its column to draw: a share
+    `table` is that of `data.reports.cohorts.triangle`, `values` its column to draw: a share
     (0 to 1) or money. Age 0 of a share, always 1, is drawn only where there is no other. Periods
     that are not complete are hatched; cohorts that hold customers from before the data have a
     star. `names` turns a cohort's first day into words.
@@ -82,7 +82,7 @@ def _words(grid, sizes, share):
 def ages(table, *, by=None, at=None, months=1):
     """Draw the share of active customers and the money so far by age, a line per value of `by`.
 
-    `table` is that of `data.measures.cohorts.ages`. `at` marks the age that is tested, `months`
+    `table` is that of `data.reports.cohorts.ages`. `at` marks the age that is tested, `months`
     names the unit of age. Ages with fewer than `FEW` customers are left out, unless all have.
     """
     enough = table["customers_n"] >= FEW

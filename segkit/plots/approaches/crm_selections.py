@@ -1,6 +1,6 @@
 """Figures of the CRM selections: groups through time, what each buys, how a portfolio shifts.
 
-Each takes a table of `segkit.segments.selections` or `segkit.data.measures.sales`. Taught in
+Each takes a table of `segkit.segments.crm.selections` or `segkit.data.reports.sales`. Taught in
 notebook approaches/crm_selections.
 """
 

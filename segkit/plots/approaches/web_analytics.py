@@ -97,7 +97,7 @@ def _most(shares, total, unit):
 def conversion(frame, *, title):
     """Draw a share with its interval per group.
 
-    `frame` as made by `segments.web_analytics.conversion`. The dashed line is the share of all
+    `frame` as made by `approaches.web_analytics.conversion`. The dashed line is the share of all
     together; groups whose interval covers it are pale: they are not shown to differ.
     """
     group, overall = frame.columns[0], frame["reached_n"].sum() / max(frame["n"].sum(), 1)

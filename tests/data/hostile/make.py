@@ -1,7 +1,7 @@
 """Write the files of this folder anew: `python tests/data/hostile/make.py`.
 
 Every file is a table of order lines with one thing wrong, said in its name. What must come of
-each is listed in README.md, which tests/test_hostile.py checks file by file.
+each is listed in README.md, which tests/data/test_hostile.py checks file by file.
 """
 
 import gzip

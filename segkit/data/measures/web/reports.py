@@ -4,7 +4,7 @@ Three things are counted: hits, sessions, people. A hit lies in one session and 
 one person, so over groups of *people* (segments) all three add up to the whole. Over groups of
 *sessions* (sources, devices) hits and sessions add up and people do not: who came by two sources is
 counted under both. Shares and means never add up. `parts` says which is the case, so no report
-has to be believed. Counts only; intervals are made by `segments.web_analytics.conversion`.
+has to be believed. Counts only; `approaches.web_analytics.conversion` makes intervals.
 Taught in notebook approaches/web_analytics.
 """
 

@@ -1,0 +1,302 @@
+"""From what the user named to a checked draft of a study."""
+
+import glob
+import os
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from segkit import study as studies
+from segkit.data import schema
+from segkit.study import StudyError
+
+PASSWORD = "SEGKIT_DB_PASSWORD"
+"""The environment variable that stands for the password of a database in the study file."""
+
+KINDS = ("store", "services", "b2b", "mixed")
+
+
+@dataclass
+class Part:
+    """One canonical table of the draft: its guess, its files, and how they are written."""
+
+    guess: object
+    files: list
+    layout: object
+    findings: list = field(default_factory=list)
+    read: dict = field(default_factory=dict)
+
+
+@dataclass
+class Draft:
+    """A study before it is written: `parts` by canonical table, `rest` what is left out, why."""
+
+    name: str
+    title: str
+    command: str
+    business: object
+    currency: object
+    parts: dict
+    rest: list = field(default_factory=list)
+    connection: str | None = None
+    secret: bool = False
+
+    def study(self):
+        """Return the draft as a `segkit.study.Study`."""
+        tables = {}
+        for name, part in self.parts.items():
+            mapping = {choice.column: choice.heading for choice in part.guess.choices}
+            tables[name] = {"columns": mapping, "layout": part.layout.model_dump()}
+            if part.guess.peek.kind == "table":
+                tables[name]["table"] = part.files[0]
+            else:
+                tables[name]["file"] = part.files[0] if len(part.files) == 1 else part.files
+                tables[name]["sheet"] = part.guess.peek.sheet
+        return studies.Study(
+            name=self.name,
+            title=self.title,
+            business=self.business.value,
+            currency=self.currency.value,
+            source="connection" if self.connection else "files",
+            connection=self.connection,
+            tables=tables,
+        )
+
+
+def draft(name, given, *, options=None):
+    """Look at files, folders, globs or a database address and make a `Draft` of a study.
+
+    `options` may hold title, business, currency and force. Raises StudyError when the name is no
+    good or taken, nothing is found, or none of it holds customers.
+    """
+    options = options or {}
+    _check_name(name, force=options.get("force"))
+    if options.get("business") not in (None, "", *KINDS):
+        raise StudyError(f"--business {options['business']!r}: known are {', '.join(KINDS)}.")
+    if not given:
+        raise StudyError(_nothing_named(name))
+    address = given[0] if "://" in given[0] else None
+    if address:
+        connection, secret = hidden(address)
+        peeks, aside = _database(connection, name), []
+    else:
+        connection, secret = None, False
+        peeks, aside = _files(given)
+    made = _settled(name, peeks, aside, options)
+    shown = [connection] if address else [*given[:4], *(["…"] if len(given) > 4 else [])]
+    made.command = f"segkit new {name} {' '.join(shown)}"
+    made.connection, made.secret = connection, secret
+    return _rehearsed(made)
+
+
+def save(made):
+    """Write the draft to studies/NAME.yaml and load it again; returns the path."""
+    from segkit.newcomer import writing
+
+    path = studies.root() / "studies" / f"{made.name}.yaml"
+    studies.atomic(path, writing.text(made).encode())
+    studies.load(made.name)
+    return path
+
+
+def hidden(address):
+    """Take the password out of a database address: (address for the study file, was there one?).
+
+    The password is put into the environment of this process, so that the database can be asked.
+    """
+    found = re.match(r"(?P<scheme>\w+://[^:/@]+):(?P<password>.+)@(?P<rest>.*)", address)
+    if not found or re.fullmatch(r"\$\{\w+\}", found["password"]):
+        return address, False
+    os.environ[PASSWORD] = unquote(found["password"])
+    return f"{found['scheme']}:${{{PASSWORD}}}@{found['rest']}", True
+
+
+def _check_name(name, *, force):
+    if not re.fullmatch(r"[^\W\d_][\w-]{0,60}", name):
+        raise StudyError(
+            f"{name!r} is no name for a study: begin with a letter, then letters, digits, - and _. "
+            "For example: segkit new my_shop data/orders.csv"
+        )
+    path = studies.root() / "studies" / f"{name}.yaml"
+    if path.exists() and not force:
+        raise StudyError(
+            f"studies/{name}.yaml exists and may hold your changes. Take another name, or write it "
+            f"anew with: segkit new {name} … --force"
+        )
+
+
+def _nothing_named(name):
+    return (
+        "Name the files with your orders and customers, a folder of them, or a database. For "
+        f"example:\n  segkit new {name} data/orders.csv data/customers.xlsx\n"
+        f"  segkit new {name} postgres://reader@localhost/shop"
+    )
+
+
+def _files(given):
+    """Peek into every file named: (peeks, list of (label, why it is left out))."""
+    from segkit.data.sources.files import reading
+
+    peeks, aside = [], []
+    for path, alone in _expanded(given):
+        try:
+            peeks += reading.peek(path)
+        except StudyError as error:
+            if alone:
+                raise
+            aside.append((path.name, str(error)))
+    return peeks, aside
+
+
+def _expanded(given):
+    """List (path, named by itself?) of files, folders and globs, each once."""
+    found = {}
+    for text in given:
+        path = Path(text).expanduser()
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in "._~")
+            if not inside:
+                raise StudyError(f"{text} is an empty folder: put the exports there first.")
+            found |= {p.resolve(): False for p in inside if p.resolve() not in found}
+        elif path.is_file():
+            found[path.resolve()] = True
+        elif matches := sorted(glob.glob(str(path))):
+            found |= {Path(m).resolve(): False for m in matches if Path(m).resolve() not in found}
+        else:
+            raise StudyError(_not_there(text, path))
+    return list(found.items())
+
+
+def _not_there(text, path):
+    from difflib import get_close_matches
+
+    folder = path.parent
+    there = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    near = get_close_matches(path.name, there, n=3, cutoff=0.4)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"There is no file or folder {text}.{hint}"
+
+
+def _database(connection, name):
+    from segkit.newcomer.guessing import catalogue
+
+    return catalogue.peeks(connection, name=name)
+
+
+def _settled(name, peeks, aside, options):
+    """Guess what the peeks are and put the draft together."""
+    from segkit.newcomer.guessing import guess, layouts
+
+    guesses = guess.tables(peeks)
+    groups, rest = _grouped([g for g in guesses if g.table])
+    rest = [(_label(g.peek), g.why, g) for g in guesses if not g.table] + rest
+    rest += [(label, why, None) for label, why in aside]
+    if "orders" not in groups and (halves := guess.halves(guesses)):
+        raise StudyError(_join_them(halves))
+    if not ({"orders", "customers"} & set(groups)):
+        raise StudyError(_no_customers(rest))
+    parts = {table: _part(same) for table, same in sorted(groups.items(), key=_place)}
+    firsts = [part.guess for part in parts.values()]
+    chosen = {key: layouts.Finding(key, options[key], ("as you said",))
+              for key in ("business", "currency") if options.get(key)}  # fmt: skip
+    return Draft(
+        name=name,
+        title=options.get("title") or name.replace("_", " ").replace("-", " ").capitalize(),
+        command="",
+        business=chosen.get("business") or layouts.business(firsts),
+        currency=chosen.get("currency") or layouts.currency(firsts),
+        parts=parts,
+        rest=rest,
+    )
+
+
+def _place(item):
+    return list(schema.TABLES).index(item[0])
+
+
+def _grouped(guesses):
+    """Collect the files of each table: equal headings belong together, the rest is left out."""
+    groups, rest = {}, []
+    for one in guesses:
+        group = groups.setdefault(one.table, [one])
+        if one is group[0]:
+            continue
+        if one.peek.columns == group[0].peek.columns and one.peek.kind == group[0].peek.kind:
+            group.append(one)
+        elif one.table == "orders":
+            raise StudyError(_two_orders(group[0].peek, one.peek))
+        else:
+            why = f"{_label(group[0].peek)} is the table of {one.table} already"
+            rest.append((_label(one.peek), why, one))
+    for same in groups.values():
+        if len(same) > 1 and same[0].peek.sheet:
+            rest += [(_label(g.peek), "only one sheet of a workbook can be a table", g)
+                     for g in same[1:]]  # fmt: skip
+            del same[1:]
+    return groups, rest
+
+
+def _two_orders(first, second):
+    return (
+        f"{_label(first)} and {_label(second)} both hold orders, but their headings differ. Name "
+        "the one that is to be used; parts of one export need the same headings to be joined."
+    )
+
+
+def _no_customers(rest):
+    lines = [f"  {label}: {why}" for label, why, *_ in rest]
+    return (
+        "None of this holds customers' orders or a list of customers:\n" + "\n".join(lines) + "\n"
+        "Orders need a column that tells customers apart, dates and amounts; a list needs one row "
+        "per customer and a number that tells them apart."
+    )
+
+
+def _join_them(halves):
+    one, other, key = halves
+    return (
+        f"{one} and {other} are orders together: join them by “{key}” into one table with a row "
+        "per line (in a database: a view), and name that."
+    )
+
+
+def _part(same):
+    from segkit.newcomer.guessing import layouts, samples
+
+    first = same[0]
+    layout, findings = layouts.found(first, further=lambda heading: samples.further(same, heading))
+    files = [g.peek.path if g.peek.kind == "table" else _relative(g.peek.path) for g in same]
+    return Part(first, files, layout, findings)
+
+
+def _relative(path):
+    """Write a path from the project's folder where it lies in it, else as it is."""
+    path = Path(path).resolve()
+    home = studies.root()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
+
+
+def _label(peek):
+    name = Path(str(peek.path)).name
+    return f"{name}, sheet {peek.sheet}" if peek.sheet else name
+
+
+def _rehearsed(made):
+    """Read the samples as the draft says, and doubt every column that cannot be read."""
+    from segkit.newcomer.guessing import rehearsal
+
+    study = made.study()
+    for name, part in made.parts.items():
+        if part.guess.peek.kind == "table":
+            continue
+        part.read = rehearsal.shares(study, name, part.guess.peek)
+        part.guess.choices = [_doubted(c, part.read.get(c.column)) for c in part.guess.choices]
+    return made
+
+
+def _doubted(choice, share):
+    if share is None or share >= 0.95:
+        return choice
+    doubt = f"only {share:.0%} of the values looked at can be read"
+    return replace(choice, doubts=(*choice.doubts, doubt))

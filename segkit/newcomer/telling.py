@@ -1,0 +1,186 @@
+"""What the screen says about a new study: what was taken, what is unsure, what is missing."""
+
+from rich.table import Table
+from rich.text import Text
+
+from segkit.data import schema
+from segkit.newcomer.guessing import guess
+
+ROOM = 40
+"""Letters that the examples of a column may take on the screen."""
+
+WORTH = {
+    "customers": "no table of customers: 02, 03 and 06 know people by what they buy only",
+    "products": "no table of products: 03, 04 and 06 have no departments, categories or brands",
+    "mailings": "no mailings: 01 cannot use campaign response as goal, 05 cannot compare responses",
+}
+"""What every table would add, said where it is missing."""
+
+COLUMNS = {
+    "order_id": "no order number: a customer's day counts as one order",
+    "quantity": "no quantity: 03 and 06 count lines, not items",
+    "product_id": "no product number: nothing is said about what is bought",
+    "store_id": "no store: nothing is said about where",
+    "status": "no status: cancelled and test orders count, if the file holds any",
+}
+"""What columns of the orders would add."""
+
+
+def tell(draft, path, console):
+    """Print what a draft took and what it is unsure of, and the next command."""
+    say = _speaker(console)
+    for name, part in draft.parts.items():
+        say(Text(f"{name}", style="bold") + Text(f"  {_where(part)}"))
+        said = _how(part)
+        if said:
+            say(Text(f"  {said}", style="dim"))
+        console.print(_columns(part))
+        for note in [*part.guess.peek.notes, *part.guess.notes]:
+            say(Text(f"  {note}", style="dim"))
+        say("")
+    _settings(draft, say)
+    _doubts(draft, say)
+    _missing(draft, say)
+    _private(draft, say)
+    _left(draft, say)
+    _next(draft, path, say)
+
+
+def _speaker(console):
+    def say(text):
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    return say
+
+
+def _where(part):
+    peek = part.guess.peek
+    files = ", ".join(part.files[:3]) + (f" and {len(part.files) - 3} more" * (len(part.files) > 3))
+    rows = f", {peek.rows_n:,} rows" if peek.rows_n and len(part.files) == 1 else ""
+    return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "") + rows
+
+
+def _how(part):
+    found = [f for f in part.findings if f.key in ("encoding", "separator", "header")]
+    names = {"\t": "tab"}
+    return ", ".join(f"{f.key} {names.get(f.value, f.value)}" for f in found)
+
+
+def _columns(part):
+    """Lay the recognised columns out: ours, yours, examples, and a mark where unsure."""
+    table = Table(box=None, pad_edge=True, padding=(0, 2, 0, 0))
+    pairs = [(choice.column, choice.heading) for choice in part.guess.choices]
+    widest = [max(len(text) for text in column) for column in zip(*pairs, strict=True)]
+    table.add_column("  ours", no_wrap=True, min_width=min(widest[0] + 4, 24), max_width=28)
+    table.add_column("yours", no_wrap=True, min_width=min(widest[1], 24), max_width=28)
+    table.add_column("for example", no_wrap=True, overflow="ellipsis")
+    for choice in part.guess.choices:
+        cells = part.guess.contents[choice.heading]
+        shown = _examples(guess.masked(choice, cells))
+        mark = "" if choice.sure else "? "
+        style = "" if choice.sure else "yellow"
+        table.add_row(*(Text(t, style=style) for t in (f"  {mark}{choice.column}",
+                                                       choice.heading, shown)))  # fmt: skip
+    return table
+
+
+def _examples(values):
+    """Join as many examples as fit into a short line, at least one."""
+    flat = [" ".join(value.split()) for value in values]
+    flat = [value if len(value) <= ROOM else f"{value[: ROOM - 1]}…" for value in flat]
+    while len(flat) > 1 and len(" · ".join(flat)) > ROOM:
+        flat.pop()
+    return " · ".join(flat) or "(empty)"
+
+
+def _settings(draft, say):
+    """Say what was settled beyond columns: dates, decimal mark, currency, ids."""
+    for name, part in draft.parts.items():
+        for finding in part.findings:
+            if finding.key in ("dates", "decimal"):
+                word = "Dates" if finding.key == "dates" else "Decimal mark"
+                say(f"{word} of {name}: {finding.value}  ({'; '.join(finding.examples)})")
+    for finding in (draft.currency, draft.business):
+        if finding.value:
+            say(f"{finding.key.capitalize()}: {finding.value}  {_by(finding)}".rstrip())
+
+
+def _by(finding):
+    return f"({'; '.join(finding.examples)})" if finding.examples else ""
+
+
+def _doubts(draft, say):
+    """List what is unsure, the same doubt once."""
+    lines = {}
+    for name, part in draft.parts.items():
+        for choice in part.guess.choices:
+            if choice.doubts:
+                also = f"; also possible: {', '.join(choice.others)}" if choice.others else ""
+                said = "; ".join(choice.doubts) + also
+                lines.setdefault((name, said), []).append(f"{choice.column} = {choice.heading}")
+        for finding in part.findings:
+            if finding.doubt:
+                lines[name, finding.doubt] = [f"{finding.key}: {finding.value}"]
+    ways = {"currency": "Or: --currency EUR", "business": "If not: --business store"}
+    for finding in (draft.currency, draft.business):
+        if finding.doubt:
+            said = f"{finding.doubt}. {ways[finding.key]}"
+            lines[finding.key, said] = [finding.value] if finding.value else []
+    if lines:
+        say(Text("\nUnsure, please look:", style="bold yellow"))
+    for (place, said), what in lines.items():
+        say(f"  ? {' '.join([f'{place}:', ', '.join(what)]).strip(': ')}: {said}")
+
+
+def _missing(draft, say):
+    if "orders" in draft.parts:
+        there = {choice.column for choice in draft.parts["orders"].guess.choices}
+        lines = [said for table, said in WORTH.items() if table not in draft.parts]
+        lines += [said for column, said in COLUMNS.items() if column not in there]
+    else:
+        lines = ["no orders: a list of customers can be described and grouped; what needs the "
+                 "history of orders says so in its notebook"]  # fmt: skip
+    if lines:
+        say(Text("\nMissing (the notebooks say it again):", style="bold"))
+        for line in lines:
+            say(f"  - {line}")
+
+
+def _private(draft, say):
+    kept_out = []
+    for part in draft.parts.values():
+        kept_out += part.guess.personal
+        if part.guess.table == "customers":
+            kept_out += [c.heading for c in part.guess.choices if c.column in schema.PERSONAL]
+    customer = next(iter(draft.parts.values())).guess.choice("customer_id")
+    if kept_out:
+        say(Text("\nPersonal, never kept in the run: ", style="bold") + ", ".join(kept_out))
+    if customer and _is_personal(draft):
+        say(f"“{customer.heading}” tells customers apart; the run holds a pseudonym in its place.")
+
+
+def _is_personal(draft):
+    one = next(iter(draft.parts.values())).guess
+    choice = one.choice("customer_id")
+    return guess.masked(choice, one.contents[choice.heading]) != choice.examples
+
+
+def _left(draft, say):
+    if draft.rest:
+        say(Text("\nLeft out:", style="bold"))
+        for label, why, *_ in draft.rest:
+            say(f"  - {label}: {why}")
+
+
+def _next(draft, path, say):
+    from segkit.workbook.run import shown
+
+    if draft.secret:
+        say("\nThe password is not in the study file. Before you run it: "
+            "export SEGKIT_DB_PASSWORD='your password'")  # fmt: skip
+    unsure = path.read_text(encoding="utf-8").count("# unsure:")
+    lines = "line" if unsure == 1 else "lines"
+    look = f", {unsure} {lines} marked “unsure” in it" if unsure else ""
+    say(f"\nwritten {shown(path)}{look}")
+    say(f"next    segkit run {draft.name}")
+    say(f"then    segkit approach rfm --study {draft.name}  (all approaches: segkit approach)")

@@ -1,0 +1,149 @@
+"""The study file as text: commented, so that it can be checked by reading it.
+
+Every line shows what it was told by. What is uncertain is marked `unsure` on the line above, with
+what else could have been meant; what was recognised but not used is listed below the columns.
+"""
+
+import json
+import re
+import textwrap
+
+import yaml
+
+from segkit.data import schema
+from segkit.newcomer.guessing import guess
+
+WIDTH = 100
+"""Longest line of a comment."""
+
+MOST = 30
+"""So many unused columns are listed."""
+
+
+def text(draft):
+    """Write a `Draft` as YAML with comments."""
+    lines = [
+        f"# Written by: {draft.command}",
+        "# Every line is yours to change; look first at those marked “unsure”. Then run:",
+        f"#   segkit run {draft.name}",
+        f"title: {_scalar(draft.title)}",
+        *_found(draft.business, choices="store, services, b2b or mixed"),
+        *_found(draft.currency),
+        *_source(draft),
+        "",
+        "tables:",
+    ]
+    for name, part in draft.parts.items():
+        lines += _table(name, part)
+    lines += _rest(draft)
+    return "\n".join(lines) + "\n"
+
+
+def _found(finding, *, choices="", width=29):
+    """Write one entry of the study with what it was told by, the comment at column `width`."""
+    said = "; ".join(finding.examples)
+    comment = "; ".join(part for part in (choices, said) if part)
+    line = f"{finding.key}: {_quoted(finding)}"
+    mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
+    return [*mark, f"{line + '  ':<{width}}# {comment}" if comment else line]
+
+
+def _quoted(finding):
+    """Quote marks such as , and ; so that they can be seen; numbers stay numbers."""
+    if finding.key == "header":
+        return finding.value
+    if finding.key in ("separator", "decimal") or not finding.value:
+        return json.dumps(finding.value)
+    return _scalar(finding.value)
+
+
+def _source(draft):
+    if not draft.connection:
+        return []
+    lines = ["source: connection", f"connection: {_scalar(draft.connection)}"]
+    if draft.secret:
+        lines[1:1] = ["# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"]
+    return lines
+
+
+def _table(name, part):
+    lines = [f"  {name}:", *_place(part)]
+    pairs = [_pair(choice) for choice in part.guess.choices]
+    width = min(max(map(len, [*pairs, "dates: month first"])) + 2, 46)
+    if part.findings:
+        lines.append("    layout:")
+        for finding in part.findings:
+            lines += [f"      {line}" for line in _found(finding, width=width)]
+    lines.append(f"    {'columns:':<{width + 2}}# ours: yours, with examples")
+    for choice in part.guess.choices:
+        lines += [f"      {line}" for line in _column(choice, part.guess, width=width)]
+    lines += [f"    {line}" for line in _left_out(part.guess)]
+    return lines
+
+
+def _place(part):
+    peek = part.guess.peek
+    if peek.kind == "table":
+        return [f"    table: {_scalar(part.files[0])}"]
+    if len(part.files) == 1:
+        lines = [f"    file: {_scalar(part.files[0])}"]
+    else:
+        lines = ["    file:", *[f"      - {_scalar(file)}" for file in part.files]]
+    if peek.sheet:
+        lines.append(f"    sheet: {_scalar(peek.sheet)}")
+    return lines + [f"    # {note}" for note in peek.notes]
+
+
+def _pair(choice):
+    return f"{_scalar(choice.column)}: {_scalar(choice.heading)}"
+
+
+def _column(choice, guessed, *, width):
+    lines = []
+    if choice.doubts:
+        also = f" (also possible: {', '.join(choice.others)})" if choice.others else ""
+        lines = _wrapped(f"unsure: {'; '.join(choice.doubts)}{also}")
+    shown = [_short(e) for e in guess.masked(choice, guessed.contents[choice.heading])]
+    comment = " · ".join(shown)
+    if guessed.table == "customers" and choice.column in schema.PERSONAL:
+        comment = "personal: compared to find doubles, never kept"
+    return [*lines, f"{_pair(choice) + '  ':<{width}}# {comment}".rstrip(" #")]
+
+
+def _left_out(guessed):
+    lines = []
+    for note in guessed.notes:
+        lines += _wrapped(note)
+    if guessed.personal:
+        lines += _wrapped(f"personal, not read: {', '.join(guessed.personal)}")
+    for why in dict.fromkeys(guessed.unused.values()):
+        same = [heading for heading, reason in guessed.unused.items() if reason == why]
+        more = f" and {len(same) - MOST} more" if len(same) > MOST else ""
+        said = f" ({why})" if why else ""
+        lines += _wrapped(f"not used{said}: {', '.join(same[:MOST])}{more}")
+    return lines
+
+
+def _rest(draft):
+    if not draft.rest:
+        return []
+    lines = ["", "# Left out:"]
+    for label, why, *_ in draft.rest:
+        lines += _wrapped(f"{label}: {why}")
+    return lines
+
+
+def _wrapped(said):
+    flat = re.sub(r"\s+", " ", said)
+    return textwrap.wrap(flat, WIDTH - 8, initial_indent="# ", subsequent_indent="#   ")
+
+
+def _short(example):
+    flat = re.sub(r"\s+", " ", example)
+    return flat if len(flat) <= 24 else f"{flat[:23]}…"
+
+
+def _scalar(value):
+    """Write one text as YAML reads it back, on one line."""
+    plain = yaml.safe_dump(str(value), allow_unicode=True, width=10**6, default_flow_style=True)
+    return plain.removesuffix("\n...\n").rstrip("\n")

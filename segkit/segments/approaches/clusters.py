@@ -1,0 +1,283 @@
+"""Clusters: let similar customers find each other.
+
+k-means on the criteria that notebook 02 chose: skewed ones on a log scale, all standardised,
+so that money does not drown the rest. Several fresh starts are judged (on a sample where
+there are many customers) and the best is finished on all rows. The number of clusters is
+chosen by evidence: how well two samples of the same customers agree, never by an elbow.
+
+Names come from what sets a centre apart, by rule. Source: MacQueen (1967), Arthur and
+Vassilvitskii (2007) for the starts, Dolnicar, Grün and Leisch (2018) for choosing k. Refuses
+fewer customers than clusters and criteria that are the same for everybody.
+"""
+
+import numpy as np
+
+from segkit.segments.about import About
+from segkit.segments.definition import Definition, by_spend
+from segkit.segments.models import steps
+from segkit.segments.naming import WORDS, label, names
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who resembles whom on what matters for the goal?",
+    use="different offers for different habits",
+    difficulty="high",
+    when="several criteria matter and are measured",
+    data="two or more criteria, as numbers",
+    options=("features", "k", "seed", "business"),
+)
+
+SKEWED = 1.0
+"""Skewness above which a criterion without negative values is put on a log scale."""
+JUDGED = 5_000
+"""Rows on which starts are compared when there are more customers than that."""
+
+
+def fit(card, *, features, k, seed, business="store"):
+    """Find k clusters on the given columns of a customer card; `business` chooses the words.
+
+    Returns a Definition with rules {"scaling": [{column, log, fill, mean, sd}], "centres":
+    [[…]]} in the order of the segments, centres in standard deviations from the average
+    customer. The order of the rows does not matter. Raises StudyError when k is below 2, there
+    are fewer different customers than clusters, or no criterion varies.
+    """
+    scales = scaling(card, features=features)
+    matrix = prepare(card, scales)
+    _refuse(matrix, k)
+    matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
+    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=10)
+    order = by_spend(nearest(matrix, found), card.get("spend_total"))
+    found = found[order]
+    columns = [scale["column"] for scale in scales]
+    rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
+    return Definition("clusters", names(found, columns, business=business), columns, rules)
+
+
+def scaling(card, *, features):
+    """Decide how each criterion is put on a common scale.
+
+    Returns one dict per column that varies: log (whether the logarithm of 1 + value is
+    taken), fill (the median, put where a value is missing), mean and sd after that.
+    """
+    scales = [_scale(card[column].astype(float), column) for column in features]
+    scales = [scale for scale in scales if scale["sd"] > 0]
+    if not scales:
+        raise StudyError(
+            f"None of the criteria {', '.join(features)} differs between customers: there is "
+            "nothing to tell them apart by. Look at notebook 02 for others."
+        )
+    return scales
+
+
+def _scale(values, column):
+    fill = float(values.median()) if values.notna().any() else 0.0
+    values = values.fillna(fill)
+    log = bool(values.min() >= 0 and round(values.skew(), 6) > SKEWED)
+    values = np.log1p(values) if log else values
+    ordered = np.sort(values.to_numpy())  # sums do not depend on the order of the customers
+    mean, sd = float(ordered.mean()), float(ordered.std())
+    sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
+    return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
+
+
+SHARES = {
+    "orders_by_form_share": ("requests_by_form_n", "requests_n"),
+    "invoices_in_time_share": ("invoices_in_time_n", "invoices_judged_n"),
+    "documents_in_time_share": ("documents_in_time_n", "documents_judged_n"),
+    "events_attended_share": ("events_attended_n", "events_invited_n"),
+    "mailings_opened_share": ("mailings_opened_n", "mailings_judged_n"),
+    "orders_reviewed_share": ("reviewed_orders_n", "orders_n"),
+    "reviews_complaining_share": ("complaints_n", "reviews_n"),
+}
+"""Habits that are a part of a whole: name, the count of the part, the count of the whole."""
+BORROWED = 2
+"""So many average cases are added to a customer's own, so that one of one is not 100 %."""
+
+
+def habits(card):
+    """Turn counts into habits: how often, and which share of the occasions.
+
+    Counts all grow with the number of orders, and would say "large" seven times. Returns a
+    DataFrame with customer_id, spend_total (by which clusters are put in order) and, of what the
+    card knows and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1), drawn
+    towards the average of all where there are few cases: (part + 2 · average) / (whole + 2).
+    """
+    kept = ("customer_id", "spend_total", "orders_n", "referred_n")
+    found = card[[c for c in kept if c in card]].copy()
+    for name, (part, whole) in SHARES.items():
+        if part in card and whole in card and card[whole].sum() > 0:
+            usual = card[part].sum() / card[whole].sum()
+            drawn = card[part] + BORROWED * usual
+            found[name] = drawn / (card[whole] + BORROWED)
+    ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
+    found = found.join(card[ready]) if found.shape[1] < 6 else found
+    return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
+
+
+def prepare(card, scales):
+    """Return the criteria as a float matrix (customers, criteria) on a common scale.
+
+    `scales` comes from `scaling` or is a fitted Definition. One unit is one standard deviation
+    among the customers it was fitted on.
+    """
+    if isinstance(scales, Definition):
+        scales = scales.rules["scaling"]
+    return np.column_stack([_apply(card[scale["column"]], scale) for scale in scales])
+
+
+def _apply(values, scale):
+    values = values.astype(float).fillna(scale["fill"]).to_numpy()
+    values = np.log1p(np.clip(values, 0, None)) if scale["log"] else values
+    return (values - scale["mean"]) / scale["sd"]
+
+
+def centres(matrix, *, k, rng, starts=3):
+    """Cluster the rows of a matrix; returns the (k, criteria) centres.
+
+    `starts` fresh starts; with more than 5,000 rows they are judged on a sample and the best
+    is finished on all rows.
+    """
+    from sklearn.cluster import KMeans
+
+    seed = int(rng.integers(2**31))
+    if len(matrix) <= JUDGED:
+        return KMeans(k, n_init=starts, random_state=seed).fit(matrix).cluster_centers_
+    sample = matrix[rng.choice(len(matrix), JUDGED, replace=False)]
+    begin = KMeans(k, n_init=starts, random_state=seed).fit(sample).cluster_centers_
+    return KMeans(k, init=begin, n_init=1).fit(matrix).cluster_centers_
+
+
+def nearest(matrix, centres):
+    """Return for every row the number of its nearest centre, 0 to k − 1."""
+    distances = (centres**2).sum(axis=1) - 2 * matrix @ centres.T
+    return distances.argmin(axis=1)
+
+
+def smallest(matrix, *, ks, seed):
+    """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}."""
+    rng = np.random.default_rng(seed)
+    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng, starts=10)) for k in ks}
+    return {
+        k: float(np.bincount(labels, minlength=k).min() / len(matrix))
+        for k, labels in found.items()
+    }
+
+
+def summarise(evidence, *, smallest):
+    """Put stability and size side by side for every number of clusters tried.
+
+    `evidence` is the stability table (k, repeat, adjusted_rand), `smallest` maps k to the share
+    of its smallest cluster. Returns k, stability_mean, stability_low and stability_high (the
+    middle 95 % of the repeats) and smallest_share.
+    """
+    groups = evidence.groupby("k")["adjusted_rand"]
+    table = groups.mean().rename("stability_mean").to_frame()
+    table["stability_low"], table["stability_high"] = groups.quantile(0.025), groups.quantile(0.975)
+    table["smallest_share"] = [smallest[k] for k in table.index]
+    return table.reset_index()
+
+
+def choose(evidence, *, smallest, limits, asked=0):
+    """Choose the number of clusters by stability and size.
+
+    `evidence` is the stability table (k, repeat, adjusted_rand), `smallest` maps k to the share
+    of its smallest cluster, `limits` are those of the brief. Among the numbers whose smallest
+    cluster is large enough, the most stable wins; a larger one within a standard error of it
+    is preferred, because it tells more. Two clusters are only taken when nothing else is
+    left: cutting a cloud in half is nearly always repeatable and rarely useful. `asked` is a
+    number set by the user, 0 for none: it is taken, and the reason says what the evidence would
+    have chosen. Returns (k, reason).
+    """
+    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "sem"])
+    allowed = [k for k in scores.index if k <= limits["max_segments"]]
+    large = [k for k in allowed if smallest[k] >= limits["smallest_segment_share"]]
+    candidates = [k for k in large if k > 2] or large or allowed
+    best = scores.loc[candidates, "mean"].idxmax()
+    floor = scores.loc[best, "mean"] - scores["sem"].fillna(0)[best]
+    k = max(k for k in candidates if scores.loc[k, "mean"] >= floor)
+    if asked:
+        return asked, f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
+    return int(k), _why(int(k), scores, large)
+
+
+def _why(k, scores, large):
+    pool = (
+        "of the numbers whose smallest segment is large enough"
+        if large
+        else "no number keeps every segment above the smallest useful size; of all tried"
+    )
+    return (
+        f"{k} segments: {pool}, it is the largest that is as repeatable as the best "
+        f"(mean adjusted Rand {scores.loc[k, 'mean']:.2f} between samples)"
+        + ("; two were not considered" if k > 2 and 2 in scores.index else "")
+    )
+
+
+def profile(definition):
+    """Lay out the centres for reading: one row per segment, one column per criterion in words.
+
+    Values are standard deviations from the average customer, above 0 = more than average.
+    """
+    import pandas as pd
+
+    columns = [label(column) for column in definition.columns]
+    return pd.DataFrame(definition.rules["centres"], index=definition.order, columns=columns)
+
+
+def _refuse(matrix, k):
+    different = len(np.unique(matrix, axis=0))
+    if k < 2 or different < k:
+        raise StudyError(
+            f"N_SEGMENTS is {k}: it must be at least 2 and at most the number of different "
+            f"customers on the chosen criteria ({different:,})."
+        )
+
+
+def widen(table, definition):
+    """Add the distance to every centre (or the score of every class) to an Ibis table."""
+    return steps.keep(table, _numbers(table, definition))
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's nearest centre.
+
+    A mixture (see `mixtures`) is a definition of clusters, too: there the most likely one counts.
+    """
+    import ibis
+
+    if "model" in definition.rules:
+        from segkit.segments.models import mixtures
+
+        return mixtures.expression(table, definition)
+    distances = steps.kept(table, _distances(table, definition))
+    closest = ibis.least(*distances)
+    pairs = zip(distances, definition.order, strict=True)
+    return ibis.cases(*((distance == closest, name) for distance, name in pairs))
+
+
+def _numbers(table, definition):
+    if "model" in definition.rules:
+        from segkit.segments.models import mixtures
+
+        return mixtures.scores(table, definition)
+    return _distances(table, definition)
+
+
+def _distances(table, definition):
+    """Squared distance to each centre, as Ibis columns."""
+    scales, points = definition.rules["scaling"], definition.rules["centres"]
+    places = [scaled(table[scale["column"]], scale) for scale in scales]
+    return [
+        sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
+        for point in points
+    ]
+
+
+def scaled(column, scale):
+    """Put an Ibis column on its common scale: standard deviations from the average customer."""
+    import ibis
+
+    value = column.cast("float64").fill_null(scale["fill"])
+    if scale["log"]:
+        value = (ibis.greatest(value, 0.0) + 1.0).ln()
+    return (value - scale["mean"]) / scale["sd"]

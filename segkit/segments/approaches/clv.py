@@ -1,0 +1,259 @@
+"""CLV: what each customer will still bring.
+
+Purchases to come (BG/NBD) times money per purchase (Gamma-Gamma), over a horizon in days that is
+stated: a forecast, not "the" lifetime value, and revenue, not profit (a margin would scale every
+value alike and move nobody). Tiers are cut by head count, the top 20 % and the next 30 %; cut
+points are values, so equal customers are never parted. Refused where customers, repeat buyers or
+days are too few (`purchases.history`); where the data begin in the middle of the customers'
+lives, that is measured and said. "Recency" is never a column: RFM's is `days_since_purchase`,
+BG/NBD's is `days_first_to_last`. Sources: Fader, Hardie and Lee (2005); Fader and Hardie (2013);
+the handbook's CLV section. Taught in notebook approaches/clv.
+"""
+
+import numpy as np
+
+from segkit.segments.about import About
+from segkit.segments.definition import Definition
+from segkit.segments.models import steps
+from segkit.segments.models.purchases import bgnbd, gammagamma, history
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who will still bring how much?",
+    use="strategies for the best customers, what a customer may cost",
+    difficulty="high",
+    when="purchases repeat freely, and first purchases are really the first",
+    data="all dated purchases with amounts, from every customer's first",
+    columns=history.COLUMNS,
+    options=("days_ahead", "shares"),
+    own=True,
+)
+
+NAMES = ("High expected value", "Middle expected value", "Low expected value")
+NOBODY = "No purchase yet"
+"""Customers whose purchases are not known: nothing is forecast for them."""
+
+SHARES = (0.2, 0.5)
+"""Down to which share of the customers, the most valuable first, the first two tiers reach."""
+
+LONGEST = 3
+"""A horizon of more than three times the days observed is refused."""
+
+SAME, LIVELY = 0.9, 0.9
+"""Share of customers in the same tier by past rate, and mean P(alive), from which CLV is empty."""
+
+SMALLEST = -200.0
+"""Exponents below are cut off, for databases that refuse numbers too small to write."""
+
+
+def fit(card, *, days_ahead=365, shares=SHARES):
+    """Fit both models and find the cut points of the tiers.
+
+    `card` has the columns of `data.outcomes.repeats`, money included; `days_ahead` is the horizon
+    in days; `shares` cut the customers, the most valuable first. Returns a Definition with rules
+    {"bgnbd": {r, alpha, a, b}, "gammagamma": {p, q, gamma}, "days_ahead", "shares", "cuts": [money,
+    money]}: a customer is in the first tier from the first amount upwards. Raises StudyError when
+    the history is too short, with what was found and what is needed.
+    """
+    history.require(card)
+    x, t_x, age, money = history.sort(card)
+    if not 0 < days_ahead <= LONGEST * age.max():
+        raise StudyError(
+            f"The horizon is {days_ahead} days, but {age.max():.0f} were observed. Choose at most "
+            f"{LONGEST} times as many: further ahead nothing in the data can be asked."
+        )
+    rules = {
+        "bgnbd": bgnbd.fit(x, t_x, age),
+        "gammagamma": gammagamma.fit(x, money),
+        "days_ahead": days_ahead,
+        "shares": list(shares),
+    }
+    count = bgnbd.summed(rules["bgnbd"], x, t_x, age, days=days_ahead)
+    value = count * gammagamma.expected(rules["gammagamma"], x, money)
+    rules["cuts"] = cut_points(value, shares=shares)
+    return Definition("clv", [*NAMES, NOBODY], list(history.COLUMNS), rules)
+
+
+def attempt(card, *, days_ahead=365):
+    """Fit where the purchases can carry it: (Definition, "") or (None, the reason in words)."""
+    try:
+        return fit(card, days_ahead=days_ahead), ""
+    except StudyError as error:
+        return None, str(error)
+
+
+def cut_points(values, *, shares=SHARES):
+    """Return the amounts from which a customer is in the first and in the second tier.
+
+    Each lies half way to the next lower value, so that the last digits of a computer do not
+    decide; customers with equal values stay together in the better tier.
+    """
+    ordered = np.sort(values)[::-1]
+    cuts = []
+    for share in shares:
+        edge = ordered[max(int(np.ceil(round(share * len(ordered), 9))) - 1, 0)]
+        lower = ordered[ordered < edge * (1 - 1e-9)]
+        cuts.append(float((edge + lower[0]) / 2 if len(lower) else edge * (1 - 1e-9)))
+    return cuts
+
+
+def forecast(card, definition):
+    """Tell what to expect of every customer, in the order of the card.
+
+    Returns p_alive (0 to 1: still a customer), purchase_days_ahead (days with a purchase within
+    the horizon), spend_per_day_expected and value_ahead (money, their product); unknown for
+    customers without a purchase.
+    """
+    import pandas as pd
+
+    rules = definition.rules
+    x, t_x, age, money = (card[column].astype("float64") for column in history.COLUMNS)
+    count = bgnbd.ahead(rules["bgnbd"], x, t_x, age, days=rules["days_ahead"])
+    spend = gammagamma.expected(rules["gammagamma"], x, money.fillna(0))
+    found = {
+        "p_alive": np.where(x.isna(), np.nan, bgnbd.alive(rules["bgnbd"], x, t_x, age)),
+        "purchase_days_ahead": count,
+        "spend_per_day_expected": spend,
+        "value_ahead": count * spend,
+    }
+    return pd.DataFrame(found, index=card.index)
+
+
+def silence(definition, *, days_observed, repeats=(1, 2, 4, 8, 16)):
+    """Tell how P(alive) falls with silence: repeat_days_n, days_silent (days), p_alive (0 to 1).
+
+    For customers first seen `days_observed` days ago who came back so many times (no more than
+    days), and not in the last days_silent.
+    """
+    import pandas as pd
+
+    quiet = np.linspace(0, days_observed - 1, 101)
+    times = [n for n in repeats if n < days_observed]
+    p_alive = [bgnbd.alive(definition.rules["bgnbd"], n, days_observed - quiet, days_observed)
+               for n in times]  # fmt: skip
+    columns = {
+        "repeat_days_n": np.repeat(times, len(quiet)),
+        "days_silent": np.tile(quiet, len(times)),
+    }
+    return pd.DataFrame({**columns, "p_alive": np.concatenate(p_alive)})
+
+
+def naive(card, *, days_ahead):
+    """Forecast everybody's value by their own rate so far (money): what CLV has to beat.
+
+    Repeat days per day observed (30 at the least), times spend per repeat day, times the
+    horizon: 0 for all who have not come back yet.
+    """
+    rate = history.rate(card["repeat_days_n"], card["days_observed"])
+    return (rate * card["spend_per_repeat_day"]).fillna(0.0) * days_ahead
+
+
+def same_tier(card, definition):
+    """Return the share of customers (0 to 1) whom the naive rate puts into the same tier.
+
+    Near 1: the models tell little more than a simple division.
+    """
+    shares, known = definition.rules["shares"], card[card["repeat_days_n"].notna()]
+    ours = forecast(known, definition)["value_ahead"].to_numpy()
+    plain = naive(known, days_ahead=definition.rules["days_ahead"]).to_numpy()
+    tiers = [tier(values, cuts=cut_points(values, shares=shares)) for values in (ours, plain)]
+    return float((tiers[0] == tiers[1]).mean())
+
+
+def assumptions(card, definition):
+    """Say in words how far what the models take for granted holds for these customers."""
+    x, _, age, money = history.sort(card)
+    told = gammagamma.in_words(definition.rules["gammagamma"], x, money)
+    edge = bgnbd.at_edge(definition.rules["bgnbd"], mean_age=age.mean())
+    loose = f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
+    return told + loose if edge else told
+
+
+def adds(card, definition):
+    """Say in words what the models add to past rates, computed from the same customers.
+
+    Where nearly nobody stops and nearly everybody keeps their tier, CLV is called empty.
+    """
+    same = same_tier(card, definition)
+    alive = forecast(card, definition)["p_alive"].mean()
+    told = (
+        f"**{same:.0%}** of the customers would be in the same tier by their past rate alone; the "
+        f"mean chance of still being a customer is **{alive:.0%}**. "
+    )
+    if same < SAME:
+        return f"{told}The models sort differently than past rates do."
+    if alive < LIVELY:
+        return f"{told}The models hardly sort otherwise than past rates do."
+    return (
+        f"{told}**CLV is nearly empty here:** hardly anybody stops, so what is still to come is "
+        "what came before. RFM or ABC say the same with less."
+    )
+
+
+def by_formula(card, definition):
+    """Name every customer's tier by the closed formula: what `assign` sums up in the engine."""
+    places = tier(forecast(card, definition)["value_ahead"], cuts=definition.rules["cuts"])
+    return [NAMES[place] for place in places]
+
+
+def tier(values, *, cuts):
+    """Return the place of each value's tier: 0 for the first, 2 for the last."""
+    values = np.asarray(values, dtype=float)
+    return sum((values < cut).astype(int) for cut in cuts)
+
+
+def widen(table, definition):
+    """Add the expected money to an Ibis table, computed once for both cut points."""
+    return steps.keep(table, [_value(table, definition.rules)])
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's tier.
+
+    The mean over drop-out chances is a sum over fixed points (`bgnbd.nodes`), so that any engine
+    can take it; exponents are cut off where numbers become too small to write.
+    """
+    import ibis
+
+    (value,) = steps.kept(table, [_value(table, definition.rules)])
+    first, second = definition.rules["cuts"]
+    return ibis.cases(
+        (table["repeat_days_n"].isnull(), NOBODY),
+        (value >= first, NAMES[0]),
+        (value >= second, NAMES[1]),
+        else_=NAMES[2],
+    )
+
+
+def _value(table, rules):
+    """Expected money within the horizon as an Ibis column."""
+    x, t_x, age, money = (table[column].cast("float64") for column in history.COLUMNS)
+    p, q, gamma = (rules["gammagamma"][name] for name in gammagamma.NAMES)
+    spend = p * (gamma + x * _above(money.fill_null(0.0), 0.0)) / (p * x + (q - 1))
+    return _alive(x, t_x, age, rules["bgnbd"]) * _count(x, age, rules) * spend
+
+
+def _alive(x, t_x, age, parameters):
+    r, alpha, a, b = (parameters[name] for name in bgnbd.NAMES)
+    odds = (r + x) * ((alpha + t_x).ln() - (alpha + age).ln()) - (a / (_above(x, 1.0) + b - 1)).ln()
+    # exp of minus a large number: who stopped is 0, not an error
+    stays = _above(odds, SMALLEST).exp()
+    return (x > 0).ifelse(stays / (1 + stays), 1.0)
+
+
+def _count(x, age, rules):
+    """Purchase days within the horizon of somebody who has not stopped."""
+    r, alpha = rules["bgnbd"]["r"], rules["bgnbd"]["alpha"]
+    top, bottom = 0.0, 0.0
+    for chance, weight in zip(*bgnbd.nodes(rules["bgnbd"]), strict=True):
+        stays = float(weight) * _above(x * float(np.log1p(-chance)), SMALLEST).exp()
+        reach = (1 + float(chance * rules["days_ahead"]) / (alpha + age)).ln()
+        faded = _above(-(r + x) * reach, SMALLEST).exp()
+        top, bottom = top + stays * (1 - faded) / float(chance), bottom + stays
+    return top / bottom
+
+
+def _above(column, least):
+    import ibis
+
+    return ibis.greatest(column, least)

@@ -1,0 +1,60 @@
+"""CRM selections: groups anyone can write down, without programming.
+
+A selection is a rule on columns of the customer card (`rules`). Presets and own files are read by
+`selections`, who joined and left is said there, too; `classifications` checks several divisions
+at once, `typical` tests what marks a group; sales by group are counted in
+`segkit.data.reports.sales`. As a segmentation, the selections are taken in their order and the
+first that matches wins; how many customers a later one would have taken as well is counted, never
+hidden (`rules.overlaps`). Source: the CRM article and the text on segmentation in IT systems.
+Taught in notebook approaches/crm_selections.
+"""
+
+from segkit.segments import rules
+from segkit.segments.about import About
+from segkit.segments.crm import selections
+from segkit.segments.definition import Definition, by_spend
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Whom would our own rules pick?",
+    use="call lists, mailings, daily work in the CRM",
+    difficulty="low",
+    when="people know their customers and can say what they look for",
+    data="any columns of the customer card",
+    columns=("spend_total", "days_since_purchase"),
+    options=("groups", "otherwise"),
+)
+
+OTHERWISE = "No selection"
+"""Name of those whom no rule takes."""
+
+
+def fit(card, *, groups=None, otherwise=OTHERWISE):
+    """Make a definition of selections: the first rule that matches names the customer's group.
+
+    `groups` is a list of {"name", "when"} (see `rules`); without it, the presets that the card can
+    carry. Returns a Definition whose rules are {"groups", "otherwise"} and whose order is by total
+    spend, largest first. Raises StudyError when no group is left, or a column is not there.
+    """
+    if groups is None:
+        groups, refused = selections.load(card)
+        if not groups:
+            why = "; ".join(f"{name} ({lacks})" for name, lacks in refused.to_numpy())
+            raise StudyError(f"None of the saved selections fits this card: {why}.")
+    for group in groups:
+        rules.check(group["when"], columns=card.columns)
+    plain = [{"name": g["name"], "when": rules.plain(g["when"])} for g in groups]
+    used = list(dict.fromkeys(c for g in plain for c in rules.columns(g["when"])))
+    told = {"groups": plain, "otherwise": otherwise}
+    found = Definition("crm_selections", [], used, told)
+    labels = found.apply(card, expression)["segment"]
+    spend = card["spend_total"].fillna(0) if "spend_total" in card else None
+    present = by_spend(labels, spend)
+    names = [*(g["name"] for g in plain), otherwise]
+    order = present + [name for name in names if name not in present]
+    return Definition("crm_selections", order, used, told)
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's selection; see `rules.grouped`."""
+    return rules.grouped(table, definition)

@@ -1,0 +1,246 @@
+"""Loyalty: who is loyal, and in which of five ways.
+
+Loyalty is not only money. A customer buys (financial), sends others (referral), keeps our rules
+(procedural), stays in touch (contact), says what he thinks (evaluative): each pays at its own
+time and by its own way. Every type gets a score of 0 to 100 by stored thresholds (`scoring`), a
+profile of the five is read instead of one number, and kinds of customer are told by rules on it.
+What each type is, what it weighs at a stage of the company and what raises it are data (`types`).
+Money is split by weight and by how far below the best a type is (`budget`); what an activity did
+is judged against customers who had no part in it (`effect`). A complaint is loyalty, and is shown
+apart. Types of which no table tells are "not known", never 0. Source: the text on five types of
+loyalty. Taught in notebook approaches/loyalty.
+"""
+
+from dataclasses import replace
+
+from segkit.segments import rules
+from segkit.segments.about import About
+from segkit.segments.approaches.loyalty import scoring
+from segkit.segments.approaches.loyalty.types import (
+    GROUPS,
+    MEASURES,
+    OTHERWISE,
+    TABLES,
+    TYPES,
+    column,
+)
+from segkit.segments.definition import Definition, by_spend
+from segkit.segments.models import steps
+from segkit.segments.naming import label
+from segkit.study import StudyError
+
+ABOUT = About(
+    question="Who is loyal, and in which of five ways?",
+    use="choose which loyalty to raise, by which activity, with how much money",
+    difficulty="medium",
+    when="customers do more than buy: they ask, pay invoices, come, recommend, complain",
+    data="orders; better also requests, invoices, documents, events, referrals and reviews",
+    columns=("spend_total", "orders_n"),
+)
+
+
+def fit(card, *, measures=None, groups=GROUPS):
+    """Find the thresholds of the five scores, and the kinds of customer, on a card.
+
+    `measures` ({type: measures}, see `types.MEASURES`) and `groups` (rules on the scores, see
+    `types.GROUPS`) may be changed. Returns a Definition with rules {"types": {type: calibrated
+    measures}, "unknown": {type: what it would need}, "groups": […], "otherwise": name}; the kinds
+    are ordered by their total spend here, those without a customer last. A measure whose columns
+    the card lacks is left out. Raises StudyError when no type is known at all.
+    """
+    kinds = {kind: _known(card, (measures or MEASURES)[kind]) for kind in TYPES}
+    if not any(kinds.values()):
+        raise StudyError(
+            "None of the five types of loyalty is known of these customers: the card has none of "
+            f"their columns. It would need {'; '.join(TABLES.values())}."
+        )
+    unknown = {kind: TABLES[kind] for kind, found in kinds.items() if not found}
+    told = {"types": kinds, "unknown": unknown, "groups": list(groups), "otherwise": OTHERWISE}
+    for group in groups:
+        rules.check(group["when"], columns=[column(kind) for kind in TYPES])
+    names = [group["name"] for group in groups] + [OTHERWISE]
+    found = Definition("loyalty", list(dict.fromkeys(names)), _columns(kinds), told)
+    on_scores = replace(found, columns=[column(kind) for kind in TYPES])
+    labels = on_scores.apply(scores(card, found), expression)["segment"]
+    present = by_spend(labels, card.get("spend_total"))
+    return replace(found, order=present + [n for n in found.order if n not in present])
+
+
+def _known(card, measures):
+    """Calibrate the measures of a type that the card can give."""
+    given = [_without_missing(card, m) for m in measures]
+    found = [scoring.calibrate(card, m) for m in given if m and _has(card, m)]
+    return [m for m in found if m]
+
+
+def _without_missing(card, measure):
+    less = measure.get("less")
+    return {k: v for k, v in measure.items() if k != "less" or less in card.columns}
+
+
+def _has(card, measure):
+    needed = [measure[key] for key in ("amount", "part", "whole") if key in measure]
+    return all(name in card.columns for name in needed)
+
+
+def _columns(kinds):
+    """List every card column that a score needs, each once."""
+    keys = ("amount", "less", "part", "whole")
+    used = [m[key] for found in kinds.values() for m in found for key in keys if key in m]
+    return list(dict.fromkeys(used))
+
+
+def scores(table, definition):
+    """Give every row of `table` its five scores, in columns such as `referral_loyalty`.
+
+    0 = none of it, 50 = as much as the customer in the middle, 100 = more than everybody; empty =
+    not known. An Ibis table stays lazy; a DataFrame comes back with its rows in their order.
+    """
+    import ibis
+
+    definition.require(table.columns)
+    if not isinstance(table, ibis.Table):
+        return _carried(table, definition)
+    own = [name for name in table.columns if name not in map(column, TYPES)]
+    return widen(table, definition).select(*own, *map(column, TYPES))
+
+
+def widen(table, definition):
+    """Add the five scores to an Ibis table, each computed once, as `expression` needs them.
+
+    In two steps (natural values, then scores), because rules repeat what they compare.
+    """
+    kinds = definition.rules["types"]
+    values, named = {}, {}
+    for kind in TYPES:
+        for measure in kinds[kind]:
+            name = f"{measure['measure']} of {kind}"
+            values[name], named[kind, measure["measure"]] = scoring.value(table, measure), name
+    wide = steps.apart(table.mutate(**values))
+    found = {
+        column(k): scoring.total([(wide[named[k, m["measure"]]], m) for m in kinds[k]])
+        for k in TYPES
+    }
+    return steps.apart(wide.mutate(**found).drop(*values))
+
+
+def _carried(card, definition):
+    """Carry a DataFrame through the engine."""
+    import ibis
+
+    numbered = card[definition.columns].reset_index(drop=True)
+    numbered["row_"] = range(len(numbered))
+    lazy = widen(ibis.memtable(numbered), definition)
+    found = lazy.select("row_", *map(column, TYPES)).order_by("row_").execute()
+    return card.assign(**{c: found[c].to_numpy(dtype=float) for c in map(column, TYPES)})
+
+
+def expression(table, definition):
+    """Return the Ibis column that names each row's kind of loyalty; `widen` comes before."""
+    return rules.grouped(table, definition)
+
+
+def profile(scored, *, by=None, order=None):
+    """Sum up the scores: one row per group and type.
+
+    `scored` comes from `scores`; `by` is a label per customer (None: all together). Returns
+    segment, type, score (mean of the known), low and high (a quarter of the customers lie
+    below, above), known_n and customers_n, in the `order` given, else as the labels appear.
+    Groups without a customer are left out.
+    """
+    import pandas as pd
+
+    labels = pd.Series("All customers", index=scored.index) if by is None else by
+    rows = []
+    there = dict.fromkeys(labels)
+    for name in [n for n in order if n in there] if order else there:
+        part = scored[labels.to_numpy() == name]
+        for kind in TYPES:
+            known = part[column(kind)].dropna()
+            low, high = (known.quantile(at) for at in (0.25, 0.75))
+            rows.append((name, kind, known.mean(), low, high, len(known), len(part)))
+    names = ["segment", "type", "score", "low", "high", "known_n", "customers_n"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def together(scored, weights):
+    """Weigh the five scores into one per customer, 0 to 100; a Series.
+
+    `weights` ({type: weight}) are those of `types.weights`. Types that are not known of a
+    customer drop out, the others weigh more; nothing known gives NaN. One number hides which
+    loyalty it is: rank by it, decide by the profile.
+    """
+    import numpy as np
+    import pandas as pd
+
+    parts = scored[[column(kind) for kind in TYPES]].to_numpy(dtype=float)
+    weight = np.where(np.isnan(parts), 0.0, [weights[kind] for kind in TYPES])
+    known = weight.sum(axis=1)
+    summed = (np.nan_to_num(parts) * weight).sum(axis=1)
+    shown = np.divide(summed, known, out=np.full(len(parts), np.nan), where=known > 0)
+    return pd.Series(shown, index=scored.index, name="loyalty")
+
+
+def thresholds(definition):
+    """Lay out what the scores are made of: one row per type and measure.
+
+    mean and best (the best fifth) in the natural unit, base, strength and strength_from of
+    shares, known_n (customers of whom it is known). A type that is not known has one row that
+    says what it would need.
+    """
+    import pandas as pd
+
+    shown = ("mean", "best", "base", "strength", "strength_from", "known_n")
+    unknown, rows = definition.rules["unknown"], []
+    for kind in TYPES:
+        lacks = f"not known, it would need {unknown[kind]}" if kind in unknown else ""
+        found = definition.rules["types"][kind] or [{"measure": lacks, "known_n": 0}]
+        rows += [{"type": kind, **m} for m in found]
+    return pd.DataFrame(rows).reindex(columns=["type", "measure", *shown])
+
+
+def kinds(definition, card, labels):
+    """Say what makes each kind of customer, count it, and set complaints apart.
+
+    `labels` has the kind of each customer of `card`. Returns kind, rule (in words), customers_n
+    and, where they are known, reviews_n and complaint_share (see `complaints`), in the order in
+    which the rules are tried; a rule on a type that is not known here is met by nobody.
+    """
+    import pandas as pd
+
+    blind = {column(kind) for kind in definition.rules["unknown"]}
+    rows = []
+    for group in definition.rules["groups"]:
+        lost = sorted(blind & set(rules.columns(group["when"])))
+        told = rules.in_words(group["when"])
+        told += f" (not known here: {', '.join(map(label, lost))})" if lost else ""
+        rows.append((group["name"], told))
+    rows.append((definition.rules["otherwise"], "everybody else"))
+    table = pd.DataFrame(rows, columns=["kind", "rule"])
+    table["customers_n"] = table["kind"].map(labels.value_counts()).fillna(0).astype(int)
+    opinions = complaints(card, labels).set_index("segment")
+    for name in ("reviews_n", "complaint_share") if len(opinions) else ():
+        table[name] = table["kind"].map(opinions[name])
+    return table
+
+
+def unknown(definition):
+    """Say in Markdown which types are not known and what they would need; "" when all are."""
+    told = definition.rules["unknown"].items()
+    return "\n".join(f"- **{kind}**: not known; it would need {needed}" for kind, needed in told)
+
+
+def complaints(card, labels=None):
+    """Set complaints apart: reviews_n, complaints_n, complaint_share and customers per segment.
+
+    A complaint counts as evaluative loyalty like any opinion: who complains still cares. Empty
+    where the card does not tell complaints from praise.
+    """
+    import pandas as pd
+
+    if "complaints_n" not in card:
+        return pd.DataFrame(columns=["segment", "reviews_n", "complaints_n", "complaint_share"])
+    by = pd.Series("All customers", index=card.index) if labels is None else labels
+    found = card.groupby(by.to_numpy())[["reviews_n", "complaints_n"]].sum()
+    found["complaint_share"] = found["complaints_n"] / found["reviews_n"].where(lambda n: n > 0)
+    return found.rename_axis("segment").reset_index()

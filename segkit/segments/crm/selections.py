@@ -1,0 +1,219 @@
+"""Saved selections: presets as data, and groups whose members change from date to date.
+
+A *static* group is a list of customers fixed on one day; a *dynamic* group is its rule, and
+whoever meets it is in. Both are needed: a mailing goes to a list, a call plan follows the rule.
+Members at two dates give who joined and who left, each with the reason. A preset asks for
+columns that not every study has; it is then refused in words, never half applied. Values such as
+{quantile: 0.8} are settled once, on the card at hand, and stored as numbers, so that next
+month's customers are measured with the same yardstick. Source: the CRM article's modules
+"selections" and "groups". Taught in notebook approaches/crm_selections.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from segkit import study
+from segkit.data import card as data_card
+from segkit.segments import rules
+from segkit.segments.naming import label
+from segkit.study import StudyError
+
+PRESETS = Path(__file__).with_name("selections.yaml")
+"""The selections that come with the workbook."""
+
+CHANGES = ("joined", "left")
+
+
+def load(card, *, path=None):
+    """Read saved selections (default: the presets) and fit them to a card.
+
+    A relative `path` starts at the project's folder. Returns (groups, refused): groups that the
+    card can carry, with their quantiles settled, and a DataFrame of those it cannot (group, why).
+    Raises StudyError when the file cannot be read or a value in it cannot be.
+    """
+    path = study.root() / path if path else PRESETS
+    wanted = rules.read(path, settle=lambda rule: settle(rule, card))
+    why = [(group["name"], lacking(group["when"], card)) for group in wanted]
+    groups = [group for group, (_, lacks) in zip(wanted, why, strict=True) if not lacks]
+    refused = pd.DataFrame([w for w in why if w[1]], columns=["group", "why"])
+    return groups, refused
+
+
+def lacking(rule, card):
+    """Say what a rule asks for that the card does not have; empty when nothing is lacking.
+
+    A column without a single known value is lacking, too, unless the rule asks for just that.
+    """
+    asked = list(dict.fromkeys(column for column, _, _ in rules.conditions(rule)))
+    absent = [column for column in asked if column not in card.columns]
+    tested = {column for column, op, _ in rules.conditions(rule) if op != "known"}
+    here = [column for column in asked if column in tested and column in card.columns]
+    empty = [column for column in here if not card[column].notna().any()]
+    if not absent + empty:
+        return ""
+    return f"not known here: {', '.join(label(column) for column in absent + empty)}"
+
+
+def settle(rule, card):
+    """Replace {quantile: 0.8} by the value below or at which 80 % of a card's customers lie.
+
+    The value is one that occurs (no interpolation). Where the column is lacking, 0 stands in and
+    the rule is refused by `lacking`. Returns plain data.
+    """
+    if isinstance(rule, list):
+        return [settle(part, card) for part in rule]
+    if not isinstance(rule, dict):
+        return rule
+    return {name: _settled(name, part, card) for name, part in rule.items()}
+
+
+def _settled(name, part, card):
+    if name in ("all", "any", "not") or not isinstance(part, dict):
+        return settle(part, card)
+    asked = {op: v["quantile"] for op, v in part.items() if isinstance(v, dict) and "quantile" in v}
+    return part | {op: _quantile(card, name, level) for op, level in asked.items()}
+
+
+def _quantile(card, column, level):
+    if not isinstance(level, int | float) or not 0 <= level <= 1:
+        raise StudyError(f"`{column}`: a quantile lies between 0 and 1, not {level!r}.")
+    if column not in card or not card[column].notna().any():
+        return 0
+    if not pd.api.types.is_numeric_dtype(card[column]):
+        raise StudyError(f"`{column}` holds no numbers, so it has no quantile.")
+    known = card[column].dropna().to_numpy(dtype=float)
+    found = round(float(np.quantile(known, level, method="inverted_cdf")), 6)
+    return int(found) if found.is_integer() else found
+
+
+def divided(card, *, by):
+    """Divide customers by a column of the card: customer_id, segment, and what divided them.
+
+    Where the column is lacking or the same for all, the first preset that matches divides them.
+    Returns (members, name of the division).
+    """
+    from segkit.segments.approaches import crm_selections
+
+    known = by in card and len(card[by].dropna().unique()) > 1
+    if known:
+        picked = card[by]
+    else:
+        groups, _ = load(card)
+        definition = crm_selections.fit(card, groups=groups)
+        picked = definition.apply(card, crm_selections.expression)["segment"]
+    return card[["customer_id"]].assign(segment=picked), by if known else "selections"
+
+
+def members(card, *, groups):
+    """List who is in which group: customer_id, group; one row per membership, as on the card.
+
+    A customer may be in several groups or in none.
+    """
+    parts = []
+    for group in groups:
+        ids = card.loc[rules.selected(card, group["when"]), "customer_id"]
+        parts.append(pd.DataFrame({"customer_id": ids.to_numpy(), "group": group["name"]}))
+    empty = pd.DataFrame({"customer_id": [], "group": []}, dtype="str")
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def moves(before, after, *, groups):
+    """Say who joined and who left each dynamic group between two dates, and why.
+
+    `before` and `after` are the cards of the two dates. Returns group, customer_id, change
+    ("joined" or "left"), why (the rule explained on the later card), sorted by group, change and
+    id. A customer who is no longer on the card has left.
+    """
+    rows, later = [], after.set_index("customer_id")
+    for group in groups:
+        then, now = (_ids(card, group) for card in (before, after))
+        for change, ids in zip(CHANGES, (now - then, then - now), strict=True):
+            rows += [(group["name"], who, change, _why(later, who, group)) for who in sorted(ids)]
+    return pd.DataFrame(rows, columns=["group", "customer_id", "change", "why"])
+
+
+def latest(cards, *, groups):
+    """Return `moves` between the last two dates of {date: card}; empty with fewer than two."""
+    if len(cards) < 2:
+        return pd.DataFrame(columns=["group", "customer_id", "change", "why"])
+    before, after = sorted(cards)[-2:]
+    return moves(cards[before], cards[after], groups=groups)
+
+
+def examples(moved):
+    """Count who joined and left each group, with the reason of one of them and without an id.
+
+    `moved` is the table of `moves`. Returns group, change, customers_n, one_of_them.
+    """
+    found = moved.groupby(["group", "change"], sort=False, as_index=False)
+    return found.agg(customers_n=("why", "size"), one_of_them=("why", "first"))
+
+
+def cards(tables, *, as_of, step_days, steps, window_days):
+    """Build the cards of `as_of` and earlier `dates`, each as known then: {day: card}.
+
+    With everyone whom any table names; empty for a list without orders.
+    """
+    first, build = tables.facts()["first_order"], data_card.build
+    days = dates(as_of, first=first, step_days=step_days, steps=steps)
+    return {d: build(tables, as_of=d, window_days=window_days, everyone=True) for d in days}
+
+
+def _ids(card, group):
+    return set(card.loc[rules.selected(card, group["when"]), "customer_id"])
+
+
+def _why(later, who, group):
+    if who not in later.index:
+        return "out, because no longer on the card"
+    return rules.explain(later.loc[who], group["when"])
+
+
+def dates(as_of, *, first, step_days, steps):
+    """List the dates at which groups are looked at: `as_of` and up to `steps` earlier ones.
+
+    `step_days` lie between two dates; none is earlier than one step after `first`, the day on
+    which the data begin, because before that nobody is known. Oldest first, as dates; empty where
+    `as_of` or `first` is None (a list without orders).
+    """
+    if as_of is None or first is None:
+        return []
+    days = [as_of - timedelta(days=step_days * step) for step in range(steps, -1, -1)]
+    earliest = pd.Timestamp(first).date() + timedelta(days=step_days)
+    return [day for day in days if day >= earliest]
+
+
+def history(cards, *, groups):
+    """Follow dynamic groups through time: how many are in, joined and left, date by date.
+
+    `cards` is {date: card}, in any order. Returns date, group, customers_n, joined_n, left_n (both
+    empty at the first date); customers_n = the date before + joined_n - left_n, always.
+    """
+    dates, rows = sorted(cards), []
+    for group in groups:
+        then = None
+        for date in dates:
+            now = _ids(cards[date], group)
+            moved = (pd.NA, pd.NA) if then is None else (len(now - then), len(then - now))
+            rows.append((str(date)[:10], group["name"], len(now), *moved))
+            then = now
+    names = ["date", "group", "customers_n", "joined_n", "left_n"]
+    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:], "Int64"))
+
+
+def still(listed, card, *, rule):
+    """Hold a static list against its rule on a later card: how far have the two drifted apart?
+
+    `listed` are the customer_ids fixed earlier. Returns a dict: listed_n, still_n (on the list and
+    meeting the rule), lapsed_n (on the list only), missed_n (meeting the rule, not listed).
+    """
+    then, now = set(listed), _ids(card, {"when": rule})
+    return {
+        "listed_n": len(then),
+        "still_n": len(then & now),
+        "lapsed_n": len(then - now),
+        "missed_n": len(now - then),
+    }

@@ -1,0 +1,5 @@
+"""Statistical models behind the approaches, each tested against published numbers.
+
+`mixtures` and `latent` find groups in mixed data and in answers (`questions` reads them),
+`purchases` holds BG/NBD and Gamma-Gamma, `steps` keeps heavy numbers in a step of their own.
+"""

@@ -1,0 +1,466 @@
+"""Customers who come as a list: a CRM export, a survey, and lists that carry too little.
+
+What a list tells is used under the card's own names; what it does not tell is said in words and
+never made up. Two lists go through the whole chain, with the notebooks as their text stands.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segkit import criteria, data, goals, segments
+from segkit.action import economics, holdout, strategy, wording
+from segkit.data import lists, quality
+from segkit.segments import chooser
+from segkit.segments.approaches import clusters
+from segkit.study import STAGES, StudyError
+from segkit.validation import structure, verdicts
+
+HOME = Path(__file__).parents[2]
+CRM = {
+    "customer_id": "Client",
+    "spend_total": "Revenue",
+    "last_order_at": "Last order",
+    "orders_n": "Orders",
+}
+PLACES = ("north", "south", "west")
+
+
+def crm(n, *, seed=5):
+    """Make a CRM list of three kinds of clients, one in twenty without a revenue."""
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n, p=[0.5, 0.3, 0.2])
+    orders = np.maximum(1, rng.poisson(np.array([2, 9, 20])[kind]))
+    spend = orders * rng.gamma(4, np.array([10, 12, 40])[kind])
+    days = pd.to_timedelta(rng.integers(1, np.array([500, 90, 200])[kind] + 1), unit="D")
+    last = pd.Timestamp("2025-06-30") - days
+    staff = np.maximum(1, rng.lognormal(np.array([2, 3, 4.5])[kind], 0.6)).round().astype(int)
+    frame = pd.DataFrame({"Client": [f"K{i:05d}" for i in range(n)]})
+    frame["Revenue"] = [f"{x:.2f}" for x in spend]
+    frame["Last order"], frame["Orders"] = last.strftime("%Y-%m-%d"), orders
+    frame["Industry"], frame["Employees"] = rng.choice(["Retail", "Food", "Health"], n), staff
+    frame["Newsletter"] = rng.choice(["yes", "no"], n)
+    frame.loc[rng.choice(n, n // 20, replace=False), "Revenue"] = ""
+    return frame
+
+
+def survey(n, *, seed=5, planted=True):
+    """Make a survey without respondent numbers: eight scales 1 to 5, four yes or no, a region."""
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n, p=[0.4, 0.35, 0.25])
+    means = rng.permutation(np.repeat([1.6, 3.0, 4.5], 8)).reshape(3, 8)
+    marks = np.clip(np.rint(means[kind] + rng.normal(0, 0.7, (n, 8))), 1, 5).astype(int)
+    marks = marks if planted else rng.integers(1, 6, (n, 8))
+    frame = pd.DataFrame(marks, columns=[f"matters: {thing}" for thing in "abcdefgh"])
+    for name in ("owns a car", "has children", "shops online", "pet at home"):
+        frame[name] = np.where(rng.random(n) < 0.5, "yes", "no")
+    frame["region"] = rng.choice(PLACES, n)
+    return frame
+
+
+def text(frame):
+    return frame.to_csv(index=False)
+
+
+@pytest.fixture
+def listed(project):
+    """Give a maker of opened list studies: `listed(frame, columns={…})`."""
+
+    def make(frame, *, columns=None, study=""):
+        mapping = {"customers": columns} if columns else None
+        return data.open(project(customers=text(frame), columns=mapping, study=study))
+
+    return make
+
+
+def card_of(tables):
+    return data.card.build(tables, as_of=lists.until(tables.facts()), window_days=365)
+
+
+# ------------------------------------------------------------------ tables and card
+
+
+def test_a_list_opens_without_orders_and_says_what_it_knows(listed):
+    frame = crm(40)
+    tables = listed(frame, columns=CRM)
+    facts = tables.facts()
+    assert not tables.has("orders")
+    assert tables.orders is None
+    assert tables.baskets is None
+    assert facts["customers_n"] == 40
+    assert facts["orders_n"] == frame["Orders"].sum()
+    assert facts["spend_total"] == pytest.approx(pd.to_numeric(frame["Revenue"]).sum())
+    assert facts["first_order"] is None
+    assert f"{facts['last_order']:%Y-%m-%d}" == frame["Last order"].max()
+    assert "no later period can judge" in " ".join(tables.notes()["decision"])
+    assert tables.register()["table"].tolist() == ["customers"]
+
+
+def test_the_card_of_a_list_has_the_cards_own_names_and_keeps_the_rest(listed):
+    frame = crm(40)
+    card = card_of(listed(frame, columns=CRM))
+    assert card.columns.tolist()[:5] == [
+        "customer_id",
+        "days_since_purchase",
+        "orders_n",
+        "spend_total",
+        "spend_per_order",
+    ]
+    last = pd.to_datetime(frame["Last order"])
+    days = (last.max() - last).dt.days + 1
+    assert card["days_since_purchase"].tolist() == days.tolist()
+    assert card["spend_total"].isna().sum() == 2  # unknown stays unknown
+    assert pd.api.types.is_numeric_dtype(card["Employees"])
+    assert card["Newsletter"].isin(["yes", "no"]).all()  # asked once: a label
+    assert quality.reconciled(data.from_frames(customers=_canonical(frame)), card, **BACK)
+
+
+BACK = {"as_of": "2025-07-01", "window_days": 365}
+
+
+def _canonical(frame):
+    names = {heading: name for name, heading in CRM.items()}
+    renamed = frame.rename(columns=names).assign(spend_total=pd.to_numeric(frame["Revenue"]))
+    return renamed.assign(last_order_at=pd.to_datetime(renamed["last_order_at"]))
+
+
+def test_answers_are_numbers_and_rows_without_ids_are_numbered(listed):
+    frame = survey(60)
+    frame = pd.concat([frame, frame.head(1)])  # two people who answer alike are two people
+    tables = listed(frame)
+    card = card_of(tables)
+    words = data.card.dictionary(card).set_index("column")
+    assert len(card) == 61
+    assert card["customer_id"].is_unique
+    assert "no customer number" in tables.notes()["trap"].tolist()
+    assert set(card["has children"]) == {0.0, 1.0}
+    assert words.loc["has children", "unit"] == "yes/no"
+    assert words.loc["matters: a", ["family", "unit"]].tolist() == ["psychographic", "1 to 5"]
+    assert set(card["region"]) == set(PLACES)
+
+
+def test_two_questions_make_no_set_and_stay_groups():
+    frame = pd.DataFrame({"a": list("12345") * 4, "b": list("54321") * 4, "zip": ["01"] * 20})
+    read = lists.readings(frame)
+    assert not any(pd.api.types.is_numeric_dtype(read[c]) for c in read)
+    third = lists.readings(frame.assign(c=list("13542") * 4))
+    assert [c for c in third if pd.api.types.is_numeric_dtype(third[c])] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("missing", ["", "n/a", "don't know"])
+def test_an_unanswered_question_is_not_known_and_its_column_stays_a_number(missing):
+    marks = [str(1 + i % 5) for i in range(30)]
+    frame = pd.DataFrame({"a": [missing or None, *marks[1:]], "b": marks, "c": marks[::-1]})
+    read = lists.readings(frame)
+    assert read["a"].isna().tolist() == [True] + [False] * 29
+    assert read["a"].dropna().between(1, 5).all()
+
+
+def test_unreadable_values_of_a_list_are_counted_and_the_customers_stay(listed):
+    frame = crm(40)
+    frame.loc[0, "Revenue"] = "plenty"
+    tables = listed(frame, columns=CRM)
+    told = tables.notes().set_index("trap").loc["unreadable values", "measured"]
+    assert told == "1 of 40 values of spend_total cannot be read"
+    assert tables.facts()["customers_n"] == 40
+
+
+@pytest.mark.parametrize("columns", [["Client", "Industry"], ["Client", "Revenue"], ["Client"]])
+def test_a_list_with_one_attribute_is_refused_in_words(listed, columns):
+    frame = crm(60)[columns]
+    with pytest.raises(StudyError, match="At least two such columns are needed") as caught:
+        card_of(listed(frame, columns={"customer_id": "Client"}))
+    assert "customers.csv" in str(caught.value)
+
+
+def test_a_name_for_everybody_is_no_second_attribute(listed):
+    frame = crm(60)[["Client", "Industry"]].assign(name=[f"Firm {i}" for i in range(60)])
+    with pytest.raises(StudyError, match="only Industry differs"):
+        card_of(listed(frame, columns={"customer_id": "Client"}))
+
+
+def test_money_in_a_customers_table_beside_orders_stays_an_attribute(project):
+    orders = "customer_id,order_id,ordered_at,amount\n1,1,2025-01-01,10\n2,2,2025-01-02,20\n"
+    tables = data.open(project(orders=orders, customers="customer_id,spend_total\n1,many\n2,5\n"))
+    card = data.card.build(tables, as_of="2025-02-01", window_days=0)
+    assert card["spend_total"].tolist() == [10.0, 20.0]
+    assert card["spend_total_given"].tolist() == ["many", "5"]
+
+
+# ------------------------------------------------------------------ goals
+
+
+def test_a_list_has_no_kpi_no_target_and_still_a_verdict(listed):
+    tables = listed(crm(200), columns=CRM)
+    days = goals.calendar(tables.facts())
+    kpi = goals.choose_kpi(tables, days=days)
+    past = goals.history(tables, kpi=kpi, days=days)
+    goal = goals.goal(past, kpi=kpi, days=days, change_pct=15.0)
+    letters = goals.smart(goal, business="b2b", attained=None)
+    limits = {"smallest_segment_share": 0.05, "max_segments": 8}
+    both = {"limits": limits, "customers_n": 200}
+    checks = goals.knockouts(goal, history=past, min_customers=100, **both)
+    decided = goals.verdict(checks, letters=letters)
+    assert kpi is None
+    assert past.empty
+    assert goal["target"] is goal["baseline"] is goal["due"] is None
+    assert not any(letter["passes"] for letter in letters)
+    assert decided["verdict"] == "segment"
+    assert "table of orders" in decided["reason"]
+    few = goals.knockouts(goal, history=past, min_customers=300, **both)
+    assert goals.verdict(few, letters=letters)["verdict"] == "do not segment"
+
+
+def test_an_undated_list_has_no_analysis_date_and_says_so(listed):
+    tables = listed(survey(80))
+    days = goals.calendar(tables.facts())
+    assert days["as_of"] is None
+    run_study = type("Study", (), {"title": "T", "currency": ""})
+    assert "holds no dates" in goals.introduction(tables, days=days, study=run_study)
+    assert goals.months(tables, as_of=None) is None
+    assert goals.top_share(goals.spend(tables, days=days)["spend_total"]) is None
+
+
+def test_a_wished_kpi_needs_orders(listed):
+    tables = listed(crm(40), columns=CRM)
+    with pytest.raises(StudyError, match="needs the table orders"):
+        goals.choose_kpi(tables, days={}, wish="repeat_rate")
+
+
+def test_who_only_gave_something_back_was_not_known_before_a_period():
+    days = pd.date_range("2025-01-01", periods=120, freq="D")
+    rows = [("a", day, 10.0) for day in days] + [("b", days[1], -5.0)]
+    orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    tables = data.from_frames(orders)
+    calendar = goals.calendar(tables.facts(), horizon_days=28)
+    past = goals.history(tables, kpi="repeat_rate", days=calendar, min_customers=1)
+    assert set(past["n"]) == {1}
+
+
+# ------------------------------------------------------------------ criteria
+
+
+def short_list(card):
+    words = data.card.dictionary(card)
+    possible = criteria.candidates(card, dictionary=words, reachable_share=0.5, listed=True)
+    similar = criteria.association(card, rng=np.random.default_rng(1))
+    judged = criteria.judged(possible, evidence=None, kpi=None)
+    judged = criteria.prominence(judged, similar=similar)
+    rules = {"max_criteria": 5, "min_coverage": 0.6, "max_redundancy": 0.8, "alpha": 0.05}
+    return criteria.choose(judged, similar=similar, beyond=None, rules=rules)
+
+
+def test_criteria_of_a_survey_are_those_that_move_together(listed):
+    table = short_list(card_of(listed(survey(500))))
+    short = criteria.short_list(table)
+    assert len(short) == 5
+    assert all(name.startswith("matters") for name in short)  # not the coins, not the region
+    assert table["reachable"].all()  # an answer stands beside the customer who gave it
+
+
+def test_a_twin_of_a_chosen_criterion_steps_back(listed):
+    frame = survey(400)
+    frame["matters: a again"] = frame["matters: a"]
+    table = short_list(card_of(listed(frame))).set_index("column")
+    twins = table.loc[["matters: a", "matters: a again"], "role"].tolist()
+    assert twins.count("segment") <= 1
+
+
+# ------------------------------------------------------------------ segments and their judgement
+
+
+def test_segments_without_money_are_ordered_by_customers(listed):
+    card = card_of(listed(survey(400)))
+    recipe = {"approach": "clusters", "features": [f"matters: {x}" for x in "abcd"], "k": 3}
+    definition = segments.fit(card, {**recipe, "seed": 1})
+    labels = segments.assign(card, definition)["segment"]
+    sizes = segments.sizes(labels, spend=None, order=definition.order)
+    assert sizes["customers_n"].is_monotonic_decreasing
+    assert sizes["customers_n"].sum() == 400
+    assert sizes["money_share"].isna().all()
+
+
+def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
+    card = card_of(listed(crm(300), columns=CRM))
+    for approach in ("abc", "rfm"):
+        definition, labels = segments.attempt(card, approach)
+        assert set(labels) <= set(definition.order)
+    poor = card.drop(columns=["orders_n"])
+    assert segments.attempt(poor, "rfm") == (None, None)
+    assert "`orders_n` on the list" in chooser.refusal(poor, approach="rfm")
+    with pytest.raises(StudyError, match="orders"):
+        segments.fit(poor, {"approach": "rfm"})
+
+
+def test_whose_last_order_is_unknown_is_never_recent():
+    card = pd.DataFrame({"days_since_purchase": [1, 20, 40, 60, 80, np.nan]})
+    card = card.assign(customer_id=list("abcdef"), orders_n=5.0, spend_total=10.0)
+    _, labels = segments.attempt(card, "rfm")
+    assert labels.iloc[-1] == labels.iloc[-2]
+    assert labels.iloc[-1] != labels.iloc[0]
+
+
+def test_one_answer_style_is_named_and_opposed_answers_are_not():
+    rng = np.random.default_rng(3)
+    high = rng.normal(size=300)
+    alike = pd.DataFrame({c: high + rng.normal(0, 0.5, 300) for c in "abc"})
+    assert "One answer style dominates" in chooser.style(alike, features=list("abc"))
+    assert chooser.style(alike.assign(c=-alike["c"]), features=list("abc")) == ""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_answers_are_never_called_natural_or_found(listed, seed):
+    card = card_of(listed(survey(400, seed=seed, planted=False)))
+    features = criteria.short_list(short_list(card))
+    matrix = clusters.prepare(card, clusters.scaling(card, features=features))
+    rng = np.random.default_rng(seed)
+    evidence, _ = structure.evidence(matrix, clustering=clusters, most=6, repeats=5, rng=rng)
+    assert structure.verdict(evidence)["structure"] in ("none", "constructive")
+
+
+def test_what_was_not_tested_is_said_once_and_never_passes():
+    now = pd.Categorical(["a", "b"] * 20, categories=["a", "b"], ordered=True)
+    limits = {"min_stability": 0.6, "reachable_share": 0.5}
+    tables = [
+        verdicts.found_again(None, now, limits=limits),
+        verdicts.reachable(pd.DataFrame({"x": range(40)}), now, limits=limits),
+    ]
+    checks = verdicts.combine(tables, listed=True)
+    assert checks["segment"].tolist() == ["all", "all"]
+    assert set(checks["verdict"]) == {"warn"}
+    assert len(verdicts.combine(tables)) == 4
+
+
+# ------------------------------------------------------------------ action
+
+
+def test_no_response_and_no_profit_is_invented_for_a_list():
+    card = pd.DataFrame({"customer_id": list("abcd"), "marks": [1.0, 2.0, 3.0, 4.0]})
+    pages = [{"name": n, "segments": [n], "statements": [], "traits": {}} for n in ("x", "y")]
+    facts = strategy.facts(card, personas=["x", "x", "x", "y"], pages=pages, window_days=365)
+    facts = facts.assign(response=np.nan, low=np.nan, high=np.nan)
+    costs = {"contact_cost": 0.6, "margin": 0.25}
+    judged = economics.returns(facts, **costs)
+    assert facts.index.tolist() == ["x", "y"]  # the larger first
+    assert facts["spend_share"].isna().all()
+    assert set(judged["verdict"]) == {economics.UNKNOWN}
+    assert judged["break_even"].isna().all()
+    value = economics.order_value(card)
+    needed = economics.break_even(value, **costs)
+    assert wording.needed(needed, value=value, currency="", **costs) == wording.NO_VALUE
+    assert holdout.history(data.from_frames(customers=card), customers=[], end=None, days=7) is None
+
+
+@pytest.mark.parametrize(
+    ("cost", "margin", "told"), [(0.0, 0.25, "costs nothing"), (0.6, 0.0, "no response pays")]
+)
+def test_a_free_contact_or_no_margin_is_told_without_odd_percentages(cost, margin, told):
+    costs = {"contact_cost": cost, "margin": margin}
+    share = economics.break_even(40.0, **costs)
+    sentence = wording.needed(share, value=40.0, currency="EUR", **costs)
+    assert told in sentence
+    for odd in ("0.0%", "inf"):
+        assert odd not in sentence
+        assert odd not in wording.pays_from(share)
+
+
+@pytest.mark.parametrize("business", ["services", "b2b", "mixed"])
+def test_outside_shops_nobody_hears_of_baskets_and_shelves(business):
+    rules = wording.rules(strategy.RULES, business=business, listed=True)
+    said = " ".join(
+        " ".join((rule.name, rule.because, *rule.sets.values())) for rule in rules
+    ).lower()
+    for word in ("basket", "coupon", "shelf", "till,", "days_between_orders"):
+        assert word not in said, word
+    assert wording.rules(strategy.RULES, business="store", listed=False) == strategy.RULES
+
+
+# ------------------------------------------------------------------ the whole chain
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory):
+    """Give `run(name)`: the chain on one list, the notebooks as their text stands."""
+    home = tmp_path_factory.mktemp("lists")
+    for folder in ("studies", "notebooks", "data"):
+        (home / folder).mkdir()
+    from segkit.workbook import notebook, publish
+
+    for stage in STAGES:
+        book = notebook.write(publish.from_text(stage))
+        (home / "notebooks" / f"{stage}.ipynb").write_bytes(book)
+    columns = ", ".join(f"{name}: {heading!r}" for name, heading in CRM.items())
+    studies = {
+        "crm": (crm(5000), "b2b", f"    columns: {{{columns}}}\n"),
+        "small": (crm(30), "services", f"    columns: {{{columns}}}\n"),
+        "survey": (survey(400), "mixed", ""),
+        "thin": (crm(60)[["Client", "Industry"]], "store", "    columns: {customer_id: Client}\n"),
+    }
+    for name, (frame, business, lines) in studies.items():
+        (home / "data" / f"{name}.csv").write_text(text(frame), encoding="utf-8")
+        (home / "studies" / f"{name}.yaml").write_text(
+            f"title: The list {name}\nbusiness: {business}\ncurrency: EUR\n"
+            f"tables:\n  customers:\n    file: data/{name}.csv\n{lines}",
+            encoding="utf-8",
+        )
+    return lambda name: _run(home, name)
+
+
+def _run(home, name):
+    import os
+
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGKIT_", "PYTEST_"))}
+    settings = {**kept, "SEGKIT_HOME": str(home), "PYTHONPATH": str(HOME), "COLUMNS": "200"}
+    words = ["run", name, "-p", "BOOTSTRAPS=20", "-p", "REFERENCES=5"]
+    done = subprocess.run(
+        [sys.executable, "-m", "segkit.workbook.cli", *words],
+        env=settings,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return home / "runs" / name, done
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "n"), [("crm", 5000), ("survey", 400)])
+def test_a_list_goes_through_to_a_report_without_an_invented_goal(chain, name, n):
+    path, done = chain(name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    brief = json.loads((path / "brief.json").read_text())
+    assert brief["verdict"] == "segment"
+    assert brief["learn"] is brief["test"] is brief["goal"]["target"] is None
+    assert len(pd.read_csv(path / "membership.csv")) == n
+    judged = json.loads((path / "corrections.json").read_text())["verdict"]
+    assert "Whether they act differently was not tested" in judged["sentence"]
+    page = (path / "report.html").read_text(encoding="utf-8")
+    first = page[page.index('id="summary"') : page.index('id="verdict"')]
+    assert "on a list, one row each" in first
+    assert "Target" not in first
+    assert ("They spent" in first) is (name == "crm")
+    told = re.sub(r"<pre.*?</pre>|data:[^\"]*", "", page, flags=re.S)
+    for odd in ("nan%", "inf%", ">nan<", "None<", "NaT"):
+        assert odd not in told, odd
+    if name == "survey":
+        assert "households" not in page[page.index('id="summary"') : page.index("</main>")]
+
+
+@pytest.mark.slow
+def test_thirty_customers_are_advised_against_and_one_attribute_is_refused(chain):
+    path, done = chain("small")
+    brief = json.loads((path / "brief.json").read_text())
+    assert brief["verdict"] == "do not segment"
+    assert "30 customers are too few" in brief["reason"]
+    assert done.returncode == 0 or "cannot carry" in done.stdout + done.stderr
+    path, done = chain("thin")
+    assert done.returncode != 0
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "At least two such columns are needed" in told
+    assert "Traceback" not in told

@@ -1,0 +1,412 @@
+"""CRM selections: presets, groups through time, divisions and signs, what marks a group."""
+
+import datetime
+import json
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from segkit import data, segments
+from segkit.data.measures import contacts
+from segkit.data.reports import sequences
+from segkit.segments import rules
+from segkit.segments.approaches import crm_selections
+from segkit.segments.crm import classifications, selections, typical
+from segkit.study import StudyError
+
+CARD = pd.DataFrame(
+    {
+        "customer_id": list("abcdefghij"),
+        "spend_total": [1000.0, 900, 800, 100, 90, 80, 70, 60, 0, 0],
+        "days_since_purchase": [200.0, 10, 120, 5, 30, 300, 40, 50, np.nan, np.nan],
+        "days_since_first_purchase": [400.0, 300, 500, 20, 90, 500, 80, 60, np.nan, np.nan],
+        "days_since_contact": [100.0, 5, np.nan, 5, 30, 300, 40, 50, 10, np.nan],
+        "requests_unmet_n": [0, 0, 1, 0, 0, 0, 0, 0, 2, 0],
+        "region": ["N", "N", "N", "S", "S", "S", "S", "S", None, "S"],
+    }
+)
+BIG = {"name": "Big", "when": {"spend_total": {"over": 500}}}
+QUIET = {"name": "Quiet", "when": {"days_since_purchase": {"over": 100}}}
+
+
+def picked(groups, name):
+    (rule,) = (group["when"] for group in groups if group["name"] == name)
+    return "".join(CARD["customer_id"][rules.selected(CARD, rule)])
+
+
+# ------------------------------------------------------------------ presets
+
+
+def test_presets_pick_whom_the_words_say():
+    groups, _ = selections.load(CARD)
+    assert picked(groups, "Unreliable") == "i"  # j asked nothing, c bought
+    assert picked(groups, "Risk group") == "ac"  # of c no contact is known; b was here lately
+    assert picked(groups, "Promising newcomers") == "de"
+
+
+def test_a_preset_without_its_columns_is_refused_by_name():
+    groups, refused = selections.load(CARD.drop(columns="requests_unmet_n"))
+    assert "Unreliable" not in [group["name"] for group in groups]
+    why = refused.set_index("group")["why"]
+    assert why["Unreliable"] == "not known here: requests unmet"
+    assert "complaints" in why["Complains"]
+
+
+def test_a_column_of_unknowns_is_lacking_unless_that_is_asked():
+    card = CARD.assign(days_since_contact=np.nan)
+    assert "contact" in selections.lacking({"days_since_contact": {"over": 1}}, card)
+    assert not selections.lacking({"days_since_contact": {"known": False}}, card)
+
+
+def test_quantiles_are_settled_as_numbers_that_occur():
+    rule = {"not": {"all": [{"spend_total": {"at_least": {"quantile": 0.8}, "under": 5000}}]}}
+    settled = selections.settle(rule, CARD)
+    assert settled == {"not": {"all": [{"spend_total": {"at_least": 800, "under": 5000}}]}}
+    assert rules.check(settled, columns=CARD.columns) == settled
+
+
+@pytest.mark.parametrize("level", [2, -0.1, "much"])
+def test_a_quantile_outside_its_range_is_refused(level):
+    with pytest.raises(StudyError, match="between 0 and 1"):
+        selections.settle({"spend_total": {"over": {"quantile": level}}}, CARD)
+
+
+def test_a_quantile_of_text_is_refused():
+    with pytest.raises(StudyError, match="no numbers"):
+        selections.settle({"region": {"is": {"quantile": 0.5}}}, CARD)
+
+
+def test_own_selections_are_read_from_a_file(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text("- name: Mine\n  when: {spend_total: {at_least: {quantile: 0.9}}}\n")
+    groups, refused = selections.load(CARD, path=path)
+    assert groups == [{"name": "Mine", "when": {"spend_total": {"at_least": 900}}}]
+    assert refused.empty
+
+
+# ------------------------------------------------------------------ the approach
+
+
+def test_fit_and_assign_agree_in_pandas_and_ibis_and_survive_json():
+    definition = crm_selections.fit(CARD, groups=[BIG, QUIET])
+    again = json.loads(json.dumps(definition.to_dict()))
+    labels = segments.assign(CARD, again)["segment"]
+    expected = ["Big"] * 3 + ["No selection"] * 2 + ["Quiet"] + ["No selection"] * 4
+    assert labels.tolist() == expected
+    table = ibis.memtable(CARD[["customer_id", "spend_total", "days_since_purchase"]])
+    lazy = segments.assign(table, definition).order_by("customer_id").execute()
+    assert lazy["segment"].tolist() == expected
+    assert rules.overlaps(CARD, definition).to_numpy().tolist() == [["Big", "Quiet", 2]]
+
+
+def test_order_of_rows_and_units_of_money_change_nothing():
+    one = crm_selections.fit(CARD)
+    turned = crm_selections.fit(CARD.sample(frac=1, random_state=1))
+    assert one == turned
+    pence = CARD.assign(spend_total=CARD["spend_total"] * 100)
+    labels = [segments.assign(c, crm_selections.fit(c))["segment"].tolist() for c in (CARD, pence)]
+    assert labels[0] == labels[1]
+
+
+def test_one_customer_and_all_equal_are_sorted_too():
+    one = crm_selections.fit(CARD.head(1))
+    assert segments.assign(CARD.head(1), one)["segment"].notna().all()
+    same = pd.concat([CARD.head(1)] * 5, ignore_index=True)
+    assert segments.assign(same, crm_selections.fit(same))["segment"].unique().size == 1
+
+
+def test_without_a_selection_that_fits_it_says_what_is_lacking():
+    card = pd.DataFrame({"customer_id": ["a"], "age": [1.0]})
+    with pytest.raises(StudyError, match=r"Unreliable \(not known here"):
+        crm_selections.fit(card)
+
+
+# ------------------------------------------------------------------ groups through time
+
+
+def test_joined_and_left_are_the_ones_counted_by_hand():
+    after = CARD.assign(spend_total=[1000.0, 100, 800, 700, 90, 80, 70, 60, 0, 0]).drop(index=2)
+    moved = selections.moves(CARD, after, groups=[BIG])
+    assert moved[["customer_id", "change"]].to_numpy().tolist() == [
+        ["d", "joined"],
+        ["b", "left"],
+        ["c", "left"],
+    ]
+    assert moved["why"].tolist() == [
+        "in, because spend 700 > 500",
+        "out, because spend 100 ≤ 500",
+        "out, because no longer on the card",
+    ]
+    shown = selections.examples(moved)
+    assert shown["customers_n"].tolist() == [1, 2]
+    assert "customer_id" not in shown
+
+
+def test_history_adds_up_from_date_to_date():
+    rng = np.random.default_rng(4)
+    cards = {
+        datetime.date(2026, month, 1): CARD.assign(spend_total=rng.uniform(0, 1000, 10))
+        for month in (3, 1, 2)
+    }
+    table = selections.history(cards, groups=[BIG, QUIET])
+    assert table["date"].tolist() == ["2026-01-01", "2026-02-01", "2026-03-01"] * 2
+    for _, own in table.groupby("group"):
+        steps = own["customers_n"].diff().dropna()
+        assert steps.tolist() == (own["joined_n"] - own["left_n"]).dropna().tolist()
+    assert table[table["group"] == "Big"]["joined_n"].dropna().sum() > 0
+    assert selections.history({}, groups=[BIG]).empty
+    assert selections.latest({}, groups=[BIG]).empty
+
+
+def test_a_static_list_and_its_rule_drift_apart():
+    then = CARD.loc[rules.selected(CARD, BIG["when"]), "customer_id"]
+    later = CARD.assign(spend_total=[1000.0, 100, 800, 700, 90, 80, 70, 60, 0, 0])
+    assert selections.still(then, later, rule=BIG["when"]) == {
+        "listed_n": 3,
+        "still_n": 2,
+        "lapsed_n": 1,
+        "missed_n": 1,
+    }
+
+
+def test_dates_never_reach_before_the_data():
+    day, first = datetime.date(2026, 6, 1), datetime.datetime(2026, 1, 1)
+    found = selections.dates(day, first=first, step_days=30, steps=12)
+    assert found[-1] == day
+    assert found[0] >= datetime.date(2026, 1, 31)
+    assert len(found) == 5
+    assert selections.dates(None, first=first, step_days=30, steps=2) == []
+
+
+def test_members_are_listed_once_per_group():
+    found = selections.members(CARD, groups=[BIG, QUIET])
+    assert found.groupby("group")["customer_id"].sum().to_dict() == {"Big": "abc", "Quiet": "acf"}
+
+
+# ------------------------------------------------------------------ divisions and signs
+
+
+def test_a_division_is_exhaustive_and_exclusive_and_signs_are_not():
+    halves = [
+        {"name": "rich", "when": {"spend_total": {"over": 95}}},
+        {"name": "poor", "when": {"spend_total": {"at_most": 95}}},
+    ]
+    told = classifications.tested(CARD, groups=halves)
+    assert told["exhaustive"]
+    assert told["exclusive"]
+    signs = classifications.tested(CARD, groups=[BIG, QUIET])
+    assert (signs["none_n"], signs["several_n"]) == (6, 2)
+    gap = classifications.tested(CARD, groups=[{"name": "N", "when": {"region": "N"}}])
+    assert gap["none_n"] == 7  # an unknown region is in no group
+    assert not gap["exhaustive"]
+
+
+def test_redundant_signs_are_found():
+    poor = {"name": "Poor", "when": {"spend_total": {"under": 500}}}
+    same = {"name": "Not big", "when": {"not": BIG["when"]}}
+    some = {"name": "Buys little", "when": {"spend_total": {"between": [50, 110]}}}
+    found = classifications.redundant(CARD, groups=[poor, same, some])
+    assert found[["sign", "other", "relation"]].to_numpy().tolist() == [
+        ["Poor", "Not big", "the same"],
+        ["Buys little", "Poor", "within"],
+        ["Buys little", "Not big", "within"],
+    ]
+
+
+def test_a_hierarchy_with_a_city_in_two_regions_is_reported():
+    table = pd.DataFrame({"region": list("NNNSSS"), "city": ["x", "x", "y", "y", "z", None]})
+    assert classifications.nested(table, upper="region", lower="city").to_numpy().tolist() == [
+        ["y", 2, 1]
+    ]
+    assert classifications.nested(table.drop(index=2), upper="region", lower="city").empty
+
+
+def test_city_tells_region_and_not_the_reverse():
+    cities = np.repeat(["a", "b", "c", "d"], 25)
+    table = pd.DataFrame({"city": cities, "region": np.repeat(["N", "S"], 50)})
+    table["name"] = [f"n{i}" for i in range(100)]
+    table["same"] = "x"
+    found = classifications.determined(table, columns=["city", "region", "name", "same"])
+    assert found[["attribute", "told_by"]].to_numpy().tolist() == [["region", "city"]]
+
+
+def test_several_divisions_hold_at_once():
+    schemes = classifications.by_money_and_pace(CARD)
+    found = classifications.labels(CARD, schemes=schemes)
+    assert found.loc[0].tolist() == ["a", "large", "earlier"]
+    assert found.loc[8].tolist() == ["i", "small", "none"]
+    crossed = classifications.crossed(found, rows="money", columns="pace")
+    assert crossed.drop(columns="money").to_numpy().sum() == len(CARD)
+
+
+def test_the_verdict_is_in_words():
+    assert "signs, no division" in classifications.verdict(CARD, groups=[BIG, QUIET])
+
+
+# ------------------------------------------------------------------ more than half
+
+
+def test_sixty_of_a_hundred_is_not_distinctive_where_all_have_it():
+    counts = pd.DataFrame({"n": [60], "known_n": [100], "all_n": [550], "all_known_n": [1000]})
+    row = typical.judged(counts).iloc[0]
+    assert row["over_half"]
+    assert not row["distinctive"]
+    assert (round(row["share"], 2), round(row["lift"], 2), round(row["p"], 2)) == (0.60, 1.09, 0.34)
+
+
+@pytest.mark.parametrize(
+    "table", [(60, 100, 550, 1000), (3, 5, 4, 20), (0, 7, 3, 30), (5, 5, 9, 9)]
+)
+def test_fisher_is_scipys(table):
+    n, known, having, everybody = table
+    rest = [having - n, everybody - known - (having - n)]
+    assert typical.fisher(*table) == pytest.approx(stats.fisher_exact([[n, known - n], rest])[1])
+
+
+def test_a_planted_sign_is_distinctive_and_a_common_one_is_not():
+    rng = np.random.default_rng(7)
+    card = pd.DataFrame({"customer_id": range(1000), "everywhere": rng.random(1000) < 0.7})
+    chosen = np.arange(1000) < 150
+    card["planted"] = np.where(rng.random(1000) < np.where(chosen, 0.8, 0.3), "yes", "no")
+    card["everywhere"] = card["everywhere"].map({True: "yes", False: "no"})
+    found = typical.traits(card, chosen=chosen, columns=["planted", "everywhere"])
+    marked = found.set_index(["column", "value"])
+    assert marked.loc[("planted", "yes"), "distinctive"]
+    assert marked.loc[("everywhere", "yes"), "over_half"]
+    assert not marked.loc[("everywhere", "yes"), "distinctive"]
+
+
+def test_unknown_values_small_counts_and_names_are_left_out():
+    card = pd.DataFrame({"customer_id": range(40), "name": [f"n{i}" for i in range(40)]})
+    card["sign"] = ["yes"] * 18 + ["no"] * 2 + [None] * 20
+    found = typical.traits(card, chosen=[True] * 40, columns=["name", "sign"], smallest=5)
+    assert found[["column", "value", "n", "known_n"]].to_numpy().tolist() == [
+        ["sign", "yes", 18, 20]
+    ]
+    assert found["p"].tolist() == [1.0]  # the group is everybody
+
+
+def test_an_empty_group_is_refused():
+    with pytest.raises(StudyError, match="empty"):
+        typical.traits(CARD, chosen=[False] * 10, columns=["region"])
+    name, table = typical.of_first(CARD, groups=[BIG], smallest=10)
+    assert name == "no group"
+    assert typical.strongest(table).empty
+
+
+# ------------------------------------------------------------------ contacts and sequences
+
+DAY = pd.Timestamp
+ORDERS = pd.DataFrame(
+    {
+        "customer_id": ["a", "a", "b", "c"],
+        "order_id": ["1", "2", "3", "4"],
+        "ordered_at": [DAY("2026-01-05"), DAY("2026-02-01"), DAY("2026-01-20"), DAY("2026-03-20")],
+        "amount": [10.0, 20.0, 30.0, 40.0],
+    }
+)
+REQUESTS = pd.DataFrame(
+    {
+        "customer_id": ["a", "a", "b", "c", "d", "d"],
+        "requested_at": [
+            DAY("2026-01-01"), DAY("2026-01-25"), DAY("2026-01-20"), DAY("2026-01-10"),
+            DAY("2026-01-15"), DAY("2026-03-10"),
+        ],
+        "order_id": ["1", None, "3", "4", None, None],
+    }
+)  # fmt: skip
+END = datetime.datetime(2026, 3, 15)
+
+
+def test_contacts_know_nothing_of_what_comes_later():
+    tables = data.from_frames(ORDERS, requests=REQUESTS)
+    found = contacts.expression(tables, start=None, end=END).execute().set_index("customer_id")
+    assert found["days_since_contact"].to_dict() == {"a": 49, "b": 54, "c": 64, "d": 5}
+    # order 4 came after the date; the second request of d is too young to be unmet
+    assert found["requests_unmet_n"].to_dict() == {"a": 1, "b": 0, "c": 1, "d": 1}
+
+
+def test_contacts_are_absent_without_their_tables():
+    assert contacts.expression(data.from_frames(ORDERS), start=None, end=END) is None
+    plain = data.from_frames(ORDERS, requests=REQUESTS.drop(columns="order_id"))
+    found = contacts.expression(plain, start=None, end=END)
+    assert set(found.columns) == {"customer_id", "days_since_contact"}
+    events = pd.DataFrame({"customer_id": ["a", "b"], "held_at": [DAY("2026-03-01")] * 2})
+    events["attended"] = [True, False]
+    told = contacts.expression(data.from_frames(ORDERS, events=events), start=None, end=END)
+    assert told.execute()["customer_id"].tolist() == ["a"]
+
+
+def test_prospects_join_the_card_and_the_preset_finds_them():
+    tables = data.from_frames(ORDERS, requests=REQUESTS)
+    card = data.card.build(tables, as_of="2026-03-15", window_days=0, everyone=True)
+    groups, _ = selections.load(card)
+    rule = next(g["when"] for g in groups if g["name"] == "Unreliable")
+    # c had not bought before the date: on that day nobody could know of the order to come
+    assert card["customer_id"][rules.selected(card, rule)].tolist() == ["c", "d"]
+
+
+def by_hand(first, then, never, within, end):
+    """Count sequences the slow way: for every start, look at every other moment."""
+    found, span = {}, pd.Timedelta(days=within)
+    for who, at in first:
+        came = then is None or any(w == who and at <= t <= at + span for w, t in then)
+        spoilt = never is not None and any(w == who and at <= t <= at + span for w, t in never)
+        over = at < end - span
+        judged = over or spoilt or (never is None and then is not None and came)
+        n, matches, undecided = found.get(who, (0, 0, 0))
+        found[who] = (n + 1, matches + (judged and came and not spoilt), undecided + (not judged))
+    return found
+
+
+@pytest.mark.parametrize("which", ["then", "never", "both"])
+def test_sequences_equal_the_count_by_hand(which):
+    rng = np.random.default_rng(11)
+    end = datetime.datetime(2026, 4, 1)
+
+    def moments(n):
+        days = rng.integers(0, 90, n)
+        return [
+            (f"c{rng.integers(6)}", DAY("2026-01-01") + pd.Timedelta(days=int(d))) for d in days
+        ]
+
+    first, then, never = moments(40), moments(40), moments(20)
+    then, never = then if which != "never" else None, never if which != "then" else None
+    tables = [
+        None if rows is None else ibis.memtable(pd.DataFrame(rows, columns=["customer_id", "at"]))
+        for rows in (first, then, never)
+    ]
+    found = sequences.followed(
+        tables[0], then=tables[1], never=tables[2], within_days=14, end=end
+    ).execute()
+    rows = found.set_index("customer_id")[["starts_n", "matches_n", "open_n"]]
+    told = {
+        who: tuple(int(x) for x in row)
+        for who, row in zip(rows.index, rows.to_numpy(), strict=True)
+    }
+    assert told == by_hand(first, then, never, 14, end)
+
+
+def test_moments_say_what_is_lacking_and_choose_rows():
+    tables = data.from_frames(ORDERS, requests=REQUESTS.assign(channel=list("ffpfff")))
+    by_form = sequences.moments(tables, "requests", end=END, channel="f")
+    assert by_form.count().execute() == 5
+    assert sequences.moments(tables, "requests", end=END, channel=["p"]).count().execute() == 1
+    with pytest.raises(StudyError, match="`visits`"):
+        sequences.moments(tables, "visits", end=END)
+    with pytest.raises(StudyError, match="no column topic"):
+        sequences.moments(tables, "requests", end=END, topic="price")
+
+
+def test_unanswered_requests_are_told_in_words():
+    tables = data.from_frames(ORDERS, requests=REQUESTS)
+    # a: both followed; b: the same moment counts; c and d's first: none within 30 days; one open
+    told = sequences.unanswered(tables, end=END, within_days=30)
+    assert told == (
+        "Of 6 requests of 4 customers, **2** were not followed by an order within 30 days; "
+        "1 are still open."
+    )
+    assert sequences.unanswered(data.from_frames(ORDERS), end=END, within_days=3).startswith("*No")

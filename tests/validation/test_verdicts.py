@@ -1,0 +1,316 @@
+"""Checks of a right segment, the sum of them, and what to mend."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segkit.validation import corrections, experiments, structure, verdicts
+
+LIMITS = {
+    "smallest_segment_share": 0.10,
+    "max_segments": 4,
+    "min_stability": 0.6,
+    "reachable_share": 0.5,
+}
+ORDER = ["right", "left", "top"]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+@pytest.fixture
+def labels():
+    return pd.Categorical(np.array(ORDER)[np.arange(300) % 3], categories=ORDER, ordered=True)
+
+
+@pytest.fixture
+def X(labels, rng):
+    middles = np.array([[8, 0], [0, 0], [0, 8]])
+    return middles[labels.codes] + rng.normal(size=(300, 2))
+
+
+def word(table, segment):
+    return table.set_index("segment").loc[segment, "verdict"]
+
+
+def again(means):
+    return pd.DataFrame(
+        [(name, repeat, mean) for name, mean in means.items() for repeat in range(5)],
+        columns=["segment", "repeat", "jaccard"],
+    )
+
+
+class TestChecks:
+    def test_separate_groups_are_alike_inside(self, X, labels):
+        table = verdicts.alike(X, labels)
+        assert set(table["verdict"]) == {"pass"}
+        assert table["measured"].iloc[0] > 0.9
+
+    def test_random_groups_are_as_mixed_as_everybody(self, X, labels, rng):
+        mixed = pd.Categorical(rng.permutation(np.asarray(labels)), categories=ORDER, ordered=True)
+        table = verdicts.alike(X, mixed)
+        assert word(table, "all") == "fail"
+        assert table["measured"].iloc[0] < 0.1
+
+    def test_neighbours_are_told_apart_by_their_clearest_criterion(self, X, labels):
+        table = verdicts.different(X, labels, features=["spend_total", "orders_n"])
+        right = table.set_index("segment").loc["right"]
+        assert right["verdict"] == "pass"
+        assert '"left", with a gap between them' in right["reason"]
+        assert "spend total" in right["reason"]
+
+    def test_a_cloud_cut_at_random_is_not_different(self, labels, rng):
+        table = verdicts.different(rng.normal(size=(300, 2)), labels, features=["a", "b"])
+        assert set(table["verdict"]) == {"fail"}
+
+    def test_large_by_number_or_by_money(self):
+        names = ["many", "rich", "neither"]
+        sizes = np.repeat([0, 1, 2], [90, 5, 5])
+        labels = pd.Categorical(np.array(names)[sizes], categories=names, ordered=True)
+        spend = np.array([1, 20, 1])[sizes]
+        table = verdicts.large(labels, spend=spend, limits=LIMITS)
+        assert table["verdict"].tolist() == ["pass", "pass", "fail"]
+
+    def test_criteria_that_are_not_known_are_reported(self, labels):
+        card = pd.DataFrame({"age": np.where(np.asarray(labels) == "top", np.nan, 40.0)})
+        table = verdicts.measurable(card, labels, features=["age"])
+        assert table["verdict"].tolist() == ["pass", "pass", "fail"]
+
+    def test_reach_is_not_known_without_mailings_and_never_a_pass(self, labels):
+        table = verdicts.reachable(pd.DataFrame(index=range(300)), labels, limits=LIMITS)
+        assert set(table["verdict"]) == {"warn"}
+        assert table["measured"].isna().all()
+        assert "not known" in table["reason"].iloc[0]
+
+    def test_reach_is_the_share_that_was_mailed(self, labels):
+        mailed = {"right": 1, "left": 0, "top": 1}
+        card = pd.DataFrame({"campaigns_received_n": [mailed[name] for name in labels]})
+        table = verdicts.reachable(card, labels, limits=LIMITS)
+        assert table["verdict"].tolist() == ["pass", "fail", "pass"]
+
+    def test_more_segments_than_the_team_serves_fail(self, labels):
+        assert word(verdicts.few(labels, limits=LIMITS), "all") == "pass"
+        assert word(verdicts.few(labels, limits={"max_segments": 2}), "all") == "fail"
+
+    def test_stability_knows_stable_pattern_and_neither(self):
+        table = verdicts.stable(
+            again({"top": 0.5, "left": 0.7, "right": 0.9}), limits=LIMITS, names=ORDER
+        )
+        assert table["segment"].tolist() == ORDER
+        assert table["verdict"].tolist() == ["pass", "warn", "fail"]
+
+    def test_found_again_counts_customers_at_both_dates(self, labels):
+        then = np.asarray(labels, dtype=object).copy()
+        then[then == "top"] = "left"
+        table = verdicts.found_again(then, labels, limits=LIMITS)
+        assert table["measured"].tolist() == pytest.approx([1, 0.5, 0])
+        assert table["verdict"].tolist() == ["pass", "warn", "fail"]
+
+    def test_without_a_test_period_nothing_is_passed(self, labels):
+        table = verdicts.found_again(None, labels, limits=LIMITS)
+        assert set(table["verdict"]) == {"warn"}
+        response = verdicts.responds(None, overall=None, alpha=0.05, names=ORDER)
+        assert set(response["verdict"]) == {"warn"}
+
+    def test_responses_are_judged_one_by_one_and_together(self, rng):
+        outcome = pd.DataFrame(
+            {
+                "segment": np.repeat(ORDER, [100, 100, 5]),
+                "outcome": [1] * 60 + [0] * 40 + [1] * 10 + [0] * 90 + [1] * 5,
+            }
+        )
+        table = verdicts.responds(
+            experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng),
+            overall=experiments.heterogeneity(outcome, smallest=10, rng=rng),
+            alpha=0.05,
+            names=ORDER,
+        )
+        assert table["verdict"].tolist() == ["pass", "pass", "pass", "warn"]
+        assert "too few" in table["reason"].iloc[-1]
+
+    def test_segments_that_answer_alike_fail_as_a_whole(self, rng):
+        outcome = pd.DataFrame({"segment": np.repeat(ORDER, 100), "outcome": [0, 1] * 150})
+        overall = experiments.heterogeneity(outcome, smallest=10, rng=rng)
+        response = experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng)
+        table = verdicts.responds(response, overall=overall, alpha=0.05, names=ORDER)
+        assert word(table, "all") == "fail"
+        assert word(table, "left") == "warn"
+
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [("natural", "pass"), ("reproducible", "pass"), ("constructive", "warn"), ("none", "fail")],
+    )
+    def test_structure_becomes_a_check(self, kind, expected):
+        judged = {"structure": kind, "best_k": 3, "stability": 0.8, "sentence": "Words."}
+        assert word(verdicts.structured(judged), "all") == expected
+
+
+BRIEF = {"verdict": "segment", "reason": ""}
+
+
+class TestOverall:
+    weights = pd.Series({"right": 0.5, "left": 0.3, "top": 0.2})
+
+    def table(self, *failed):
+        rows = [("stable", name, "pass") for name in ORDER] + [("real groups", "all", "pass")]
+        table = pd.DataFrame(rows, columns=["check", "segment", "verdict"])
+        bad = table["segment"].isin(failed)
+        return table.assign(verdict=np.where(bad, "fail", "pass"), measured=0.0, limit=0.0)
+
+    def test_nothing_failed_is_usable(self):
+        found = verdicts.overall(self.table(), weights=self.weights, brief=BRIEF)
+        assert found["usable"]
+        assert found["sound_share"] == pytest.approx(1)
+
+    def test_a_weak_minority_is_usable_with_care(self):
+        found = verdicts.overall(self.table("top"), weights=self.weights, brief=BRIEF)
+        assert found["usable"]
+        assert found["failed"] == ["top"]
+        assert "with care" in found["sentence"]
+
+    def test_a_weak_majority_is_not_usable(self):
+        found = verdicts.overall(self.table("right", "top"), weights=self.weights, brief=BRIEF)
+        assert not found["usable"]
+        assert "30%" in found["sentence"]
+
+    def test_a_failure_of_the_whole_is_not_usable(self):
+        found = verdicts.overall(self.table("all"), weights=self.weights, brief=BRIEF)
+        assert not found["usable"]
+        assert "real groups" in found["sentence"]
+
+    def test_what_could_not_be_judged_is_said_with_the_verdict(self):
+        unknown = verdicts.responds(None, overall=None, alpha=0.05, names=ORDER)
+        table = verdicts.combine([unknown])
+        found = verdicts.overall(table, weights=self.weights, brief=BRIEF)
+        assert found["usable"]
+        assert "could not be judged" in found["sentence"]
+
+    def test_the_matrix_has_a_row_per_check_and_the_whole_last(self, X, labels):
+        table = verdicts.combine([verdicts.alike(X, labels), verdicts.few(labels, limits=LIMITS)])
+        found = verdicts.matrix(table)
+        assert found.index.tolist() == ["alike inside", "few enough"]
+        assert found.columns.tolist() == [*ORDER, "all"]
+        assert found.loc["few enough"].isna().tolist() == [True, True, True, False]
+
+
+class TestCorrections:
+    neighbours = {"right": "left", "left": "right", "top": "left"}  # noqa: RUF012
+
+    def table(self, **failed):
+        checks = ["large enough", "different outside", "alike inside", "stable", "reachable"]
+        rows = [
+            (check, name, "fail" if check in failed.get(name, ()) else "pass", "why")
+            for name in ORDER
+            for check in checks
+        ]
+        return pd.DataFrame(rows, columns=["check", "segment", "verdict", "reason"])
+
+    def test_nothing_failed_needs_no_correction(self):
+        assert corrections.propose(self.table(), neighbours=self.neighbours) == []
+
+    @pytest.mark.parametrize(
+        ("check", "kind"),
+        [
+            ("large enough", "merge"),
+            ("alike inside", "split"),
+            ("stable", "refine"),
+            ("reachable", "drop"),
+        ],
+    )
+    def test_each_failure_has_its_correction(self, check, kind):
+        found = corrections.propose(self.table(top=[check]), neighbours=self.neighbours)
+        assert [proposal["kind"] for proposal in found] == [kind]
+        assert found[0]["segments"][0] == "top"
+
+    def test_two_alike_segments_are_merged_once(self):
+        table = self.table(right=["different outside"], left=["different outside"])
+        found = corrections.propose(table, neighbours=self.neighbours)
+        assert [proposal["segments"] for proposal in found] == [["right", "left"]]
+
+    def test_what_serves_nothing_is_taken_out_of_focus(self):
+        response = pd.DataFrame(
+            {
+                "segment": ORDER,
+                "label": ["higher than the rest", "like the rest", "lower than the rest"],
+                "share_of_customers": [0.3, 0.3, 0.4],
+            }
+        )
+        money = {"right": 0.6, "left": 0.3, "top": 0.1}
+        idle = corrections.idle(response, money=money)
+        found = corrections.propose(self.table(), neighbours=self.neighbours, idle=idle)
+        assert idle == ["top"]
+        assert [(p["kind"], p["segments"]) for p in found] == [("drop", ["top"])]
+
+    def test_a_merge_moves_customers_and_loses_nobody(self, X, labels):
+        proposal = {"kind": "merge", "segments": ["top", "left"], "reason": "why"}
+        merged = corrections.apply(labels, proposal)
+        assert merged.categories.tolist() == ["right", "left"]
+        assert pd.Series(merged).value_counts().to_dict() == {"right": 100, "left": 200}
+
+    def test_other_corrections_change_no_label(self, labels):
+        proposal = {"kind": "split", "segments": ["top"], "reason": "why"}
+        assert corrections.apply(labels, proposal) is labels
+
+    def test_merging_explains_less_and_says_so(self, X, labels):
+        proposals = [{"kind": "merge", "segments": ["top", "left"], "reason": "why"}]
+        found = corrections.effects(X, labels, proposals=proposals)
+        assert found["segments_n"].tolist() == [3, 2]
+        assert found["explained"].is_monotonic_decreasing
+
+
+def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
+    import types
+
+    from segkit.segments.approaches import clusters
+
+    clustering = types.SimpleNamespace(centres=clusters.centres, nearest=clusters.nearest)
+    refit = structure.refitter(X, clustering=clustering, k=3)
+    found = structure.within(np.asarray(labels), refit=refit, repeats=3, rng=rng)
+    table = verdicts.combine(
+        [
+            verdicts.alike(X, labels),
+            verdicts.different(X, labels, features=["a", "b"]),
+            verdicts.stable(found, limits=LIMITS, names=ORDER),
+            verdicts.few(labels, limits=LIMITS),
+        ]
+    )
+    weights = pd.Series(labels).value_counts(normalize=True)
+    assert verdicts.overall(table, weights=weights, brief=BRIEF)["usable"]
+
+
+def test_advice_against_segmenting_outweighs_every_check():
+    table = pd.DataFrame([["few enough", "all", 3, 8, "", "pass", ""]], columns=verdicts.COLUMNS)
+    advice = {"verdict": "do not segment", "reason": "Too few customers."}
+    found = verdicts.overall(table, weights=pd.Series({"a": 1.0}), brief=advice)
+    assert not found["usable"]
+    assert found["sentence"].endswith("Too few customers.")
+
+
+def test_segments_that_answer_like_the_rest_are_counted_in_the_verdict():
+    rows = [["responds differently", name, 1, 1, "", "warn", ""] for name in ("a", "b")]
+    weights = pd.Series({"a": 0.5, "b": 0.3, "c": 0.2})
+    table = pd.DataFrame(rows, columns=verdicts.COLUMNS)
+    told = verdicts.overall(table, weights=weights, brief=BRIEF)["sentence"]
+    assert "2 of 3 answer like the rest" in told
+
+
+def test_what_cannot_be_repeated_earlier_is_said_and_not_tested():
+    said = verdicts.no_later(kpi="spend", refused="No answers are known.", day="2024-11-01")
+    assert "as of 2024-11-01" in said
+    assert "no answers are known" in said
+    assert "no later period" in verdicts.no_later(kpi="spend", refused="", day="2024-11-01")
+    assert verdicts.UNTESTED in verdicts.no_later(kpi=None, refused="x", day=None)
+
+
+def test_a_segment_of_those_of_whom_nothing_is_known_is_no_failure_of_measuring():
+    card = pd.DataFrame({"a": [1.0, 2.0, None, None, None], "b": [1.0, None, None, None, 3.0]})
+    labels = pd.Categorical(["seen", "seen", "not seen", "not seen", "half"])
+    strict = verdicts.measurable(card, labels, features=["a", "b"]).set_index("segment")
+    assert strict.loc["not seen", "verdict"] == "fail"
+    found = verdicts.measurable(card, labels, features=["a", "b"], by_rule=True)
+    found = found.set_index("segment")
+    assert found.loc["not seen", "verdict"] == "warn"
+    assert found.loc["half", "verdict"] == "fail"
+    assert "who is left" in found.loc["not seen", "reason"]

@@ -1,0 +1,122 @@
+"""The workbook in JupyterLab, in a real browser: run from top to bottom, as a reader would.
+
+`python tests/test_lab_browser.py` does all seven notebooks of the grocery study; the test does
+the first, because the others are executed by nbval already.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from segkit.study import STAGES
+
+BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+HOME = Path(__file__).parents[2]
+STATE = """() => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    const code = content.widgets.filter(cell => cell.model.type === 'code');
+    const outputs = code.flatMap(cell => cell.model.outputs.toJSON());
+    return {
+        code: code.filter(cell => cell.model.sharedModel.getSource().trim()).length,
+        counts: code.map(cell => cell.model.executionCount),
+        errors: outputs.filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue),
+        pictures: outputs.filter(o => o.data && o.data['image/png']).length,
+    }
+}"""
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@contextmanager
+def lab(runs):
+    """Start `segkit open grocery` without a window; gives the address of its JupyterLab."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    options += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", "segkit.workbook.cli", "open", "grocery", *options]
+    environment = {**os.environ, "SEGKIT_RUNS": str(runs)}
+    log = (Path(runs) / "lab.log").open("wb")
+    quiet = {"stdout": log, "stderr": log, "start_new_session": True}
+    process = subprocess.Popen(command, cwd=HOME, env=environment, **quiet)
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}", process, Path(runs) / "lab.log")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+        log.close()
+
+
+def wait_for(address, process, log):
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
+            return address
+        except (urllib.error.URLError, OSError):
+            assert process.poll() is None, log.read_text()[-3000:]
+            time.sleep(0.5)
+    raise AssertionError(log.read_text()[-3000:])
+
+
+def run_all(page, address, stage):
+    """Open one notebook, run all its cells, and return what the page then holds."""
+    page.goto(f"{address}/lab/workspaces/{stage}/tree/{stage}.ipynb", wait_until="commit")
+    ready = "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session"
+    page.wait_for_function(ready, timeout=120_000)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    return page.evaluate(STATE)
+
+
+def check(state, stage):
+    assert state["errors"] == [], f"{stage}: {state['errors']}"
+    counts = [count for count in state["counts"] if count]
+    assert counts == list(range(1, state["code"] + 1)), f"{stage}: {counts}"
+    assert state["pictures"] > 0, stage
+
+
+@contextmanager
+def opened():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(300_000)
+        yield page
+        browser.close()
+
+
+def test_the_first_notebook_runs_from_top_to_bottom_in_jupyterlab(tmp_path):
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not BROWSER:
+        pytest.skip("no Chromium found; install the package chromium or name it in CHROMIUM")
+    with lab(tmp_path) as address, opened() as page:
+        check(run_all(page, address, STAGES[0]), STAGES[0])
+
+
+def main():
+    """Run all seven notebooks in JupyterLab and say what each page held."""
+    with tempfile.TemporaryDirectory() as runs, lab(runs) as address, opened() as page:
+        for stage in STAGES:
+            state = run_all(page, address, stage)
+            if len(sys.argv) > 1:
+                page.screenshot(path=f"{sys.argv[1]}/{stage}.png")
+            check(state, stage)
+            print(f"{stage}: {state['code']} code cells, {state['pictures']} pictures, no error")
+
+
+if __name__ == "__main__":
+    main()
