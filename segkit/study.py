@@ -258,6 +258,12 @@ def atomic(path, content):
         raise StudyError(_cannot_write(path, error)) from None
 
 
+def shown(path):
+    """Write a path the short way: relative to the working directory where it lies below."""
+    path, here = Path(path), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+
+
 def fingerprint(path):
     """Return the SHA-256 of a file's content, in hexadecimal."""
     with Path(path).open("rb") as file:

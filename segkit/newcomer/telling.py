@@ -173,7 +173,7 @@ def _left(draft, say):
 
 
 def _next(draft, path, say):
-    from segkit.workbook.run import shown
+    from segkit.study import shown
 
     if draft.secret:
         say("\nThe password is not in the study file. Before you run it: "

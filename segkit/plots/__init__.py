@@ -1,12 +1,13 @@
 """Every figure and table of the workbook: the only room that draws.
 
-One file per stage. Each function takes a table and returns a `Chart` (a PNG with words for
-those who cannot see it) or a `Table`; nothing here computes what a notebook decides on.
+One file per stage. Each function takes a table and returns the `axes` of its figure (shown as a PNG
+with words for those who cannot see it, and free to be changed) or a `Table`; nothing here computes
+what a notebook decides on. What is refused passes through.
 """
 
 import importlib
 
-from segkit.plots.style import Chart, Table, colours, table
+from segkit.plots.style import Table, colours, table
 
 _STAGES = (
     "action",
@@ -19,7 +20,7 @@ _STAGES = (
     "validation",
 )
 
-__all__ = ["Chart", "Table", "colours", "table"]
+__all__ = ["Table", "colours", "table"]
 
 
 def __getattr__(name):

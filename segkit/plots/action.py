@@ -8,17 +8,19 @@ import textwrap
 
 import numpy as np
 
-from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, Chart, canvas, colours, style
+from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, canvas, colours, done, style
+from segkit.refusal import passes
 
 TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
 """Colour of a verdict; the word stands beside it."""
 
 
+@passes
 def concentration(curve, *, top, interval, promised=0.8):
     """Draw the concentration curve with the observed share of the top beside the promised one.
 
     `curve`: customers_share, value_share (0..1); `top`: 0..1; `interval`: (low, high) of the
-    observed share. Returns a Chart.
+    observed share. Returns its axes.
     """
     seen = float(np.interp(top, curve["customers_share"], curve["value_share"]))
     told = f"observed {seen:.0%} (95% interval {interval[0]:.0%} to {interval[1]:.0%})"
@@ -38,14 +40,15 @@ def concentration(curve, *, top, interval, promised=0.8):
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set_title(f"What the largest {top:.0%} of the customers bring")
-    return Chart(figure, f"Spend of the largest {top:.0%}: {told}; promised {promised:.0%}.")
+    return done(figure, f"Spend of the largest {top:.0%}: {told}; promised {promised:.0%}.")
 
 
+@passes
 def priority_map(table):
     """Draw attractiveness against fit; the bubble is the share of customers, the number the rank.
 
     `table`: one row per persona (index) in the order of their colours, with attractiveness,
-    fit, priority (0..1), share and rank. Grey lines join equal priorities. Returns a Chart.
+    fit, priority (0..1), share and rank. Grey lines join equal priorities. Returns its axes.
     """
     tint = colours(table.index)
     with style():
@@ -62,14 +65,15 @@ def priority_map(table):
         axes.set_title("Who comes first")
         _ranked_names(key, table, tint)
     first = table.sort_values("rank").index[0]
-    return Chart(figure, f"Attractiveness against fit of {len(table)} personas; first: {first}.")
+    return done(figure, f"Attractiveness against fit of {len(table)} personas; first: {first}.")
 
 
+@passes
 def break_even(table):
     """Draw the measured response with its interval against the response that pays.
 
     `table`: one row per persona (index): response, low, high, break_even (0..1), verdict.
-    Dot and line = measured, tall black bar = break-even. Returns a Chart.
+    Dot and line = measured, tall black bar = break-even. Returns its axes.
     """
     shown = table[np.isfinite(table["break_even"])]
     with style():
@@ -90,13 +94,14 @@ def break_even(table):
         axes.set_xlabel("response (dot and line: measured, 95%; black bar: break-even)")
         axes.set_title("Does a contact pay for itself?")
     told = "; ".join(f"{row.Index}: {row.verdict}" for row in table.itertuples())
-    return Chart(figure, f"Response against break-even. {told}.")
+    return done(figure, f"Response against break-even. {told}.")
 
 
+@passes
 def rank_range(table):
     """Draw how far each persona's rank moves when the weights are drawn at random.
 
-    `table`: one row per persona (index): rank, best, worst, stays (0..1). Returns a Chart.
+    `table`: one row per persona (index): rank, best, worst, stays (0..1). Returns its axes.
     """
     table, tint = table.sort_values("rank"), colours(table.index)
     with style():
@@ -117,7 +122,7 @@ def rank_range(table):
         axes.set_xlabel("rank (dot: with the weights above; bar: best to worst under any weights)")
         axes.set_title("How firm the order is")
     told = "; ".join(f"{row.Index} stays in {row.stays:.0%}" for row in table.itertuples())
-    return Chart(figure, f"Ranks under random weights. {told}.")
+    return done(figure, f"Ranks under random weights. {told}.")
 
 
 def _equal_priorities(axes, table):

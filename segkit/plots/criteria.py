@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 ROLES = {"segment": ACCENT, "describe": "#8fb0cc", "drop": "#c9ccd1"}
 """Dark: divides customers. Middle: may describe them. Grey: dropped."""
 
 
+@passes
 def relevance(criteria, *, label, most=24):
     """Draw what each candidate tells about the KPI, against what shuffled outcomes tell.
 
@@ -33,9 +35,10 @@ def relevance(criteria, *, label, most=24):
     hidden = len(criteria) - len(table)
     first = ", ".join(_plain(c) for c in table["column"].head(5))
     more = f"; {hidden} less telling ones not shown" if hidden else ""
-    return Chart(figure, f"Bars of {len(table)} candidates; the most telling: {first}{more}.")
+    return done(figure, f"Bars of {len(table)} candidates; the most telling: {first}{more}.")
 
 
+@passes
 def similarity(matrix, *, columns, limit):
     """Draw how alike pairs of criteria are: 0 unrelated, 1 twins; framed from `limit` on.
 
@@ -58,9 +61,10 @@ def similarity(matrix, *, columns, limit):
         axes.text(count - 0.6, -0.4, note, ha="right", va="top", color=MUTED)
         axes.set_title("How alike the telling criteria are")
     twins = int((np.tril(shown, -1) >= limit).sum())
-    return Chart(figure, f"Map of {count} criteria; {twins} pairs are alike by {limit:g} or more.")
+    return done(figure, f"Map of {count} criteria; {twins} pairs are alike by {limit:g} or more.")
 
 
+@passes
 def groups(frames, *, label, unit):
     """Draw the KPI in the groups of each chosen criterion, side by side.
 
@@ -83,7 +87,7 @@ def groups(frames, *, label, unit):
         figure.supylabel(label, fontsize=10)
         title = f"{label.capitalize()} along each chosen criterion"
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    return Chart(figure, _spans(frames, unit))
+    return done(figure, _spans(frames, unit))
 
 
 def _panel(axes, frame, *, title):

@@ -1,11 +1,13 @@
 """Figures of notebook 03: the clock, the newcomers, who is described, the five demands."""
 
-from segkit.plots.style import ACCENT, BAD, GOOD, GRID, INK, MUTED, WARN, Chart, canvas, style
+from segkit.plots.style import ACCENT, BAD, GOOD, GRID, INK, MUTED, WARN, canvas, done, style
+from segkit.refusal import passes
 
 SIGNS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "stop": ("✕", BAD)}
 """How a verdict is marked and coloured; the sign alone is enough on a grey print."""
 
 
+@passes
 def clock(hours, *, zone=None):
     """Draw orders by hour of the day: on the local clock and, if it differs, as stored.
 
@@ -22,7 +24,7 @@ def clock(hours, *, zone=None):
         axes.set_xticks(range(0, 24, 3), [f"{hour}:00" for hour in range(0, 24, 3)])
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set(title="Orders by hour of the day", ylabel="orders", xlabel="hour of the day")
-    return Chart(figure, _peaks(hours))
+    return done(figure, _peaks(hours))
 
 
 def _name(axes, counts, text, colour):
@@ -46,6 +48,7 @@ def _peaks(hours):
     return words + "."
 
 
+@passes
 def newcomers(months, *, least=1):
     """Draw how many customers were first seen in each month.
 
@@ -69,9 +72,10 @@ def newcomers(months, *, least=1):
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set(title="Customers by month of their first known order", ylabel="customers")
     first = months.new_customers_n.iloc[0] / total
-    return Chart(figure, f"{first:.0%} of {total:,} customers are first seen in the first month.")
+    return done(figure, f"{first:.0%} of {total:,} customers are first seen in the first month.")
 
 
+@passes
 def described(tenths):
     """Draw the share of customers with known attributes by tenths of spend.
 
@@ -91,7 +95,7 @@ def described(tenths):
         axes.set_xlabel("customers in ten equal groups by spend")
     low, high = tenths.known_share.iloc[0], tenths.known_share.iloc[-1]
     words = f"Attributes are known for {low:.0%} of the smallest and {high:.0%} of the biggest"
-    return Chart(figure, f"{words} tenth of spenders.")
+    return done(figure, f"{words} tenth of spenders.")
 
 
 def _tenth_names(count):
@@ -101,6 +105,7 @@ def _tenth_names(count):
     return [f"{names[0]}\nsmallest", *names[1:-1], f"{names[-1]}\nbiggest"]
 
 
+@passes
 def checks(frame):
     """Draw the scores of the five demands, marked with their verdicts.
 
@@ -121,4 +126,4 @@ def checks(frame):
         axes.grid(visible=False)
         axes.set(title="Five demands on the data", xlabel="score (1 = nothing to object)")
     words = ", ".join(f"{row.check} {row.score:.2f} ({row.verdict})" for row in frame.itertuples())
-    return Chart(figure, f"Scores of the five demands: {words}.")
+    return done(figure, f"Scores of the five demands: {words}.")

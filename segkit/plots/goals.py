@@ -4,9 +4,11 @@ from textwrap import fill
 
 import pandas as pd
 
-from segkit.plots.style import ACCENT, GOOD, MUTED, Chart, canvas, style
+from segkit.plots.style import ACCENT, GOOD, MUTED, canvas, done, style
+from segkit.refusal import passes
 
 
+@passes
 def months(frame, *, currency=""):
     """Draw spend per calendar month; months that are not over are pale and hatched.
 
@@ -29,9 +31,10 @@ def months(frame, *, currency=""):
             figure.supxlabel("hatched: the data cover only part of the month", size=9, color=MUTED)
     low, high = spend[whole].min(), spend[whole].max()
     known = f"the complete ones from {low:,.0f} to {high:,.0f} {currency}" if any(whole) else ""
-    return Chart(figure, f"Bars of spend for {len(frame)} months, {known}".strip(", ") + ".")
+    return done(figure, f"Bars of spend for {len(frame)} months, {known}".strip(", ") + ".")
 
 
+@passes
 def concentration(curve, *, share, spend_share):
     """Draw how spend adds up over customers, the largest first, and mark one point.
 
@@ -54,9 +57,10 @@ def concentration(curve, *, share, spend_share):
         axes.set(xlabel="share of customers, largest first", ylabel="share of spend")
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.yaxis.set_major_formatter("{x:.0%}")
-    return Chart(figure, f"Concentration curve: {' '.join(words.split())}.")
+    return done(figure, f"Concentration curve: {' '.join(words.split())}.")
 
 
+@passes
 def history(frame, *, goal, periods):
     """Draw what the KPI was in each past period, the baseline's margin and the target.
 
@@ -79,7 +83,7 @@ def history(frame, *, goal, periods):
         _ends(axes, goal, len(frame))
         _scale(axes, frame, goal)
         axes.set_title(f"{goal['label'].capitalize()} in past periods")
-    return Chart(figure, _words(frame, goal))
+    return done(figure, _words(frame, goal))
 
 
 def _labels(axes, frame, roles):

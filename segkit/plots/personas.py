@@ -7,17 +7,19 @@ is a difference that counts, a pale one is not. So every figure survives a grey 
 import re
 import textwrap
 
-from segkit.plots.style import INK, MUTED, Chart, canvas, colours, style
+from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.refusal import passes
 
 PALE = 0.28
 """Opacity of what does not count."""
 
 
+@passes
 def sizes(table):
     """Draw each persona's share of customers beside its share of spend.
 
     `table`: name, share, spend_share (0..1; missing without money), in the order to show.
-    Returns a Chart.
+    Returns its axes.
     """
     known = table["spend_share"].notna().all()
     tint = colours(table["name"])
@@ -36,14 +38,15 @@ def sizes(table):
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(visible=False, axis="y")
         axes.set_title("How many they are" + (", and what they spend" if known else ""))
-    return Chart(figure, _sizes_in_words(table))
+    return done(figure, _sizes_in_words(table))
 
 
+@passes
 def rule_of_half(statements, *, min_lift):
     """Draw every statement: how many have it here against how special that is.
 
     `statements`: share_here (0..1), lift, distinctive. Right of the dashed line lies what the
-    rule of half calls a main characteristic; full dots are distinctive. Returns a Chart.
+    rule of half calls a main characteristic; full dots are distinctive. Returns its axes.
     """
     table = statements[statements["share_here"].notna() & (statements["lift"] > 0)]
     half = int((table["share_here"] > 0.5).sum())
@@ -68,15 +71,16 @@ def rule_of_half(statements, *, min_lift):
                  ylabel="lift (times as common as among all)")  # fmt: skip
         axes.set_title("Common is not the same as typical (full dot: distinctive)")
     alt = f"{len(table)} statements; {half} hold for more than half, {both} of these distinctive."
-    return Chart(figure, alt)
+    return done(figure, alt)
 
 
+@passes
 def profile(statements, *, names):
     """Draw the profile plot: one column per persona, one line per statement.
 
     `statements`: group, text, share_here, share_all (0..1), marked; `names`: group -> name in
     the order to show. Bar = persona, black line = all customers, full colour = marked (at
-    least 25 points or 50 % away). Returns a Chart.
+    least 25 points or 50 % away). Returns its axes.
     """
     texts = list(dict.fromkeys(statements["text"]))
     tint = colours(names.values())
@@ -94,14 +98,15 @@ def profile(statements, *, names):
                          "full colour: ≥ 25 points or ≥ 50% away)", fontsize=9)  # fmt: skip
     marks = statements[statements["marked"]].groupby("group").size()
     told = "; ".join(f"{name}: {marks.get(group, 0)} marked" for group, name in names.items())
-    return Chart(figure, f"Profile plot of {len(texts)} statements. {told}.")
+    return done(figure, f"Profile plot of {len(texts)} statements. {told}.")
 
 
+@passes
 def card(page, *, colour, currency="", limit=8):
     """Draw one persona on one page: size, statements, what is known and what is not.
 
     `page`: an entry of personas.json; `colour`: of this persona. Full bars are distinctive
-    statements. Returns a Chart.
+    statements. Returns its axes.
     """
     lines, notes = _chosen(page["statements"], limit), _notes(page)
     height = 1.0 + max(0.75 + 0.37 * len(lines), 0.17 * len(notes))
@@ -117,7 +122,7 @@ def card(page, *, colour, currency="", limit=8):
         _write(right, notes)
         figure.get_layout_engine().set(rect=(0.015, 0, 0.985, 1))
         figure.patches.append(_edge(figure, colour))
-    return Chart(figure, _card_in_words(page, lines))
+    return done(figure, _card_in_words(page, lines))
 
 
 def _beside(axes, row, place):

@@ -11,6 +11,8 @@ from html import escape
 
 import numpy as np
 
+from segkit.refusal import passes
+
 MOST_ROWS = 3000
 """Of more customers only every second, third … is shown, and the page says so."""
 
@@ -27,6 +29,7 @@ TABLE = "segkit-search"
 """Id of the table on the page: fixed, so that the same card gives the same page."""
 
 
+@passes
 def rounded(card):
     """Return a card that may be looked at: no ids, no names, numbers of two figures.
 
@@ -61,6 +64,7 @@ def _two_figures(values):
     return found.astype("Int64") if whole.all() else pd.Series(found, index=values.index)
 
 
+@passes
 def page(card, *, title="Build a selection", about=ABOUT):
     """Make the page: one self-contained HTML text, the same for the same card.
 

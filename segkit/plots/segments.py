@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, Chart, canvas, colours, style
+from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, canvas, colours, done, style
+from segkit.refusal import passes
 
 NOTABLE = 0.25
 """Standard deviations from the average from which a bar is drawn solid."""
 
 
+@passes
 def shares(frame, *, title="Segments by customers and by money"):
     """Draw each segment's share of customers and of money side by side.
 
@@ -30,7 +32,7 @@ def shares(frame, *, title="Segments by customers and by money"):
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel="share of all (solid: money, pale: customers)")
-    return Chart(figure, _words(frame))
+    return done(figure, _words(frame))
 
 
 def _heads(frame, *, title):
@@ -48,7 +50,7 @@ def _heads(frame, *, title):
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel="share of all customers")
     parts = [f"{r.segment}: {r.customers_share:.0%} of customers" for r in frame.itertuples()]
-    return Chart(figure, "Bars per segment. " + "; ".join(parts) + ".")
+    return done(figure, "Bars per segment. " + "; ".join(parts) + ".")
 
 
 def _ends(axes, row, place):
@@ -65,6 +67,7 @@ def _words(frame):
     return "Bars per segment. " + "; ".join(parts) + "."
 
 
+@passes
 def concentration(spend, *, cuts):
     """Draw how the money adds up over the customers, largest first, with A, B and C.
 
@@ -91,11 +94,12 @@ def concentration(spend, *, cuts):
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.yaxis.set_major_formatter("{x:.0%}")
     top = float(y[max(int(np.ceil(0.2 * len(y))) - 1, 0)])
-    return Chart(
+    return done(
         figure, f"Concentration curve: the top 20 % of customers bring {top:.0%} of the money."
     )
 
 
+@passes
 def rfm_map(scores, names, *, order):
     """Draw the whole RFM map: R against F + M, every cell with its segment and its customers.
 
@@ -115,7 +119,7 @@ def rfm_map(scores, names, *, order):
         axes.grid(visible=False)
         axes.set(title="RFM map: customers per score", ylabel="R: how recent (5 = most recent)")
         axes.set_xlabel("F + M: how often and how much (10 = most)")
-    return Chart(
+    return done(
         figure,
         f"Grid of R against F plus M with {len(names):,} customers in {names.nunique()} segments.",
     )
@@ -132,6 +136,7 @@ def _label(axes, r, fm, name):
     axes.text(x, y, name, ha="center", va="center", fontsize=8.5, fontweight="bold")
 
 
+@passes
 def profile(centres):
     """Draw what sets each segment apart: bars in standard deviations from the average customer.
 
@@ -157,7 +162,7 @@ def profile(centres):
             axes.label_outer()
         figure.suptitle("What sets each segment apart", x=0.01, ha="left", fontweight="bold")
         figure.supxlabel("standard deviations from the average customer (dot)", fontsize=9.5)
-    return Chart(figure, _apart(centres))
+    return done(figure, _apart(centres))
 
 
 def _bars(axes, row, hue):
@@ -176,6 +181,7 @@ def _apart(centres):
     return "Profile bars, furthest criterion in standard deviations. " + "; ".join(parts) + "."
 
 
+@passes
 def crossing(counts, *, title):
     """Draw a cross table of two segmentations: each row adds up to 100 %.
 
@@ -203,9 +209,10 @@ def crossing(counts, *, title):
         axes.grid(visible=False)
         axes.spines[:].set_color(GRID)
         axes.set_title(title)
-    return Chart(figure, f"{title}: share of each row's customers in each column.")
+    return done(figure, f"{title}: share of each row's customers in each column.")
 
 
+@passes
 def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the same, 0 chance)"):
     """Draw how far every two approaches agree: a triangle, dark where they see the same.
 
@@ -225,7 +232,7 @@ def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the sam
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
     told = [f"{row.a} and {row.b} {row.adjusted_rand:.2f}" for row in pairs.itertuples()]
-    return Chart(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
+    return done(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
 
 
 def _shade(axes, x, y, value):

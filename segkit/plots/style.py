@@ -1,14 +1,14 @@
 """The house style: one palette, one figure size, one look for tables.
 
 Figures are built on `matplotlib.figure.Figure` without pyplot: no global state, nothing to
-close, and each is shown exactly once. Colours keep apart for colour-blind readers and, by
-their lightness, on a grey print.
+close, and each is shown exactly once, by the axes it returns (`segkit.plots.axes`). Colours keep
+apart for colour-blind readers and, by their lightness, on a grey print.
 """
 
-import base64
-import io
 from hashlib import blake2b
 from html import escape
+
+from segkit.refusal import passes
 
 PALETTE = (
     "#12436D", "#F46A25", "#801650", "#28A197", "#5B3A1E", "#C9A227", "#3D7DCA",
@@ -56,8 +56,10 @@ def canvas(*, width=8.0, height=4.2, rows=1, columns=1, **grid):
     """
     from matplotlib.figure import Figure
 
+    from segkit.plots.axes import Axes
+
     figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(rows, columns, **grid)
+    return figure, figure.subplots(rows, columns, subplot_kw={"axes_class": Axes}, **grid)
 
 
 def style():
@@ -67,37 +69,10 @@ def style():
     return rc_context(RULES)
 
 
-class Chart:
-    """A finished figure: shown as a PNG, read aloud as `alt`."""
-
-    dpi = 100
-
-    def __init__(self, figure, alt):
-        self.figure = figure
-        self.alt = alt
-
-    def png(self):
-        """Return the figure as PNG bytes, the same bytes for the same figure.
-
-        With 128 colours instead of millions: charts look the same at a third of the size.
-        """
-        from PIL import Image
-
-        drawn, packed = io.BytesIO(), io.BytesIO()
-        with style():
-            self.figure.savefig(drawn, format="png", dpi=self.dpi)
-        few = Image.open(drawn).convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
-        few.save(packed, format="png", optimize=True)
-        return packed.getvalue()
-
-    def save(self, path):
-        """Write the PNG to `path`."""
-        with open(path, "wb") as file:
-            file.write(self.png())
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt}}
+def done(figure, alt):
+    """End a figure with its words for those who cannot see it; returns its first axes."""
+    figure.alt = alt
+    return figure.axes[0]
 
 
 class Table:
@@ -118,6 +93,7 @@ LOOK = (
 )
 
 
+@passes
 def table(frame, *, title=None, formats=None, left=()):
     """Show a DataFrame as a house table.
 

@@ -13,18 +13,20 @@ from segkit.plots.style import (
     MUTED,
     PAPER,
     WARN,
-    Chart,
     canvas,
     colours,
+    done,
     style,
     table,
 )  # fmt: skip
+from segkit.refusal import passes
 from segkit.validation import structure
 
 MARKS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "fail": ("✗", BAD)}
 """Symbol and colour of each verdict; the word stands beside them."""
 
 
+@passes
 def stability(table, *, title="Would other samples lead to the same segments?"):
     """Draw for every number of segments how well pairs of samples agreed.
 
@@ -40,9 +42,10 @@ def stability(table, *, title="Would other samples lead to the same segments?"):
         axes.set_xticks([k for k, _ in groups])
         axes.grid(axis="x", visible=False)
     means = "; ".join(f"{k} segments {values.mean():.2f}" for k, values in groups)
-    return Chart(figure, f"Boxes of the adjusted Rand index between samples. Means: {means}.")
+    return done(figure, f"Boxes of the adjusted Rand index between samples. Means: {means}.")
 
 
+@passes
 def against_cloud(evidence, *, gaps, chosen=None):
     """Draw stability and silhouette beside those of clouds without groups, and the gap.
 
@@ -68,7 +71,7 @@ def against_cloud(evidence, *, gaps, chosen=None):
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     best = evidence.loc[evidence["stability"].idxmax()]
     words = f"Most stable with {best['k']:.0f} segments: {best['stability']:.2f}, where a cloud "
-    return Chart(figure, words + f"without groups gives {best['stability_cloud']:.2f}.")
+    return done(figure, words + f"without groups gives {best['stability_cloud']:.2f}.")
 
 
 def _line(axes, k, values, *, look):
@@ -127,12 +130,14 @@ SIGNS = {
 """What the columns of `structure.votes` are called."""
 
 
+@passes
 def signs(votes, *, title):
     """Show the table of `structure.votes` in words: yes where an index speaks for groups."""
     words = votes.replace({True: "yes", False: "no"}).rename(columns=SIGNS)
     return table(words, title=title)
 
 
+@passes
 def segment_stability(table, *, order, limit):
     """Draw for every segment how well it came back: the overlap in each pair of samples.
 
@@ -152,9 +157,10 @@ def segment_stability(table, *, order, limit):
         axes.grid(axis="y", visible=False)
     pairs = zip(order, groups, strict=True)
     means = "; ".join(f"{name} {group.mean():.2f}" for name, group in pairs)
-    return Chart(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
+    return done(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
 
 
+@passes
 def response(table, *, overall, label, money=False):
     """Draw each segment's outcome with its 95 % interval and the line of all customers.
 
@@ -178,7 +184,7 @@ def response(table, *, overall, label, money=False):
         axes.xaxis.set_major_formatter(write)
         axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
         axes.grid(axis="y", visible=False)
-    return Chart(figure, _replies(table, overall, write))
+    return done(figure, _replies(table, overall, write))
 
 
 def _estimate(axes, row, place, look):
@@ -207,6 +213,7 @@ def _replies(table, overall, write):
     )
 
 
+@passes
 def verdicts(matrix):
     """Draw the table of verdicts: a check per row, a segment per column, symbol and word.
 
@@ -229,7 +236,7 @@ def verdicts(matrix):
         axes.set_title("Are these right segments?", pad=14)
     counts = matrix.stack().value_counts()
     told = ", ".join(f"{counts.get(word, 0)} {word}" for word in MARKS)
-    return Chart(figure, f"Grid of {rows} checks by {columns} columns: {told}.")
+    return done(figure, f"Grid of {rows} checks by {columns} columns: {told}.")
 
 
 def _mark(axes, x, y, word):
@@ -244,6 +251,7 @@ def _mark(axes, x, y, word):
         axes.text(x, y, f"{symbol} {word}", ha="center", va="center", fontsize=9, color=ink)
 
 
+@passes
 def gorge(similarity, *, order):
     """Draw the gorge plot: how similar all customers are to each segment's centre.
 
@@ -270,9 +278,7 @@ def gorge(similarity, *, order):
         figure.supxlabel("similarity to the segment's centre (1 = clearly in it)", fontsize=9.5)
         figure.supylabel("share of customers", fontsize=9.5)
     between = float(((similarity > 0.3) & (similarity < 0.7)).any(axis=1).mean())
-    return Chart(
-        figure, f"Histograms per segment: {between:.0%} of customers lie between segments."
-    )
+    return done(figure, f"Histograms per segment: {between:.0%} of customers lie between segments.")
 
 
 def _boxes(axes, groups, *, places, across=False, hues=None):

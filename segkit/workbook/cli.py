@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 import segkit
-from segkit.study import StudyError
+from segkit.study import StudyError, shown
 
 Given = Annotated[
     list[str] | None,
@@ -95,7 +95,7 @@ def run(
         from segkit.workbook import report
 
         path = report.pdf(outcome.path)
-        _say(console, f"PDF     {chain.shown(path)}")
+        _say(console, f"PDF     {shown(path)}")
 
 
 @app.command()
@@ -162,7 +162,6 @@ def open_(
     Options it does not know are handed on, for example --no-browser.
     """
     from segkit.workbook import lab
-    from segkit.workbook.run import shown
 
     _use_run(run_name)
     console = Console()
@@ -189,7 +188,6 @@ def approach(
 ):
     """Run notebooks of the gallery, one approach each, on a study; without a name, list them."""
     from segkit.workbook import gallery
-    from segkit.workbook.run import shown
 
     console = Console()
     if not names:
@@ -233,7 +231,6 @@ def export(
     The only command that writes contacts: they are read from the source, not from the run.
     """
     from segkit.workbook import export as exports
-    from segkit.workbook.run import shown
 
     _use_run(run_name)
     columns = [word.strip() for word in contacts.split(",") if word.strip()]
@@ -310,7 +307,6 @@ def _last_run(name):
 
 def _tell(outcome, console):
     """Say what ran and why, what was reused, where the report is, how long it took."""
-    from segkit.workbook.run import shown
 
     for reason in dict.fromkeys(outcome.ran.values()):
         stages = [stage for stage, why in outcome.ran.items() if why == reason]

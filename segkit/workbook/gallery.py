@@ -8,7 +8,7 @@ folder of the study, under `approaches/`.
 from difflib import get_close_matches
 
 from segkit import study as studies
-from segkit.study import StudyError
+from segkit.study import StudyError, shown
 from segkit.workbook import notebook, parameters, run
 
 FOLDER = "approaches"
@@ -150,5 +150,5 @@ def _told(job, path):
     under = f", under “{job.failure.heading}”" if job.failure.heading else ""
     return (
         f"{job.stage} stopped at code cell {job.failure.cell}{under}:\n{job.failure.reason}\n"
-        f"What it did until then: {run.shown(path / (job.stage + '.ipynb'))}"
+        f"What it did until then: {shown(path / (job.stage + '.ipynb'))}"
     )

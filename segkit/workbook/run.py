@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from segkit import study as studies
-from segkit.study import STAGES, StudyError
+from segkit.study import STAGES, StudyError, shown
 from segkit.workbook import freshness, notebook, parameters
 
 
@@ -214,12 +214,6 @@ def report(chain):
     builder.build(chain.path, chain.setting.study)
     chain.manifest["report"] = {"key": key, "sha": studies.fingerprint(path)}
     return path, True
-
-
-def shown(path):
-    """Write a path the short way: relative to the working directory where it lies below."""
-    path, here = Path(path), Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
 
 
 def put_aside(path):

@@ -12,18 +12,22 @@ import segkit
 PACKAGE = Path(segkit.__file__).parent
 NOTEBOOKS = sorted((PACKAGE.parent / "notebooks" / "src").glob("*.py"))
 ROOMS = {"goals", "criteria", "segments", "validation", "personas", "action"}
+GROUND = {"study", "refusal", "brief"}
 BELOW = {
     "study": set(),
-    "data": {"study"},
-    **{room: {"data", "study"} for room in ROOMS},
-    "simulate": {"data", "study"},
-    "plots": {*ROOMS, "data", "study"},
-    "newcomer": {"data", "study"},
-    "workbook": {*ROOMS, "newcomer", "simulate", "plots", "data", "study"},
+    "refusal": set(),
+    "brief": {"study", "refusal"},
+    "evidence": GROUND,
+    "data": {"evidence", *GROUND},
+    **{room: {"data", "evidence", *GROUND} for room in ROOMS},
+    "simulate": {"data", "evidence", *GROUND},
+    "plots": {*ROOMS, "data", "evidence", *GROUND},
+    "newcomer": {"data", "evidence", *GROUND},
+    "workbook": {*ROOMS, "newcomer", "simulate", "plots", "data", "evidence", *GROUND},
 }
 """For every room, the rooms it may import besides itself."""
 
-ENGINE = {"data", "segments"}
+ENGINE = {"data", "segments", "newcomer"}
 
 
 def imported(path):

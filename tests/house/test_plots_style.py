@@ -14,7 +14,7 @@ def a_chart(alt="Two bars."):
     with style.style():
         figure, axes = style.canvas(width=8, height=3)
         axes.bar(["a", "b"], [1, 2])
-    return plots.Chart(figure, alt)
+    return style.done(figure, alt)
 
 
 def test_a_chart_has_the_same_bytes_twice_and_at_most_800_pixels():

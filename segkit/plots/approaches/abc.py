@@ -1,8 +1,10 @@
 """Figures of approaches/abc: what was promised beside what is, and the two-way table."""
 
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, colours, style
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, colours, done, style
+from segkit.refusal import passes
 
 
+@passes
 def promise(frame, *, title="ABC: observed and promised"):
     """Draw each class's share of customers and money, with the promised share as a mark.
 
@@ -24,7 +26,7 @@ def promise(frame, *, title="ABC: observed and promised"):
             named.append(f"by {rule}: " + _spoken(rows))
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
         figure.supxlabel("share of all (bar: observed, diamond: promised)", fontsize=9.5)
-    return Chart(figure, "Observed and promised shares. " + "; ".join(named) + ".")
+    return done(figure, "Observed and promised shares. " + "; ".join(named) + ".")
 
 
 def _beside(axes, rows, kind):
@@ -48,6 +50,7 @@ def _spoken(rows):
     )
 
 
+@passes
 def quadrants(sizes):
     """Draw the two-way ABC as a table of four fields: how often across, how much upwards.
 
@@ -70,7 +73,7 @@ def quadrants(sizes):
         axes.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), title="Two-way ABC: how often, how much")
         axes.grid(visible=False)
     words = "; ".join(f"{name}: {_told(rows, name)}".replace("\n", ", ") for name in TWO_WAY)
-    return Chart(figure, f"Four fields. {words}.")
+    return done(figure, f"Four fields. {words}.")
 
 
 def _field(axes, x, y, hue):

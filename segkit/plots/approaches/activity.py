@@ -1,8 +1,10 @@
 """Figures of approaches/activity: reading and buying, group by group."""
 
-from segkit.plots.style import MUTED, PALETTE, Chart, canvas, colours, style
+from segkit.plots.style import MUTED, PALETTE, canvas, colours, done, style
+from segkit.refusal import passes
 
 
+@passes
 def habits(frame):
     """Draw the groups by size, with the share that bought and the share of mailings opened.
 
@@ -32,7 +34,7 @@ def habits(frame):
         figure.legend(loc="outside lower right", ncols=2)
         for axes in (left, right):
             axes.grid(axis="y", visible=False)
-    return Chart(figure, _words(frame))
+    return done(figure, _words(frame))
 
 
 def _words(frame):

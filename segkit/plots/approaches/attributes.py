@@ -4,11 +4,13 @@ from textwrap import fill
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, PAPER, Chart, canvas, style
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, PAPER, canvas, done, style
+from segkit.refusal import passes
 
 SURE, UNSURE = ACCENT, "#9aa5b1"
 
 
+@passes
 def effects(table, *, limit, title="What do attributes change?"):
     """Draw the effect of every attribute on every outcome with its interval.
 
@@ -29,7 +31,7 @@ def effects(table, *, limit, title="What do attributes change?"):
         figure.supxlabel("share of the differences between customers (bar: 95 %)", fontsize=9.5)
     known = table.dropna(subset=["effect"])
     told = [f"{r.attribute} on {r.outcome} {r.effect:.1%}" for r in known.itertuples()]
-    return Chart(figure, f"Dots with intervals, one panel per outcome. {'; '.join(told)}.")
+    return done(figure, f"Dots with intervals, one panel per outcome. {'; '.join(told)}.")
 
 
 def _panel(axes, part, limit):
@@ -48,6 +50,7 @@ def _panel(axes, part, limit):
     axes.grid(axis="y", visible=False)
 
 
+@passes
 def presets(shares, *, title="The same companies, classed by four conventions"):
     """Draw the share of companies in every class of size, one bar per preset.
 
@@ -77,7 +80,7 @@ def presets(shares, *, title="The same companies, classed by four conventions"):
         axes.grid(visible=False)
     rows = [f"{r['preset']}: " + ", ".join(f"{c} {r[c]:.0%}" for c in classes)
             for _, r in shares.iterrows()]  # fmt: skip
-    return Chart(figure, f"Stacked bars, one per convention. {'; '.join(rows)}.")
+    return done(figure, f"Stacked bars, one per convention. {'; '.join(rows)}.")
 
 
 def _ink(place):

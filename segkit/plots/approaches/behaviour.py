@@ -1,8 +1,10 @@
 """Figures of approaches/behaviour: where a habit begins."""
 
-from segkit.plots.style import ACCENT, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 
+@passes
 def cuts(card, habits):
     """Draw one histogram per habit with the value above which it is one.
 
@@ -29,4 +31,4 @@ def cuts(card, habits):
     told = "; ".join(
         f"{r.called} above {r.above:,.2f}: {r.customers_n:,}" for r in habits.itertuples()
     )
-    return Chart(figure, f"Histograms of habits with their cut. {told}.")
+    return done(figure, f"Histograms of habits with their cut. {told}.")

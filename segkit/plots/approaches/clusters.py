@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 from segkit.segments.naming import label
 
 LEAST = 1e-13
@@ -14,6 +15,7 @@ SHOWN = 8
 """So many columns are drawn; the others are added up."""
 
 
+@passes
 def spread(shares):
     """Draw each column's share of all squared distances, as the numbers stand.
 
@@ -44,7 +46,7 @@ def spread(shares):
         unit = "share of squared distances (logarithmic: each line is a thousand times the last)"
         axes.set(title="What unscaled distances are made of", xlabel=unit)
     told = "; ".join(f"{name} {_part(value)}" for name, value in zip(names, values, strict=True))
-    return Chart(figure, f"Shares of the squared distances, on a logarithmic axis: {told}.")
+    return done(figure, f"Shares of the squared distances, on a logarithmic axis: {told}.")
 
 
 def _part(value):
@@ -60,6 +62,7 @@ def _part(value):
     return f"1 in {size:,.0f}"
 
 
+@passes
 def shapes(table):
     """Draw the BIC of Gaussian mixtures of both shapes over the number of clusters.
 
@@ -81,4 +84,4 @@ def shapes(table):
         axes.set_ylabel("BIC above the smallest")
     best = table.loc[table["bic"].idxmin()]
     words = f"BIC is smallest with {best['k']} clusters, {told[best['shape']]}"
-    return Chart(figure, f"Lines of BIC over the number of clusters, one per shape. {words}.")
+    return done(figure, f"Lines of BIC over the number of clusters, one per shape. {words}.")

@@ -1,8 +1,10 @@
 """Figures of the notebook on CLV: what silence means, and whether the forecast held."""
 
-from segkit.plots.style import INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 
+@passes
 def silence(curves):
     """Draw P(alive) against days of silence, a line per number of repeat days.
 
@@ -20,7 +22,7 @@ def silence(curves):
         axes.text(0.99, 0.97, "numbers at the lines: repeat days", transform=axes.transAxes,
                   ha="right", va="top", color=MUTED)  # fmt: skip
     ends = [f"{n:,} repeats end at {rows['p_alive'].iloc[-1]:.0%}" for n, rows in groups]
-    return Chart(figure, f"P(alive) falls with days of silence: {'; '.join(ends)}.")
+    return done(figure, f"P(alive) falls with days of silence: {'; '.join(ends)}.")
 
 
 def _name(axes, rows, text, hue):
@@ -32,6 +34,7 @@ def _name(axes, rows, text, hue):
     axes.text(*place, text, color=hue, fontweight="bold", ha="center", va="center", bbox=box)
 
 
+@passes
 def holdout(groups, *, days):
     """Draw what happened in the days kept back against both forecasts, by earlier repeats.
 
@@ -61,4 +64,4 @@ def holdout(groups, *, days):
         f"naive {row.naive_n:.1f}"
         for row in groups.itertuples()
     ]
-    return Chart(figure, f"Purchase days per customer in the days kept back. {'; '.join(told)}.")
+    return done(figure, f"Purchase days per customer in the days kept back. {'; '.join(told)}.")

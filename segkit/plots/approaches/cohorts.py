@@ -4,7 +4,8 @@ from itertools import cycle
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 FEW = 30
 """An age with fewer customers is not drawn as a line: it jumps by chance."""
@@ -16,6 +17,7 @@ WIDEST = 24
 """Cells of a row up to which numbers are written into them."""
 
 
+@passes
 def triangle(table, *, values="active_share", names=str, title="Who bought again"):
     """Draw a triangle: one row per cohort, one column per age, darker is more.
 
@@ -43,7 +45,7 @@ def triangle(table, *, values="active_share", names=str, title="Who bought again
         hatched = "" if shown["complete"].all() else " (hatched: not complete)"
         axes.set(title=title, xlabel=f"periods since the first purchase{hatched}")
         axes.set_ylabel(f"cohort (customers){'; * holds earlier ones' * bool(starred)}")
-    return Chart(figure, _words(grid, sizes, share))
+    return done(figure, _words(grid, sizes, share))
 
 
 def _cells(axes, grid, share):
@@ -79,6 +81,7 @@ def _words(grid, sizes, share):
     )
 
 
+@passes
 def ages(table, *, by=None, at=None, months=1):
     """Draw the share of active customers and the money so far by age, a line per value of `by`.
 
@@ -108,6 +111,6 @@ def ages(table, *, by=None, at=None, months=1):
         if by:
             panels[1].legend(fontsize=8.5, loc="upper left", handlelength=3)
     last = [f"{name} {rows['spend_so_far'].iloc[-1]:,.0f}" for name, rows in groups]
-    return Chart(
+    return done(
         figure, f"Active customers and money so far by age. So far spent: {'; '.join(last)}."
     )

@@ -6,7 +6,8 @@ notebook approaches/crm_selections.
 
 import numpy as np
 
-from segkit.plots.style import INK, MUTED, Chart, canvas, colours, style
+from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.refusal import passes
 
 MOST = 8
 """So many lines can be told apart; the strongest are drawn."""
@@ -16,6 +17,7 @@ FEW = 5
 """So many products of a portfolio, whose lines cross more often."""
 
 
+@passes
 def history(table):
     """Draw how many customers each dynamic group has, date by date.
 
@@ -30,6 +32,7 @@ def history(table):
     return _lines(wide.astype(float), ylabel="customers", alt=alt, title=title)
 
 
+@passes
 def portfolio(table, *, by, title=""):
     """Draw how the leading products of one segment share its turnover, period by period.
 
@@ -61,7 +64,7 @@ def _lines(wide, *, ylabel, alt, marked=None, title=""):
         axes.set(ylabel=ylabel, xlim=(-0.2, len(x) - 0.8), title=title)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_ylim(bottom=0)
-    return Chart(figure, alt)
+    return done(figure, alt)
 
 
 def _name_ends(axes, wide, hues):
@@ -85,6 +88,7 @@ def _period(day):
     return f"{year}-{month:02d}"
 
 
+@passes
 def mix(table, *, by):
     """Draw what each segment's turnover is made of: one row per segment, one column per product.
 
@@ -108,4 +112,4 @@ def mix(table, *, by):
         axes.tick_params(length=0, colors=MUTED, labelcolor=INK)
     top = {s: wide.loc[s].idxmax() for s in wide.index}
     told = "; ".join(f"{s}: most for {name} ({wide.loc[s, name]:.0%})" for s, name in top.items())
-    return Chart(figure, f"What each group's turnover is made of. {told}.")
+    return done(figure, f"What each group's turnover is made of. {told}.")

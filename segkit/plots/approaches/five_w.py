@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from segkit.plots.style import GRID, INK, MUTED, PAPER, Chart, canvas, colours, style
+from segkit.plots.style import GRID, INK, MUTED, PAPER, canvas, colours, done, style
+from segkit.refusal import passes
 
 
+@passes
 def lifts(said, *, topic, order):
     """Draw one topic as a grid: segments down, answers across, lift as colour, share as text.
 
@@ -35,7 +37,7 @@ def lifts(said, *, topic, order):
         axes.grid(visible=False)
         named = str(topic).capitalize()
         axes.set_title(f"{named}: share in the segment, and times as often as all")
-    return Chart(figure, _words(rows, topic))
+    return done(figure, _words(rows, topic))
 
 
 def _short(text):
@@ -57,6 +59,7 @@ LINES = 4
 """More lines than this in one figure cannot be told apart."""
 
 
+@passes
 def hours(counted, *, order, smallest=10):
     """Draw how the orders of the first `LINES` segments spread over the day, against all orders.
 
@@ -85,7 +88,7 @@ def hours(counted, *, order, smallest=10):
         axes.set(title="When orders are made", xlabel="hour of the day", xlim=(0, 23))
         axes.set_ylabel("share of the segment's orders")
     peak = int(everybody.idxmax())
-    return Chart(
+    return done(
         figure, f"Lines per segment over the hours of the day; all orders peak at {peak}:00."
     )
 

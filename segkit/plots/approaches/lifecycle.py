@@ -1,8 +1,10 @@
 """Figures of approaches/lifecycle: when first orders happen, and where customers stand."""
 
-from segkit.plots.style import ACCENT, MUTED, WARN, Chart, canvas, colours, style
+from segkit.plots.style import ACCENT, MUTED, WARN, canvas, colours, done, style
+from segkit.refusal import passes
 
 
+@passes
 def beginnings(months):
     """Draw the first known orders per month; months that are not whole are pale.
 
@@ -24,13 +26,14 @@ def beginnings(months):
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.grid(axis="x", visible=False)
         axes.set(title="First known orders per month (pale: not a whole month)", ylabel="customers")
-    return Chart(
+    return done(
         figure,
         f"Bars per month: {first:,} of {total:,} first known orders fall into the first month, "
         f"{names[0]}.",
     )
 
 
+@passes
 def timeline(card, labels, *, definition):
     """Draw customers by days since their last order, coloured by stage, with the windows.
 
@@ -60,7 +63,7 @@ def timeline(card, labels, *, definition):
         axes.set_ylabel("customers")
     counts = labels.value_counts()
     told = "; ".join(f"{name}: {counts.get(name, 0):,}" for name in definition.order)
-    return Chart(figure, f"Histogram of days since the last order by stage. Customers: {told}.")
+    return done(figure, f"Histogram of days since the last order by stage. Customers: {told}.")
 
 
 def _edges(top, *, step):

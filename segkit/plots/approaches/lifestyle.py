@@ -4,9 +4,11 @@ import textwrap
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 
+@passes
 def evidence(table, *, k):
     """Draw BIC and ICL for every number of classes, relative to the smallest BIC.
 
@@ -26,9 +28,10 @@ def evidence(table, *, k):
         axes.set_ylabel("above the smallest BIC")
     best = int(table.loc[table["bic"].idxmin(), "k"])
     alt = f"Lines of BIC and ICL over the number of classes; BIC is smallest at {best}."
-    return Chart(figure, alt + f" The dotted line marks the {k} chosen.")
+    return done(figure, alt + f" The dotted line marks the {k} chosen.")
 
 
+@passes
 def chances(profile, *, title="What each class answers"):
     """Draw how often every class gives every answer: a grid, one column per class.
 
@@ -57,10 +60,11 @@ def chances(profile, *, title="What each class answers"):
         axes.set_title(title)
     far = profile[names[1:]].sub(profile["all"], axis=0).abs().max(axis=1)
     told = rows[int(far.to_numpy().argmax())]
-    return Chart(figure, f"{title}: shares of {len(names) - 1} classes and of all who answered. "
+    return done(figure, f"{title}: shares of {len(names) - 1} classes and of all who answered. "
                  f"The classes differ most on “{told}”.")  # fmt: skip
 
 
+@passes
 def spend(table, *, title="What the classes spend", currency=""):
     """Draw the mean spend of every class with its 95 % range.
 
@@ -82,4 +86,4 @@ def spend(table, *, title="What the classes spend", currency=""):
         unit = f"mean spend per customer, {currency or 'money'} (line: 95 % range)"
         axes.set(title=title, xlabel=unit)
     parts = [f"{r.segment} {r.spend_low:,.0f} to {r.spend_high:,.0f}" for r in table.itertuples()]
-    return Chart(figure, "Mean spend per class with its range. " + "; ".join(parts) + ".")
+    return done(figure, "Mean spend per class with its range. " + "; ".join(parts) + ".")

@@ -6,13 +6,15 @@ they change with the order of its rays.
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, BAD, GOOD, INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, BAD, GOOD, INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 TINTS = dict(zip(("financial", "referral", "procedural", "contact", "evaluative"), PALETTE,
                  strict=False))  # fmt: skip
 """A colour per type of loyalty."""
 
 
+@passes
 def profiles(frame, *, base, title="Five types of loyalty, group by group"):
     """Draw the five scores of each group as bars, with a dot for all customers.
 
@@ -37,7 +39,7 @@ def profiles(frame, *, base, title="Five types of loyalty, group by group"):
         for axes in grid.flat[max(len(names) - columns, 0) : len(names)]:
             axes.xaxis.set_tick_params(labelbottom=True)
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    return Chart(figure, _spoken(frame, names))
+    return done(figure, _spoken(frame, names))
 
 
 def _profile(axes, rows, usual, name):
@@ -72,6 +74,7 @@ def _spoken(frame, names):
 PLACES = {"now": 0, "later": 1, "directly": 1, "indirectly": 0}
 
 
+@passes
 def payoff(pays, *, weights, scores, title="When and how each type of loyalty pays"):
     """Draw the map of time and directness: a circle per type, as large as its weight.
 
@@ -99,7 +102,7 @@ def payoff(pays, *, weights, scores, title="When and how each type of loyalty pa
         f"{k} pays {pays[k][0]} and {pays[k][1]}, weight {weights[k]:.0%}, {_score(scores[k])}"
         for k in pays
     )
-    return Chart(figure, "Map of time and directness. " + "; ".join(told) + ".")
+    return done(figure, "Map of time and directness. " + "; ".join(told) + ".")
 
 
 def _circle(axes, kind, place, *, weight, told):
@@ -118,6 +121,7 @@ def _score(value):
     return "score not known" if np.isnan(value) else f"mean score {value:.0f}"
 
 
+@passes
 def effects(table, *, title, unit="points of score"):
     """Draw what an activity did: the difference of the changes with its interval, per measure.
 
@@ -136,7 +140,7 @@ def effects(table, *, title, unit="points of score"):
         axes.set_xlim(-reach or -1, reach or 1)
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel=f"change with the activity less change without, {unit}")
-    return Chart(figure, _told(table))
+    return done(figure, _told(table))
 
 
 def _interval(axes, row, place, reach):

@@ -4,12 +4,14 @@ import textwrap
 
 import numpy as np
 
-from segkit.plots.style import INK, MUTED, Chart, canvas, colours, style
+from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.refusal import passes
 
 NOTABLE = 0.15
 """Difference from the share of all, in shares, from which a bar is drawn solid."""
 
 
+@passes
 def sought(profile):
     """Draw by how many points every class gives an answer more, or less, often than all.
 
@@ -39,7 +41,7 @@ def sought(profile):
         figure.suptitle("What each class seeks more than others", x=0.01, ha="left",
                         fontweight="bold", color=INK)  # fmt: skip
         figure.supxlabel("points above or below the share of all who answered", fontsize=9.5)
-    return Chart(figure, _words(apart, rows, names))
+    return done(figure, _words(apart, rows, names))
 
 
 def _words(apart, rows, names):

@@ -1,10 +1,12 @@
 """Figures of approaches/rfm: how many customers get which score."""
 
-from segkit.plots.style import ACCENT, MUTED, Chart, canvas, style
+from segkit.plots.style import ACCENT, MUTED, canvas, done, style
+from segkit.refusal import passes
 
 NAMES = {"R": "R: how recent", "F": "F: how often", "M": "M: how much"}
 
 
+@passes
 def scores(spread):
     """Draw the customers per score, one panel per letter; unreachable scores are named.
 
@@ -23,7 +25,7 @@ def scores(spread):
             axes.grid(axis="x", visible=False)
         panels[0].set_ylabel("customers")
         panels[0].yaxis.set_major_formatter("{x:,.0f}")
-    return Chart(figure, _words(spread))
+    return done(figure, _words(spread))
 
 
 def _words(spread):

@@ -6,12 +6,14 @@ exciting by chance. Nothing is computed here.
 
 import numpy as np
 
-from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, Chart, canvas, style
+from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, canvas, done, style
+from segkit.refusal import passes
 
 LIGHT = 0.55
 """Share of white mixed into every second bar of a stack, so that neighbours differ in grey."""
 
 
+@passes
 def funnel(frame, *, title="How far sessions get", unit="sessions"):
     """Draw how many reach each step: `frame` as made by `data.measures.web.reports.funnel`.
 
@@ -29,7 +31,7 @@ def funnel(frame, *, title="How far sessions get", unit="sessions"):
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel=f"{unit} that got here, in this order")
     parts = [f"{row.step}{_reached(row)}" for row in frame.itertuples()]
-    return Chart(figure, f"{title}, bars of {unit} per step. " + "; ".join(parts) + ".")
+    return done(figure, f"{title}, bars of {unit} per step. " + "; ".join(parts) + ".")
 
 
 def _reached(row):
@@ -37,6 +39,7 @@ def _reached(row):
     return f" {row.reached_n:,}{before}"
 
 
+@passes
 def mix(counts, *, title, unit="sessions"):
     """Draw what each group is made of: rows of 100 %, one stack per column.
 
@@ -60,7 +63,7 @@ def mix(counts, *, title, unit="sessions"):
         _rows(axes, shares.index, title, f"share of the group's {unit} (number at the right)")
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center",
                       ncols=min(shares.shape[1], 5))  # fmt: skip
-    return Chart(figure, f"{title}. " + _most(shares, total, unit))
+    return done(figure, f"{title}. " + _most(shares, total, unit))
 
 
 def _hue(number):
@@ -94,6 +97,7 @@ def _most(shares, total, unit):
     return "; ".join(parts) + "."
 
 
+@passes
 def conversion(frame, *, title):
     """Draw a share with its interval per group.
 
@@ -121,7 +125,7 @@ def conversion(frame, *, title):
         axes.grid(axis="y", color=GRID)
         line = f"; dashed: all together, {overall:.1%}"
         axes.set(title=title, xlabel=f"share that reached it, with 95 % interval{line}")
-    return Chart(figure, f"{title}, share and interval per group. " + _intervals(frame, group))
+    return done(figure, f"{title}, share and interval per group. " + _intervals(frame, group))
 
 
 def _intervals(frame, group):
