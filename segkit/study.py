@@ -20,6 +20,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from segkit.refusal import Refused
+
 STAGES = (
     "01_goals",
     "02_criteria",
@@ -193,8 +195,14 @@ class Run:
             raise StudyError(_cannot_write(self.path, error)) from None
 
     def write(self, name, value):
-        """Write one artefact atomically; the suffix decides the format."""
+        """Write one artefact atomically; the suffix decides the format.
+
+        What is refused leaves its reason as JSON, and of any other kind no file.
+        """
         path = self.path / name
+        if isinstance(value, Refused) and path.suffix != ".json":
+            path.unlink(missing_ok=True)
+            return
         atomic(path, _encode(path.suffix, value))
         ledger = self._ledger()
         ledger[name] = {"by": self.stage, "sha": fingerprint(path), "from": dict(self._seen)}
@@ -305,7 +313,9 @@ def _decode(path):
 
 
 def _plain(value):
-    """Turn numpy and date values into what JSON knows."""
+    """Turn numpy and date values, and refusals, into what JSON knows."""
+    if isinstance(value, Refused):
+        return {"refused": value.why}
     if hasattr(value, "item"):
         return value.item()
     if hasattr(value, "isoformat"):

@@ -14,8 +14,8 @@ NOTEBOOKS = sorted((PACKAGE.parent / "notebooks" / "src").glob("*.py"))
 ROOMS = {"goals", "criteria", "segments", "validation", "personas", "action"}
 GROUND = {"study", "refusal", "brief"}
 BELOW = {
-    "study": set(),
     "refusal": set(),
+    "study": {"refusal"},
     "brief": {"study", "refusal"},
     "evidence": GROUND,
     "data": {"evidence", *GROUND},
