@@ -84,6 +84,13 @@ def names(paths):
     return {name for name in whole if not module(name)}
 
 
+def modules(source):
+    """List the modules a cell imports."""
+    nodes = list(ast.walk(ast.parse(source)))
+    plain = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    return plain | {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+
+
 def imported(tree):
     """Map the names a notebook imports from segkit to what they are."""
     found = {}

@@ -1,103 +1,86 @@
-"""Imports point down only: workbook, plots, the rooms, data, study. Read from the code itself."""
+"""The rules of the house: imports point down only, and drawing and the engine have their rooms."""
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
+import house
 import pytest
+import reading
 
-import segkit
-
-PACKAGE = Path(segkit.__file__).parent
-NOTEBOOKS = sorted((PACKAGE.parent / "notebooks" / "src").glob("*.py"))
-ROOMS = {"goals", "criteria", "segments", "validation", "personas", "action"}
+STAGES = {"goals", "criteria", "segments", "validation", "personas", "action"}
 GROUND = {"study", "refusal", "brief"}
+TABLES = {"data", "evidence", *GROUND}
 BELOW = {
     "refusal": set(),
     "study": {"refusal"},
     "brief": {"study", "refusal"},
     "evidence": GROUND,
     "data": {"evidence", *GROUND},
-    **{room: {"data", "evidence", *GROUND} for room in ROOMS},
-    "simulate": {"data", "evidence", *GROUND},
-    "plots": {*ROOMS, "data", "evidence", *GROUND},
-    "newcomer": {"data", "evidence", *GROUND},
-    "workbook": {*ROOMS, "newcomer", "simulate", "plots", "data", "evidence", *GROUND},
+    **dict.fromkeys(STAGES, TABLES),
+    "simulate": TABLES,
+    "plots": {*STAGES, *TABLES},
+    "newcomer": {*STAGES, "plots", *TABLES},
+    "workbook": {*STAGES, "newcomer", "simulate", "plots", *TABLES},
 }
 """For every room, the rooms it may import besides itself."""
 
-ENGINE = {"data", "segments", "newcomer"}
+INSIDE = {
+    "data": ("schema cells origin", "sources", "people treatment", "tables", "answers lists",
+             "measures", "card", "outcomes reports", "quality"),
+    "segments": ("definition about naming", "rules attributes models", "crm", "approaches",
+                 "chooser", "combined"),
+}  # fmt: skip
+"""Inside a room: files and folders from the ground up; each uses what stands before it."""
+
+OWNERS = {
+    "matplotlib": {"plots"},
+    "seaborn": {"plots"},
+    "duckdb": {"data"},
+    "ibis": {"data", "segments", "newcomer"},
+    "papermill": {"workbook"},
+}
+"""Libraries that only some rooms may use."""
+
+each_room = pytest.mark.parametrize("room", house.ROOMS)
 
 
-def imported(path):
-    """List every module a file imports, also inside functions and by name in a string."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            home = _home(path, node)
-            found |= {f"{home}.{alias.name}" for alias in node.names} | {home}
-        elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
-            found |= {x.value for x in node.args if isinstance(x, ast.Constant)}
-    return found
+def rooms_used(path):
+    names = {name for name in house.imported(path) if name.startswith("segkit.")}
+    return {name.split(".")[1] for name in names} & set(BELOW)
 
 
-def _home(path, node):
-    if not node.level:
-        return node.module
-    parts = ["segkit", *path.relative_to(PACKAGE).parts][: -node.level]
-    return ".".join([*parts, node.module] if node.module else parts)
+@each_room
+def test_it_has_its_place_and_imports_only_what_lies_below(room):
+    allowed = {room, *BELOW[room]}
+    upward = {house.label(p): rooms_used(p) - allowed for p in house.of(room)}
+    assert {name: used for name, used in upward.items() if used} == {}
 
 
-def room(path):
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+@each_room
+def test_drawing_and_the_engine_stay_in_their_rooms(room):
+    mine = {name for name, owners in OWNERS.items() if room in owners}
+    roots = {house.label(p): {n.split(".")[0] for n in house.imported(p)} for p in house.of(room)}
+    foreign = {name: used & set(OWNERS) - mine for name, used in roots.items()}
+    assert {name: used for name, used in foreign.items() if used} == {}
 
 
-def files():
-    return [pytest.param(p, id=str(p.relative_to(PACKAGE))) for p in sorted(PACKAGE.rglob("*.py"))]
+def test_no_figure_is_drawn_through_global_state():
+    pyplot = "matplotlib.pyplot"
+    files = [p for p in house.FILES if any(n.startswith(pyplot) for n in house.imported(p))]
+    assert [house.label(path) for path in files] == []
 
 
-@pytest.mark.parametrize("path", files())
-def test_a_room_imports_only_what_lies_below_it(path):
-    own = room(path)
-    if own == "__init__":
-        pytest.skip("the package itself loads rooms by name")
-    used = {name.split(".")[1] for name in imported(path) if name.startswith("segkit.")}
-    used &= set(BELOW)
-    assert used <= {own, *BELOW[own]}, f"{own} imports {used - BELOW[own] - {own}}"
+def test_no_circle_stands_among_modules():
+    assert reading.circles() == set()
 
 
-@pytest.mark.parametrize("path", files())
-def test_drawing_and_the_engine_stay_in_their_rooms(path):
-    roots = {name.split(".")[0] for name in imported(path)}
-    assert not roots & {"seaborn", "plotly"}
-    if room(path) != "plots":
-        assert "matplotlib" not in roots
-    if room(path) != "data":
-        assert "duckdb" not in roots
-    if room(path) not in ENGINE:
-        assert "ibis" not in roots
-
-
-@pytest.mark.parametrize("path", files())
-def test_no_figure_is_drawn_through_global_state(path):
-    assert not any(name.startswith("matplotlib.pyplot") for name in imported(path))
-
-
-@pytest.mark.parametrize("path", [pytest.param(p, id=p.stem) for p in NOTEBOOKS])
-def test_a_notebook_leaves_drawing_engine_and_workbook_to_segkit(path):
-    names = imported(path)
-    assert not {name.split(".")[0] for name in names} & {"matplotlib", "seaborn", "ibis", "duckdb"}
-    assert not any(name.startswith("segkit.workbook") for name in names)
-
-
-def test_every_room_has_its_place():
-    rooms = {
-        path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.name[0] not in "_."
-    }
-    assert rooms <= set(BELOW)
+def test_notebooks_leave_drawing_engine_and_workbook_to_segkit():
+    never = {"matplotlib", "seaborn", "ibis", "duckdb"}
+    for stage in house.BOOKS:
+        code = "\n".join(house.code_cells(stage))
+        roots = {name.split(".")[0] for name in reading.modules(code)}
+        assert not roots & never, stage
+        assert "segkit.workbook" not in code, stage
 
 
 @pytest.mark.parametrize(
@@ -105,7 +88,8 @@ def test_every_room_has_its_place():
     [
         ("segkit", "pandas numpy ibis matplotlib sklearn scipy pydantic"),
         ("segkit.study", "pandas numpy ibis matplotlib sklearn scipy"),
-        ("segkit.plots", "pandas matplotlib sklearn ibis"),
+        ("segkit.brief", "pandas numpy ibis matplotlib sklearn scipy"),
+        ("segkit.plots", "pandas matplotlib seaborn sklearn ibis"),
         ("segkit.workbook.cli", "pandas numpy ibis matplotlib nbformat zmq papermill jupytext"),
         ("segkit.workbook.run", "pandas numpy ibis matplotlib nbformat zmq papermill jupytext"),
     ],
