@@ -6,10 +6,45 @@ not a dict with names to remember.
 """
 
 from dataclasses import asdict, dataclass, field, fields
+from math import inf
 
 from segkit.refusal import Refused
+from segkit.study import known
 
+NO_LEARNING = "There is no earlier period to learn on, so **relevance cannot be judged here**."
+NO_TEST = "No period of the KPI is over and large enough, so segments cannot be judged by it."
 NO_GOAL = "This list holds no orders, so there is no KPI and no later period to judge by."
+NO_RELEVANCE = (
+    "The study is a list: what customers did before and after a day is not known, so **which "
+    "criterion matters cannot be judged**. The short list is chosen by what a list does tell: how "
+    "many answered, whether customers differ, whether two criteria say the same, and how much one "
+    "tells of the others. To learn what matters it would need a table `orders` or `mailings`."
+)
+"""Why there is no period to learn on or to judge by: too short a past, or none at all."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How values of one unit are written, exactly and roughly, and the most one can be.
+
+    Examples
+    --------
+    >>> from segkit.brief import UNITS
+    >>> UNITS["share"].exact.format(0.189), UNITS["money"].rough.format(1234.5)
+    ('18.9%', '1,234')
+    """
+
+    exact: str
+    rough: str
+    highest: float = inf
+
+
+UNITS = {
+    "share": Unit(exact="{:.1%}", rough="{:.0%}", highest=1.0),
+    "money": Unit(exact="{:,.2f}", rough="{:,.0f}"),
+    "number": Unit(exact="{:,.2f}", rough="{:,.1f}"),
+}
+"""The units a KPI can have: a share of customers (0 to 1), money, or a number per customer."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +89,29 @@ class Period:
 class Goal:
     """A goal in figures: which KPI, of whom, from what to what, by when.
 
-    `kpi`, `baseline` and `target` are None where there is nothing to measure; `unit` is "share"
-    or "money"; `smart` holds the five letters, `attainable` the sentence on the past.
+    `kpi`, `baseline` and `target` are None where there is nothing to measure; `unit` is a name
+    of `UNITS`; `direction` is 1 where more of the KPI is better, -1 where less is. What later
+    rooms ask of the KPI: `own_past` (columns of the card that are its own history), `moved_by`
+    (levers that move it), `answers_contact` (True for an answer to a mailing). `smart` holds
+    the five letters, `attainable` the sentence on the past.
+
+    Examples
+    --------
+    >>> from segkit.brief import Goal
+    >>> goal = Goal(kpi="repeat_rate", unit="share", baseline=0.2, target=0.25)
+    >>> goal.shown(goal.target), goal.shown(goal.baseline, roughly=True), goal.shown(None)
+    ('25.0%', '20%', 'unknown')
     """
 
-    kpi: str | None
-    label: str
-    unit: str
+    kpi: str | None = None
+    label: str = "outcome"
+    unit: str = "share"
     serves: str | None = None
     currency: str = ""
+    direction: int = 1
+    own_past: tuple = ()
+    moved_by: tuple = ()
+    answers_contact: bool = False
     audience: str | None = None
     baseline: float | None = None
     baseline_low: float | None = None
@@ -76,6 +125,35 @@ class Goal:
     smart: list = field(default_factory=list)
     attainable: str = ""
 
+    @property
+    def is_share(self):
+        """Tell whether the KPI is a share of customers, 0 to 1; else it is a mean."""
+        return self.unit == "share"
+
+    @property
+    def highest(self):
+        """Return the highest value the KPI can have: 1 for a share."""
+        return known(self.unit, UNITS, what="unit of a KPI").highest
+
+    def shown(self, value, *, roughly=False):
+        """Write a value of the KPI for readers: "18.9%", "1,234.50 USD", "unknown".
+
+        `roughly` leaves out what axes and overviews do not need: "19%", "1,234".
+        """
+        unit = known(self.unit, UNITS, what="unit of a KPI")
+        if value is None or value != value:
+            return "unknown"
+        if roughly:
+            return unit.rough.format(value)
+        currency = {"money": self.currency}.get(self.unit, "")
+        return f"{unit.exact.format(value)} {currency}".strip()
+
+    def changed(self, change):
+        """Write a change of the KPI: "+2.8 percentage points", "-1.20"."""
+        if self.is_share:
+            return f"{100 * change:+.1f} percentage points"
+        return f"{change:+,.2f}"
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -84,6 +162,16 @@ class Brief:
     `verdict` is "segment" or the way out, with its `reason`; `data` says what was known on which
     day (as_of, window_days, first_order, last_order, customers_n, orders_n, spend_total,
     currency); `learn` and `test` are a Period, or a Refused where the data have none to offer.
+
+    Examples
+    --------
+    >>> from segkit.brief import Brief
+    >>> may = {"label": "May", "start": "2024-05-01", "end": "2024-06-01"}
+    >>> saved = {"verdict": "segment", "reason": "", "goal": {"kpi": "repeat_rate"}, "limits": {}}
+    >>> saved |= {"learn": None, "test": may, "data": {"as_of": "2024-07-01"}}
+    >>> brief = Brief.from_dict(saved)
+    >>> brief.day(brief.test), brief.day(brief.learn)
+    ('2024-05-01', '2024-07-01')
     """
 
     verdict: str
@@ -102,19 +190,32 @@ class Brief:
     @classmethod
     def from_dict(cls, saved):
         """Make the brief from what `to_dict` returned."""
-        periods = {name: _period(saved[name]) for name in ("learn", "test")}
-        parts = {"goal": Goal(**saved["goal"]), "limits": Limits(**saved["limits"]), **periods}
+        goal = Goal(**saved["goal"])
+        learn, test = _REASONS[goal.kpi is None]
+        periods = {"learn": _period(saved["learn"], learn), "test": _period(saved["test"], test)}
+        parts = {"goal": goal, "limits": Limits(**saved["limits"]), **periods}
         return cls(**{each.name: saved[each.name] for each in fields(cls)} | parts)
 
     def to_dict(self):
         """Return plain data, for `run.write("brief.json", …)`."""
-        periods = {name: _saved(getattr(self, name)) for name in ("learn", "test")}
+        periods = {"learn": _saved(self.learn), "test": _saved(self.test)}
         goal, limits = asdict(self.goal), asdict(self.limits)
         return {**vars(self), "goal": goal, "limits": limits, **periods}
 
+    def day(self, period):
+        """Return the day (ISO) before which customers are looked at for a period: its first day.
 
-def _period(saved):
-    return Refused(NO_GOAL) if saved is None else Period(**saved)
+        Where the period is refused, the analysis date.
+        """
+        return self.data["as_of"] if isinstance(period, Refused) else period.start
+
+
+_REASONS = {False: (NO_LEARNING, NO_TEST), True: (NO_RELEVANCE, NO_GOAL)}
+"""Why a study without a KPI (True) or with too short a past has no period: (learn, test)."""
+
+
+def _period(saved, why):
+    return Refused(why) if saved is None else Period(**saved)
 
 
 def _saved(period):

@@ -59,6 +59,15 @@ class StudyError(Exception):
     """Something the user can mend: the message says what, where and how."""
 
 
+def known(name, table, *, what):
+    """Return `table[name]`; a name that is not there is a StudyError with the nearest one."""
+    if name in table:
+        return table[name]
+    near = get_close_matches(str(name), list(table), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise StudyError(f"{name!r} is no {what}.{hint} Known: {', '.join(table) or 'none'}.")
+
+
 class Layout(BaseModel):
     """How a file is laid out, where that should not be found out by looking at it.
 
