@@ -125,6 +125,9 @@ class Goal:
     smart: list = field(default_factory=list)
     attainable: str = ""
 
+    def __post_init__(self):
+        known(self.unit, UNITS, what="unit of a KPI")
+
     @property
     def is_share(self):
         """Tell whether the KPI is a share of customers, 0 to 1; else it is a mean."""
@@ -133,20 +136,28 @@ class Goal:
     @property
     def highest(self):
         """Return the highest value the KPI can have: 1 for a share."""
-        return known(self.unit, UNITS, what="unit of a KPI").highest
+        return UNITS[self.unit].highest
+
+    @property
+    def margin(self):
+        """Return the end of the baseline's interval that points to the target."""
+        return self.baseline_high if self.direction > 0 else self.baseline_low
+
+    def improves(self, value, *, beyond=None):
+        """Tell whether a value is better than `beyond`, or than the baseline."""
+        return bool(self.direction * (value - (self.baseline if beyond is None else beyond)) > 0)
 
     def shown(self, value, *, roughly=False):
         """Write a value of the KPI for readers: "18.9%", "1,234.50 USD", "unknown".
 
         `roughly` leaves out what axes and overviews do not need: "19%", "1,234".
         """
-        unit = known(self.unit, UNITS, what="unit of a KPI")
         if value is None or value != value:
             return "unknown"
         if roughly:
-            return unit.rough.format(value)
+            return UNITS[self.unit].rough.format(value)
         currency = {"money": self.currency}.get(self.unit, "")
-        return f"{unit.exact.format(value)} {currency}".strip()
+        return f"{UNITS[self.unit].exact.format(value)} {currency}".strip()
 
     def changed(self, change):
         """Write a change of the KPI: "+2.8 percentage points", "-1.20"."""

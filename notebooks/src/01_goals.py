@@ -53,9 +53,10 @@ import pandas as pd
 from IPython.display import Markdown
 
 from segkit import data, goals, plots
+from segkit.brief import Brief, Goal, Limits
 
 tables = data.open(run)
-facts, business, money = tables.facts(), run.study.business, run.study.currency
+business = run.study.business
 
 # %% [markdown]
 # ## Where do we stand?
@@ -63,13 +64,17 @@ facts, business, money = tables.facts(), run.study.business, run.study.currency
 # The handbook starts with the current situation: which customers, how much, in which direction.
 
 # %%
-asked = {"window_days": WINDOW_DAYS, "horizon_days": HORIZON_DAYS}
-days = goals.calendar(facts, analysis_date=ANALYSIS_DATE, **asked)
-Markdown(goals.introduction(tables, days=days, study=run.study))
+situation = goals.situation(
+    tables,
+    study=run.study,
+    analysis_date=ANALYSIS_DATE,
+    window_days=WINDOW_DAYS,
+    horizon_days=HORIZON_DAYS,
+)
+Markdown(situation.introduction)
 
 # %%
-months, no_months = goals.months(tables, as_of=days["as_of"]), Markdown(goals.NO_MONTHS)
-no_months if months is None else plots.goals.months(months, currency=money)
+plots.goals.months(situation.months, currency=situation.currency)
 
 # %% [markdown]
 # *How to read it:* compare months that are over. A month the data cover only in part is hatched;
@@ -78,17 +83,13 @@ no_months if months is None else plots.goals.months(months, currency=money)
 # In the table below, a rise or fall counts as a trend only if zero lies outside its margin.
 
 # %%
-title, base = goals.figures(tables, days=days, months=months, currency=money)
-plots.table(base, title=title)
+plots.table(situation.figures, title=situation.title)
 
 # %% [markdown]
 # Who brings the money? "20 % of customers bring 80 %" is a rule of thumb, so it is measured.
 
 # %%
-spend = goals.spend(tables, days=days)["spend_total"]
-top, no_money = goals.top_share(spend, share=0.2), Markdown(goals.NO_MONEY)
-marked = {"share": 0.2, "spend_share": top}
-plots.goals.concentration(goals.concentration(spend), **marked) if top else no_money
+plots.goals.concentration(situation.spend, top=0.2, rule=0.8)
 
 # %% [markdown]
 # *How to read it:* the further the curve bends to the upper left, the fewer customers carry the
@@ -100,14 +101,12 @@ plots.goals.concentration(goals.concentration(spend), **marked) if top else no_m
 # differ between segments: without one, grouping is a pastime.
 
 # %%
-yes = {True: "yes", False: "no"}.get
 offered = goals.catalogue(tables, business=business)
-plots.table(offered, title=f"Goals for business: {business}", formats={"measurable": yes})
+plots.table(offered, title=f"Goals for business: {business}")
 
 # %%
-kpi = goals.choose_kpi(tables, days=days, wish=GOAL_KPI, min_customers=MIN_CUSTOMERS)
-how = "chosen from what the tables can carry" if GOAL_KPI == "auto" else "as you set it"
-Markdown(f"The yardstick, {how}: {goals.yardstick(kpi, business=business)}")
+kpi = goals.choose_kpi(situation, wish=GOAL_KPI, min_customers=MIN_CUSTOMERS)
+Markdown(f"The yardstick, {goals.yardstick(kpi, wish=GOAL_KPI)}")
 
 # %% [markdown]
 # *How to read it:* a goal that is not measurable here is not a bad goal; something has to be
@@ -123,9 +122,9 @@ Markdown(f"The yardstick, {how}: {goals.yardstick(kpi, business=business)}")
 # %%
 wish = {"sentence": "Increase sales!"}
 by_hand = [blank in wish for blank in ("kpi", "baseline", "target", "kpi", "due")]
-refused = pd.DataFrame(goals.smart(wish, business=business))
-assert refused["passes"].tolist() == by_hand
-plots.table(refused, title=wish["sentence"], formats={"passes": yes})
+letters = goals.smart(Goal(**wish))
+assert letters["passes"].tolist() == by_hand
+plots.table(letters, title=wish["sentence"])
 
 # %% [markdown]
 # A baseline needs a *margin* too. Count the response of ten customers by hand, then let the tool
@@ -133,7 +132,8 @@ plots.table(refused, title=wish["sentence"], formats={"passes": yes})
 
 # %%
 ten = pd.Series([1, 0, 0, 1, 0, 0, 0, 1, 0, 0], name="responded")
-share, (mean, low, high) = ten.sum() / len(ten), goals.interval(ten, unit="share")
+share = ten.sum() / len(ten)
+mean, low, high = goals.interval(ten, unit="share")
 assert mean == share
 Markdown(f"{share:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
 
@@ -147,17 +147,12 @@ Markdown(f"{share:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be be
 # and purchases of theirs are known from before it.
 
 # %%
-rules = {"campaign_type": CAMPAIGN_TYPE, "min_customers": MIN_CUSTOMERS}
-past = goals.history(tables, kpi=kpi, days=days, **rules)
-no_past = Markdown(goals.NO_PAST)
-label = goals.KPIS[kpi].label.capitalize() if kpi else ""
-plots.table(goals.readable(past, kpi=kpi), title=label) if kpi else no_past
+past = goals.history(situation, kpi=kpi, campaign_type=CAMPAIGN_TYPE, min_customers=MIN_CUSTOMERS)
+plots.table(past.readable, title=past.title)
 
 # %%
-goal = goals.goal(past, kpi=kpi, days=days, change_pct=TARGET_CHANGE_PCT, currency=money)
-used = goals.periods(past)
-nothing = Markdown("No period of this KPI is over, so there is nothing to draw.")
-nothing if past.empty else plots.goals.history(past, goal=goal, periods=used)
+goal = goals.goal(past, change_pct=TARGET_CHANGE_PCT, rng=np.random.default_rng(SEED))
+plots.goals.history(past, goal=goal)
 
 # %% [markdown]
 # *How to read it:* a point is what was measured, the line through it what luck allows (95 %). The
@@ -169,9 +164,8 @@ nothing if past.empty else plots.goals.history(past, goal=goal, periods=used)
 # ## The goal, letter by letter
 
 # %%
-attained = goals.attainability(past, goal=goal, rng=np.random.default_rng(SEED))
-letters = goals.smart(goal, business=business, attained=attained)
-plots.table(pd.DataFrame(letters), title=goal["sentence"], formats={"passes": yes})
+letters = pd.DataFrame(goal.smart)
+plots.table(letters, title=goal.sentence)
 
 # %% [markdown]
 # *How to read it:* for **a**ttainable, every past period is redrawn many times within its own luck.
@@ -186,31 +180,27 @@ plots.table(pd.DataFrame(letters), title=goal["sentence"], formats={"passes": ye
 # every limit looks just right: notebook 05 judges by them.
 
 # %%
-limits = {
-    "smallest_segment_share": SMALLEST_SEGMENT_PCT / 100,
-    "max_segments": MAX_SEGMENTS,
-    "min_stability": MIN_STABILITY,
-    "reachable_share": REACHABLE_PCT / 100,
-}
-sizes = {"customers_n": facts["customers_n"], "min_customers": MIN_CUSTOMERS}
-checks = goals.knockouts(goal, history=past, limits=limits, **sizes)
+limits = Limits(
+    smallest_segment_share=SMALLEST_SEGMENT_PCT / 100,
+    max_segments=MAX_SEGMENTS,
+    min_stability=MIN_STABILITY,
+    reachable_share=REACHABLE_PCT / 100,
+)
+checks = goals.knockouts(goal, past=past, limits=limits, customers_n=situation.customers_n)
 plots.table(checks, title="Knock-outs")
 
 # %%
-decided = goals.verdict(checks, letters=letters)
-loud = "\n\n**The next notebooks still run, for learning. Do not act on their segments.**"
-after = "" if decided["verdict"] == "segment" else loud
-Markdown(f"### Verdict: {decided['verdict']}\n\n{decided['reason']}{after}")
+decided = goals.verdict(checks, goal=goal)
+Markdown(decided.sentence)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-ticks = sum(letter["passes"] for letter in letters)
 Markdown(
-    f"- *Describe:* {goals.lessons(tables, days=days, months=months, top=top)}\n"
-    f"- *Formulate:* {goal['sentence']} {ticks} of 5 letters pass.\n"
-    f"- *Decide:* **{decided['verdict']}**. {decided['reason']}"
+    f"- *Describe:* {situation.lessons}\n"
+    f"- *Formulate:* {goal.sentence} {letters['passes'].sum()} of 5 letters pass.\n"
+    f"- *Decide:* **{decided.verdict}**. {decided.reason}"
 )
 
 # %% [markdown]
@@ -219,11 +209,11 @@ Markdown(
 # What must hold whatever the data say.
 
 # %%
-learn, test = used["learn"], used["test"]
-assert goal["due"] is None or goal["as_of"] < goal["due"]
-assert past["value"].between(past["low"] - 1e-9, past["high"] + 1e-9).all()
-assert all(end <= days["as_of"] for end in past["end"])
-assert learn is None or learn["end"] <= test["start"]
+periods = past.table
+assert goal.due is None or goal.as_of < goal.due
+assert periods["value"].between(periods["low"] - 1e-9, periods["high"] + 1e-9).all()
+assert (periods["end"] <= situation.days.as_of).all()
+assert past.learn.end <= past.test.start
 
 # %% [markdown]
 # ## Write
@@ -231,26 +221,26 @@ assert learn is None or learn["end"] <= test["start"]
 # The brief: all that the next notebooks need to know, in one file.
 
 # %%
-brief = {
-    **decided,
-    "goal": goal | {"smart": letters, "attainable": attained["sentence"]},
-    "data": {key: days[key] for key in ("as_of", "window_days", "first_order", "last_order")}
-    | {key: facts[key] for key in ("customers_n", "orders_n", "spend_total")}
-    | {"currency": money},
-    **used,
-    "limits": limits,
-}
-run.write("brief.json", brief)
+brief = Brief(
+    verdict=decided.verdict,
+    reason=decided.reason,
+    goal=goal,
+    data=situation.known,
+    learn=past.learn,
+    test=past.test,
+    limits=limits,
+)
+run.write("brief.json", brief.to_dict())
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-then = goals.history(tables, kpi=kpi, days=days, **rules)
-again = goals.goal(then, kpi=kpi, days=days, change_pct=TARGET_CHANGE_PCT, currency=money)
-reach = goals.attainability(then, goal=again, rng=np.random.default_rng(SEED))
-ticked = goals.smart(again, business=business, attained=reach)
-assert ticked == brief["goal"]["smart"]
+then = goals.history(situation, kpi=kpi, campaign_type=CAMPAIGN_TYPE, min_customers=MIN_CUSTOMERS)
+again = goals.goal(then, change_pct=TARGET_CHANGE_PCT, rng=np.random.default_rng(SEED))
+ruled = goals.knockouts(again, past=then, limits=limits, customers_n=situation.customers_n)
+assert goals.verdict(ruled, goal=again) == decided
+assert again.smart == goal.smart
 
 # %% [markdown]
 # ## Exercises

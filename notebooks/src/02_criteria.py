@@ -47,6 +47,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from segkit import criteria, data, goals, plots
+from segkit.brief import Brief
 from segkit.criteria import words
 
 brief, tables = run.read("brief.json"), data.open(run)
@@ -105,7 +106,9 @@ plots.table(joint.reset_index(), title=f"Share of the ten in each field: {by_han
 # thrown for each customer, show it.
 
 # %%
-outcome = goals.outcome(tables, kpi=kpi, period=learn, customers=card["customer_id"])
+ids = card["customer_id"]
+teaching = Brief.from_dict(brief).learn
+outcome = goals.outcome(tables, kpi=kpi, period=teaching, customers=ids) if learn else None
 dice = criteria.dice(card, count=100, rng=np.random.default_rng([SEED, 1]))
 tries = {"permutations": PERMUTATIONS, "alpha": ALPHA}
 luck = criteria.relevance(dice, outcome=outcome, rng=np.random.default_rng(SEED), **tries)

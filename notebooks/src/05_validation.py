@@ -41,6 +41,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, goals, plots, segments
+from segkit.brief import Brief
 from segkit.segments.approaches import clusters
 from segkit.validation import corrections, experiments, structure, verdicts
 
@@ -156,7 +157,8 @@ Markdown(structure.in_words(both, moved=moved) if test else later)
 # %%
 ids, cell = then["customer_id"], {"names": order, "smallest": run.study.smallest_cell}
 nothing = then[["customer_id"]].head(0).assign(outcome=0.0)
-answers = goals.outcome(tables, kpi=goal["kpi"], period=test, customers=ids) if test else nothing
+judging = Brief.from_dict(brief).test
+answers = goals.outcome(tables, kpi=goal["kpi"], period=judging, customers=ids) if test else nothing
 judged, rng = answers.merge(then, on="customer_id"), np.random.default_rng(SEED)
 by_segment = experiments.by_segment(judged, rng=rng, alpha=ALPHA, **cell)
 look = {"overall": judged["outcome"].mean(), "money": goal["unit"] != "share"}

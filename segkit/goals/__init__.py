@@ -1,85 +1,31 @@
 """Goals (01): what decision a segmentation serves, and what would make it useless.
 
-`catalogue` holds goals and KPIs as data, `kpis` measures them through time, `smart` turns a wish
-into a goal, `knockouts` may answer "do not segment", `situation` says where the business stands,
-`listed` what is left to say of a list without orders.
+`standing` says where the business stands on one day (`days`), `kpis` holds what can be measured,
+`aims` the goals it can serve, `past` measures a KPI through time, `letters` turns a wish into a
+goal, `doubts` may answer "do not segment", `listed` says what is left of a list without orders.
 """
 
-from segkit.goals.catalogue import (
-    CATALOGUE,
-    KPIS,
-    Kpi,
-    catalogue,
-    decision,
-    serving,
-    yardstick,
-)
-from segkit.goals.knockouts import customers_needed, knockouts, power, verdict
-from segkit.goals.kpis import (
-    baseline,
-    calendar,
-    choose_kpi,
-    history,
-    interval,
-    look_back,
-    outcome,
-    periods,
-    readable,
-    wilson,
-)
-from segkit.goals.listed import NO_MONEY, NO_MONTHS, NO_PAST
-from segkit.goals.situation import (
-    base_figures,
-    concentration,
-    figures,
-    introduction,
-    lessons,
-    months,
-    spend,
-    top_share,
-    trend,
-    until,
-)
-from segkit.goals.smart import attainability, goal, is_smart, shown, smart
+from segkit.goals.aims import CATALOGUE, catalogue, yardstick
+from segkit.goals.doubts import knockouts, verdict
+from segkit.goals.kpis import KPIS, Kpi
+from segkit.goals.letters import goal, smart
+from segkit.goals.past import Past, choose_kpi, history, interval, outcome
+from segkit.goals.standing import situation
 
 __all__ = [
     "CATALOGUE",
     "KPIS",
-    "NO_MONEY",
-    "NO_MONTHS",
-    "NO_PAST",
     "Kpi",
-    "attainability",
-    "base_figures",
-    "baseline",
-    "calendar",
+    "Past",
     "catalogue",
     "choose_kpi",
-    "concentration",
-    "customers_needed",
-    "decision",
-    "figures",
     "goal",
     "history",
     "interval",
-    "introduction",
-    "is_smart",
     "knockouts",
-    "lessons",
-    "look_back",
-    "months",
     "outcome",
-    "periods",
-    "power",
-    "readable",
-    "serving",
-    "shown",
+    "situation",
     "smart",
-    "spend",
-    "top_share",
-    "trend",
-    "until",
     "verdict",
-    "wilson",
     "yardstick",
 ]

@@ -9,6 +9,8 @@ history hold as for anybody. Refuses: a target made up to have one.
 
 import pandas as pd
 
+from segkit.refusal import Refused
+
 NEEDED = (
     "a table of orders (customer, date, amount), or of mailings (customer, campaign, answered or "
     "not)"
@@ -38,34 +40,25 @@ SENTENCE = (
 )
 
 
-def introduction(tables, *, days, study):
+def introduction(situation):
     """Say in Markdown whose list this is, how long, what it tells of money and dates."""
-    facts = tables.facts()
+    facts, days = situation.facts, situation.days
     told = [f"{facts['customers_n']:,} customers"]
     if facts["orders_n"] is not None:
         told.append(f"{facts['orders_n']:,} orders")
     if facts["spend_total"] is not None:
-        told.append(f"{facts['spend_total']:,.0f} {study.currency}".strip())
+        told.append(f"{facts['spend_total']:,.0f} {situation.currency}".strip())
     day = (
-        f"The latest order on it is of {days['last_order']}, so everything below looks back from "
-        f"**{days['as_of']}**."
-        if days["as_of"]
+        f"The latest order on it is of {days.last_order}, so everything below looks back from "
+        f"**{days.as_of}**."
+        if days.as_of
         else "**It holds no dates**, so nothing is said about when, and there is no analysis date."
     )
     return (
-        f"**{study.title}**: a list with one row per customer; {', '.join(told)}. {day} There is "
-        "no table of orders: the notebooks do what a list can carry and say what the rest would "
-        "need."
+        f"**{situation.study.title}**: a list with one row per customer; {', '.join(told)}. {day} "
+        "There is no table of orders: the notebooks do what a list can carry and say what the rest "
+        "would need."
     )
-
-
-def goal(*, days, currency):
-    """Return the goal of a list: the keys of `smart.goal`, with no KPI and no numbers."""
-    numbers = dict.fromkeys(
-        ("baseline", "baseline_low", "baseline_high", "n", "spread", "audience", "target", "due")
-    )
-    told = {"kpi": None, "label": "outcome", "unit": "share", "serves": None, "currency": currency}
-    return {**told, **numbers, "as_of": days["as_of"], "sentence": SENTENCE}
 
 
 def figures(card, *, currency=""):
@@ -88,32 +81,25 @@ def figures(card, *, currency=""):
     return pd.DataFrame(rows, columns=["measure", "value", "known for"])
 
 
-def knockouts(enough, decision):
-    """List the knock-outs of a list: two that hold for anybody, two that it cannot answer.
-
-    `enough` and `decision` are the rows of `knockouts` on customers and on the team's limits.
-    """
+def doubts():
+    """Return the two knock-outs that a list cannot answer, as rows of `knockouts`."""
     past = f"no KPI has a past here, so no target can be set. It would take {NEEDED}."
     later = (
         "no campaign and no later period can test the segments: they can be found, checked for "
         "stability and described, not proven to matter."
     )
-    rows = (
-        enough,
-        decision,
+    return [
         ["a yardstick exists", "0 periods", "1", "warn", past],
         ["two periods to learn and judge", "0", "2", "warn", later],
+    ]
+
+
+def lessons(situation):
+    """Say in Markdown what the list tells of the situation."""
+    money = f"the top 20% of them bring {situation.top_share:.0%} of spend"
+    if isinstance(situation.spend, Refused):
+        money = "money is not on it"
+    return (
+        f"the list holds {situation.customers_n:,} customers; {money}; no direction can be read "
+        "off it."
     )
-    return pd.DataFrame(rows, columns=["check", "measured", "limit", "verdict", "reason"])
-
-
-def reason(warnings):
-    """Sum up the knock-outs of a list that stops nowhere, in two or three sentences."""
-    told = " ".join(warning[:1].upper() + warning[1:] for warning in warnings)
-    return f"Nothing rules out telling these customers apart. {told}"
-
-
-def situation(card, *, top):
-    """Say in Markdown what the list tells of the situation; `top` is a share or None."""
-    money = f"the top 20% of them bring {top:.0%} of spend" if top else "money is not on it"
-    return f"the list holds {len(card):,} customers; {money}; no direction can be read off it."

@@ -1,9 +1,11 @@
 """Figures of notebook 01: where the business stands and what it has already reached."""
 
+from dataclasses import replace
 from textwrap import fill
 
 import pandas as pd
 
+from segkit.goals import standing
 from segkit.plots.style import ACCENT, GOOD, MUTED, canvas, done, style
 from segkit.refusal import passes
 
@@ -12,7 +14,25 @@ from segkit.refusal import passes
 def months(frame, *, currency=""):
     """Draw spend per calendar month; months that are not over are pale and hatched.
 
-    `frame` has month, spend_total, customers_n and complete.
+    Parameters
+    ----------
+    frame : pandas.DataFrame or Refused
+        One row per month: month (its first day), spend_total, complete (bool).
+    currency : str
+        Unit of the axis.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        One bar per month.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> months = pd.DataFrame({"month": ["2024-01-01", "2024-02-01"], "spend_total": [90.0, 4.0]})
+    >>> plots.goals.months(months.assign(complete=[True, False]), currency="EUR").alt
+    'Bars of spend for 2 months, the complete ones from 90 to 90 EUR.'
     """
     spend = frame["spend_total"].astype(float)
     whole = frame["complete"].astype(bool).tolist()
@@ -35,23 +55,42 @@ def months(frame, *, currency=""):
 
 
 @passes
-def concentration(curve, *, share, spend_share):
-    """Draw how spend adds up over customers, the largest first, and mark one point.
+def concentration(spend, *, top=0.2, rule=0.8):
+    """Draw how spend adds up over customers, the largest first.
 
-    `curve` has customers_share and spend_share (0 to 1); `share` of the customers bring
-    `spend_share` of the money. The cross is the rule of thumb, 20 % and 80 %.
+    Parameters
+    ----------
+    spend : pandas.Series or Refused
+        Spend of each customer.
+    top : float
+        Share of the customers, the largest first, whose spend is marked.
+    rule : float
+        Share of spend that a rule of thumb gives them (the cross).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Further to the upper left = fewer customers carry the business.
+
+    Examples
+    --------
+    >>> from segkit import plots
+    >>> plots.goals.concentration([60.0, 10.0, 10.0, 10.0, 10.0]).alt
+    'Concentration curve: the top 20% of customers bring 60% of spend.'
     """
+    curve, share = standing.concentration(spend), standing.top_share(spend, share=top)
     with style():
         figure, axes = canvas(width=6.4, height=4.2)
         axes.fill_between(curve["customers_share"], curve["spend_share"], color=ACCENT, alpha=0.08)
         axes.plot(curve["customers_share"], curve["spend_share"], color=ACCENT, linewidth=2.5)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
-        axes.plot([share, share, 0], [0, spend_share, spend_share], color=ACCENT, linewidth=1)
-        axes.scatter([share], [spend_share], color=ACCENT, zorder=3)
-        words = f"the top {share:.0%} of customers\nbring {spend_share:.0%} of spend"
-        axes.annotate(words, (share, spend_share), (share + 0.04, spend_share), va="top")
-        axes.scatter([0.2], [0.8], marker="x", s=60, color=MUTED, zorder=3)
-        axes.annotate("rule of thumb: 20/80", (0.2, 0.8), (0.18, 0.85), color=MUTED, ha="center")
+        axes.plot([top, top, 0], [0, share, share], color=ACCENT, linewidth=1)
+        axes.scatter([top], [share], color=ACCENT, zorder=3)
+        words = f"the top {top:.0%} of customers\nbring {share:.0%} of spend"
+        axes.annotate(words, (top, share), (top + 0.04, share), va="top")
+        axes.scatter([top], [rule], marker="x", s=60, color=MUTED, zorder=3)
+        thumb = f"rule of thumb: {100 * top:.0f}/{100 * rule:.0f}"
+        axes.annotate(thumb, (top, rule), (top - 0.02, rule + 0.05), color=MUTED, ha="center")
         axes.annotate("if all spent alike", (0.7, 0.68), color=MUTED, va="top")
         axes.set(xlim=(0, 1), ylim=(0, 1.02), title="How spend is shared between customers")
         axes.set(xlabel="share of customers, largest first", ylabel="share of spend")
@@ -60,37 +99,64 @@ def concentration(curve, *, share, spend_share):
     return done(figure, f"Concentration curve: {' '.join(words.split())}.")
 
 
-@passes
-def history(frame, *, goal, periods):
+def history(past, *, goal):
     """Draw what the KPI was in each past period, the baseline's margin and the target.
 
-    `frame` has label, start, value, low, high and enough; `goal` baseline, baseline_low,
-    baseline_high, target, label and unit; `periods` which of them teaches and which judges.
     Hollow points: periods that are too small or too early to be used. The scale starts at zero
     unless that would flatten all differences.
+
+    Parameters
+    ----------
+    past : segkit.goals.Past
+        What `goals.history` returned; it knows which period teaches and which judges.
+    goal : segkit.brief.Goal
+        What `goals.goal` returned.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes or Refused
+        A point is what was measured, the line through it what luck allows (95 %).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from segkit import data, goals, plots
+    >>> days = pd.date_range("2024-01-01", periods=90)
+    >>> orders = pd.DataFrame({"customer_id": list("ab") * 45, "ordered_at": days, "amount": 9.0})
+    >>> situation = goals.situation(data.from_frames(orders), horizon_days=30)
+    >>> past = goals.history(situation, kpi="order_value")
+    >>> goal = goals.goal(past, change_pct=10, rng=np.random.default_rng(1))
+    >>> plots.goals.history(past, goal=goal).alt
+    'Order value in 2 past periods, from 9.00 to 9.00; baseline 9.00, target 9.90.'
     """
-    roles = {p["label"]: role for role, p in periods.items() if p}
+    return _history(past.table, past=past, goal=goal)
+
+
+@passes
+def _history(frame, *, past, goal):
     with style():
         figure, axes = canvas(height=4.4)
-        axes.axhspan(goal["baseline_low"], goal["baseline_high"], color=ACCENT, alpha=0.1, lw=0)
-        axes.axhline(goal["target"], color=GOOD, linewidth=2, linestyle="--")
+        axes.axhspan(goal.baseline_low, goal.baseline_high, color=ACCENT, alpha=0.1, lw=0)
+        axes.axhline(goal.target, color=GOOD, linewidth=2, linestyle="--")
         for place, row in enumerate(frame.itertuples()):
             hue = ACCENT if row.enough else MUTED
             axes.plot([place, place], [row.low, row.high], color=hue, linewidth=2)
             face = hue if row.enough else "white"
             axes.scatter([place], [row.value], s=55, color=face, edgecolor=hue, zorder=3)
-        _labels(axes, frame, roles)
+        _labels(axes, frame, past)
         _ends(axes, goal, len(frame))
         _scale(axes, frame, goal)
-        axes.set_title(f"{goal['label'].capitalize()} in past periods")
-    return done(figure, _words(frame, goal))
+        axes.set_title(f"{goal.label.capitalize()} in past periods")
+    return done(figure, _words(frame, replace(goal, currency="")))
 
 
-def _labels(axes, frame, roles):
-    notes = {"learn": "criteria are\nlearned here", "test": "segments are\njudged here"}
+def _labels(axes, frame, past):
+    notes = {str(past.learn.label): "criteria are\nlearned here"}
+    notes[str(past.test.label)] = "segments are\njudged here"
     names = []
     for row in frame.itertuples():
-        note = notes.get(roles.get(row.label), "" if row.enough else "too small\nto judge by")
+        note = notes.get(row.label, "" if row.enough else "too small\nto judge by")
         label = row.label.replace(" to ", "\nto ").replace(" (", "\n(")
         names.append(f"{label}\n{note}")
     axes.set_xticks(range(len(frame)), names, fontsize=9 if len(frame) < 8 else 6)
@@ -99,30 +165,29 @@ def _labels(axes, frame, roles):
 
 
 def _ends(axes, goal, count):
-    share = goal["unit"] == "share"
-    for name, hue in (("target", GOOD), ("baseline", ACCENT)):
-        number = f"{goal[name]:.1%}" if share else f"{goal[name]:,.2f}"
-        spot = (count - 0.46, goal[name])
-        axes.annotate(f"{name}\n{number}", spot, color=hue, va="center", annotation_clip=False)
+    bare = replace(goal, currency="")
+    for name, value, hue in (("target", goal.target, GOOD), ("baseline", goal.baseline, ACCENT)):
+        text, spot = f"{name}\n{bare.shown(value)}", (count - 0.46, value)
+        axes.annotate(text, spot, color=hue, va="center", annotation_clip=False)
 
 
 def _scale(axes, frame, goal):
-    low = min(frame["low"].min(), goal["target"])
-    high = max(frame["high"].max(), goal["target"])
+    low = min(frame["low"].min(), goal.target)
+    high = max(frame["high"].max(), goal.target)
     room = 0.15 * (high - low)
     axes.set_ylim(0 if low < 0.6 * high else low - room, high + room)
-    share = "{x:.0%}" if high - low > 0.1 else "{x:.1%}"
-    axes.yaxis.set_major_formatter(share if goal["unit"] == "share" else "{x:,.0f}")
-    unit = f"share of {goal['audience']}" if goal["unit"] == "share" else goal["currency"]
+    roughly = not goal.is_share or high - low > 0.1
+    bare = replace(goal, currency="")
+    axes.yaxis.set_major_formatter(lambda value, _: bare.shown(value, roughly=roughly))
+    unit = {"share": f"share of {goal.audience}", "money": goal.currency}.get(goal.unit, goal.label)
     axes.set_ylabel(fill(unit, 34), fontsize=9)
 
 
 def _words(frame, goal):
-    form = "{:.1%}".format if goal["unit"] == "share" else "{:,.2f}".format
     return (
-        f"{goal['label'].capitalize()} in {len(frame)} past periods, from "
-        f"{form(frame['value'].min())} to {form(frame['value'].max())}; baseline "
-        f"{form(goal['baseline'])}, target {form(goal['target'])}."
+        f"{goal.label.capitalize()} in {len(frame)} past periods, from "
+        f"{goal.shown(frame['value'].min())} to {goal.shown(frame['value'].max())}; baseline "
+        f"{goal.shown(goal.baseline)}, target {goal.shown(goal.target)}."
     )
 
 

@@ -16,7 +16,9 @@ import pytest
 
 from segkit import criteria, data, goals, segments
 from segkit.action import economics, holdout, strategy, wording
+from segkit.brief import Limits
 from segkit.data import lists, quality
+from segkit.refusal import Refused
 from segkit.segments import chooser
 from segkit.segments.approaches import clusters
 from segkit.study import STAGES, StudyError
@@ -198,39 +200,38 @@ def test_money_in_a_customers_table_beside_orders_stays_an_attribute(project):
 
 def test_a_list_has_no_kpi_no_target_and_still_a_verdict(listed):
     tables = listed(crm(200), columns=CRM)
-    days = goals.calendar(tables.facts())
-    kpi = goals.choose_kpi(tables, days=days)
-    past = goals.history(tables, kpi=kpi, days=days)
-    goal = goals.goal(past, kpi=kpi, days=days, change_pct=15.0)
-    letters = goals.smart(goal, business="b2b", attained=None)
-    limits = {"smallest_segment_share": 0.05, "max_segments": 8}
-    both = {"limits": limits, "customers_n": 200}
-    checks = goals.knockouts(goal, history=past, min_customers=100, **both)
-    decided = goals.verdict(checks, letters=letters)
-    assert kpi is None
-    assert past.empty
-    assert goal["target"] is goal["baseline"] is goal["due"] is None
-    assert not any(letter["passes"] for letter in letters)
-    assert decided["verdict"] == "segment"
-    assert "table of orders" in decided["reason"]
-    few = goals.knockouts(goal, history=past, min_customers=300, **both)
-    assert goals.verdict(few, letters=letters)["verdict"] == "do not segment"
+    situation = goals.situation(tables)
+    kpi = goals.choose_kpi(situation)
+    past = goals.history(situation, kpi=kpi)
+    goal = goals.goal(past, change_pct=15.0, rng=np.random.default_rng(1))
+    checks = goals.knockouts(goal, past=past, limits=Limits(), customers_n=200)
+    decided = goals.verdict(checks, goal=goal)
+    assert isinstance(kpi, Refused)
+    assert isinstance(past.table, Refused)
+    assert isinstance(past.test, Refused)
+    assert goal.kpi is goal.target is goal.baseline is goal.due is None
+    assert not any(letter["passes"] for letter in goal.smart)
+    assert decided.verdict == "segment"
+    assert "table of orders" in decided.reason
+    past = goals.history(situation, kpi=kpi, min_customers=300)
+    few = goals.knockouts(goal, past=past, limits=Limits(), customers_n=200)
+    assert goals.verdict(few, goal=goal).verdict == "do not segment"
 
 
 def test_an_undated_list_has_no_analysis_date_and_says_so(listed):
     tables = listed(survey(80))
-    days = goals.calendar(tables.facts())
-    assert days["as_of"] is None
-    run_study = type("Study", (), {"title": "T", "currency": ""})
-    assert "holds no dates" in goals.introduction(tables, days=days, study=run_study)
-    assert goals.months(tables, as_of=None) is None
-    assert goals.top_share(goals.spend(tables, days=days)["spend_total"]) is None
+    situation = goals.situation(tables)
+    assert situation.days.as_of is None
+    assert "holds no dates" in situation.introduction
+    assert isinstance(situation.months, Refused)
+    assert isinstance(situation.top_share, Refused)
+    assert "money is not on it" in situation.lessons
 
 
 def test_a_wished_kpi_needs_orders(listed):
     tables = listed(crm(40), columns=CRM)
     with pytest.raises(StudyError, match="needs the table orders"):
-        goals.choose_kpi(tables, days={}, wish="repeat_rate")
+        goals.choose_kpi(goals.situation(tables), wish="repeat_rate")
 
 
 def test_who_only_gave_something_back_was_not_known_before_a_period():
@@ -238,9 +239,9 @@ def test_who_only_gave_something_back_was_not_known_before_a_period():
     rows = [("a", day, 10.0) for day in days] + [("b", days[1], -5.0)]
     orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
     tables = data.from_frames(orders)
-    calendar = goals.calendar(tables.facts(), horizon_days=28)
-    past = goals.history(tables, kpi="repeat_rate", days=calendar, min_customers=1)
-    assert set(past["n"]) == {1}
+    situation = goals.situation(tables, horizon_days=28)
+    past = goals.history(situation, kpi="repeat_rate", min_customers=1)
+    assert set(past.table["n"]) == {1}
 
 
 # ------------------------------------------------------------------ criteria

@@ -1,0 +1,350 @@
+"""KPIs through time: what a number was, is, and which two periods teach and judge.
+
+Idea: a goal needs a yardstick that is the same for every customer and every period. The history
+of a KPI is one row per past period: a campaign, or a block of equal length counted back from the
+analysis date. Criteria are chosen on one period (learn); segments are judged on the next (test),
+which nobody looks at before. Only periods that are over and whose customers were known before
+they began may count. Sources: Wilson (1927) for the interval of a share; for money the normal
+interval of a mean, enough at the sizes asked for here. Refuses: a campaign still running, and a
+period that would be learned on and judged on at once.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from segkit.brief import NO_GOAL, NO_LEARNING, NO_TEST, Goal, Period
+from segkit.goals import listed
+from segkit.goals.days import Calendar, day, iso
+from segkit.goals.kpis import KPIS
+from segkit.refusal import Refused, passes
+from segkit.study import StudyError, known
+
+BLOCKS = 13
+"""Blocks of history at most: a year of four-week months."""
+
+PERIOD = ["label", "start", "end", "campaign_id"]
+MEASURED = ["n", "value", "low", "high", "spread", "audience"]
+
+NOTHING_OVER = "No period of this KPI is over, so there is nothing to show of its past."
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a KPI was: `history` makes it, goals and knock-outs read it.
+
+    `table` has one row per finished period, oldest first: label, start, end (ISO, exclusive),
+    campaign_id (None for blocks), n (customers the KPI is defined for), value, low, high (95 %),
+    spread (standard deviation between customers), audience (for whom it is defined), enough
+    (at least `min_customers`, and purchases are known for one block before the period). `kpi`
+    and `table` are Refused for a list, `table` where nothing is over.
+    """
+
+    kpi: str | Refused
+    days: Calendar
+    table: pd.DataFrame | Refused
+    min_customers: int = 100
+    currency: str = ""
+
+    @property
+    def goal(self):
+        """Return the KPI as a Goal without numbers, which writes its values."""
+        if isinstance(self.kpi, Refused):
+            return Goal(currency=self.currency, as_of=self.days.as_of, sentence=listed.SENTENCE)
+        entry = known(self.kpi, KPIS, what="KPI")
+        names = ("label", "unit", "direction", "own_past", "moved_by", "answers_contact")
+        asked = {name: getattr(entry, name) for name in names}
+        return Goal(kpi=self.kpi, serves=entry.serves[0], currency=self.currency, **asked)
+
+    @property
+    def title(self):
+        """Name the KPI for the head of a table."""
+        return self.goal.label.capitalize()
+
+    @property
+    def baseline(self):
+        """Return the latest period with enough customers, else the latest (a row, or Refused)."""
+        if isinstance(self.table, Refused):
+            return self.table
+        rows = self.table[self.table["enough"]] if self.table["enough"].any() else self.table
+        return rows.iloc[-1]
+
+    @property
+    def test(self):
+        """Return the latest usable period, to judge segments by (Period or Refused)."""
+        return self._period(NO_TEST, before="9999")
+
+    @property
+    def learn(self):
+        """Return the latest usable period that is over before test begins (Period or Refused)."""
+        test = self.test
+        return test if isinstance(test, Refused) else self._period(NO_LEARNING, before=test.start)
+
+    def _period(self, why, *, before):
+        if isinstance(self.table, Refused):
+            return Refused(NO_GOAL if isinstance(self.kpi, Refused) else why)
+        usable = self.table[self.table["enough"] & (self.table["end"] <= before)]
+        return Refused(why) if usable.empty else Period(**usable.iloc[-1][PERIOD])
+
+    @property
+    def readable(self):
+        """Return period, customers, the KPI, 95% margin and enough, written for readers."""
+        return _written(self.table, self.goal)
+
+
+@passes
+def _written(table, goal):
+    bare = Goal(unit=goal.unit)
+    margins = zip(table["low"].map(bare.shown), table["high"].map(bare.shown), strict=True)
+    return pd.DataFrame(
+        {
+            "period": table["label"],
+            "customers": table["n"].astype(int),
+            goal.label: table["value"].map(bare.shown),
+            "95% margin": [f"{low} to {high}" for low, high in margins],
+            "enough": table["enough"],
+        }
+    )
+
+
+def choose_kpi(situation, *, wish="auto", min_customers=100):
+    """Settle the KPI: the wish, or for "auto" what the tables can carry.
+
+    Parameters
+    ----------
+    situation : Situation
+        What `situation` returned.
+    wish : str
+        "auto" or the name of a KPI. "auto" takes campaign_response when at least two finished
+        campaigns of one type had `min_customers` each, else repeat_rate.
+    min_customers : int
+        Fewest customers in a period.
+
+    Returns
+    -------
+    str or Refused
+        The name of a KPI of `KPIS`; Refused for a list without orders.
+
+    Raises
+    ------
+    StudyError
+        For an unknown KPI, with the nearest one, or one whose tables the study does not have.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data, goals
+    >>> days = pd.date_range("2024-01-01", periods=90)
+    >>> orders = pd.DataFrame({"customer_id": "ann", "ordered_at": days, "amount": 9.0})
+    >>> goals.choose_kpi(goals.situation(data.from_frames(orders)))
+    'repeat_rate'
+    """
+    tables = situation.tables
+    if wish != "auto":
+        missing = [n for n in known(wish, KPIS, what="KPI").needs if not tables.has(n)]
+        if missing:
+            raise StudyError(
+                f"GOAL_KPI = {wish!r} needs the table {missing[0]}, which this study does not "
+                f"have. Add it to the study file, or set GOAL_KPI = 'auto'."
+            )
+        return wish
+    if not tables.has("orders"):
+        return Refused(listed.YARDSTICK)
+    enough = _has_campaigns(tables, situation.days, min_customers)
+    return "campaign_response" if enough else "repeat_rate"
+
+
+def history(situation, *, kpi, campaign_type="auto", min_customers=100):
+    """Measure what the KPI was in every finished period.
+
+    Parameters
+    ----------
+    situation : Situation
+        What `situation` returned.
+    kpi : str or Refused
+        What `choose_kpi` returned.
+    campaign_type : str
+        Campaigns of another type are left out; "auto" is the type with the most mailed customers.
+    min_customers : int
+        Fewest customers of a period that may teach or judge.
+
+    Returns
+    -------
+    Past
+        `.table`, one row per period (see `Past`), `.readable` the same for readers; `.learn` and
+        `.test`, the two latest usable periods.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data, goals
+    >>> days = pd.date_range("2024-01-01", periods=90)
+    >>> orders = pd.DataFrame({"customer_id": "ann", "ordered_at": days, "amount": 9.0})
+    >>> situation = goals.situation(data.from_frames(orders), horizon_days=30)
+    >>> goals.history(situation, kpi="order_value", min_customers=1).table["value"].tolist()
+    [9.0, 9.0]
+    """
+    days, kept = situation.days, {"min_customers": min_customers, "currency": situation.currency}
+    if isinstance(kpi, Refused):
+        return Past(kpi=kpi, days=days, table=Refused(listed.NO_PAST), **kept)
+    if known(kpi, KPIS, what="KPI").answers_contact:
+        rows = _campaigns(situation.tables, days=days, campaign_type=campaign_type)
+    else:
+        rows = _blocks(situation.tables, kpi=kpi, days=days)
+    if not rows:
+        return Past(kpi=kpi, days=days, table=Refused(NOTHING_OVER), **kept)
+    table = pd.DataFrame(rows, columns=[*PERIOD, *MEASURED])
+    known_from = day(days.first_order) + pd.Timedelta(days=days.block_days)
+    early = pd.to_datetime(table["start"]) < known_from
+    table = table.assign(enough=(table["n"] >= min_customers) & ~early)
+    return Past(kpi=kpi, days=days, table=table, **kept)
+
+
+@passes
+def outcome(tables, *, kpi, period, customers):
+    """Tell what each customer's KPI was in one period.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    kpi : str
+        Name of a KPI of `KPIS`.
+    period : Period or Refused
+        `brief.learn` or `brief.test`.
+    customers : iterable of str
+        Ids, in practice those on the card as of the first day of the period.
+
+    Returns
+    -------
+    pandas.DataFrame or Refused
+        customer_id, outcome, by customer_id, of those the KPI is defined for: 0 or 1 for
+        campaign_response (those mailed) and repeat_rate (everyone), money for spend_per_customer
+        (everyone) and order_value (buyers).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data, goals
+    >>> from segkit.brief import Period
+    >>> orders = pd.DataFrame({"customer_id": ["ann", "ann"], "amount": [5.0, 7.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-01-05", "2024-02-05"])
+    >>> may = Period(label="February", start="2024-02-01", end="2024-03-01")
+    >>> found = goals.outcome(
+    ...     data.from_frames(orders), kpi="spend_per_customer", period=may, customers=["ann", "bob"]
+    ... )
+    >>> found["outcome"].tolist()
+    [7.0, 0.0]
+    """
+    from segkit.data import outcomes
+
+    entry = known(kpi, KPIS, what="KPI")
+    ids = pd.DataFrame({"customer_id": pd.Series(customers).astype(str)}).drop_duplicates()
+    if entry.answers_contact:
+        response = outcomes.response(tables, campaign_id=period.campaign_id)
+        rows = ids.merge(response, on="customer_id", how="inner")
+        rows["outcome"] = rows["responded"].astype(int)
+    else:
+        bought = outcomes.purchases(tables, start=period.start, end=period.end)
+        rows = ids.merge(bought, on="customer_id", how="left")
+        numbers = rows[["orders_n", "spend_total"]].astype(float).fillna(0.0)
+        rows = rows.assign(outcome=entry.measure(numbers)).dropna(subset=["outcome"])
+    return rows[["customer_id", "outcome"]].sort_values("customer_id").reset_index(drop=True)
+
+
+def _blocks(tables, *, kpi, days):
+    """Measure equal blocks counted back from the analysis date, oldest first."""
+    from segkit.data import outcomes
+
+    first, end = day(days.first_order), day(days.as_of)
+    length = pd.Timedelta(days=days.block_days)
+    rows = []
+    while len(rows) < BLOCKS and end - length >= first + length:
+        start = end - length
+        last_day = (end - pd.Timedelta(days=1)).date()
+        period = Period(f"{start.date()} to {last_day}", iso(start), iso(end))
+        since = days.look_back(before=start)
+        bought = outcomes.purchases(tables, start=since, end=period.start)
+        before = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
+        values = outcome(tables, kpi=kpi, period=period, customers=before)["outcome"]
+        if len(values):
+            summary = interval(values, unit=KPIS[kpi].unit)
+            spread = float(values.std(ddof=0))
+            rows.append([*vars(period).values(), len(values), *summary, spread, KPIS[kpi].audience])
+        end = start
+    return rows[::-1]
+
+
+def _campaigns(tables, *, days, campaign_type):
+    from segkit.data import outcomes
+
+    table = _finished(outcomes.campaigns(tables), days)
+    wanted = _type(table, campaign_type)
+    kind = wanted if wanted.lower().startswith("type") else f"type {wanted}"
+    audience = KPIS["campaign_response"].audience + (f" of {kind}" if wanted else "")
+    rows = []
+    for c in table[table["campaign_type"] == wanted].itertuples():
+        share, n = c.responded_n / c.mailed_n, int(c.mailed_n)
+        label = f"campaign {c.campaign_id}" + (f" ({wanted})" if wanted else "")
+        period = [label, iso(c.sent_at), iso(c.ends_at + pd.Timedelta(days=1)), str(c.campaign_id)]
+        spread = float(np.sqrt(share * (1 - share)))
+        rows.append([*period, n, share, *wilson(int(c.responded_n), n), spread, audience])
+    return rows
+
+
+def _finished(campaigns, days):
+    """Keep the campaigns that are over by the analysis date, oldest first.
+
+    One without an end counts as over a horizon after it was sent.
+    """
+    sent = pd.to_datetime(campaigns["sent_at"])
+    ends = pd.to_datetime(campaigns["ends_at"])
+    ends = ends.fillna(sent + pd.Timedelta(days=days.horizon_days))
+    over = campaigns["complete"].astype(bool) & (ends < pd.Timestamp(days.as_of))
+    kinds = campaigns["campaign_type"].fillna("").astype(str)
+    table = campaigns.assign(campaign_type=kinds, ends_at=ends)
+    return table[over & (table["mailed_n"] > 0)].sort_values(["sent_at", "campaign_id"])
+
+
+def _type(campaigns, wish):
+    mailed = campaigns.groupby("campaign_type")["mailed_n"].sum()
+    if wish == "auto":
+        return mailed.sort_index().idxmax() if len(mailed) else ""
+    if wish not in mailed.index:
+        raise StudyError(
+            f"CAMPAIGN_TYPE = {wish!r} has no finished campaign. "
+            f"Use auto or one of {', '.join(mailed.index) or 'none'}."
+        )
+    return wish
+
+
+def _has_campaigns(tables, days, min_customers):
+    from segkit.data import outcomes
+
+    if not tables.has("mailings") or "responded" not in tables.mailings.columns:
+        return False
+    table = _finished(outcomes.campaigns(tables), days)
+    big = table[table["mailed_n"] >= min_customers]
+    return bool((big["campaign_type"].value_counts() >= 2).any())
+
+
+def interval(values, *, unit):
+    """Return (mean, low, high) with a 95 % interval: Wilson for a share, normal for a mean."""
+    values = np.asarray(values, dtype=float)
+    if unit == "share":
+        return (float(values.mean()), *wilson(int(values.sum()), len(values)))
+    half = _Z * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
+    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
+
+
+def wilson(successes, n):
+    """Return the 95 % interval of a share: 120 of 1,000 gives (0.10130, 0.14161)."""
+    share, z2 = successes / n, _Z**2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+
+
+_Z = NormalDist().inv_cdf(0.975)
