@@ -13,8 +13,9 @@ from segkit.study import StudyError
 class Definition:
     """What the segments of one approach are.
 
-    approach: its name; order: segment names, largest total spend first; columns: what a
-    table must have to be assigned; rules: the approach's own numbers, plain lists and dicts.
+    approach: its name; order: segment names, by the approach's own rule (mostly the largest total
+    spend first; `data.ordering` tells); columns: what a table must have to be assigned; rules: the
+    approach's own numbers, plain lists and dicts.
     """
 
     approach: str

@@ -22,6 +22,7 @@ ABOUT = About(
     question="Who resembles whom on what matters for the goal?",
     use="different offers for different habits",
     difficulty="high",
+    place=170,
     when="several criteria matter and are measured",
     data="two or more criteria, as numbers",
     options=("features", "k", "seed", "business"),
