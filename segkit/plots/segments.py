@@ -73,7 +73,8 @@ def concentration(spend, *, cuts):
 
     `spend` is one amount per customer; `cuts` the amounts from which A and B begin.
     """
-    ordered = np.sort(np.clip(np.asarray(spend, dtype=float), 0, None))[::-1]
+    spend = np.asarray(spend, dtype=float)
+    ordered = np.sort(np.clip(spend[~np.isnan(spend)], 0, None))[::-1]
     x = np.arange(1, len(ordered) + 1) / len(ordered)
     y = np.cumsum(ordered) / (ordered.sum() or 1)
     edges = [0.0, *(float((ordered >= cut).mean()) for cut in cuts), 1.0]
