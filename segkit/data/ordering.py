@@ -1,8 +1,11 @@
 """How groups stand in their order: told from their figures, never taken for granted.
 
 Most segmentations put the group with the most money first (see `card.worth`), some follow rules of
-their own: stages of a life, habits, what is not known at the end. Whoever prints an order says which.
+their own: stages of a life, habits, what is not known at the end. Whoever prints an order says
+which.
 """
+
+from itertools import pairwise
 
 CENT = 0.005
 """Totals of money that differ by less are equal."""
@@ -49,7 +52,7 @@ def told(names, heads, money=None):
 
 def _falling(sizes):
     """Count how many of the first sizes never rise."""
-    for place, (one, following) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for place, (one, following) in enumerate(pairwise(sizes), start=1):
         if following > one + CENT:
             return place
     return len(sizes)

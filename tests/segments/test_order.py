@@ -3,7 +3,6 @@
 import pytest
 
 from segkit import data, segments, simulate
-from segkit.data import ordering
 from segkit.data.reports import cohorts
 from segkit.refusal import Refused
 from segkit.segments import approaches
