@@ -16,7 +16,7 @@ import pytest
 
 from segkit import criteria, data, goals, segments
 from segkit.action import economics, holdout, strategy, wording
-from segkit.brief import Limits
+from segkit.brief import Brief, Goal, Limits
 from segkit.data import lists, quality
 from segkit.refusal import Refused
 from segkit.segments import chooser
@@ -248,18 +248,16 @@ def test_who_only_gave_something_back_was_not_known_before_a_period():
 
 
 def short_list(card):
-    words = data.card.dictionary(card)
-    possible = criteria.candidates(card, dictionary=words, reachable_share=0.5, listed=True)
-    similar = criteria.association(card, rng=np.random.default_rng(1))
-    judged = criteria.judged(possible, evidence=None, kpi=None)
-    judged = criteria.prominence(judged, similar=similar)
-    rules = {"max_criteria": 5, "min_coverage": 0.6, "max_redundancy": 0.8, "alpha": 0.05}
-    return criteria.choose(judged, similar=similar, beyond=None, rules=rules)
+    why = Refused("A list has no earlier period.")
+    brief = Brief("segment", "", Goal(), {"as_of": None}, why, why, Limits(reachable_share=0.5))
+    possible = criteria.candidates(card, dictionary=data.card.dictionary(card), brief=brief)
+    evidence = criteria.evidence(possible, outcome=why, rules=criteria.Rules(), seed=1)
+    return criteria.short_list(evidence)
 
 
 def test_criteria_of_a_survey_are_those_that_move_together(listed):
-    table = short_list(card_of(listed(survey(500))))
-    short = criteria.short_list(table)
+    found = short_list(card_of(listed(survey(500))))
+    table, short = found.table, found.names
     assert len(short) == 5
     assert all(name.startswith("matters") for name in short)  # not the coins, not the region
     assert table["reachable"].all()  # an answer stands beside the customer who gave it
@@ -268,7 +266,7 @@ def test_criteria_of_a_survey_are_those_that_move_together(listed):
 def test_a_twin_of_a_chosen_criterion_steps_back(listed):
     frame = survey(400)
     frame["matters: a again"] = frame["matters: a"]
-    table = short_list(card_of(listed(frame))).set_index("column")
+    table = short_list(card_of(listed(frame))).table.set_index("column")
     twins = table.loc[["matters: a", "matters: a again"], "role"].tolist()
     assert twins.count("segment") <= 1
 
@@ -317,7 +315,7 @@ def test_one_answer_style_is_named_and_opposed_answers_are_not():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_answers_are_never_called_natural_or_found(listed, seed):
     card = card_of(listed(survey(400, seed=seed, planted=False)))
-    features = criteria.short_list(short_list(card))
+    features = short_list(card).names
     matrix = clusters.prepare(card, clusters.scaling(card, features=features))
     rng = np.random.default_rng(seed)
     evidence, _ = structure.evidence(matrix, clustering=clusters, most=6, repeats=5, rng=rng)

@@ -1,63 +1,49 @@
-"""Groups: what a criterion's bits mean in the KPI's own unit.
+"""Levels: what a criterion's bits mean in the KPI's own unit.
 
 Idea: nobody at a table of marketers thinks in bits. The same quantile groups that relevance is
 computed on are shown with the KPI in each, and an interval. Sources: Wilson (1927) for shares;
-the normal interval for money. Refuses: to read the lowest and highest group as an effect; with
+the normal interval for means. Refuses: to read the lowest and highest group as an effect; with
 several groups of noise the extremes differ too, which is why relevance has a null.
 """
 
 import numpy as np
 import pandas as pd
 
-from segkit.criteria.relevance import binned, bins_for, relevance
+from segkit.criteria.bits import binned, bins_for
 
 
-def groups(card, *, column, outcome):
+def groups(card, *, column, outcome, goal):
     """Return the KPI in the groups of one criterion: group, n, outcome_mean, low, high.
 
-    `outcome` has customer_id, outcome (0/1 or money). Numbers are grouped by quantiles as in
-    `relevance`, and named by their smallest and largest value, the lowest first; categories
-    alphabetically. low and high bound the mean at 95 %.
+    `outcome` has customer_id, outcome; `goal` says whether it is a share. Numbers are grouped by
+    quantiles as in `relevance`, and named by their smallest and largest value, the lowest first;
+    categories alphabetically. low and high bound the mean at 95 %.
     """
     rows = card[["customer_id", column]].merge(outcome, on="customer_id")
-    share = rows["outcome"].dropna().isin([0, 1]).all()
     codes = binned(rows[column], bins=bins_for(len(rows)))
     out = []
     for code in range(codes.max(initial=-1) + 1):
         here = rows[codes == code]
         if len(here):
             name = _name(here[column], share="share" in column)
-            out.append([name, len(here), *_interval(here["outcome"].astype(float), share)])
+            values = here["outcome"].astype(float)
+            out.append([name, len(here), *_interval(values, goal.is_share)])
     return pd.DataFrame(out, columns=["group", "n", "outcome_mean", "low", "high"])
 
 
-def steps(card, *, columns, outcome):
-    """Return {column: its `groups`} for several columns; empty without an outcome."""
-    if outcome is None:
-        return {}
-    return {c: groups(card, column=c, outcome=outcome) for c in columns}
-
-
-def spans(card, *, outcome):
+def spans(card, *, outcome, goal):
     """Return for each column the KPI in its lowest and highest group, and both in words.
 
     Columns: column, outcome_lowest, outcome_highest, span; the last is empty for columns that
     form one group only.
     """
-    form = "{:.0%}" if outcome["outcome"].dropna().isin([0, 1]).all() else "{:,.0f}"
     out = []
     for column in card.columns.drop("customer_id"):
-        means = groups(card, column=column, outcome=outcome)["outcome_mean"]
+        means = groups(card, column=column, outcome=outcome, goal=goal)["outcome_mean"]
         low, high = (means.min(), means.max()) if len(means) > 1 else (np.nan, np.nan)
-        words = f"from {form.format(low)} to {form.format(high)}" if len(means) > 1 else ""
-        out.append([column, low, high, words])
+        words = f"from {goal.shown(low, roughly=True)} to {goal.shown(high, roughly=True)}"
+        out.append([column, low, high, words if len(means) > 1 else ""])
     return pd.DataFrame(out, columns=["column", "outcome_lowest", "outcome_highest", "span"])
-
-
-def evidence(card, *, outcome, permutations, rng, alpha=0.05):
-    """Return `relevance` joined with `spans`, one row per column; None without an outcome."""
-    bits = relevance(card, outcome=outcome, permutations=permutations, rng=rng, alpha=alpha)
-    return None if bits is None else bits.merge(spans(card, outcome=outcome), on="column")
 
 
 def _interval(values, share):
