@@ -10,11 +10,11 @@ period that would be learned on and judged on at once.
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.brief import NO_GOAL, NO_LEARNING, NO_TEST, Goal, Period
 from segkit.goals import listed
 from segkit.goals.days import Calendar, day, iso
@@ -290,7 +290,7 @@ def _campaigns(tables, *, days, campaign_type):
         label = f"campaign {c.campaign_id}" + (f" ({wanted})" if wanted else "")
         period = [label, iso(c.sent_at), iso(c.ends_at + pd.Timedelta(days=1)), str(c.campaign_id)]
         spread = float(np.sqrt(share * (1 - share)))
-        rows.append([*period, n, share, *wilson(int(c.responded_n), n), spread, audience])
+        rows.append([*period, n, share, *evidence.wilson(int(c.responded_n), n), spread, audience])
     return rows
 
 
@@ -334,17 +334,5 @@ def interval(values, *, unit):
     """Return (mean, low, high) with a 95 % interval: Wilson for a share, normal for a mean."""
     values = np.asarray(values, dtype=float)
     if unit == "share":
-        return (float(values.mean()), *wilson(int(values.sum()), len(values)))
-    half = _Z * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
-
-
-def wilson(successes, n):
-    """Return the 95 % interval of a share: 120 of 1,000 gives (0.10130, 0.14161)."""
-    share, z2 = successes / n, _Z**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
-
-
-_Z = NormalDist().inv_cdf(0.975)
+        return (float(values.mean()), *evidence.wilson(int(values.sum()), len(values)))
+    return (float(values.mean()), *evidence.normal(values))
