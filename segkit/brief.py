@@ -213,6 +213,15 @@ class Brief:
         goal, limits = asdict(self.goal), asdict(self.limits)
         return {**vars(self), "goal": goal, "limits": limits, **periods}
 
+    @property
+    def standing(self):
+        """Say in Markdown which goal is served, and loudly if the brief advises against it."""
+        loud = f"**The brief says: {self.verdict}.** {self.reason} What follows is for learning.\n"
+        told = f"\n> {self.goal.sentence}"
+        if self.goal.serves:
+            told += f" It serves: {self.goal.serves}."
+        return told if self.verdict == "segment" else loud + told
+
     def day(self, period):
         """Return the day (ISO) before which customers are looked at for a period: its first day.
 

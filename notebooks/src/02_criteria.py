@@ -48,33 +48,31 @@ from IPython.display import Markdown
 
 from segkit import criteria, data, goals, plots
 from segkit.brief import Brief
-from segkit.criteria import words
 
-brief, tables = run.read("brief.json"), data.open(run)
-goal, kpi, learn = brief["goal"], brief["goal"]["kpi"], brief["learn"]
-as_of = learn["start"] if learn else brief["data"]["as_of"]
+brief = Brief.read(run)
+goal = brief.goal
+tables = data.open(run)
 
 # %% [markdown]
 # ## The goal comes first
 
 # %%
-Markdown(words.standing(brief))
+Markdown(brief.standing)
 
 # %% [markdown]
 # The handbook sorts criteria into families. Which of them help depends on the goal and on the kind
 # of business: a family that serves one shop may be idle in the next.
 
 # %%
-card = data.card.build(tables, as_of=as_of, window_days=brief["data"]["window_days"])
-meanings, business = data.card.dictionary(card), run.study.business
-families = criteria.families(business=business, goal=goal["serves"], dictionary=meanings)
-plots.table(families, title=words.served(goal))
+known_before = brief.day(brief.learn)
+card = data.card.build(tables, as_of=known_before, window_days=brief.data["window_days"])
+meanings = data.card.dictionary(card)
+families = criteria.families(business=run.study.business, goal=goal.serves, dictionary=meanings)
+plots.table(families, title="Families of criteria: do they serve the goal, are they on the card?")
 
 # %%
-listed = not tables.has("orders")
-least = {"reachable_share": brief["limits"]["reachable_share"], "listed": listed}
-possible = criteria.candidates(card, dictionary=meanings, **least)
-Markdown(words.known(possible, as_of=as_of, min_coverage=MIN_COVERAGE_PCT / 100))
+possible = criteria.candidates(card, dictionary=meanings, brief=brief)
+Markdown(possible.told(min_coverage=MIN_COVERAGE_PCT / 100))
 
 # %% [markdown]
 # *How to read it:* a zero in the last column means that the study's tables tell nothing of that
@@ -106,13 +104,17 @@ plots.table(joint.reset_index(), title=f"Share of the ten in each field: {by_han
 # thrown for each customer, show it.
 
 # %%
-ids = card["customer_id"]
-teaching = Brief.from_dict(brief).learn
-outcome = goals.outcome(tables, kpi=kpi, period=teaching, customers=ids) if learn else None
+outcome = goals.outcome(tables, kpi=goal.kpi, period=brief.learn, customers=card["customer_id"])
+rules = criteria.Rules(
+    max_criteria=MAX_CRITERIA,
+    min_coverage=MIN_COVERAGE_PCT / 100,
+    max_redundancy=MAX_REDUNDANCY,
+    permutations=PERMUTATIONS,
+    alpha=ALPHA,
+)
 dice = criteria.dice(card, count=100, rng=np.random.default_rng([SEED, 1]))
-tries = {"permutations": PERMUTATIONS, "alpha": ALPHA}
-luck = criteria.relevance(dice, outcome=outcome, rng=np.random.default_rng(SEED), **tries)
-Markdown(words.luck(luck, alpha=ALPHA))
+luck = criteria.luck(dice, outcome=outcome, rules=rules, seed=SEED)
+Markdown(f"{luck}")
 
 # %% [markdown]
 # *How to read it:* the second way is the one used below. A criterion passes only if it tells more
@@ -123,9 +125,8 @@ Markdown(words.luck(luck, alpha=ALPHA))
 # ## What do the candidates tell?
 
 # %%
-evidence = criteria.evidence(card, outcome=outcome, rng=np.random.default_rng(SEED), **tries)
-judged = criteria.judged(possible, evidence=evidence, kpi=kpi)
-Markdown(words.told(judged, label=goal["label"], learn=learn, outcome=outcome))
+evidence = criteria.evidence(possible, outcome=outcome, rules=rules, seed=SEED)
+Markdown(f"{evidence.told}")
 
 # %% [markdown]
 # ## Which of them are twins?
@@ -134,17 +135,7 @@ Markdown(words.told(judged, label=goal["label"], learn=learn, outcome=outcome))
 # same trait twice. Similarity runs from 0 (unrelated) to 1 (the same), whatever the units.
 
 # %%
-rules = {"max_criteria": MAX_CRITERIA, "max_redundancy": MAX_REDUNDANCY, "alpha": ALPHA}
-rules["min_coverage"] = MIN_COVERAGE_PCT / 100
-similar = criteria.association(card, rng=np.random.default_rng(SEED))
-judged = criteria.prominence(judged, similar=similar) if listed else judged
-leaders = criteria.leaders(judged, similar=similar, rules=rules)
-
-# %%
-few = Markdown("Fewer than two criteria can be compared, so there is nothing to show here.")
-telling = judged[judged["relevant"]].nlargest(16, "relevance")["column"].tolist() or leaders
-shown = {"columns": telling[:16], "limit": MAX_REDUNDANCY}
-few if len(telling) < 2 else plots.criteria.similarity(similar, **shown)
+plots.criteria.similarity(evidence.similar, columns=evidence.telling, limit=MAX_REDUNDANCY)
 
 # %% [markdown]
 # *How to read it:* a framed field is a pair of twins; the more telling of the two speaks for both.
@@ -157,10 +148,7 @@ few if len(telling) < 2 else plots.criteria.similarity(similar, **shown)
 # by the one first; only what the other still tells inside these groups is new.
 
 # %%
-throw = {"permutations": PERMUTATIONS, "rng": np.random.default_rng(SEED)}
-beyond = criteria.beyond(card, outcome=outcome, columns=leaders, **throw)
-title = "What each adds to what is known: adjusted p"
-few if beyond is None else plots.table(words.added(beyond, first=5), title=title)
+plots.table(evidence.added, title="What each adds to what is known: adjusted p")
 
 # %% [markdown]
 # *How to read it:* a line is a criterion, a column what is known already. A value above the
@@ -172,12 +160,11 @@ few if beyond is None else plots.table(words.added(beyond, first=5), title=title
 # "Few and important": known, reachable, telling, no twin, and adding to each one before it.
 
 # %%
-table = criteria.choose(judged, similar=similar, beyond=beyond, rules=rules)
-plots.table(words.readable(table), title="By these customers are told apart")
+short = criteria.short_list(evidence)
+plots.table(short.readable, title="By these customers are told apart")
 
 # %%
-cannot = Markdown(words.cannot(tables))
-plots.criteria.relevance(table, label=goal["label"]) if learn else cannot
+plots.criteria.relevance(short.judged, goal=goal)
 
 # %% [markdown]
 # *How to read it:* a bar that ends before its tick tells nothing that luck would not. Pale bars may
@@ -186,9 +173,7 @@ plots.criteria.relevance(table, label=goal["label"]) if learn else cannot
 # list reads like this:
 
 # %%
-short = criteria.short_list(table)
-steps = criteria.steps(card, columns=short, outcome=outcome)
-plots.criteria.groups(steps, label=goal["label"], unit=goal["unit"]) if learn else cannot
+plots.criteria.groups(short.steps, goal=goal)
 
 # %% [markdown]
 # *How to read it:* each point is a fifth of the customers (fewer groups where many share a value),
@@ -203,29 +188,30 @@ plots.criteria.groups(steps, label=goal["label"], unit=goal["unit"]) if learn el
 # is dropped here tells no more than the dice above; with these data it could not be told from luck.
 
 # %%
-title, rest = words.left_over(table)
-plots.table(rest, title=title)
+plots.table(short.rest, title=short.title)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
 Markdown(
-    f"- *List:* {len(possible)} candidates from {possible['family'].nunique()} families.\n"
-    f"- *Measure:* {words.told(judged, label=goal['label'], learn=learn, outcome=outcome)}\n"
-    f"- *Shorten:* {words.chosen(table)}"
+    f"- *List:* {len(possible.table)} candidates from {possible.table['family'].nunique()} "
+    f"families.\n"
+    f"- *Measure:* {evidence.told}\n"
+    f"- *Shorten:* {short.told}"
 )
 
 # %% [markdown]
 # ## Checks
 
 # %%
-assert sorted(table["column"]) == sorted(possible["column"])
+table = short.table
+assert sorted(table["column"]) == sorted(possible.table["column"])
 assert set(table["role"]) <= {"segment", "describe", "drop"}
-assert 1 <= len(short) <= max(MAX_CRITERIA, len(criteria.BASICS))
+assert 1 <= len(short.names) <= max(MAX_CRITERIA, len(criteria.BASICS))
 assert (table.loc[table["role"] == "segment", "kind"] == "number").all()
 assert (table["reason"] != "").all()
-assert learn is None or learn["end"] <= brief["test"]["start"]
+assert brief.learn.end <= brief.test.start
 
 # %% [markdown]
 # ## Write
@@ -237,12 +223,10 @@ run.write("criteria.csv", table.round(6))
 # ## The same step in five lines
 
 # %%
-proof = criteria.evidence(card, outcome=outcome, rng=np.random.default_rng(SEED), **tries)
-weighed = criteria.judged(possible, evidence=proof, kpi=kpi)
-alike = criteria.association(card, rng=np.random.default_rng(SEED))
-weighed = criteria.prominence(weighed, similar=alike) if listed else weighed
-same = criteria.choose(weighed, similar=alike, beyond=beyond, rules=rules)
-assert same.equals(table)
+same_card = data.card.build(tables, as_of=known_before, window_days=brief.data["window_days"])
+same_candidates = criteria.candidates(same_card, dictionary=meanings, brief=brief)
+weighed = criteria.evidence(same_candidates, outcome=outcome, rules=rules, seed=SEED)
+assert criteria.short_list(weighed).table.equals(table)
 
 # %% [markdown]
 # ## Exercises

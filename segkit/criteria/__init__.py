@@ -1,67 +1,23 @@
 """Criteria (02): by what customers should be told apart for a given goal.
 
-`families` holds the kinds of criteria as data, `relevance` counts what each candidate tells
-about the goal, `similarity` finds twins, `groups` shows it in the KPI's own unit, `choice`
-computes the short list with a reason per candidate, and `words` says it in sentences.
+`kinds` holds the families of criteria, `bits` counts what each candidate tells about the goal,
+`similarity` finds twins, `levels` shows it in the KPI's own unit, `choice` computes the short
+list with a reason per candidate, and `weighing` makes them objects to look at.
 """
 
-from segkit.criteria import words
-from segkit.criteria.choice import (
-    BASICS,
-    OWN_DOING,
-    OWN_PAST,
-    PLAIN,
-    candidates,
-    choose,
-    is_weak,
-    judged,
-    label,
-    leaders,
-    prominence,
-    short_list,
-)
-from segkit.criteria.families import FAMILIES, families, reach
-from segkit.criteria.groups import evidence, groups, spans, steps
-from segkit.criteria.relevance import (
-    beyond,
-    binned,
-    bins_for,
-    dice,
-    information,
-    mutual_information,
-    relevance,
-)
-from segkit.criteria.similarity import association, correlation_ratio, cramers_v
+from segkit.criteria.bits import dice, mutual_information
+from segkit.criteria.choice import BASICS, Rules
+from segkit.criteria.kinds import families
+from segkit.criteria.weighing import candidates, evidence, luck, short_list
 
 __all__ = [
     "BASICS",
-    "FAMILIES",
-    "OWN_DOING",
-    "OWN_PAST",
-    "PLAIN",
-    "association",
-    "beyond",
-    "binned",
-    "bins_for",
+    "Rules",
     "candidates",
-    "choose",
-    "correlation_ratio",
-    "cramers_v",
     "dice",
     "evidence",
     "families",
-    "groups",
-    "information",
-    "is_weak",
-    "judged",
-    "label",
-    "leaders",
+    "luck",
     "mutual_information",
-    "prominence",
-    "reach",
-    "relevance",
     "short_list",
-    "spans",
-    "steps",
-    "words",
 ]

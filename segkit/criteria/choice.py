@@ -9,10 +9,13 @@ much, the plainer name wins, since a marketer has to work with it. Refuses: our 
 we sent) as a trait of theirs. Related: forward selection by conditional information (Fleuret 2004).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from segkit.criteria.families import reach
+from segkit.criteria.kinds import reach
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 PLAIN = (
@@ -33,15 +36,6 @@ BASICS = ("days_since_purchase", "orders_n", "spend_total")
 OWN_DOING = ("campaigns_received_n",)
 """Columns that report what we did to customers, not what they did."""
 
-OWN_PAST = {
-    "campaign_response": ("campaigns_responded_n",),
-    "repeat_rate": ("orders_n", "days_since_purchase"),
-    "spend_per_customer": ("spend_total",),
-    "order_value": ("spend_per_order",),
-}
-"""The KPI's own history on the card: lawful before the period begins, but to be named."""
-
-
 SOME_ORDERS = 3
 """A share of fewer orders than this is all or nothing, and counts as not known."""
 
@@ -52,18 +46,41 @@ def label(column):
     return text.replace("share ", "share of ", 1) if column.startswith("share_") else text
 
 
-def candidates(card, *, dictionary, reachable_share, listed=False):
-    """List what is on the card: column, family, meaning, kind, coverage, values_n, reachable.
+@dataclass(frozen=True)
+class Rules:
+    """What a criterion must show to divide customers.
 
-    `dictionary` has column, family, meaning, coverage (0 to 1); a column it does not know gets
-    family "unknown" and its own coverage. kind is "number" or "category"; values_n counts
-    different values; a share counts as known from `SOME_ORDERS` orders on; reachable = known for
-    at least `reachable_share` of the customers, by a family that is in our records or was told.
-    On a list (`listed`) every answer stands beside the customer who gave it, so any family will
-    do.
+    Parameters
+    ----------
+    max_criteria : int
+        Longest short list.
+    min_coverage : float
+        Share of customers (0 to 1) for whom it must be known.
+    max_redundancy : float
+        Similarity (0 to 1) from which two criteria count as twins.
+    permutations : int
+        Shuffles that show what luck can do.
+    alpha : float
+        Accepted risk that luck alone gets any criterion in.
+
+    Examples
+    --------
+    >>> from segkit import criteria
+    >>> criteria.Rules(max_criteria=3).min_coverage
+    0.6
     """
+
+    max_criteria: int = 5
+    min_coverage: float = 0.6
+    max_redundancy: float = 0.8
+    permutations: int = 200
+    alpha: float = 0.05
+
+
+def described(card, *, dictionary, brief):
+    """Describe every column of a card but the id: see `segkit.criteria.candidates`."""
     known = dictionary.set_index("column").reindex([c for c in card.columns if c != "customer_id"])
-    rows = card[known.index]
+    rows, listed = card[known.index], brief.goal.kpi is None
     number = [pd.api.types.is_numeric_dtype(rows[c]) for c in rows]
     table = pd.DataFrame(
         {
@@ -74,31 +91,24 @@ def candidates(card, *, dictionary, reachable_share, listed=False):
             "coverage": known["coverage"].astype(float).fillna(rows.notna().mean()).to_numpy(),
             "values_n": rows.nunique().to_numpy(),
             "customers_n": len(card),
+            "own_past": known.index.isin(brief.goal.own_past),
+            "listed": listed,
         }
     )
     if "orders_n" in card:
         known_share = rows.notna().mul(card["orders_n"] >= SOME_ORDERS, axis=0).mean()
         shares = table["column"].map(_is_share)
         table.loc[shares, "coverage"] = known_share[table.loc[shares, "column"]].to_numpy()
-    table["reach"] = [reach(f) for f in table["family"]]
-    by_record = table["reach"].isin(["record", "told"]) | listed
-    table["reachable"] = by_record & (table["coverage"] >= reachable_share)
-    return table.assign(listed=True) if listed else table
+    by_record = table["family"].map(reach).isin(["record", "told"]) | listed
+    enough = table["coverage"] >= brief.limits.reachable_share
+    return table.assign(reachable=by_record & enough)
 
 
-def judged(candidates, *, evidence, kpi):
-    """Join candidates and evidence, and mark the KPI's own history (own_past).
-
-    `evidence` comes from the function of that name and may be None, for a study without a
-    learning period: then relevance is unknown for every candidate.
-    """
-    if evidence is None:
-        names = ["relevance", "null_mean", "null_spread", "null_high", "luck_limit"]
-        names += ["relevance_excess", "relevance_p", "relevance_p_adjusted"]
-        blank = dict.fromkeys(names, np.nan)
-        evidence = candidates[["column"]].assign(known_n=0, **blank, relevant=False)
-    own = candidates["column"].isin(OWN_PAST.get(kpi, ()))
-    return candidates.assign(own_past=own).merge(evidence, on="column", how="left")
+JUDGED = (
+    "relevance", "null_mean", "null_spread", "null_high", "luck_limit", "relevance_excess",
+    "relevance_p", "relevance_p_adjusted",
+)  # fmt: skip
+"""The numbers of `segkit.criteria.bits.relevance`; missing where no period can judge."""
 
 
 def prominence(judged, *, similar):
@@ -132,8 +142,7 @@ LUCKY = 3.0
 def leaders(judged, *, similar, rules):
     """Return the candidates that could divide customers, one for each group of twins, in order.
 
-    The most telling first; within what luck moves, the plainer name first. `rules` is as in
-    `choose`.
+    The most telling first; within what luck moves, the plainer name first.
     """
     table = _ordered(judged)
     return list(dict.fromkeys(_twins(table[_eligible(table, rules)], similar, rules).values()))
@@ -142,12 +151,11 @@ def leaders(judged, *, similar, rules):
 def choose(judged, *, similar, beyond, rules):
     """Give every candidate its role and the reason in words; the short list comes first.
 
-    `judged` comes from the function of that name, `similar` from `association`, `beyond` from
-    `segkit.criteria.beyond` for the leaders (None: not asked). `rules` holds max_criteria,
-    min_coverage, max_redundancy and alpha. Adds redundant_with, role (segment = the short list;
-    describe = may help to picture a segment; drop) and reason. A criterion enters the list only
-    if it tells something beyond each one before it. With fewer than two, the next most telling
-    leaders and then the basics (when last, how often, how much) are added, and the reason says so.
+    `judged`, `similar` and `beyond` are parts of the evidence (`beyond` may be Refused). Adds
+    redundant_with, role (segment = the short list; describe = may help to picture a segment;
+    drop) and reason. A criterion enters the list only if it tells something beyond each one
+    before it. With fewer than two, the next most telling leaders and then the basics (when last,
+    how often, how much) are added, and the reason says so.
     Raises StudyError when the card holds no number that differs between customers.
     """
     table = _ordered(judged)
@@ -160,16 +168,6 @@ def choose(judged, *, similar, beyond, rules):
     reasons = [_role(r, short=short, spare=spare, rules=rules) for r in table.to_dict("records")]
     table[["role", "reason"]] = pd.DataFrame(reasons, index=table.index, columns=["role", "reason"])
     return _listed(table, [*short, *spare])
-
-
-def short_list(criteria):
-    """Return the names of the criteria with the role "segment", the most telling first."""
-    return criteria.loc[criteria["role"] == "segment", "column"].tolist()
-
-
-def is_weak(criteria):
-    """Tell whether the short list had to be filled with the basics."""
-    return bool(criteria["reason"].str.startswith("the basics").any())
 
 
 def _ordered(judged):
@@ -195,7 +193,7 @@ def _eligible(table, rules):
     return (
         (table["kind"] == "number")
         & (table["values_n"] > 1)
-        & (table["coverage"] >= rules["min_coverage"])
+        & (table["coverage"] >= rules.min_coverage)
         & table["reachable"]
         & (table["relevant"] | (not judged))
         & ~table["column"].isin(OWN_DOING)
@@ -214,7 +212,7 @@ def _twins(table, similar, rules):
         floor = left["relevance_excess"].iloc[0] - 2 * left["null_spread"].iloc[0]
         tied = left[~(left["relevance_excess"] < floor)]
         lead = tied["_rank"].idxmin()
-        alike = similar.loc[lead, left.index] >= rules["max_redundancy"]
+        alike = similar.loc[lead, left.index] >= rules.max_redundancy
         group = [c for c in left.index if c == lead or alike[c]]
         leader_of |= dict.fromkeys(group, lead)
         left = left.drop(index=group)
@@ -225,11 +223,11 @@ def _forward(leaders, beyond, rules):
     """Take leaders while they add something; return them and, for the rest, beyond whom not."""
     short, idle = [], {}
     for column in leaders:
-        adds = {} if beyond is None else beyond.loc[column, short].le(rules["alpha"]).to_dict()
-        mute = [s for s, more in adds.items() if not more]
+        asked = [] if isinstance(beyond, Refused) else short
+        mute = [s for s in asked if not beyond.loc[column, s] <= rules.alpha]
         if mute:
             idle[column] = mute[0]
-        elif len(short) < rules["max_criteria"]:
+        elif len(short) < rules.max_criteria:
             short.append(column)
     return short, idle
 
@@ -240,7 +238,7 @@ def _spare(table, short, leaders, similar, rules):
     if short and others:
         return others[:1]
     varied = table[(table["kind"] == "number") & (table["values_n"] > 1)]
-    usable = varied.loc[varied["coverage"] >= rules["min_coverage"], "column"].tolist()
+    usable = varied.loc[varied["coverage"] >= rules.min_coverage, "column"].tolist()
     if not usable:
         raise StudyError(
             "No column of the customer card differs between customers, so nothing can tell them "
@@ -248,7 +246,7 @@ def _spare(table, short, leaders, similar, rules):
         )
     taken = []
     for column in dict.fromkeys([*(c for c in BASICS if c in usable), *usable]):
-        alike = similar.loc[column, [*short, *taken]] >= rules["max_redundancy"]
+        alike = similar.loc[column, [*short, *taken]] >= rules.max_redundancy
         if len(short) + len(taken) < len(BASICS) and column not in short and not alike.any():
             taken.append(column)
     return taken
@@ -258,7 +256,7 @@ def _role(row, *, short, spare, rules):
     """Return (role, reason) of one candidate: the first rule that speaks decides."""
     name, judged, idle = row["column"], not np.isnan(row["relevance"]), row["_idle"]
     told = _told(row) if judged else "its relevance could not be judged"
-    if row.get("listed") is True:
+    if row["listed"]:
         told = f"known for {row['coverage']:.0%}, {row['values_n']:,} different values"
     known = f"known for {row['coverage']:.0%} of customers only"
     if _is_share(row["column"]):
@@ -272,7 +270,7 @@ def _role(row, *, short, spare, rules):
         (row["family"] == "unknown", "drop", f"nobody can say what it means; {told}"),
         (row["redundant_with"], "describe", f"says the same as {label(row['redundant_with'])}"),
         (name in OWN_DOING, "describe", "our own doing, not a trait of the customer"),
-        (row["coverage"] < rules["min_coverage"], "describe", f"{known}; {told}"),
+        (row["coverage"] < rules.min_coverage, "describe", f"{known}; {told}"),
         (judged and not row["relevant"], "drop", told),
         (not row["reachable"], "describe", f"customers cannot be reached by it; {told}"),
         (row["kind"] == "category", "describe", f"{told}; a label pictures a segment"),
@@ -286,7 +284,7 @@ def _told(row):
     if not row["relevant"]:
         return f"could not be told from luck (adjusted p {row['relevance_p_adjusted']:.3f})"
     span = f" (the KPI runs {row['span']} across its groups)" if row.get("span") else ""
-    own = ", being the KPI's own past" if row.get("own_past") else ""
+    own = ", being the KPI's own past" if row["own_past"] else ""
     return f"tells {row['relevance_excess']:.3f} bits more than luck{span}{own}"
 
 

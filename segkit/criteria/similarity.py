@@ -10,7 +10,7 @@ Sources: Spearman (1904), Fisher (1925, correlation ratio), Cramer (1946).
 import numpy as np
 import pandas as pd
 
-from segkit.criteria.relevance import SAMPLE, binned
+from segkit.criteria.bits import SAMPLE, binned
 
 
 def association(card, *, rng):

@@ -19,7 +19,7 @@ from segkit.evidence.comparing import (
     two_shares,
 )
 from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
-from segkit.evidence.intervals import bootstrap, bootstrap_or_t, normal, wilson, z
+from segkit.evidence.intervals import bootstrap, bootstrap_or_t, estimate, normal, wilson, z
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,
@@ -31,6 +31,6 @@ from segkit.evidence.sizes import (
 
 __all__ = [
     "HALF", "answers_needed", "arm_size", "bootstrap", "bootstrap_or_t", "compared",
-    "detectable", "detectable_share", "distinctive", "fisher", "gini", "holm", "lift", "lorenz",
+    "detectable", "detectable_share", "distinctive", "estimate", "fisher", "gini", "holm", "lift", "lorenz",
     "normal", "power", "reach", "top_share", "top_share_interval", "two_shares", "wilson", "z",
 ]  # fmt: skip

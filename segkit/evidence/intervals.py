@@ -59,6 +59,13 @@ def wilson(successes, n, *, alpha=0.05):
     return np.maximum(middle - half, 0.0)[()], np.minimum(middle + half, 1.0)[()]
 
 
+def estimate(values, *, share, alpha=0.05):
+    """Return (mean, low, high) of values of many customers: Wilson for a share, else normal."""
+    values = np.asarray(values, dtype=float)
+    ends = wilson(values.sum(), len(values), alpha=alpha) if share else normal(values, alpha=alpha)
+    return (float(values.mean()), *map(float, ends))
+
+
 def normal(values, *, alpha=0.05):
     """Return (low, high) of a mean of many values; missing for a single one."""
     values = np.asarray(values, dtype=float)

@@ -270,7 +270,7 @@ def _blocks(tables, *, kpi, days):
         before = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
         values = outcome(tables, kpi=kpi, period=period, customers=before)["outcome"]
         if len(values):
-            summary = interval(values, unit=KPIS[kpi].unit)
+            summary = evidence.estimate(values, share=KPIS[kpi].unit == "share")
             spread = float(values.std(ddof=0))
             rows.append([*vars(period).values(), len(values), *summary, spread, KPIS[kpi].audience])
         end = start
@@ -328,11 +328,3 @@ def _has_campaigns(tables, days, min_customers):
     table = _finished(outcomes.campaigns(tables), days)
     big = table[table["mailed_n"] >= min_customers]
     return bool((big["campaign_type"].value_counts() >= 2).any())
-
-
-def interval(values, *, unit):
-    """Return (mean, low, high) with a 95 % interval: Wilson for a share, normal for a mean."""
-    values = np.asarray(values, dtype=float)
-    if unit == "share":
-        return (float(values.mean()), *evidence.wilson(int(values.sum()), len(values)))
-    return (float(values.mean()), *evidence.normal(values))

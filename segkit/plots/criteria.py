@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segkit.criteria.choice import label
 from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
 
@@ -10,11 +11,31 @@ ROLES = {"segment": ACCENT, "describe": "#8fb0cc", "drop": "#c9ccd1"}
 
 
 @passes
-def relevance(criteria, *, label, most=24):
+def relevance(criteria, *, goal, most=24):
     """Draw what each candidate tells about the KPI, against what shuffled outcomes tell.
 
-    `criteria` has column, relevance, luck_limit (bits) and role; the `most` telling are shown.
-    The tick is as far as luck reaches: a bar that ends before its tick tells nothing.
+    Parameters
+    ----------
+    criteria : pandas.DataFrame or Refused
+        column, relevance, luck_limit (bits) and role, as `judged` of a short list.
+    goal : segkit.brief.Goal
+        Names the KPI.
+    most : int
+        Candidates shown at most, the most telling first.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The tick is as far as luck reaches: a bar that ends before its tick tells nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> from segkit.brief import Goal
+    >>> table = pd.DataFrame({"column": ["orders_n"], "relevance": 0.1, "luck_limit": 0.02})
+    >>> plots.criteria.relevance(table.assign(role="segment"), goal=Goal()).alt
+    'Bars of 1 candidates; the most telling: orders.'
     """
     table = criteria.sort_values("relevance", ascending=False).head(most)
     hues = [ROLES[role] for role in table["role"]]
@@ -25,15 +46,15 @@ def relevance(criteria, *, label, most=24):
         luck = axes.vlines(
             table["luck_limit"], places - 0.42, places + 0.42, color=PALETTE[1], lw=2
         )
-        axes.set_yticks(places, [_plain(c) for c in table["column"]], fontsize=9)
+        axes.set_yticks(places, [label(c) for c in table["column"]], fontsize=9)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
-        axes.set(title=f"What each criterion tells about {label}", xlabel="bits per customer")
+        axes.set(title=f"What each criterion tells about {goal.label}", xlabel="bits per customer")
         bars = [axes.barh([0], [0], color=hue) for hue in ROLES.values()]
         words = ["in the short list", "may describe", "dropped", "as far as luck reaches"]
         axes.legend([*bars, luck], words, loc="lower right")
     hidden = len(criteria) - len(table)
-    first = ", ".join(_plain(c) for c in table["column"].head(5))
+    first = ", ".join(label(c) for c in table["column"].head(5))
     more = f"; {hidden} less telling ones not shown" if hidden else ""
     return done(figure, f"Bars of {len(table)} candidates; the most telling: {first}{more}.")
 
@@ -42,7 +63,27 @@ def relevance(criteria, *, label, most=24):
 def similarity(matrix, *, columns, limit):
     """Draw how alike pairs of criteria are: 0 unrelated, 1 twins; framed from `limit` on.
 
-    `matrix` is the square table of `association`; `columns` those to show, in their order.
+    Parameters
+    ----------
+    matrix : pandas.DataFrame
+        Square table of similarity, as `similar` of the evidence.
+    columns : list or Refused
+        Those to show, in their order.
+    limit : float
+        Similarity from which two criteria count as twins.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Framed fields are pairs of twins.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> alike = pd.DataFrame(0.9, index=["orders_n", "lines_n"], columns=["orders_n", "lines_n"])
+    >>> plots.criteria.similarity(alike, columns=["orders_n", "lines_n"], limit=0.8).alt
+    'Map of 2 criteria; 1 pairs are alike by 0.8 or more.'
     """
     shown = matrix.loc[columns, columns].to_numpy()
     count = len(columns)
@@ -50,7 +91,7 @@ def similarity(matrix, *, columns, limit):
         figure, axes = canvas(height=min(0.36 * count + 1.9, 8))
         axes.imshow(np.tril(shown, -1), cmap="Blues", vmin=0, vmax=1, aspect="auto")
         axes.grid(visible=False)
-        names = [_plain(c) for c in columns]
+        names = [label(c) for c in columns]
         axes.set_yticks(range(count), names, fontsize=9)
         axes.set_xticks(range(count), names, rotation=40, ha="right", fontsize=9)
         for row in range(count):
@@ -65,11 +106,30 @@ def similarity(matrix, *, columns, limit):
 
 
 @passes
-def groups(frames, *, label, unit):
+def groups(frames, *, goal):
     """Draw the KPI in the groups of each chosen criterion, side by side.
 
-    `frames` maps a criterion to its table with group, n, outcome_mean, low, high. The dotted
-    line is the KPI of all its customers.
+    Parameters
+    ----------
+    frames : dict or Refused
+        {criterion: its table with group, n, outcome_mean, low, high}, as `steps` of a short list.
+    goal : segkit.brief.Goal
+        Names the KPI and writes its values.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The dotted line is the KPI of all customers of a panel.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> from segkit.brief import Goal
+    >>> frame = pd.DataFrame({"group": ["1", "9"], "n": [5, 5], "outcome_mean": [0.2, 0.4]})
+    >>> frame = frame.assign(low=0.1, high=0.5)
+    >>> plots.criteria.groups({"orders_n": frame}, goal=Goal(label="repeat rate")).alt
+    'orders: from 20% to 40%.'
     """
     with style():
         across = min(3, len(frames))
@@ -80,14 +140,13 @@ def groups(frames, *, label, unit):
         for place, panel in enumerate(axes.flat):
             panel.set_visible(place < len(frames))
         for panel, (name, frame) in zip(axes.flat, frames.items(), strict=False):
-            _panel(panel, frame, title=_plain(name))
-        form = "{x:.0%}" if unit == "share" else "{x:,.0f}"
-        axes.flat[0].yaxis.set_major_formatter(form)
+            _panel(panel, frame, title=label(name))
+        axes.flat[0].yaxis.set_major_formatter(lambda value, _: goal.shown(value, roughly=True))
         axes.flat[0].set_ylim(bottom=0)
-        figure.supylabel(label, fontsize=10)
-        title = f"{label.capitalize()} along each chosen criterion"
+        figure.supylabel(goal.label, fontsize=10)
+        title = f"{goal.label.capitalize()} along each chosen criterion"
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    return done(figure, _spans(frames, unit))
+    return done(figure, _spans(frames, goal))
 
 
 def _panel(axes, frame, *, title):
@@ -113,17 +172,10 @@ def _cell(axes, row, column, value, *, limit):
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=PALETTE[1], linewidth=2))
 
 
-def _spans(frames, unit):
-    form = "{:.0%}" if unit == "share" else "{:,.0f}"
-    words = [
-        f"{_plain(name)}: from {form.format(f['outcome_mean'].min())} "
-        f"to {form.format(f['outcome_mean'].max())}"
-        for name, f in frames.items()
-    ]
+def _spans(frames, goal):
+    words = []
+    for name, frame in frames.items():
+        ends = frame["outcome_mean"].min(), frame["outcome_mean"].max()
+        low, high = (goal.shown(end, roughly=True) for end in ends)
+        words.append(f"{label(name)}: from {low} to {high}")
     return "; ".join(words) + "."
-
-
-def _plain(column):
-    """Write a column name as words: "orders_n" reads "orders"."""
-    text = column.removesuffix("_n").removesuffix("_total").replace("_", " ")
-    return text.replace("share ", "share of ", 1) if column.startswith("share_") else text

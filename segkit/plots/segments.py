@@ -74,7 +74,8 @@ def concentration(spend, *, cuts):
 
     `spend` is one amount per customer; `cuts` the amounts from which A and B begin.
     """
-    money = np.clip(np.asarray(spend, dtype=float), 0, None)
+    money = np.asarray(spend, dtype=float)
+    money = np.clip(money[~np.isnan(money)], 0, None)
     edges = [0.0, *(float((money >= cut).mean()) for cut in cuts), 1.0]
     return _curve(evidence.lorenz(money), edges=edges, top=evidence.top_share(money))
 

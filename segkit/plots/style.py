@@ -97,10 +97,10 @@ LOOK = (
 def table(frame, *, title=None, formats=None, left=()):
     """Show a DataFrame as a house table.
 
-    `formats` maps a column to a format such as "{:,.0f}" or "{:.1%}"; numbers without one get
-    two decimals, integers thousands separators. Missing values show as "–". Units belong in
-    the column names, which are shown in words ("customers_n" as "customers"). Text columns are
-    left-aligned, as are those named in `left`.
+    `formats` maps a column to a format such as "{:,.0f}" or "{:.1%}"; without one, columns that
+    end with "share" are percents, other numbers get two decimals, integers thousands separators.
+    Missing values show as "–". Units belong in the column names, which are shown in words
+    ("customers_n" as "customers"). Text columns are left-aligned, as are those named in `left`.
     """
     from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
@@ -110,7 +110,7 @@ def table(frame, *, title=None, formats=None, left=()):
         if is_bool_dtype(kind):
             shown[column] = {True: "yes", False: "no"}.get
         elif is_float_dtype(kind):
-            shown[column] = "{:,.2f}"
+            shown[column] = "{:.0%}" if str(column).endswith("share") else "{:,.2f}"
         elif is_integer_dtype(kind):
             shown[column] = "{:,}"
     texts = [at for at, c in enumerate(frame) if not is_numeric_dtype(frame[c]) or c in left]

@@ -20,6 +20,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 CAP = 5_000
@@ -45,10 +46,29 @@ def adjusted_rand(a, b):
 def agreements(labels):
     """Compare every segmentation of the same customers with every other.
 
-    `labels` has one column of segments per approach. Returns a DataFrame with a, b and
-    adjusted_rand (1 = the same segments, 0 = chance), one row per pair in the order of the
-    columns; empty below two columns.
+    Parameters
+    ----------
+    labels : DataFrame
+        One column of segments per approach, one row per customer.
+
+    Returns
+    -------
+    DataFrame or Refused
+        a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair in the order
+        of the columns; refused below two columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.validation import structure
+    >>> labels = pd.DataFrame({"by money": list("AABB"), "by habit": list("xxyy")})
+    >>> structure.agreements(labels)["adjusted_rand"].tolist()
+    [1.0]
     """
+    if labels.shape[1] < 2:
+        return Refused(
+            f"Only {labels.columns[0]} can be made of these data, so there is nothing to compare."
+        )
     codes = {name: pd.factorize(labels[name])[0] for name in labels}
     pairs = [(a, b) for at, b in enumerate(codes) for a in list(codes)[:at]]
     found = [(a, b, adjusted_rand(codes[a], codes[b])) for a, b in pairs]

@@ -1,5 +1,7 @@
 """Criteria: bits and similarities by hand, luck kept out, and a short list with reasons."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segkit import criteria, data, goals, plots
+from segkit.brief import Brief, Goal, Limits, Period
+from segkit.criteria import bits, kinds, levels, similarity
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
-RULES = {"max_criteria": 5, "min_coverage": 0.6, "max_redundancy": 0.8, "alpha": 0.05}
+RULES = criteria.Rules(permutations=200)
+FEW = criteria.Rules(permutations=99)
+MAY = Period("May", "2024-05-01", "2024-06-01")
+WHY = Refused("There is no earlier period.")
 FAMILY = {
     "days_since_purchase": "behavioural",
     "orders_n": "behavioural",
@@ -67,14 +75,19 @@ def dictionary(card):
     )
 
 
-def chosen(card, outcome, *, rules=RULES, kpi="campaign_response", seed=2017):
-    possible = criteria.candidates(card, dictionary=dictionary(card), reachable_share=0.5)
-    proof = criteria.evidence(card, outcome=outcome, permutations=200, rng=rng(seed))
-    judged = criteria.judged(possible, evidence=proof, kpi=kpi)
-    similar = criteria.association(card, rng=rng(seed))
-    front = criteria.leaders(judged, similar=similar, rules=rules)
-    beyond = criteria.beyond(card, outcome=outcome, columns=front, permutations=200, rng=rng(seed))
-    return criteria.choose(judged, similar=similar, beyond=beyond, rules=rules)
+def brief(kpi="campaign_response", **changed):
+    goal = Goal(kpi=kpi, label="response", own_past=goals.KPIS[kpi].own_past)
+    parts = {"goal": goal, "data": {}, "learn": MAY, "test": MAY, "limits": Limits()}
+    return Brief(**{"verdict": "segment", "reason": "", **parts, **changed})
+
+
+def shortened(card, outcome, *, rules=RULES, kpi="campaign_response", seed=2017):
+    possible = criteria.candidates(card, dictionary=dictionary(card), brief=brief(kpi))
+    return criteria.short_list(criteria.evidence(possible, outcome=outcome, rules=rules, seed=seed))
+
+
+def chosen(card, outcome, **more):
+    return shortened(card, outcome, **more).table
 
 
 # Bits
@@ -122,8 +135,8 @@ def test_bits_are_mutual(a, b):
 
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=200), st.integers(2, 5))
 def test_bins_depend_on_order_only(values, bins):
-    codes = criteria.binned([float(v) for v in values], bins=bins)
-    stretched = criteria.binned([3.0 * v**3 + 7.0 for v in values], bins=bins)
+    codes = bits.binned([float(v) for v in values], bins=bins)
+    stretched = bits.binned([3.0 * v**3 + 7.0 for v in values], bins=bins)
     assert (codes == stretched).all()
     assert codes.min() >= 0
     assert codes.max() < bins
@@ -131,23 +144,23 @@ def test_bins_depend_on_order_only(values, bins):
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=60))
 def test_equal_values_share_a_bin(values):
-    pairs = set(zip(values, criteria.binned(values), strict=True))
+    pairs = set(zip(values, bits.binned(values), strict=True))
     assert len(pairs) == len(set(values))
 
 
 @pytest.mark.parametrize("ones", [0.05, 0.5, 0.6, 0.95])
 def test_a_yes_or_no_keeps_both_answers(ones):
     values = [1] * int(100 * ones) + [0] * int(100 * (1 - ones))
-    assert set(criteria.binned(values)) == {0, 1}
+    assert set(bits.binned(values)) == {0, 1}
 
 
 def test_a_missing_value_has_no_bin():
-    assert criteria.binned([1.0, np.nan, 2.0], bins=2).tolist() == [0, -1, 1]
-    assert criteria.binned(["a", None, "b"]).tolist() == [0, -1, 1]
+    assert bits.binned([1.0, np.nan, 2.0], bins=2).tolist() == [0, -1, 1]
+    assert bits.binned(["a", None, "b"]).tolist() == [0, -1, 1]
 
 
 def test_rare_categories_are_put_together():
-    codes = criteria.binned([f"town {i}" for i in range(50)])
+    codes = bits.binned([f"town {i}" for i in range(50)])
     assert codes.max() == 20
 
 
@@ -157,24 +170,24 @@ def test_rare_categories_are_put_together():
 def test_cramers_v_by_hand():
     # counts 4 1 / 1 4: chi-square 3.6, so V = sqrt(3.6 / 10)
     x, y = list("aaaaabbbbb"), list("uuuuvuvvvv")
-    assert criteria.cramers_v(x, y) == pytest.approx(0.6)
+    assert similarity.cramers_v(x, y) == pytest.approx(0.6)
 
 
 def test_cramers_v_of_twins_and_strangers():
-    assert criteria.cramers_v(list("aabb"), list("xxyy")) == pytest.approx(1)
-    assert criteria.cramers_v(list("aabb"), list("xyxy")) == 0
-    assert criteria.cramers_v(list("aaaa"), list("xyxy")) == 0
+    assert similarity.cramers_v(list("aabb"), list("xxyy")) == pytest.approx(1)
+    assert similarity.cramers_v(list("aabb"), list("xyxy")) == 0
+    assert similarity.cramers_v(list("aaaa"), list("xyxy")) == 0
 
 
 def test_correlation_ratio_by_hand():
     # ranks 1 2 | 3 4: between 4, total 5
-    assert criteria.correlation_ratio([1, 2, 30, 40], list("aabb")) == pytest.approx(np.sqrt(0.8))
-    assert criteria.correlation_ratio([1, 1, 1], list("aab")) == 0
+    assert similarity.correlation_ratio([1, 2, 30, 40], list("aabb")) == pytest.approx(np.sqrt(0.8))
+    assert similarity.correlation_ratio([1, 1, 1], list("aab")) == 0
 
 
 def test_association_agrees_with_its_parts(card):
     table, _ = card
-    similar = criteria.association(table, rng=rng())
+    similar = similarity.association(table, rng=rng())
     spearman = table["orders_n"].corr(table["spend_total"], method="spearman")
     assert similar.loc["orders_n", "spend_total"] == pytest.approx(abs(spearman))
     assert np.allclose(similar, similar.T)
@@ -185,13 +198,13 @@ def test_association_agrees_with_its_parts(card):
 def test_association_ignores_units_and_row_order(card):
     table, _ = card
     other = table.sample(frac=1, random_state=3).assign(spend_total=lambda t: t.spend_total * 100)
-    one, two = (criteria.association(t, rng=rng()) for t in (table, other))
+    one, two = (similarity.association(t, rng=rng()) for t in (table, other))
     np.testing.assert_allclose(one, two, atol=1e-9)
 
 
 def test_a_gap_counts_only_where_both_are_known():
     gaps = pd.DataFrame({"a": [1.0, 2, 3, 4, np.nan], "b": [1.0, 2, 3, np.nan, 9]})
-    assert criteria.association(gaps, rng=rng()).loc["a", "b"] == pytest.approx(1)
+    assert similarity.association(gaps, rng=rng()).loc["a", "b"] == pytest.approx(1)
 
 
 # Luck
@@ -201,14 +214,14 @@ def test_dice_pass_one_by_one_but_not_against_the_luckiest(card):
     table, outcome = card
     throws = rng(5).integers(1, 7, size=(len(table), 60))
     dice = table[["customer_id"]].join(pd.DataFrame(throws).add_prefix("die_"))
-    found = criteria.relevance(dice, outcome=outcome, permutations=200, rng=rng())
+    found = bits.relevance(dice, outcome=outcome, rules=RULES, rng=rng())
     assert (found["relevance_p"] <= 0.05).any()
     assert not found["relevant"].any()
 
 
 def test_what_matters_passes(card):
     table, outcome = card
-    found = criteria.relevance(table, outcome=outcome, permutations=200, rng=rng())
+    found = bits.relevance(table, outcome=outcome, rules=RULES, rng=rng())
     found = found.set_index("column")
     assert found.loc[["spend_total", "lines_n", "coupon_orders_share"], "relevant"].all()
     assert not found.loc[["days_since_purchase", "orders_n", "constant"], "relevant"].any()
@@ -217,7 +230,7 @@ def test_what_matters_passes(card):
 
 def test_the_adjusted_p_is_never_below_one_by_one(card):
     table, outcome = card
-    found = criteria.relevance(table, outcome=outcome, permutations=99, rng=rng())
+    found = bits.relevance(table, outcome=outcome, rules=FEW, rng=rng())
     assert (found["relevance_p_adjusted"] >= 1 / 100).all()
     passed = found["relevance"] > found["luck_limit"]
     assert (passed == found["relevant"]).all()
@@ -226,17 +239,13 @@ def test_the_adjusted_p_is_never_below_one_by_one(card):
 def test_relevance_ignores_units(card):
     table, outcome = card
     log = table.assign(spend_total=np.log(table["spend_total"]))
-    one, two = (
-        criteria.relevance(t, outcome=outcome, permutations=99, rng=rng()) for t in (table, log)
-    )
+    one, two = (bits.relevance(t, outcome=outcome, rules=FEW, rng=rng()) for t in (table, log))
     pd.testing.assert_frame_equal(one, two)
 
 
 def test_relevance_is_the_same_for_the_same_seed(card):
     table, outcome = card
-    one, two = (
-        criteria.relevance(table, outcome=outcome, permutations=99, rng=rng()) for _ in range(2)
-    )
+    one, two = (bits.relevance(table, outcome=outcome, rules=FEW, rng=rng()) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
 
 
@@ -247,23 +256,21 @@ def test_observed_bits_ignore_row_order(seed):
     table = pd.DataFrame({"customer_id": [str(i) for i in range(80)], "a": r.normal(size=80)})
     outcome = table[["customer_id"]].assign(outcome=r.integers(0, 2, 80))
     mixed = table.sample(frac=1, random_state=seed)
-    one, two = (
-        criteria.relevance(t, outcome=outcome, permutations=99, rng=rng()) for t in (table, mixed)
-    )
+    one, two = (bits.relevance(t, outcome=outcome, rules=FEW, rng=rng()) for t in (table, mixed))
     assert one["relevance"].iloc[0] == pytest.approx(two["relevance"].iloc[0])
 
 
 def test_money_outcomes_are_judged_too(card):
     table, _ = card
     spent = table[["customer_id"]].assign(outcome=table["spend_total"] * 2)
-    found = criteria.relevance(table, outcome=spent, permutations=99, rng=rng())
+    found = bits.relevance(table, outcome=spent, rules=FEW, rng=rng())
     assert found.set_index("column").loc["spend_total", "relevance"] == pytest.approx(np.log2(5))
 
 
 def test_a_twin_adds_nothing_and_a_stranger_does(card):
     table, outcome = card
     columns = ["spend_total", "lines_n", "coupon_orders_share"]
-    found = criteria.beyond(table, outcome=outcome, columns=columns, permutations=199, rng=rng())
+    found = bits.beyond(table, outcome=outcome, columns=columns, permutations=199, rng=rng())
     assert found.loc["coupon_orders_share", "spend_total"] <= 0.05
     assert found.loc["spend_total", "coupon_orders_share"] <= 0.05
     assert found.loc["lines_n", "spend_total"] > 0.05
@@ -273,7 +280,7 @@ def test_no_outcome_is_said_in_words(card):
     table, _ = card
     nobody = pd.DataFrame({"customer_id": ["nobody"], "outcome": [1]})
     with pytest.raises(StudyError, match="01_goals"):
-        criteria.relevance(table, outcome=nobody, permutations=99, rng=rng())
+        bits.relevance(table, outcome=nobody, rules=FEW, rng=rng())
 
 
 # Groups
@@ -282,7 +289,7 @@ def test_no_outcome_is_said_in_words(card):
 def test_groups_show_the_kpi_in_its_own_unit():
     table = pd.DataFrame({"customer_id": list("abcdef"), "orders_n": [1, 1, 1, 9, 9, 9]})
     outcome = pd.DataFrame({"customer_id": list("abcdef"), "outcome": [0, 0, 1, 1, 1, 1]})
-    found = criteria.groups(table, column="orders_n", outcome=outcome)
+    found = levels.groups(table, column="orders_n", outcome=outcome, goal=Goal())
     assert found["group"].tolist() == ["1", "9"]
     assert found["outcome_mean"].tolist() == pytest.approx([1 / 3, 1])
     assert found["n"].sum() == 6
@@ -294,7 +301,7 @@ def test_group_interval_is_wilsons():
     ids = [str(i) for i in range(1000)]
     table = pd.DataFrame({"customer_id": ids, "kind": ["one"] * 1000})
     outcome = pd.DataFrame({"customer_id": ids, "outcome": [1] * 120 + [0] * 880})
-    found = criteria.groups(table, column="kind", outcome=outcome).iloc[0]
+    found = levels.groups(table, column="kind", outcome=outcome, goal=Goal()).iloc[0]
     assert (found["low"], found["high"]) == pytest.approx((0.10130, 0.14161), abs=5e-6)
 
 
@@ -302,9 +309,9 @@ def test_group_interval_is_wilsons():
 
 
 def test_the_short_list_holds_what_matters_once(card):
-    table = chosen(*card)
-    assert criteria.short_list(table) == ["coupon_orders_share", "spend_total"]
-    assert table["reason"].str.len().min() > 0
+    short = shortened(*card)
+    assert short.names == ["coupon_orders_share", "spend_total"]
+    assert short.table["reason"].str.len().min() > 0
 
 
 def test_each_reason_names_its_rule(card):
@@ -326,8 +333,8 @@ def test_every_candidate_is_listed_once_and_only_numbers_divide(card):
 
 
 def test_the_list_is_no_longer_than_asked(card):
-    table = chosen(*card, rules=RULES | {"max_criteria": 2, "max_redundancy": 1.0})
-    assert len(criteria.short_list(table)) <= 2
+    short = shortened(*card, rules=replace(RULES, max_criteria=2, max_redundancy=1.0))
+    assert len(short.names) <= 2
 
 
 def test_the_kpis_own_past_is_named(card):
@@ -339,25 +346,25 @@ def test_the_kpis_own_past_is_named(card):
 def test_one_criterion_is_joined_by_the_next(card):
     table, outcome = card
     lone = table[["customer_id", "spend_total", "days_since_purchase"]]
-    found = chosen(lone.assign(stores_n=rng(8).poisson(3, len(lone))), outcome)
-    assert criteria.short_list(found)[0] == "spend_total"
-    assert len(criteria.short_list(found)) >= 2
+    found = shortened(lone.assign(stores_n=rng(8).poisson(3, len(lone))), outcome)
+    assert found.names[0] == "spend_total"
+    assert len(found.names) >= 2
 
 
 def test_without_evidence_the_basics_are_taken_and_it_is_said(card):
     table, outcome = card
     luck = outcome.assign(outcome=rng(3).integers(0, 2, len(outcome)))
-    found = chosen(table, luck)
-    assert criteria.short_list(found) == list(criteria.BASICS)
-    assert criteria.is_weak(found)
-    assert found["reason"].head(3).str.startswith("the basics, for want of evidence").all()
+    found = shortened(table, luck)
+    assert found.names == list(criteria.BASICS)
+    assert found.is_weak
+    assert found.table["reason"].head(3).str.startswith("the basics, for want of evidence").all()
 
 
 def test_without_a_learning_period_coverage_and_twins_decide(card):
-    found = chosen(card[0], None)
-    short = criteria.short_list(found)
-    assert short[:3] == ["days_since_purchase", "orders_n", "spend_total"]
-    assert "lines_n" not in short
+    short = shortened(card[0], WHY)
+    found = short.table
+    assert short.names[:3] == ["days_since_purchase", "orders_n", "spend_total"]
+    assert "lines_n" not in short.names
     assert found["relevance"].isna().all()
     assert found.set_index("column").loc["spend_total", "reason"].endswith("could not be judged")
 
@@ -373,17 +380,28 @@ def test_a_card_without_differences_is_refused(card):
 
 
 def test_what_cannot_be_judged_is_said(card):
-    assert criteria.relevance(card[0], outcome=None, permutations=99, rng=rng()) is None
-    words = criteria.words
-    assert words.luck(None, alpha=0.05) == words.CANNOT
-    assert words.told(None, label="", learn=None, outcome=None) == words.CANNOT
+    assert criteria.luck(card[0], outcome=WHY, rules=FEW, seed=1) == WHY
+    short = shortened(card[0], WHY)
+    assert short.evidence.told == short.evidence.added == WHY
+    assert short.judged == short.steps == WHY
+    assert plots.criteria.relevance(short.judged, goal=Goal()) == WHY
+
+
+def test_one_candidate_has_nothing_to_be_compared_with(card):
+    table, outcome = card
+    possible = criteria.candidates(
+        table[["customer_id", "spend_total"]], dictionary=dictionary(table), brief=brief()
+    )
+    found = criteria.evidence(possible, outcome=outcome, rules=FEW, seed=1)
+    assert isinstance(found.telling, Refused)
+    assert isinstance(found.added, Refused)
 
 
 def test_weak_evidence_is_called_weak(card):
     table, outcome = card
     luck = outcome.assign(outcome=rng(3).integers(0, 2, len(outcome)))
-    assert "weak" in criteria.words.chosen(chosen(table, luck))
-    assert "weak" not in criteria.words.chosen(chosen(table, outcome))
+    assert "weak" in shortened(table, luck).told
+    assert "weak" not in shortened(table, outcome).told
 
 
 # The figures
@@ -391,13 +409,12 @@ def test_weak_evidence_is_called_weak(card):
 
 def test_each_figure_is_drawn_and_told(card):
     table, outcome = card
-    found = chosen(table, outcome)
-    similar = criteria.association(table, rng=rng())
-    steps = criteria.steps(table, columns=criteria.short_list(found), outcome=outcome)
+    short = shortened(table, outcome)
+    similar = short.evidence.similar
     charts = [
-        plots.criteria.relevance(found, label="response"),
+        plots.criteria.relevance(short.judged, goal=Goal(label="response")),
         plots.criteria.similarity(similar, columns=list(similar.columns[:4]), limit=0.8),
-        plots.criteria.groups(steps, label="response", unit="share"),
+        plots.criteria.groups(short.steps, goal=Goal(label="response")),
     ]
     assert all(chart.png()[:4] == b"\x89PNG" for chart in charts)
     assert "1 pairs are alike by 0.8" in charts[1].alt
@@ -409,7 +426,7 @@ def test_each_figure_is_drawn_and_told(card):
 
 def test_families_serve_goals_that_exist():
     known = {entry["goal"] for entry in goals.CATALOGUE}
-    for family in criteria.FAMILIES:
+    for family in kinds.FAMILIES:
         assert set(family["serves"]) <= known
         assert {"store", "services", "b2b", "mixed"} <= family.keys()
 
@@ -421,25 +438,23 @@ def test_every_goal_is_served_by_some_family():
 
 
 def test_every_family_of_the_card_is_known():
-    assert {criteria.reach(f) for f in data.card.FAMILIES} <= {"record", "told", "survey"}
+    assert {kinds.reach(f) for f in data.card.FAMILIES} <= {"record", "told", "survey"}
 
 
 def test_grocery_short_list_is_few_and_important(grocery_tables):
     card = data.card.build(grocery_tables, as_of="2017-08-08", window_days=365)
-    period = {"start": "2017-08-08", "end": "2017-09-25", "campaign_id": "13"}
+    period = Period("campaign 13", "2017-08-08", "2017-09-25", "13")
     outcome = goals.outcome(
         grocery_tables, kpi="campaign_response", period=period, customers=card["customer_id"]
     )
     assert (len(outcome), outcome["outcome"].sum()) == (1077, 196)
-    possible = criteria.candidates(card, dictionary=data.card.dictionary(card), reachable_share=0.5)
-    proof = criteria.evidence(card, outcome=outcome, permutations=200, rng=rng())
-    judged = criteria.judged(possible, evidence=proof, kpi="campaign_response")
-    similar = criteria.association(card, rng=rng())
-    front = criteria.leaders(judged, similar=similar, rules=RULES)
-    beyond = criteria.beyond(card, outcome=outcome, columns=front, permutations=200, rng=rng())
-    table = criteria.choose(judged, similar=similar, beyond=beyond, rules=RULES)
-    short = criteria.short_list(table)
-    assert short == ["campaigns_responded_n", "coupon_orders_share", "spend_total"]
+    words = data.card.dictionary(card)
+    possible = criteria.candidates(card, dictionary=words, brief=brief())
+    short = criteria.short_list(
+        criteria.evidence(possible, outcome=outcome, rules=RULES, seed=2017)
+    )
+    table = short.table
+    assert short.names == ["campaigns_responded_n", "coupon_orders_share", "spend_total"]
     assert (table.loc[table["family"] == "demographic", "role"] == "describe").all()
 
 
@@ -448,5 +463,5 @@ def test_a_share_of_one_or_two_orders_does_not_count_as_known():
     card["weekend_share"] = [1.0, 0.5, 0.0, 0.3]
     words = pd.DataFrame({"column": ["orders_n", "weekend_share"], "coverage": 1.0})
     words = words.assign(family="behavioural", meaning="")
-    found = criteria.candidates(card, dictionary=words, reachable_share=0.5).set_index("column")
+    found = criteria.candidates(card, dictionary=words, brief=brief()).table.set_index("column")
     assert found.coverage.to_dict() == {"orders_n": 1.0, "weekend_share": 0.5}

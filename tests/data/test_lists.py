@@ -16,7 +16,7 @@ import pytest
 
 from segkit import criteria, data, goals, segments
 from segkit.action import economics, holdout, strategy, wording
-from segkit.brief import Limits
+from segkit.brief import Brief, Goal, Limits
 from segkit.data import lists, quality
 from segkit.refusal import Refused
 from segkit.segments import chooser
@@ -248,18 +248,16 @@ def test_who_only_gave_something_back_was_not_known_before_a_period():
 
 
 def short_list(card):
-    words = data.card.dictionary(card)
-    possible = criteria.candidates(card, dictionary=words, reachable_share=0.5, listed=True)
-    similar = criteria.association(card, rng=np.random.default_rng(1))
-    judged = criteria.judged(possible, evidence=None, kpi=None)
-    judged = criteria.prominence(judged, similar=similar)
-    rules = {"max_criteria": 5, "min_coverage": 0.6, "max_redundancy": 0.8, "alpha": 0.05}
-    return criteria.choose(judged, similar=similar, beyond=None, rules=rules)
+    why = Refused("A list has no earlier period.")
+    brief = Brief("segment", "", Goal(), {"as_of": None}, why, why, Limits(reachable_share=0.5))
+    possible = criteria.candidates(card, dictionary=data.card.dictionary(card), brief=brief)
+    evidence = criteria.evidence(possible, outcome=why, rules=criteria.Rules(), seed=1)
+    return criteria.short_list(evidence)
 
 
 def test_criteria_of_a_survey_are_those_that_move_together(listed):
-    table = short_list(card_of(listed(survey(500))))
-    short = criteria.short_list(table)
+    found = short_list(card_of(listed(survey(500))))
+    table, short = found.table, found.names
     assert len(short) == 5
     assert all(name.startswith("matters") for name in short)  # not the coins, not the region
     assert table["reachable"].all()  # an answer stands beside the customer who gave it
@@ -268,7 +266,7 @@ def test_criteria_of_a_survey_are_those_that_move_together(listed):
 def test_a_twin_of_a_chosen_criterion_steps_back(listed):
     frame = survey(400)
     frame["matters: a again"] = frame["matters: a"]
-    table = short_list(card_of(listed(frame))).set_index("column")
+    table = short_list(card_of(listed(frame))).table.set_index("column")
     twins = table.loc[["matters: a", "matters: a again"], "role"].tolist()
     assert twins.count("segment") <= 1
 
@@ -290,11 +288,10 @@ def test_segments_without_money_are_ordered_by_customers(listed):
 def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
     card = card_of(listed(crm(300), columns=CRM))
     for approach in ("abc", "rfm"):
-        definition, labels = segments.attempt(card, approach)
-        assert set(labels) <= set(definition.order)
+        found = segments.attempt(card, approach)
+        assert set(found.labels) <= set(found.order)
     poor = card.drop(columns=["orders_n"])
-    assert segments.attempt(poor, "rfm") == (None, None)
-    assert "`orders_n` on the list" in chooser.refusal(poor, approach="rfm")
+    assert "`orders_n` on the list" in segments.attempt(poor, "rfm").why
     with pytest.raises(StudyError, match="orders"):
         segments.fit(poor, {"approach": "rfm"})
 
@@ -302,7 +299,7 @@ def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
 def test_whose_last_order_is_unknown_is_never_recent():
     card = pd.DataFrame({"days_since_purchase": [1, 20, 40, 60, 80, np.nan]})
     card = card.assign(customer_id=list("abcdef"), orders_n=5.0, spend_total=10.0)
-    _, labels = segments.attempt(card, "rfm")
+    labels = segments.attempt(card, "rfm").labels
     assert labels.iloc[-1] == labels.iloc[-2]
     assert labels.iloc[-1] != labels.iloc[0]
 
@@ -318,7 +315,7 @@ def test_one_answer_style_is_named_and_opposed_answers_are_not():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_answers_are_never_called_natural_or_found(listed, seed):
     card = card_of(listed(survey(400, seed=seed, planted=False)))
-    features = criteria.short_list(short_list(card))
+    features = short_list(card).names
     matrix = clusters.prepare(card, clusters.scaling(card, features=features))
     rng = np.random.default_rng(seed)
     evidence, _ = structure.evidence(matrix, clustering=clusters, most=6, repeats=5, rng=rng)

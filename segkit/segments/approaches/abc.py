@@ -17,6 +17,7 @@ approaches/abc.
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
@@ -134,6 +135,7 @@ def shares(labels, spend):
     )
 
 
+@passes
 def compare(card, *, by=None):
     """Apply both rules to a customer card and put what was seen beside what is promised.
 

@@ -10,6 +10,8 @@ Vassilvitskii (2007) for the starts, Dolnicar, Grün and Leisch (2018) for choos
 fewer customers than clusters and criteria that are the same for everybody.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from segkit.segments.about import About
@@ -51,6 +53,83 @@ def fit(card, *, features, k, seed, business="store"):
     columns = [scale["column"] for scale in scales]
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
     return Definition("clusters", names(found, columns, business=business), columns, rules)
+
+
+def recipe(features, *, k, seed, business="store"):
+    """Write down what has to be repeated to find the clusters again.
+
+    Parameters
+    ----------
+    features : list of str
+        The criteria, columns of the card.
+    k, seed : int
+        The number of clusters, and of the random starts.
+    business : str
+        The kind of business, which chooses the words of the names.
+
+    Returns
+    -------
+    dict
+        A recipe for `segments.attempt` and `segments.fit`.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.recipe(["orders_n"], k=3, seed=1)
+    {'approach': 'clusters', 'features': ['orders_n'], 'k': 3, 'seed': 1}
+    """
+    told = {"approach": "clusters", "features": features, "k": k, "seed": seed}
+    return told if business == "store" else {**told, "business": business}
+
+
+def numbers(matrix, *, most):
+    """List the numbers of clusters to try: 2 to `most`, fewer where few customers differ.
+
+    Parameters
+    ----------
+    matrix : array
+        Criteria on a common scale (customers, criteria); see `prepare`.
+    most : int
+        The largest number.
+
+    Returns
+    -------
+    range
+        From 2; at most one less than there are different customers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.numbers(np.array([[0.0], [1.0], [2.0], [2.0], [3.0]]), most=8)
+    range(2, 4)
+    """
+    return range(2, min(most, len(np.unique(matrix, axis=0)) - 1) + 1)
+
+
+def readable(scales):
+    """Lay out how each criterion is put on one scale, with its name in words.
+
+    Parameters
+    ----------
+    scales : list of dict
+        What `scaling` returned.
+
+    Returns
+    -------
+    DataFrame
+        column (in words), log (True or False), fill, mean and sd (after the logarithm).
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import clusters
+    >>> scale = {"column": "orders_n", "log": True, "fill": 2.0, "mean": 1.1, "sd": 0.4}
+    >>> clusters.readable([scale])["column"].tolist()
+    ['orders']
+    """
+    import pandas as pd
+
+    return pd.DataFrame(scales).assign(column=[label(scale["column"]) for scale in scales])
 
 
 def scaling(card, *, features):
@@ -177,27 +256,61 @@ def summarise(evidence, *, smallest):
     return table.reset_index()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """How many clusters, and why: k, reason, and the table of the evidence (see `summarise`)."""
+
+    k: int
+    reason: str
+    table: object
+
+
 def choose(evidence, *, smallest, limits, asked=0):
     """Choose the number of clusters by stability and size.
 
-    `evidence` is the stability table (k, repeat, adjusted_rand), `smallest` maps k to the share
-    of its smallest cluster, `limits` are those of the brief. Among the numbers whose smallest
-    cluster is large enough, the most stable wins; a larger one within a standard error of it
-    is preferred, because it tells more. Two clusters are only taken when nothing else is
-    left: cutting a cloud in half is nearly always repeatable and rarely useful. `asked` is a
-    number set by the user, 0 for none: it is taken, and the reason says what the evidence would
-    have chosen. Returns (k, reason).
+    Parameters
+    ----------
+    evidence : DataFrame
+        The stability table: k, repeat, adjusted_rand (see `validation.structure.stability`).
+    smallest : dict
+        The share of customers in the smallest cluster for every k, 0 to 1.
+    limits : Limits
+        Those of the brief: `max_segments` and `smallest_segment_share`.
+    asked : int
+        A number set by the user, 0 for none. It is taken, and the reason says what the evidence
+        would have chosen.
+
+    Returns
+    -------
+    Choice
+        Among the numbers whose smallest cluster is large enough, the most stable wins; a larger
+        one within a standard error of it is preferred, because it tells more. Two clusters are
+        only taken when nothing else is left: cutting a cloud in half is nearly always repeatable
+        and rarely useful.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.brief import Limits
+    >>> from segkit.segments.approaches import clusters
+    >>> rows = [(2, 0.9), (2, 0.9), (3, 0.8), (3, 0.8), (4, 0.5), (4, 0.5)]
+    >>> evidence = pd.DataFrame(rows, columns=["k", "adjusted_rand"])
+    >>> sizes = {2: 0.4, 3: 0.2, 4: 0.1}
+    >>> clusters.choose(evidence, smallest=sizes, limits=Limits()).k
+    3
     """
     scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "sem"])
-    allowed = [k for k in scores.index if k <= limits["max_segments"]]
-    large = [k for k in allowed if smallest[k] >= limits["smallest_segment_share"]]
+    allowed = [k for k in scores.index if k <= limits.max_segments]
+    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
     candidates = [k for k in large if k > 2] or large or allowed
     best = scores.loc[candidates, "mean"].idxmax()
     floor = scores.loc[best, "mean"] - scores["sem"].fillna(0)[best]
-    k = max(k for k in candidates if scores.loc[k, "mean"] >= floor)
+    k = int(max(k for k in candidates if scores.loc[k, "mean"] >= floor))
+    table = summarise(evidence, smallest=smallest)
     if asked:
-        return asked, f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
-    return int(k), _why(int(k), scores, large)
+        told = f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
+        return Choice(asked, told, table)
+    return Choice(k, _why(k, scores, large), table)
 
 
 def _why(k, scores, large):

@@ -13,6 +13,7 @@ chapter 2. Refuses: calling bits an effect. It shows that customers differ, not 
 import numpy as np
 import pandas as pd
 
+from segkit.refusal import passes
 from segkit.study import StudyError
 
 SAMPLE = 10_000
@@ -20,17 +21,54 @@ SAMPLE = 10_000
 
 
 def dice(card, *, count=100, rng):
-    """Return customer_id and `count` columns of dice thrown for each customer: pure luck."""
+    """Throw dice for each customer: candidates that are pure luck.
+
+    Parameters
+    ----------
+    card : pandas.DataFrame
+        One row per customer, with customer_id.
+    count : int
+        Dice per customer.
+    rng : numpy.random.Generator
+        Throws them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        customer_id and die_0, die_1, …: whole numbers from 1 to 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from segkit import criteria
+    >>> card = pd.DataFrame({"customer_id": ["a", "b"]})
+    >>> list(criteria.dice(card, count=2, rng=np.random.default_rng(1)))
+    ['customer_id', 'die_0', 'die_1']
+    """
     throws = pd.DataFrame(rng.integers(1, 7, size=(len(card), count)), index=card.index)
     return card[["customer_id"]].join(throws.add_prefix("die_"))
 
 
 def mutual_information(x, y):
-    """Return the bits that two lists of labels of equal length tell about each other.
+    """Count the bits that two lists of labels of equal length tell about each other.
 
-    0 = independent; 1 = a balanced yes/no that the other gives away completely. At most
-    the entropy of the poorer of the two. Pairs with a missing value are left out.
-    Notebook: 02_criteria.
+    Parameters
+    ----------
+    x, y : sequence
+        Labels of equal length; pairs with a missing value are left out.
+
+    Returns
+    -------
+    float
+        0 = independent; 1 = a balanced yes/no that the other gives away completely. At most the
+        entropy of the poorer of the two.
+
+    Examples
+    --------
+    >>> from segkit import criteria
+    >>> criteria.mutual_information(["y", "y", "n", "n"], [1, 1, 0, 0])
+    1.0
     """
     pairs = pd.DataFrame({"x": np.asarray(x), "y": np.asarray(y)}).dropna()
     counts = pd.crosstab(pairs.x, pairs.y).to_numpy(float)
@@ -83,7 +121,7 @@ def bins_for(n):
     return int(np.clip(n // 50, 2, 5))
 
 
-def relevance(card, *, outcome, permutations, rng, alpha=0.05):
+def relevance(card, *, outcome, rules, rng):
     """Judge every column of the card against the outcome; one row per column.
 
     `card` has a customer_id and any number of columns; `outcome` has customer_id, outcome
@@ -92,30 +130,26 @@ def relevance(card, *, outcome, permutations, rng, alpha=0.05):
     reaches with all candidates in the race), relevance_excess (bits above null_mean),
     relevance_p ((1 + shuffles at least as good) / (1 + shuffles)), relevance_p_adjusted (the
     same against the luckiest column of each shuffle: the one to read), relevant (adjusted p <=
-    alpha). Above 10,000 customers a sample is judged. None when `outcome` is None.
+    alpha). `rules` holds permutations and alpha. Above 10,000 customers a sample is judged.
     Raises StudyError when no customer of the card has an outcome.
     """
-    if outcome is None:
-        return None
     rows, target = _joined(card, outcome, rng)
     columns = list(card.columns.drop("customer_id"))
     bins, everyone = bins_for(len(rows)), np.zeros(len(rows), dtype=int)
     codes = {c: binned(rows[c], bins=bins) for c in columns}
-    bits = _observed_and_shuffled(codes, target, everyone, permutations, rng)
-    return _judged(rows[columns], bits, alpha)
+    bits = _observed_and_shuffled(codes, target, everyone, rules.permutations, rng)
+    return _judged(rows[columns], bits, rules.alpha)
 
 
+@passes
 def beyond(card, *, outcome, columns, permutations, rng):
     """Judge what each of some columns tells beyond each other one of them.
 
     Returns a square table of adjusted p: the row's column given the column's (1 on the
     diagonal). Customers are first grouped in three by the given column, outcomes are shuffled
     within these groups only, and the bits that remain are judged as in `relevance`. Above 0.05:
-    who knows the one learns nothing more from the other. None without an outcome or without two
-    columns to compare.
+    who knows the one learns nothing more from the other. Refused where `outcome` is.
     """
-    if outcome is None or len(columns) < 2:
-        return None
     rows, target = _joined(card, outcome, rng)
     bins = bins_for(len(rows) // 3)
     codes = {c: binned(rows[c], bins=bins) for c in columns}
