@@ -1,8 +1,9 @@
 """Levels: what a criterion's bits mean in the KPI's own unit.
 
 Idea: nobody at a table of marketers thinks in bits. The same quantile groups that relevance is
-computed on are shown with the KPI in each, and an interval (`segkit.evidence.estimate`). Refuses: to read the lowest and highest group as an effect; with
-several groups of noise the extremes differ too, which is why relevance has a null.
+computed on are shown with the KPI in each, and an interval (`segkit.evidence.estimate`). Refuses:
+to read the lowest and highest group as an effect; with several groups of noise the extremes differ
+too, which is why relevance has a null.
 """
 
 import numpy as np

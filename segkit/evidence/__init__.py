@@ -31,6 +31,7 @@ from segkit.evidence.sizes import (
 
 __all__ = [
     "HALF", "answers_needed", "arm_size", "bootstrap", "bootstrap_or_t", "compared",
-    "detectable", "detectable_share", "distinctive", "estimate", "fisher", "gini", "holm", "lift", "lorenz",
-    "normal", "power", "reach", "top_share", "top_share_interval", "two_shares", "wilson", "z",
+    "detectable", "detectable_share", "distinctive", "estimate", "fisher", "gini", "holm", "lift",
+    "lorenz", "normal", "power", "reach", "top_share", "top_share_interval", "two_shares",
+    "wilson", "z",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ def in_words(outcome, *, goal, alpha=0.05):
     `goal` is that of the brief (unit, baseline, target); `outcome` what was seen so far.
     """
     change = (goal["target"] or 0) - (goal["baseline"] or 0)
-    n = _arm_size(np.asarray(outcome, dtype=float), change, alpha)
+    n = _in_each_arm(np.asarray(outcome, dtype=float), change, alpha)
     if n is None:
         return "An A/B test of the goal cannot be planned from these data."
     share = goal["unit"] == "share"
@@ -40,7 +40,7 @@ def in_words(outcome, *, goal, alpha=0.05):
     )
 
 
-def _arm_size(outcome, change, alpha):
+def _in_each_arm(outcome, change, alpha):
     if not change or not (len(outcome) and outcome.std() > 0):
         return None
     mean, spread = outcome.mean(), outcome.std()

@@ -2,7 +2,7 @@
 
 import ast
 
-from house import FILES, functions, label, room, tree
+from house import FILES, label, room, tree
 
 OURS = {
     "wilson", "holm", "fisher", "lorenz", "gini", "top_share", "arm_size", "two_shares",
@@ -28,8 +28,9 @@ def named(path):
 
 
 def defined(path):
-    """Return the functions a file defines, without their leading underscore."""
-    return {node.name.lstrip("_") for node in functions(path)}
+    """Return the functions of a module (its methods may show them), without leading underscore."""
+    kinds = [node for node in tree(path).body if isinstance(node, ast.FunctionDef)]
+    return {node.name.lstrip("_") for node in kinds}
 
 
 def running_shares(path):
