@@ -14,6 +14,7 @@ fewer than 100 respondents. Taught in notebooks approaches/lifestyle and approac
 
 import numpy as np
 
+from segkit.evidence import bootstrap
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import questions as asked_of
 from segkit.segments.models import steps
@@ -449,9 +450,8 @@ def spend(card, *, labels, order, seed, repeats=500):
     for name in order:
         money = card["spend_total"][np.asarray(labels) == name].astype(float).to_numpy()
         if len(money):
-            draws = rng.choice(np.sort(money), (repeats, len(money))).mean(axis=1)
-            low, high = np.quantile(draws, [0.025, 0.975])
-            rows.append((name, len(money), money.mean(), low, high))
+            ends = bootstrap(np.sort(money), rng=rng, repeats=repeats)
+            rows.append((name, len(money), money.mean(), *ends))
     columns = ["segment", "customers_n", "spend_mean", "spend_low", "spend_high"]
     return pd.DataFrame(rows, columns=columns)
 
