@@ -46,6 +46,7 @@ def fit(card, recipe):
     return chooser.fit(card, recipe)
 
 
+@passes
 def attempt(card, approach):
     """Fit an approach where the card can carry it.
 
@@ -177,6 +178,7 @@ def measured(attempt, *, features):
     return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
+@passes
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 
