@@ -173,7 +173,7 @@ plots.words(
 # %%
 turned = segments.assign(card.iloc[::-1], classes.definition)["segment"]
 assert turned.iloc[::-1].tolist() == classes.labels.tolist()
-assert (answers.answered == ~classes.silent).all()
+assert answers.answered.equals(~classes.silent)
 
 # %%
 run.write("approaches/lifestyle.json", classes.definition)

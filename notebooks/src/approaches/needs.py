@@ -155,7 +155,7 @@ plots.words(
 turned = segments.assign(card.iloc[::-1], classes.definition)["segment"]
 assert turned.iloc[::-1].tolist() == classes.labels.tolist()
 assert classes.table["customers_n"].sum() == len(card)
-assert (answers.answered == ~classes.silent).all()
+assert answers.answered.equals(~classes.silent)
 
 # %%
 run.write("approaches/needs.json", classes.definition)

@@ -26,8 +26,8 @@ ABOUT = About(
 def fit(card, *, questions=None, k=0, seed=2017):
     """Find classes of customers who answer alike about habits and opinions.
 
-    `questions`: columns of the card or their beginnings; None takes those about
-    habits and opinions, told by their names (see `questions.chosen`). `k` classes, 0 lets BIC choose.
+    `questions`: columns of the card or their beginnings; None takes those about habits and
+    opinions, told by their names (see `questions.chosen`). `k` classes, 0 lets BIC choose.
     Returns a Definition (see `latent.fit`). Raises StudyError where the answers cannot carry it.
     """
     columns = chosen(card, asked=questions, topic="lifestyle")

@@ -7,8 +7,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from segkit import segments
-from segkit.segments import Definition
 from segkit.refusal import Refused
+from segkit.segments import Definition
 from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, questions
 from segkit.segments.models.respondents import NO_MONEY
