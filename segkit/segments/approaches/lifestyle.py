@@ -17,6 +17,7 @@ ABOUT = About(
     question="What do customers' habits and opinions say of how they live?",
     use="tone, pictures and occasions of what we say",
     difficulty="high",
+    place=140,
     when="people buy the same for different reasons of taste or way of life",
     data="a table `survey`: three questions about habits and opinions, 100 respondents, or more",
     options=("questions", "k", "seed"),

@@ -17,6 +17,7 @@ ABOUT = About(
     question="What are customers looking for?",
     use="what is offered and promised to whom",
     difficulty="high",
+    place=150,
     when="a product or service is to fit what is sought",
     data="a table `survey`: three questions about what is sought, 100 respondents, or more",
     options=("questions", "k", "seed"),

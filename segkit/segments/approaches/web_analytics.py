@@ -28,6 +28,7 @@ ABOUT = About(
     question="What did they do on the site, and where did they stop?",
     use="reminders, retargeting, following up requests",
     difficulty="medium",
+    place=120,
     when="the site logs its visits, best with known customers",
     data="a table `visits` (one row per hit)",
     columns=("sessions_n", "days_since_visit"),

@@ -33,6 +33,7 @@ ABOUT = About(
     question="Who is loyal, and in which of five ways?",
     use="choose which loyalty to raise, by which activity, with how much money",
     difficulty="medium",
+    place=130,
     when="customers do more than buy: they ask, pay invoices, come, recommend, complain",
     data="orders; better also requests, invoices, documents, events, referrals and reviews",
     columns=("spend_total", "orders_n"),
