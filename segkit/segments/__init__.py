@@ -43,6 +43,7 @@ def fit(card, recipe):
     return chooser.fit(card, recipe)
 
 
+@passes
 def attempt(card, approach):
     """Fit an approach where the card can carry it.
 
@@ -198,6 +199,7 @@ def kept(run):
     return settled.read(run)
 
 
+@passes
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 

@@ -20,7 +20,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
-from segkit.refusal import Refused
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 CAP = 5_000
@@ -169,6 +169,7 @@ def tried(X, *, most):
     return range(1, max(2, min(most, different // 10)) + 1)
 
 
+@passes
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.
 
