@@ -4,6 +4,7 @@ from textwrap import fill
 
 import numpy as np
 
+from segkit.brief import UNITS
 from segkit.plots.style import (
     ACCENT,
     BAD,
@@ -185,6 +186,16 @@ def response(table, *, overall, label, money=False):
         axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
         axes.grid(axis="y", visible=False)
     return done(figure, _replies(table, overall, write))
+
+
+@passes
+def leak(spreads, *, goal):
+    """Show how far segments lie apart that were made before the answers, and after.
+
+    `spreads` is `Response.leak(…)`; `goal` gives the unit.
+    """
+    formats = dict.fromkeys(("lowest", "highest", "spread"), UNITS[goal.unit].exact)
+    return table(spreads, title=goal.label, formats=formats)
 
 
 def _estimate(axes, row, place, look):
