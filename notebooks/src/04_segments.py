@@ -195,9 +195,8 @@ plots.segments.crossing(crossed, title="Clusters across RFM segments")
 # ## The segmentation that goes on
 #
 # One approach, or two at once: the second inside the first, where pairs that are too small to
-# serve stay together as "elsewhere". Segments are ordered by the money they bring (without money:
-# by customers), and keep that order, their name and their colour from here to the last notebook. A
-# solid bar longer than the pale one: more money than heads.
+# serve stay together as "elsewhere". Segments keep their order, their name and their colour from here
+# to the last notebook. A solid bar longer than the pale one: more money than heads.
 
 # %%
 least = limits.smallest_segment_share
@@ -213,7 +212,7 @@ Markdown(
     f"- **Sorted:** {sorted_by}.\n"
     f"- **Chosen:** {choice.reason}.\n"
     f"- **Compared:** {chooser.agreed(agreement)}; "
-    f"**{final.name}** goes on with {len(final.sizes)} segments.{final.folded}"
+    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}"
 )
 
 # %% [markdown]

@@ -5,28 +5,25 @@ Every approach has two verbs. `fit(card, …)` looks at the customer card and re
 it to any table with the same columns, inside the engine, so that new customers, next month
 and a database of any size get the same segments.
 
-One file (or folder) per approach, called like its notebook and listed in `chooser.APPROACHES`:
-abc, rfm, lifecycle, activity, behaviour, demographic, geographic, firmographic, five_w, cohorts,
-crm_selections, web_analytics, loyalty, lifestyle, needs, clv, clusters. What they share:
-`definition`, `about`, `naming`; `rules` (conditions as data) with `selections`, `classifications`
-and `typical` for the CRM; `attributes` and `bands` for what people and companies are; `questions`
-and `latent` for answers; `purchases` (BG/NBD, Gamma-Gamma) for clv; `mixtures` for clusters;
-`combined` for two approaches at once; `chooser` to compare them all.
+`approaches/` holds one file (or folder) per approach, called like its notebook, and nothing else.
+What they are made of lies below: `definition`, `about`, `naming` · `rules` (conditions as data) ·
+`attributes` (what people and companies are, in bands and words) · `models` (scales, mixtures,
+latent classes, purchases) · `crm` (selections, classifications). Above them stand `chooser`, which
+compares them all, and `combined`, two approaches at once.
 """
 
 from segkit.refusal import passes
 from segkit.segments import chooser
-from segkit.segments.chooser import APPROACHES
 from segkit.segments.definition import Attempt, Definition, membership, sizes
 
 __all__ = [
-    "APPROACHES",
     "Attempt",
     "Definition",
     "assign",
     "attempt",
     "crossed",
     "fit",
+    "kept",
     "measured",
     "membership",
     "options",
@@ -46,6 +43,7 @@ def fit(card, recipe):
     return chooser.fit(card, recipe)
 
 
+@passes
 def attempt(card, approach):
     """Fit an approach where the card can carry it.
 
@@ -177,6 +175,31 @@ def measured(attempt, *, features):
     return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
+def kept(run):
+    """Read the segmentation that notebook 04 settled.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it.
+
+    Returns
+    -------
+    Kept
+        `card`, `labels`, `order`, `features`, `recipe`, `membership`, `shares` (0 to 1), `matrix`
+        (features on a common scale); `on(card)` puts other customers into these segments,
+        `again(card)` looks for segments with the same recipe on another card.
+
+    Examples
+    --------
+    See notebook 05; `kept(run).order` lists the names of the segments.
+    """
+    from segkit.segments import settled
+
+    return settled.read(run)
+
+
+@passes
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 

@@ -12,32 +12,10 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import attributes
+from segkit.segments import approaches, attributes
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import StudyError
-
-APPROACHES = (
-    "abc",
-    "rfm",
-    "lifecycle",
-    "activity",
-    "behaviour",
-    "demographic",
-    "geographic",
-    "firmographic",
-    "five_w",
-    "cohorts",
-    "crm_selections",
-    "web_analytics",
-    "loyalty",
-    "lifestyle",
-    "needs",
-    "clv",
-    "clusters",
-)
-"""Every approach, called like its module and its notebook; the easier ones first."""
-
 
 COMBINED = "combined"
 """Two approaches at once: no choice of its own, made of two others."""
@@ -49,18 +27,9 @@ BORROWED = ("five_w",)
 
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
-    if approach not in (*APPROACHES, COMBINED):
-        raise StudyError(
-            f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
-            "Set it in the study file, or run with: -p APPROACH=clusters"
-        )
-    home = "segkit.segments" if approach == COMBINED else "segkit.segments.approaches"
-    return importlib.import_module(f"{home}.{approach}")
-
-
-def rooms():
-    """Return {approach: module}, the easier ones first."""
-    return {name: room(name) for name in APPROACHES}
+    if approach == COMBINED:
+        return importlib.import_module("segkit.segments.combined")
+    return approaches.room(approach)
 
 
 def fit(card, recipe):
@@ -91,7 +60,7 @@ def quick(approach):
 
 def attempts(card):
     """Fit every quick approach with its defaults; returns {approach: Attempt or Refused}."""
-    return {name: attempt(card, name) for name in APPROACHES if quick(name)}
+    return {name: attempt(card, name) for name in approaches.names() if quick(name)}
 
 
 def attempt(card, recipe):
@@ -146,10 +115,10 @@ class Options:
         rows = [
             {
                 "approach": name.replace("_", " "),
-                **{what: getattr(module.ABOUT, what) for what in told},
+                **{what: getattr(room(name).ABOUT, what) for what in told},
                 "possible": _possible(name, self),
             }
-            for name, module in rooms().items()
+            for name in approaches.names()
         ]
         return pd.DataFrame(rows)
 
@@ -210,7 +179,7 @@ def options(card, *, criteria):
 
 def gallery():
     """Link in Markdown to the short notebook of every approach."""
-    links = [f"[{name.replace('_', ' ')}](approaches/{name}.ipynb)" for name in APPROACHES]
+    links = [f"[{name.replace('_', ' ')}](approaches/{name}.ipynb)" for name in approaches.names()]
     return f"Each has a short notebook of its own: {', '.join(links)}."
 
 

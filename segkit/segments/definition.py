@@ -6,6 +6,7 @@ comparable between months, applied by any engine. Nothing is pickled.
 
 from dataclasses import asdict, dataclass
 
+from segkit.data import ordering
 from segkit.study import StudyError
 
 
@@ -13,8 +14,9 @@ from segkit.study import StudyError
 class Definition:
     """What the segments of one approach are.
 
-    approach: its name; order: segment names, largest total spend first; columns: what a
-    table must have to be assigned; rules: the approach's own numbers, plain lists and dicts.
+    approach: its name; order: segment names, by the approach's own rule (mostly the largest total
+    spend first; `data.ordering` tells); columns: what a table must have to be assigned; rules: the
+    approach's own numbers, plain lists and dicts.
     """
 
     approach: str
@@ -101,6 +103,15 @@ class Attempt:
     def sizes(self):
         """Count customers and money per segment; see `sizes`."""
         return sizes(self.labels, spend=self.card.get("spend_total"), order=self.order)
+
+    @property
+    def ordered(self):
+        """Say how the segments that hold anybody are ordered; see `data.ordering.told`."""
+        names, heads = self.sizes["segment"].tolist(), self.sizes["customers_n"].tolist()
+        if "spend_total" not in self.card:
+            return ordering.told(names, heads)
+        money = self.card["spend_total"].groupby(self.labels.to_numpy()).sum()
+        return ordering.told(names, heads, money[names].tolist())
 
     @property
     def members(self):

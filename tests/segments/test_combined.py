@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit import segments
-from segkit.segments import chooser, combined
+from segkit.segments import approaches, chooser, combined
 from segkit.study import StudyError
 from segkit.validation import structure
 
@@ -106,7 +106,7 @@ CRITERIA = pd.DataFrame({"column": ["orders_n", "spend_total"], "role": "segment
 
 def test_every_approach_has_its_row_and_says_why_it_cannot(shop):
     table = segments.options(shop, criteria=CRITERIA).table
-    assert table["approach"].tolist() == [n.replace("_", " ") for n in chooser.APPROACHES]
+    assert table["approach"].tolist() == [n.replace("_", " ") for n in approaches.names()]
     possible = table.set_index("approach")["possible"]
     assert possible["abc"] == possible["geographic"] == "yes"
     assert possible["firmographic"].startswith("no: nothing firmographic")
@@ -127,7 +127,7 @@ def test_an_approach_that_refuses_stops_nobody(shop):
 
 
 def test_the_gallery_links_every_approach():
-    for name in chooser.APPROACHES:
+    for name in approaches.names():
         assert f"(approaches/{name}.ipynb)" in chooser.gallery()
 
 

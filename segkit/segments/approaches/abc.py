@@ -26,6 +26,7 @@ ABOUT = About(
     question="Who brings the money?",
     use="decide whom to serve how much",
     difficulty="low",
+    place=10,
     when="always, as a first look",
     data="the money each customer spent",
     columns=("spend_total",),

@@ -16,7 +16,8 @@ import numpy as np
 
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.segments.models import steps
+from segkit.segments.models import mixtures, steps
+from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
 from segkit.study import StudyError
 
@@ -24,13 +25,12 @@ ABOUT = About(
     question="Who resembles whom on what matters for the goal?",
     use="different offers for different habits",
     difficulty="high",
+    place=170,
     when="several criteria matter and are measured",
     data="two or more criteria, as numbers",
     options=("features", "k", "seed", "business"),
 )
 
-SKEWED = 1.0
-"""Skewness above which a criterion without negative values is put on a log scale."""
 JUDGED = 5_000
 """Rows on which starts are compared when there are more customers than that."""
 
@@ -132,33 +132,6 @@ def readable(scales):
     return pd.DataFrame(scales).assign(column=[label(scale["column"]) for scale in scales])
 
 
-def scaling(card, *, features):
-    """Decide how each criterion is put on a common scale.
-
-    Returns one dict per column that varies: log (whether the logarithm of 1 + value is
-    taken), fill (the median, put where a value is missing), mean and sd after that.
-    """
-    scales = [_scale(card[column].astype(float), column) for column in features]
-    scales = [scale for scale in scales if scale["sd"] > 0]
-    if not scales:
-        raise StudyError(
-            f"None of the criteria {', '.join(features)} differs between customers: there is "
-            "nothing to tell them apart by. Look at notebook 02 for others."
-        )
-    return scales
-
-
-def _scale(values, column):
-    fill = float(values.median()) if values.notna().any() else 0.0
-    values = values.fillna(fill)
-    log = bool(values.min() >= 0 and round(values.skew(), 6) > SKEWED)
-    values = np.log1p(values) if log else values
-    ordered = np.sort(values.to_numpy())  # sums do not depend on the order of the customers
-    mean, sd = float(ordered.mean()), float(ordered.std())
-    sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
-    return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
-
-
 SHARES = {
     "orders_by_form_share": ("requests_by_form_n", "requests_n"),
     "invoices_in_time_share": ("invoices_in_time_n", "invoices_judged_n"),
@@ -191,23 +164,6 @@ def habits(card):
     ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
     found = found.join(card[ready]) if found.shape[1] < 6 else found
     return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
-
-
-def prepare(card, scales):
-    """Return the criteria as a float matrix (customers, criteria) on a common scale.
-
-    `scales` comes from `scaling` or is a fitted Definition. One unit is one standard deviation
-    among the customers it was fitted on.
-    """
-    if isinstance(scales, Definition):
-        scales = scales.rules["scaling"]
-    return np.column_stack([_apply(card[scale["column"]], scale) for scale in scales])
-
-
-def _apply(values, scale):
-    values = values.astype(float).fillna(scale["fill"]).to_numpy()
-    values = np.log1p(np.clip(values, 0, None)) if scale["log"] else values
-    return (values - scale["mean"]) / scale["sd"]
 
 
 def centres(matrix, *, k, rng, starts=3):
@@ -359,8 +315,6 @@ def expression(table, definition):
     import ibis
 
     if "model" in definition.rules:
-        from segkit.segments.models import mixtures
-
         return mixtures.expression(table, definition)
     distances = steps.kept(table, _distances(table, definition))
     closest = ibis.least(*distances)
@@ -370,8 +324,6 @@ def expression(table, definition):
 
 def _numbers(table, definition):
     if "model" in definition.rules:
-        from segkit.segments.models import mixtures
-
         return mixtures.scores(table, definition)
     return _distances(table, definition)
 
@@ -384,13 +336,3 @@ def _distances(table, definition):
         sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
         for point in points
     ]
-
-
-def scaled(column, scale):
-    """Put an Ibis column on its common scale: standard deviations from the average customer."""
-    import ibis
-
-    value = column.cast("float64").fill_null(scale["fill"])
-    if scale["log"]:
-        value = (ibis.greatest(value, 0.0) + 1.0).ln()
-    return (value - scale["mean"]) / scale["sd"]

@@ -26,6 +26,7 @@ ABOUT = About(
     question="Who is active, who is slipping away?",
     use="loyalty programmes, winning back",
     difficulty="medium",
+    place=20,
     when="purchases repeat and dates are known",
     data="dated purchases with amounts",
     columns=("days_since_purchase", "orders_n", "spend_total"),
