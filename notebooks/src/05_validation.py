@@ -86,7 +86,7 @@ signs = validation.signs(kept, most=brief.limits.max_segments, repeats=REFERENCE
 plots.validation.against_cloud(signs.evidence, gaps=signs.gaps, chosen=signs.in_use)
 
 # %%
-plots.validation.signs(signs.votes, title=signs.sentence)
+plots.table(signs.votes, title=signs.sentence)
 
 # %% [markdown]
 # *How to read it:* a solid line clearly above the dashed one says what a shapeless cloud does not.
@@ -110,9 +110,7 @@ plots.validation.segment_stability(recurrence.table, order=kept.order, limit=lim
 # everybody to each segment?
 
 # %%
-centres = validation.means(kept.matrix, kept.labels.codes)
-similarity = validation.similarity(kept.matrix, centres)
-plots.validation.gorge(similarity, order=kept.order)
+plots.validation.gorge(signs.similarity, order=kept.order)
 
 # %% [markdown]
 # *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out. Many
@@ -128,8 +126,6 @@ tables = data.open(run)
 day = brief.day(brief.test)
 then_card = data.card.build(tables, as_of=day, window_days=brief.data["window_days"])
 then = kept.again(then_card)
-
-# %%
 backtest = validation.backtest(kept, then, period=brief.test)
 backtest
 
@@ -145,8 +141,6 @@ backtest
 known = backtest.customers
 answers = goals.outcome(tables, kpi=brief.goal.kpi, period=brief.test, customers=known)
 response = validation.response(answers, backtest=backtest, goal=brief.goal, alpha=ALPHA, seed=SEED)
-
-# %%
 money = not brief.goal.is_share
 label = brief.goal.label
 plots.validation.response(response.table, overall=response.mean, label=label, money=money)
@@ -164,7 +158,8 @@ response
 # Now judge *today's* segments by the same answers. Their card has already seen those answers.
 
 # %%
-plots.validation.leak(response.leak(kept.membership), goal=brief.goal)
+leak = response.leak(kept.membership)
+plots.table(leak, title=brief.goal.label, formats=response.formats)
 
 # %% [markdown]
 # *How to read it:* a wider spread in the second row is no better segmentation. It is the answer,
@@ -179,7 +174,7 @@ plots.validation.leak(response.leak(kept.membership), goal=brief.goal)
 # is no failure; "not known" is never a pass.
 
 # %%
-findings = validation.Findings(signs, recurrence, backtest, response)
+findings = [signs, recurrence, backtest, response]
 verdict = validation.judge(kept, findings=findings, brief=brief, alpha=ALPHA)
 plots.validation.verdicts(verdict.matrix)
 

@@ -4,7 +4,6 @@ from textwrap import fill
 
 import numpy as np
 
-from segkit.brief import UNITS
 from segkit.plots.style import (
     ACCENT,
     BAD,
@@ -18,7 +17,6 @@ from segkit.plots.style import (
     colours,
     done,
     style,
-    table,
 )  # fmt: skip
 from segkit.refusal import passes
 from segkit.validation import structure
@@ -119,25 +117,6 @@ def _ends(axes, evidence, name):
         )  # fmt: skip
 
 
-SIGNS = {
-    "k": "segments",
-    "stable": "stability near 1",
-    "predicted": "halves predict each other",
-    "valleys": "gaps between segments",
-    "gapped": "tighter than a cloud",
-    "apart": "silhouette above a cloud's",
-    "beyond_cloud": "stability above a cloud's",
-}
-"""What the columns of `structure.votes` are called."""
-
-
-@passes
-def signs(votes, *, title):
-    """Show the table of `structure.votes` in words: yes where an index speaks for groups."""
-    words = votes.replace({True: "yes", False: "no"}).rename(columns=SIGNS)
-    return table(words, title=title)
-
-
 @passes
 def segment_stability(table, *, order, limit):
     """Draw for every segment how well it came back: the overlap in each pair of samples.
@@ -186,16 +165,6 @@ def response(table, *, overall, label, money=False):
         axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
         axes.grid(axis="y", visible=False)
     return done(figure, _replies(table, overall, write))
-
-
-@passes
-def leak(spreads, *, goal):
-    """Show how far segments lie apart that were made before the answers, and after.
-
-    `spreads` is `Response.leak(…)`; `goal` gives the unit.
-    """
-    formats = dict.fromkeys(("lowest", "highest", "spread"), UNITS[goal.unit].exact)
-    return table(spreads, title=goal.label, formats=formats)
 
 
 def _estimate(axes, row, place, look):

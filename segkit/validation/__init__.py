@@ -8,11 +8,11 @@ approach.
 """
 
 from segkit.validation import corrections, experiments, structure, verdicts
-from segkit.validation.findings import Findings, backtest, recurrence, response, signs
+from segkit.validation.findings import backtest, recurrence, response, signs
 from segkit.validation.judging import judge
-from segkit.validation.structure import adjusted_rand, means, similarity
+from segkit.validation.structure import adjusted_rand
 
 __all__ = [
-    "Findings", "adjusted_rand", "backtest", "corrections", "experiments", "judge", "means",
-    "recurrence", "response", "signs", "similarity", "structure", "verdicts",
+    "adjusted_rand", "backtest", "corrections", "experiments", "judge",
+    "recurrence", "response", "signs", "structure", "verdicts",
 ]  # fmt: skip

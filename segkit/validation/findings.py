@@ -13,9 +13,20 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from segkit.brief import UNITS
 from segkit.refusal import Refused, passes
 from segkit.validation import experiments, structure
 
+SIGNS = {
+    "k": "segments",
+    "stable": "stability near 1",
+    "predicted": "halves predict each other",
+    "valleys": "gaps between segments",
+    "gapped": "tighter than a cloud",
+    "apart": "silhouette above a cloud's",
+    "beyond_cloud": "stability above a cloud's",
+}
+"""What the columns of `structure.votes` are called."""
 SLOWER = 5
 """Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
 
@@ -30,18 +41,30 @@ class Spoken:
         return self.told
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Signs:
     """Whether the customers hold groups at all; `signs` makes it."""
 
+    kept: object
     evidence: pd.DataFrame
     gaps: pd.DataFrame
-    in_use: int
+
+    @property
+    def in_use(self):
+        """Return the number of segments in use."""
+        return len(self.kept.order)
 
     @property
     def votes(self):
-        """Say for every number of segments which indices speak for groups."""
-        return structure.votes(self.evidence)
+        """Say for every number of segments which indices speak for groups, under their names."""
+        words = structure.votes(self.evidence).replace({True: "yes", False: "no"})
+        return words.rename(columns=SIGNS)
+
+    @property
+    def similarity(self):
+        """Return how near everybody is to each segment: (customers, segments), 0 to 1."""
+        centres = structure.means(self.kept.matrix, self.kept.labels.codes)
+        return structure.similarity(self.kept.matrix, centres)
 
     @cached_property
     def judged(self):
@@ -78,7 +101,7 @@ def signs(kept, *, most, repeats, seed):
     -------
     Signs
         `evidence` (one row per number of segments: stability, silhouette and more, beside those of
-        clouds), `gaps`, `votes`, `kind` and `sentence`.
+        clouds), `gaps`, `votes`, `similarity`, `kind` and `sentence`.
 
     Examples
     --------
@@ -94,7 +117,7 @@ def signs(kept, *, most, repeats, seed):
     """
     settings = {"repeats": repeats, "rng": np.random.default_rng(seed)}
     found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
-    return Signs(*found, in_use=len(kept.order))
+    return Signs(kept, *found)
 
 
 @dataclass(frozen=True)
@@ -193,7 +216,7 @@ def backtest(kept, then, *, period):
     Returns
     -------
     BackTest or Refused
-        `then` (customer_id, segment, under the names of today), `both` (customer_id, then, now),
+        `then` (customer_id, segment by the names of today), `both` (customer_id, then, now),
         `customers` and `told`, its sentence.
 
     Examples
@@ -248,6 +271,11 @@ class Response(Spoken):
         low, high = self.goal.shown(means.min()), self.goal.shown(means.max())
         return f"{self.goal.label} runs from {low} to {high}; {self.differ['reason']}"
 
+    @property
+    def formats(self):
+        """Return how `leak` is written: as shares or as means."""
+        return dict.fromkeys(("lowest", "highest", "spread"), UNITS[self.goal.unit].exact)
+
     def leak(self, membership):
         """Compare the spread of segments made before the answers with that of later ones.
 
@@ -263,32 +291,32 @@ class Response(Spoken):
 def response(answers, *, backtest, goal, alpha, seed):
     """Judge the segments of then by what their customers did later.
 
-    Parameters
-    ----------
-    answers : pandas.DataFrame or Refused
-        customer_id, outcome, as `goals.outcome` returned it.
-    backtest : BackTest or Refused
-        The segments of before the period.
-    goal : segkit.brief.Goal
-        Whose KPI was measured.
-    alpha : float
-        Chance of a false alarm, for all segments together.
-    seed : int
-        The same seed gives the same intervals.
+        Parameters
+        ----------
+        answers : pandas.DataFrame or Refused
+            customer_id, outcome, as `goals.outcome` returned it.
+        backtest : BackTest or Refused
+            The segments of before the period.
+        goal : segkit.brief.Goal
+            Whose KPI was measured.
+        alpha : float
+            Chance of a false alarm, for all segments together.
+        seed : int
+            The same seed gives the same intervals.
 
-    Returns
-    -------
-    Response or Refused
-        `table` (one row per segment: n, outcome_mean, low, high, p_holm, label), `mean` of all,
-        `needed`, `lesson` and `leak(membership)`.
+        Returns
+        -------
+        Response or Refused
+            `table` (one row per segment: n, outcome_mean, low, high, p_holm, label), `mean` of all,
+            `needed`, `lesson` and `leak(membership)`.
 
-    Examples
-    --------
-    >>> from segkit import validation
+        Examples
+        --------
+        >>> from segkit import validation
     >>> from segkit.refusal import Refused
-    >>> none = Refused("No period is over yet.")
-    >>> validation.response(none, backtest=none, goal=None, alpha=0.05, seed=1).table
-    Refused('No period is over yet.')
+        >>> none = Refused("No period is over yet.")
+        >>> validation.response(none, backtest=none, goal=None, alpha=0.05, seed=1).table
+        Refused('No period is over yet.')
     """
     kept, rng = backtest.kept, np.random.default_rng(seed)
     judged = answers.merge(backtest.then, on="customer_id")
@@ -296,13 +324,3 @@ def response(answers, *, backtest, goal, alpha, seed):
     table = experiments.by_segment(judged, names=kept.order, alpha=alpha, **asked)
     differ = experiments.heterogeneity(judged, **asked)
     return Response(answers, judged, table, differ, goal, alpha)
-
-
-@dataclass(frozen=True)
-class Findings:
-    """All that was seen of one segmentation: what `judge` holds against the limits."""
-
-    signs: Signs
-    recurrence: Recurrence
-    backtest: BackTest | Refused
-    response: Response | Refused

@@ -9,7 +9,7 @@ import pandas as pd
 from segkit.brief import Brief
 from segkit.refusal import Refused
 from segkit.validation import corrections, experiments, structure, verdicts
-from segkit.validation.findings import Findings, Spoken
+from segkit.validation.findings import BackTest, Recurrence, Response, Signs, Spoken
 
 
 @dataclass(frozen=True, repr=False)
@@ -17,20 +17,23 @@ class Verdict(Spoken):
     """What the rules say of a segmentation; `judge` makes it."""
 
     kept: object
-    findings: Findings
+    signs: Signs
+    recurrence: Recurrence
+    backtest: BackTest | Refused
+    answered: Response | Refused
     brief: Brief
     alpha: float
 
     @cached_property
     def checks(self):
         """Return all checks: check, segment, measured, limit, unit, verdict, reason."""
-        found, limits = self.findings, self.brief.limits
+        limits = self.brief.limits
         tables = [
-            verdicts.structured(found.signs.judged),
+            verdicts.structured(self.signs.judged),
             *self._of_today(limits),
-            verdicts.stable(found.recurrence.table, limits=limits, names=self.kept.order),
-            verdicts.found_again(found.backtest, limits=limits, names=self.kept.order),
-            verdicts.responds(found.response, alpha=self.alpha, names=self.kept.order),
+            verdicts.stable(self.recurrence.table, limits=limits, names=self.kept.order),
+            verdicts.found_again(self.backtest, limits=limits, names=self.kept.order),
+            verdicts.responds(self.answered, alpha=self.alpha, names=self.kept.order),
         ]
         return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
 
@@ -75,7 +78,7 @@ class Verdict(Spoken):
     @cached_property
     def response(self):
         """Return the table of the response with share_of_customers; n is 0 where none is known."""
-        kept, table = self.kept, self.findings.response.table
+        kept, table = self.kept, self.answered.table
         if isinstance(table, Refused):
             nothing = pd.DataFrame({"segment": [], "outcome": []})
             rng = np.random.default_rng(0)
@@ -97,7 +100,7 @@ class Verdict(Spoken):
     @property
     def record(self):
         """Return what `corrections.json` holds."""
-        verdict = {"structure": self.findings.signs.kind, **self.overall}
+        verdict = {"structure": self.signs.kind, **self.overall}
         return {"proposals": self.proposals, "verdict": verdict}
 
     @property
@@ -113,8 +116,8 @@ def judge(kept, *, findings, brief, alpha=0.05):
     ----------
     kept : segkit.segments.settled.Kept
         The segmentation, as `segments.kept` returned it.
-    findings : Findings
-        Its signs of structure, recurrence, back-test and response.
+    findings : list
+        Its signs of structure, recurrence, back-test and response; the last two may be refused.
     brief : segkit.brief.Brief
         The goal and the limits.
     alpha : float
@@ -131,4 +134,4 @@ def judge(kept, *, findings, brief, alpha=0.05):
     --------
     See notebook 05; `judge(…).overall["usable"]` is the answer in one word.
     """
-    return Verdict(kept, findings, brief, alpha)
+    return Verdict(kept, *findings, brief, alpha)

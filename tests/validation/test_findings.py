@@ -60,7 +60,7 @@ def judged(kept, signs, brief, then):
         alpha=0.05,
         seed=1,
     )
-    findings = validation.Findings(signs, recurrence, backtest, response)
+    findings = [signs, recurrence, backtest, response]
     return validation.judge(kept, findings=findings, brief=brief)
 
 
@@ -74,6 +74,16 @@ def test_all_findings_end_in_one_verdict_that_shows_itself(kept, signs):
     assert len(verdict.weak) + verdict.checks["verdict"].eq("pass").sum() == len(verdict.checks)
 
 
+def test_signs_are_shown_under_their_names_as_yes_and_no(signs):
+    names = ["segments", "stability near 1", "halves predict each other"]
+    assert list(signs.votes)[:3] == names
+    assert set(signs.votes[names[1]]) <= {"yes", "no"}
+
+
+def test_everybody_is_near_some_segment(signs):
+    np.testing.assert_allclose(signs.similarity.sum(axis=1), 1)
+
+
 def test_the_same_recipe_on_the_same_card_finds_the_same_segments(kept):
     found = validation.backtest(kept, kept.again(kept.card), period=MAY)
     assert (found.both["then"] == found.both["now"]).all()
@@ -82,7 +92,7 @@ def test_the_same_recipe_on_the_same_card_finds_the_same_segments(kept):
 
 def test_without_a_later_period_the_reason_is_handed_on_and_the_rest_is_judged(kept, signs):
     verdict = judged(kept, signs, a_brief(test=NONE), kept.again(kept.card))
-    assert verdict.findings.response == NONE
+    assert verdict.answered == NONE
     assert verdict.response["n"].tolist() == [0] * len(kept.order)
     unknown = verdict.checks[verdict.checks["check"].isin(["found again", "responds differently"])]
     assert set(unknown["verdict"]) == {"warn"}
@@ -99,7 +109,7 @@ def test_a_recipe_that_cannot_be_repeated_earlier_says_on_which_day(kept):
 
 def test_what_shows_itself_never_shows_a_customer(kept, signs):
     verdict = judged(kept, signs, a_brief(), kept.again(kept.card))
-    shown = [kept, verdict, verdict.findings.backtest, verdict.findings.response]
+    shown = [kept, verdict, verdict.backtest, verdict.answered]
     assert not any("c001" in repr(each) for each in shown)
 
 
