@@ -26,7 +26,7 @@ import pandas as pd
 
 from segkit import data, segments, simulate
 from segkit.data.reports import cohorts
-from segkit.segments import chooser
+from segkit.segments import approaches, chooser
 from segkit.segments.models import mixtures
 from segkit.study import StudyError
 
@@ -89,7 +89,7 @@ def stirred(values, rng):
 
 def cases():
     """Name everything that is measured: all approaches, and the further models and recipes."""
-    return list(dict.fromkeys([*chooser.APPROACHES, chooser.COMBINED, *RECIPES, *FITTED]))
+    return list(dict.fromkeys([*approaches.names(), chooser.COMBINED, *RECIPES, *FITTED]))
 
 
 def fitted(sample, name):

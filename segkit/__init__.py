@@ -15,6 +15,7 @@ _ROOMS = (
     "action",
     "criteria",
     "data",
+    "evidence",
     "goals",
     "personas",
     "plots",

@@ -52,7 +52,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from segkit import data, goals, plots
+from segkit import data, evidence, goals, plots
 from segkit.brief import Brief, Goal, Limits
 
 tables = data.open(run)
@@ -132,7 +132,7 @@ plots.table(letters, title=wish["sentence"])
 
 # %%
 ten = pd.Series([1, 0, 0, 1, 0, 0, 0, 1, 0, 0], name="responded")
-mean, low, high = goals.interval(ten, unit="share")
+mean, low, high = evidence.estimate(ten, share=True)
 assert mean == ten.sum() / len(ten)
 Markdown(f"{mean:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
 

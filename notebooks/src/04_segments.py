@@ -44,15 +44,15 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import plots, segments
+from segkit.brief import Brief
+from segkit.segments import chooser
 from segkit.segments.approaches import abc, clusters, rfm
-from segkit.segments import chooser, naming
 from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="04_segments")
-brief, criteria = run.read("brief.json"), run.read("criteria.csv")
+brief = Brief.read(run)
+limits = brief.limits
 card = run.read("card.parquet")
-chosen = criteria.loc[criteria["role"] == "segment", "column"]
-features = [column for column in chosen if column in card.columns]
 
 # %% [markdown]
 # ## The goal decides what "alike" means
@@ -64,15 +64,11 @@ features = [column for column in chosen if column in card.columns]
 # Every approach can go on from here: set `APPROACH`, and `WITHIN` to combine two.
 
 # %%
-words = ", ".join(naming.label(column) for column in features)
-told = f"**{len(card):,} customers**, told apart by: {words}"
-style = chooser.style(card, features=features)
-Markdown(f"> {brief['goal']['sentence']}\n\n{told}{style}\n\n{chooser.gallery()}")
+options = segments.options(card, criteria=run.read("criteria.csv"))
+Markdown(options.introduction(brief.goal))
 
 # %%
-quick = chooser.attempts(card)
-compared = chooser.compare(card, features=features, tried=quick)
-plots.table(compared, title="Which approach for which question")
+plots.table(options.table, title="Which approach for which question")
 
 # %% [markdown]
 # ## ABC by hand, on ten customers
@@ -99,16 +95,14 @@ plots.table(ten, formats={"running_share": "{:.1%}"})
 # the business; a curve below the cross means money is spread more evenly than promised.
 
 # %%
-(abc_definition, abc_labels), spend = segments.attempt(card, "abc"), card.get("spend_total")
-by, cuts = (abc_definition.columns[0], abc_definition.rules["cuts"]) if abc_definition else ("", [])
-no_abc = Markdown(chooser.refusal(card, approach="abc"))
-plots.segments.concentration(card[by].dropna(), cuts=cuts) if by else no_abc
+by_money = options["abc"]
+worth = by_money.card[by_money.rules["by"]]
+plots.segments.concentration(worth, cuts=by_money.rules["cuts"])
 
 # %%
-abc_shares = abc.compare(card) if abc_definition else pd.DataFrame()
-percent = dict.fromkeys(abc_shares.columns[3:], "{:.0%}")
-title = "ABC, observed and promised"
-no_abc if abc_shares.empty else plots.table(abc_shares, title=title, formats=percent)
+abc_shares = abc.compare(by_money.card)
+promised = {"customers_promised": "{:.0%}", "money_promised": "{:.0%}"}
+plots.table(abc_shares, title="ABC, observed and promised", formats=promised)
 
 # %% [markdown]
 # *How to read it:* the two common rules cut at other amounts and often name other customers "A".
@@ -122,18 +116,13 @@ no_abc if abc_shares.empty else plots.table(abc_shares, title=title, formats=per
 # triple exactly once. How often and how much are added up, because they mostly say the same.
 
 # %%
-(rfm_definition, rfm_labels), no_rfm = (
-    segments.attempt(card, "rfm"),
-    Markdown(chooser.refusal(card, approach="rfm")),
-)
-cuts = rfm_definition.rules["cuts"] if rfm_definition else None
-title = "RFM cut points: that share of customers is at or below"
-plots.table(rfm.describe(cuts), title=title) if cuts else no_rfm
+by_habit = options["rfm"]
+cuts = by_habit.rules["cuts"]
+plots.table(rfm.describe(cuts), title="RFM cut points: that share of customers is at or below")
 
 # %%
-scores = rfm.score(card, cuts=cuts) if cuts else None
-drawn = {"order": rfm_definition.order} if cuts else {}
-plots.segments.rfm_map(scores, rfm_labels, **drawn) if cuts else no_rfm
+scores = rfm.score(by_habit.card, cuts=cuts)
+plots.segments.rfm_map(scores, by_habit.labels, order=by_habit.order)
 
 # %% [markdown]
 # *How to read it:* the upper right are the best customers, the lower right once were. Empty
@@ -146,10 +135,9 @@ plots.segments.rfm_map(scores, rfm_labels, **drawn) if cuts else no_rfm
 # scale first (distance from the mean in standard deviations), long-tailed ones by their logarithm.
 
 # %%
+features = options.features
 scaling = clusters.scaling(card, features=features)
-matrix = clusters.prepare(card, scaling)
-scales = pd.DataFrame(scaling).assign(column=[naming.label(s["column"]) for s in scaling])
-plots.table(scales, title="How each criterion is put on one scale")
+plots.table(clusters.readable(scaling), title="How each criterion is put on one scale")
 
 # %% [markdown]
 # How many clusters? More always fit better, so fit cannot decide. The question is whether two
@@ -159,33 +147,29 @@ plots.table(scales, title="How each criterion is put on one scale")
 # but chance. And a repeatable segment can still be too small to serve.
 
 # %%
-tried = range(2, min(K_MAX, len(np.unique(matrix, axis=0)) - 1) + 1)
+matrix = clusters.prepare(card, scaling)
+tried = clusters.numbers(matrix, most=K_MAX)
 rng = np.random.default_rng(SEED)
 evidence = structure.stability(matrix, clustering=clusters, ks=tried, repeats=BOOTSTRAPS, rng=rng)
 plots.validation.stability(evidence)
 
 # %%
 smallest = clusters.smallest(matrix, ks=tried, seed=SEED)
-k_evidence = clusters.summarise(evidence, smallest=smallest)
-plots.table(k_evidence, title="Evidence by clusters", formats={"smallest_share": "{:.1%}"})
+choice = clusters.choose(evidence, smallest=smallest, limits=limits, asked=N_SEGMENTS)
+told = f"Evidence by clusters. {choice.reason}"
+plots.table(choice.table, title=told, formats={"smallest_share": "{:.1%}"})
 
 # %% [markdown]
-# The rule: among the numbers whose smallest cluster is large enough to serve, the most repeatable
-# one; a larger one that is as good within its error is preferred, because it tells more. Two are
-# taken only when nothing else is left: half a cloud nearly always repeats and rarely helps. In the
-# profile the dot is the average customer; a solid bar is a real difference, a pale one is not
-# worth a word. The names are made from the longest bars.
+# The rule, whose answer stands above the table: among the numbers whose smallest cluster is large
+# enough to serve, the most repeatable one; a larger one that is as good within its error is
+# preferred, because it tells more. Two are taken only when nothing else is left: half a cloud
+# nearly always repeats and rarely helps. In the profile the dot is the average customer; a solid
+# bar is a real difference, a pale one is not worth a word. The names are made from the longest bars.
 
 # %%
-limits = brief["limits"]
-k, k_reason = clusters.choose(evidence, smallest=smallest, limits=limits, asked=N_SEGMENTS)
-Markdown(f"**{k_reason}.**")
-
-# %%
-trade = {} if run.study.business == "store" else {"business": run.study.business}
-recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED, **trade}
-cluster_definition, cluster_labels = segments.attempt(card, recipe)
-plots.segments.profile(clusters.profile(cluster_definition))
+recipe = clusters.recipe(features, k=choice.k, seed=SEED, business=run.study.business)
+by_likeness = segments.attempt(card, recipe)
+plots.segments.profile(clusters.profile(by_likeness.definition))
 
 # %% [markdown]
 # ## Do they see the same customers?
@@ -196,20 +180,13 @@ plots.segments.profile(clusters.profile(cluster_definition))
 # describes those of RFM; that these two agree fully says nothing.
 
 # %%
-definitions = {"clusters": cluster_definition}
-definitions |= {name: found for name, (found, _) in reversed(quick.items()) if found}
-labelled = segments.labels(card, definitions)
-agreement = structure.agreements(labelled)
-alone = Markdown("Only clusters can be made of these data, so there is nothing to compare.")
-plots.segments.agreement(agreement) if len(agreement) else alone
+compared = options.compared(by_likeness)
+agreement = structure.agreements(compared.labels)
+plots.segments.agreement(agreement)
 
 # %%
-across = labelled["rfm" if rfm_definition else "clusters"]
-table = pd.crosstab(cluster_labels.to_numpy(), across.to_numpy())
-table = table.reindex(cluster_definition.order, fill_value=0)
-table = table[[name for name in (rfm_definition or cluster_definition).order if name in table]]
-title = "Clusters across RFM segments"
-plots.segments.crossing(table, title=title) if rfm_definition else no_rfm
+crossed = segments.crossed(by_likeness, by_habit)
+plots.segments.crossing(crossed, title="Clusters across RFM segments")
 
 # %% [markdown]
 # *How to read it:* in the cross table each row adds up to 100 %. A row with one dark cell is a
@@ -218,57 +195,44 @@ plots.segments.crossing(table, title=title) if rfm_definition else no_rfm
 # ## The segmentation that goes on
 #
 # One approach, or two at once: the second inside the first, where pairs that are too small to
-# serve stay together as "elsewhere". Segments are ordered by the money they bring (without money:
-# by customers), and keep that order, their name and their colour from here to the last notebook. A
-# solid bar longer than the pale one: more money than heads.
+# serve stay together as "elsewhere". Segments keep their order, their name and their colour from here
+# to the last notebook. A solid bar longer than the pale one: more money than heads.
 
 # %%
-recipes = {"clusters": recipe}
-chosen = recipes.get(APPROACH, {"approach": APPROACH})
-both = {"first": chosen, "second": recipes.get(WITHIN, {"approach": WITHIN})}
-both["smallest"] = limits["smallest_segment_share"]
-chosen = {"approach": "combined", **both} if WITHIN else chosen
-definition = definitions.get(chosen["approach"]) or segments.fit(card, chosen)
-final = segments.assign(card, definition)["segment"]
-sizes = segments.sizes(final, spend=spend, order=definition.order)
-plots.segments.shares(sizes)
+least = limits.smallest_segment_share
+final = options.final(APPROACH, within=WITHIN, clusters=by_likeness, smallest=least)
+plots.segments.shares(final.sizes)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-sorted_by = chooser.in_words(abc_shares, rfm_labels=rfm_labels)
-name = f"{APPROACH} within {WITHIN}" if WITHIN else APPROACH
-folded = "".join(f"\n- *Folded or left out:* {line}." for line in definition.rules.get("told", []))
+sorted_by = chooser.in_words(abc_shares, rfm=by_habit)
 Markdown(
     f"- **Sorted:** {sorted_by}.\n"
-    f"- **Chosen:** {k_reason}.\n"
+    f"- **Chosen:** {choice.reason}.\n"
     f"- **Compared:** {chooser.agreed(agreement)}; "
-    f"**{name}** goes on with {len(sizes)} segments.{folded}"
+    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}"
 )
 
 # %% [markdown]
 # ## Checks
 #
 # Every customer is in exactly one segment, the parts add up, and order does not matter.
-#
+
+# %%
+assert set(final.labels) == set(final.sizes["segment"])
+assert final.sizes["customers_n"].sum() == len(card)
+turned = segments.assign(card.iloc[::-1], final.definition.to_dict())["segment"]
+assert turned.iloc[::-1].tolist() == final.labels.tolist()
+
+# %% [markdown]
 # ## Write
 
 # %%
-order = sizes["segment"].tolist()
-assert set(final) == set(order)
-turned = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
-assert turned.iloc[::-1].tolist() == final.tolist()
-
-# %%
-who = segments.membership(card, labels=final, order=order)
-run.write("segments.parquet", who.join(labelled))
-record = {"approach": chosen["approach"], "order": order, "k": len(order), "recipe": chosen}
-record["features"] = segments.measured(card, definition, features=features)
-record["definition"] = definition.to_dict()
-record["definitions"] = {name: each.to_dict() for name, each in definitions.items()}
-record["k_reason"], record["k_evidence"] = k_reason, k_evidence.round(6).to_dict("records")
-record["agreement"] = agreement.round(6).to_dict("records")
+evidence = {"choice": choice, "compared": compared, "agreement": agreement}
+record = segments.record(final, features=features, **evidence)
+run.write("segments.parquet", final.members.join(compared.labels))
 run.write("segments.json", record)
 Markdown("Written: `segments.parquet`, `segments.json`.")
 
@@ -277,10 +241,10 @@ Markdown("Written: `segments.parquet`, `segments.json`.")
 
 # %%
 run = segkit.open_run(STUDY, stage="04_segments")
-card, saved = run.read("card.parquet"), run.read("segments.json")
+card = run.read("card.parquet")
+saved = run.read("segments.json")
 again = segments.fit(card, saved["recipe"])
-five = segments.assign(card, again)["segment"]
-assert five.tolist() == final.tolist()
+assert segments.assign(card, again)["segment"].tolist() == final.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

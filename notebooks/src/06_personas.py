@@ -68,7 +68,7 @@ Markdown(f"> **{fit}.** {verdict['sentence']}\n\nThe goal: {brief['goal']['sente
 # %%
 ten = pd.DataFrame({"group": list("AAAAABBBBB"), "coupons": [1, 1, 1, 0, 0, 1, 1, 1, 0, 0]})
 here, everywhere = ten.loc[ten["group"] == "A", "coupons"].mean(), ten["coupons"].mean()
-by_tool = evidence.judge(evidence.count(ten[["coupons"]].astype(float), groups=ten["group"]))
+by_tool = evidence.compared(evidence.count(ten[["coupons"]].astype(float), groups=ten["group"]))
 assert by_tool.loc[0, ["share_here", "share_all"]].tolist() == [here, everywhere]
 plots.table(by_tool.drop(columns="condition"), title=f"By hand {here:.0%} and {everywhere:.0%}")
 
@@ -79,7 +79,7 @@ plots.table(by_tool.drop(columns="condition"), title=f"By hand {here:.0%} and {e
 # %%
 cases = pd.DataFrame({"group": ["common trait", "rare trait"], "n": 60, "known_n": 100})
 cases = cases.assign(all_n=[550, 200], all_known_n=1000)
-judged = evidence.judge(cases, min_lift=MIN_LIFT, alpha=ALPHA)
+judged = evidence.compared(cases, min_lift=MIN_LIFT, alpha=ALPHA)
 plots.table(judged, title="60 of 100, twice", formats={"p": "{:.2g}", "p_adjusted": "{:.2g}"})
 
 # %% [markdown]

@@ -48,7 +48,7 @@ import segkit
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from segkit import plots
+from segkit import evidence, plots
 from segkit.action import economics, exports, holdout, priorities, strategy, wording
 
 run = segkit.open_run(STUDY, stage="07_action")
@@ -69,7 +69,7 @@ Markdown(strategy.standing(brief, verdict=verdict))
 # %%
 ten = pd.Series([400.0, 250.0, 120.0, 80.0, 50.0, 40.0, 30.0, 15.0, 10.0, 5.0])
 by_hand = ten.nlargest(2).sum() / ten.sum()
-assert abs(by_hand - priorities.top_share(ten, top=0.2)) < 1e-12
+assert abs(by_hand - evidence.top_share(ten, top=0.2)) < 1e-12
 Markdown(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool agrees.")
 
 # %%

@@ -13,6 +13,7 @@ the answers must be additional for the contact to pay; the reader can judge that
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.study import StudyError
 
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
@@ -123,17 +124,6 @@ def budget(table, *, money, contact_cost):
     })  # fmt: skip
 
 
-def wilson(successes, n, *, level=0.95):
-    """Return the Wilson interval (low, high) of a share (Wilson 1927), 0..1."""
-    from statistics import NormalDist
-
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    share, scale = successes / n, 1 + z * z / n
-    middle = (share + z * z / (2 * n)) / scale
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / scale
-    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
-
-
 def _possible(contact_cost, margin):
     if not contact_cost > 0:
         raise StudyError(f"CONTACT_COST is {contact_cost}: a contact must cost more than 0.")
@@ -147,7 +137,7 @@ def _pooled(part, share):
     if len(part) == 1:
         return int(n), mean, float(part["low"].iloc[0]), float(part["high"].iloc[0])
     if share:
-        return int(n), mean, *wilson(mean * n, n)
+        return int(n), mean, *evidence.wilson(mean * n, n)
     errors = (part["high"] - part["low"]) / 2
     half = float(np.sqrt(np.square(part["n"] * errors).sum()) / n)
     return int(n), mean, mean - half, mean + half

@@ -12,29 +12,11 @@ Refused: a plan that cannot see the effect it was made for. It says what it coul
 """
 
 from math import ceil, sqrt
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-
-def arm_size(base, target, *, alpha=0.05, power=0.8):
-    """Return the customers needed in each of two arms to tell two shares apart.
-
-    10 % against 12 % at alpha 0.05 (two-sided) and power 0.8: 3,841 in each arm.
-    Raises ValueError when the shares are equal or outside 0..1.
-    """
-    if base == target or not (0 < base < 1 and 0 < target < 1):
-        raise ValueError(f"two different shares between 0 and 1 are needed, not {base}, {target}")
-    mean = (base + target) / 2
-    null = _z(1 - alpha / 2) * sqrt(2 * mean * (1 - mean))
-    real = _z(power) * sqrt(base * (1 - base) + target * (1 - target))
-    return ceil((null + real) ** 2 / (base - target) ** 2)
-
-
-def detectable(sd, *, contacted, held, alpha=0.05, power=0.8):
-    """Return the smallest difference of means that the two groups can show (units of `sd`)."""
-    return (_z(1 - alpha / 2) + _z(power)) * sd * sqrt(1 / contacted + 1 / held)
+from segkit import evidence
 
 
 def plan(spend, *, before, change, alpha=0.05, power=0.8):
@@ -50,7 +32,7 @@ def plan(spend, *, before, change, alpha=0.05, power=0.8):
     n, mean, explained = len(spend), float(np.mean(spend)), _explained(spend, before)
     sd = float(np.std(spend, ddof=1)) * sqrt(1 - explained) if n > 1 else 0.0
     unit = sd / mean if n > 1 and mean > 0 else np.inf
-    held = _left_out(unit / change * (_z(1 - alpha / 2) + _z(power)), n)
+    held = _left_out(evidence.reach(alpha, power) * unit / change, n)
     both = [_visible(unit, n, out, alpha=alpha, power=power) for out in (held, n // 2)]
     return {"n": n, "mean": mean, "explained": explained, "held": held, "visible": both[0],
             "half": both[1], "change": change, "enough": both[0] <= change}  # fmt: skip
@@ -113,31 +95,18 @@ def weighed(tests, *, facts):
 def told(goal, *, customers_n):
     """Say how large a test of the goal would be: textbook size first, then this goal."""
     base, target = goal.get("baseline") or 0, goal.get("target") or 0
-    text = f"To tell 10% from 12% takes **{arm_size(0.10, 0.12):,}** customers in *each* arm."
+    textbook = evidence.arm_size(0.10, 0.12)
+    text = f"To tell 10% from 12% takes **{textbook:,}** customers in *each* arm."
     if goal.get("kpi", "") is None:
         return f"{text} There are {customers_n:,} on this list, and no KPI with a past to plan by."
     if goal["unit"] != "share" or not (0 < base < 1 and 0 < target < 1) or base == target:
         return f"{text} This goal is no share, so the test below compares spend."
-    arm = arm_size(base, target)
+    arm = evidence.arm_size(base, target)
     verdict = "possible" if 2 * arm <= customers_n else "more than one campaign can show"
     return (
         f"{text} To see this goal's step, from {base:.1%} to {target:.1%}, between a new offer and "
         f"the usual one: **{arm:,}** in each arm, with {customers_n:,} customers in all: {verdict}."
     )
-
-
-def survey_size(population, *, error=0.05, level=0.95):
-    """Return how many answers give a share to within ± `error` (finite population, 50 % case).
-
-    A large population needs 385 at ± 5 points and 95 %.
-    """
-    z = _z(0.5 + level / 2)
-    endless = z * z * 0.25 / (error * error)
-    return ceil(endless / (1 + (endless - 1) / population))
-
-
-def _z(probability):
-    return NormalDist().inv_cdf(probability)
 
 
 def _left_out(ratio, n):
@@ -150,7 +119,7 @@ def _left_out(ratio, n):
 def _visible(unit, n, held, *, alpha, power):
     if held < 1 or not np.isfinite(unit):
         return float("inf")
-    return detectable(unit, contacted=n - held, held=held, alpha=alpha, power=power)
+    return evidence.detectable(unit, n=n - held, rest=held, alpha=alpha, power=power)
 
 
 def _explained(spend, before):

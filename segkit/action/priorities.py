@@ -12,28 +12,7 @@ Refused: points without a measurement. A criterion the data do not have is left 
 import numpy as np
 import pandas as pd
 
-
-def curve(values):
-    """Return the concentration curve: the largest customers first.
-
-    `values`: one number per customer (spend). Returns customers_share and value_share (0..1,
-    cumulative), from (0, 0) to (1, 1).
-    """
-    ordered = np.sort(np.asarray(values, dtype=float))[::-1]
-    total = ordered.sum()
-    customers = np.arange(len(ordered) + 1) / max(len(ordered), 1)
-    shares = np.concatenate([[0.0], np.cumsum(ordered) / total if total else ordered * np.nan])
-    return pd.DataFrame({"customers_share": customers, "value_share": shares})
-
-
-def top_share(values, *, top=0.2):
-    """Return the share of the total that the largest `top` (0..1) of the customers bring.
-
-    1 = everything, `top` = all are equal. A fifth that is no whole number of customers is
-    read between two points of the curve.
-    """
-    line = curve(values)
-    return float(np.interp(top, line["customers_share"], line["value_share"]))
+from segkit import evidence
 
 
 def concentration(values, *, rng, repeats=500):
@@ -44,8 +23,8 @@ def concentration(values, *, rng, repeats=500):
     if values is None:
         return None, None, None
     known = values.dropna()
-    interval = top_share_interval(known, rng=rng, repeats=repeats)
-    return top_share(known), interval, curve(known)
+    interval = evidence.top_share_interval(known, rng=rng, repeats=repeats)
+    return evidence.top_share(known), interval, evidence.lorenz(known)
 
 
 def weights(measures, *, worth):
@@ -65,22 +44,6 @@ def told(share, *, interval):
         f"A fifth of the customers brings {share:.0%} of the spend "
         f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%."
     )
-
-
-def top_share_interval(values, *, rng, top=0.2, repeats=500, level=0.95):
-    """Return the percentile bootstrap interval (low, high) of `top_share`.
-
-    Customers are drawn with replacement `repeats` times; how far the answer would move had
-    other customers of the same kind come.
-    """
-    ordered = np.sort(np.asarray(values, dtype=float))[::-1]
-    n = len(ordered)
-    drawn = [
-        _weighted_top(ordered, rng.multinomial(n, np.full(n, 1 / n)), top) for _ in range(repeats)
-    ]
-    edge = (1 - level) / 2
-    low, high = np.quantile(drawn, [edge, 1 - edge])
-    return float(low), float(high)
 
 
 def score(measures, *, weights):
@@ -139,12 +102,6 @@ def sensitivity(measures, *, attractiveness, fit, rng, repeats=1000):
         "rank": given, "stays": (drawn == given.to_numpy()).mean(axis=0),
         "first": (drawn == 1).mean(axis=0), "best": drawn.min(axis=0), "worst": drawn.max(axis=0),
     }, index=measures.index)  # fmt: skip
-
-
-def _weighted_top(ordered, weights, top):
-    customers = np.cumsum(weights) / weights.sum()
-    values = np.cumsum(weights * ordered)
-    return np.interp(top, np.append(0.0, customers), np.append(0.0, values / values[-1]))
 
 
 def _of_best(values):

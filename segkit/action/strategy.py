@@ -17,7 +17,7 @@ import pandas as pd
 
 from segkit.action import wording
 from segkit.action.economics import LOSES
-from segkit.action.holdout import survey_size
+from segkit.evidence import answers_needed
 
 SLOTS = ("move", "offer", "channel", "message", "frequency", "timing")
 """What a plan consists of."""
@@ -435,7 +435,7 @@ def _save(action, tests):
 
 
 def _learn(goal, tests):
-    answers = survey_size(int(tests.loc["all customers", "n"]))
+    answers = answers_needed(int(tests.loc["all customers", "n"]))
     return {
         "what": f"Ask why: a short questionnaire on goals and needs, {answers:,} answers, "
         "every persona drawn at random.",

@@ -10,7 +10,7 @@ Refused: a rhythm, a response or a profit that no table holds.
 
 import pandas as pd
 
-from segkit.action.holdout import survey_size
+from segkit.evidence import answers_needed
 
 SHOP_WORDS = (
     ("till, receipt and shelf first: only", "invoice and personal contact first: only"),
@@ -127,7 +127,7 @@ def steps(actions, *, kpi="answers to the next contact"):
     `actions` is the table of `strategy.actions`, first things first.
     """
     first, n = actions.iloc[0], int(actions["n"].sum())
-    answers = survey_size(n)
+    answers = answers_needed(n)
     rows = [
         {
             "what": f"Write to {first['persona']} ({first['n']:,} customers) in their own words: "

@@ -1,14 +1,15 @@
 """Levels: what a criterion's bits mean in the KPI's own unit.
 
 Idea: nobody at a table of marketers thinks in bits. The same quantile groups that relevance is
-computed on are shown with the KPI in each, and an interval. Sources: Wilson (1927) for shares;
-the normal interval for means. Refuses: to read the lowest and highest group as an effect; with
-several groups of noise the extremes differ too, which is why relevance has a null.
+computed on are shown with the KPI in each, and an interval (`segkit.evidence.estimate`). Refuses:
+to read the lowest and highest group as an effect; with several groups of noise the extremes differ
+too, which is why relevance has a null.
 """
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.criteria.bits import binned, bins_for
 
 
@@ -26,8 +27,8 @@ def groups(card, *, column, outcome, goal):
         here = rows[codes == code]
         if len(here):
             name = _name(here[column], share="share" in column)
-            values = here["outcome"].astype(float)
-            out.append([name, len(here), *_interval(values, goal.is_share)])
+            told = evidence.estimate(here["outcome"], share=goal.is_share)
+            out.append([name, len(here), *told])
     return pd.DataFrame(out, columns=["group", "n", "outcome_mean", "low", "high"])
 
 
@@ -44,16 +45,6 @@ def spans(card, *, outcome, goal):
         words = f"from {goal.shown(low, roughly=True)} to {goal.shown(high, roughly=True)}"
         out.append([column, low, high, words if len(means) > 1 else ""])
     return pd.DataFrame(out, columns=["column", "outcome_lowest", "outcome_highest", "span"])
-
-
-def _interval(values, share):
-    n, mean, z = len(values), values.mean(), 1.959964
-    if not share:
-        half = z * values.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
-        return mean, mean - half, mean + half
-    centre = (mean + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(mean * (1 - mean) / n + (z / (2 * n)) ** 2)
-    return mean, max(centre - half, 0.0), min(centre + half, 1.0)
 
 
 def _name(values, *, share):

@@ -9,7 +9,7 @@ from segkit.goals.aims import CATALOGUE, catalogue, yardstick
 from segkit.goals.doubts import knockouts, verdict
 from segkit.goals.kpis import KPIS, Kpi
 from segkit.goals.letters import goal, smart
-from segkit.goals.past import Past, choose_kpi, history, interval, outcome
+from segkit.goals.past import Past, choose_kpi, history, outcome
 from segkit.goals.standing import situation
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "choose_kpi",
     "goal",
     "history",
-    "interval",
     "knockouts",
     "outcome",
     "situation",

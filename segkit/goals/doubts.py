@@ -8,11 +8,11 @@ sample size and power of two shares with pooled variance (Fleiss, Levin & Paik 2
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.goals import listed
 from segkit.refusal import Refused
 
@@ -43,9 +43,7 @@ def customers_needed(goal, *, power=0.8):
     low, high = goal.baseline, goal.target
     if low is None or high is None or low == high or not goal.spread:
         return None
-    same, apart = _noise(goal)
-    z, reach = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(power)
-    return int(np.ceil(((z * same + reach * apart) / (min(high, goal.highest) - low)) ** 2))
+    return evidence.arm_size(low, min(high, goal.highest), spread=_spread(goal), power=power)
 
 
 def power(goal):
@@ -53,9 +51,8 @@ def power(goal):
 
     Assumes the target is truly reached; two-sided 5 %. 0.8 is the usual demand.
     """
-    same, apart = _noise(goal)
-    change = abs(min(goal.target, goal.highest) - goal.baseline) * np.sqrt(goal.n)
-    return float(NormalDist().cdf((change - NormalDist().inv_cdf(0.975) * same) / apart))
+    target = min(goal.target, goal.highest)
+    return evidence.power(goal.baseline, target, n=goal.n, spread=_spread(goal))
 
 
 def knockouts(goal, *, past, limits, customers_n):
@@ -149,13 +146,9 @@ def verdict(checks, *, goal):
     return Verdict(PROCEED, " ".join([reason, *warns]))
 
 
-def _noise(goal):
-    """Return the standard deviations of a difference: if nothing changed, and at the target."""
-    if not goal.is_share:
-        return (np.sqrt(2) * goal.spread,) * 2
-    low, high = goal.baseline, min(goal.target, goal.highest)
-    middle = (low + high) / 2
-    return np.sqrt(2 * middle * (1 - middle)), np.sqrt(low * (1 - low) + high * (1 - high))
+def _spread(goal):
+    """Return the standard deviation between customers of a mean; None for a share."""
+    return None if goal.is_share else goal.spread
 
 
 def _enough_customers(n, least):

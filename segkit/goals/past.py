@@ -10,11 +10,11 @@ period that would be learned on and judged on at once.
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.brief import NO_GOAL, NO_LEARNING, NO_TEST, Goal, Period
 from segkit.goals import listed
 from segkit.goals.days import Calendar, day, iso
@@ -270,7 +270,7 @@ def _blocks(tables, *, kpi, days):
         before = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
         values = outcome(tables, kpi=kpi, period=period, customers=before)["outcome"]
         if len(values):
-            summary = interval(values, unit=KPIS[kpi].unit)
+            summary = evidence.estimate(values, share=KPIS[kpi].unit == "share")
             spread = float(values.std(ddof=0))
             rows.append([*vars(period).values(), len(values), *summary, spread, KPIS[kpi].audience])
         end = start
@@ -290,7 +290,7 @@ def _campaigns(tables, *, days, campaign_type):
         label = f"campaign {c.campaign_id}" + (f" ({wanted})" if wanted else "")
         period = [label, iso(c.sent_at), iso(c.ends_at + pd.Timedelta(days=1)), str(c.campaign_id)]
         spread = float(np.sqrt(share * (1 - share)))
-        rows.append([*period, n, share, *wilson(int(c.responded_n), n), spread, audience])
+        rows.append([*period, n, share, *evidence.wilson(int(c.responded_n), n), spread, audience])
     return rows
 
 
@@ -328,23 +328,3 @@ def _has_campaigns(tables, days, min_customers):
     table = _finished(outcomes.campaigns(tables), days)
     big = table[table["mailed_n"] >= min_customers]
     return bool((big["campaign_type"].value_counts() >= 2).any())
-
-
-def interval(values, *, unit):
-    """Return (mean, low, high) with a 95 % interval: Wilson for a share, normal for a mean."""
-    values = np.asarray(values, dtype=float)
-    if unit == "share":
-        return (float(values.mean()), *wilson(int(values.sum()), len(values)))
-    half = _Z * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
-
-
-def wilson(successes, n):
-    """Return the 95 % interval of a share: 120 of 1,000 gives (0.10130, 0.14161)."""
-    share, z2 = successes / n, _Z**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
-
-
-_Z = NormalDist().inv_cdf(0.975)

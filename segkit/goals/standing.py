@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.goals import listed
 from segkit.goals.days import Calendar, calendar
-from segkit.refusal import Refused, passes
-from segkit.study import Study, StudyError
+from segkit.refusal import Refused
+from segkit.study import Study
 
 TOP = 0.2
 """The largest customers whose share of spend is told."""
@@ -154,7 +155,7 @@ class Situation:
     @property
     def top_share(self):
         """Return the share of spend (0 to 1) that the largest fifth of customers bring."""
-        return top_share(self.spend)
+        return evidence.top_share(self.spend, top=TOP)
 
     @property
     def lessons(self):
@@ -222,25 +223,3 @@ def base_figures(months, *, currency=""):
         latest = form.format(whole[column].iloc[-1]).strip() if len(whole) else "none"
         rows.append([name, latest, trend(months, column=column)["sentence"]])
     return pd.DataFrame(rows, columns=["measure", "latest complete month", "trend"])
-
-
-def concentration(spend_total):
-    """Return how spend is shared: customers_share and spend_share, both 0 to 1, largest first.
-
-    At most 201 points. Customers whose returns outweigh their purchases pull the end down.
-    Raises StudyError when nothing was spent in all.
-    """
-    values = np.sort(np.asarray(spend_total, dtype=float))[::-1]
-    if len(values) == 0 or values.sum() <= 0:
-        raise StudyError("The orders add up to nothing. Check the column `amount` in the study.")
-    share = np.concatenate([[0], np.cumsum(values) / values.sum()])
-    customers = np.arange(len(share)) / len(values)
-    grid = np.linspace(0, 1, 201) if len(values) > 200 else customers
-    return pd.DataFrame({"customers_share": grid, "spend_share": np.interp(grid, customers, share)})
-
-
-@passes
-def top_share(spend_total, *, share=TOP):
-    """Return the share of spend that the largest `share` of customers bring (0 to 1)."""
-    values = np.sort(np.asarray(spend_total, dtype=float))[::-1]
-    return float(values[: max(1, round(share * len(values)))].sum() / values.sum())

@@ -14,6 +14,7 @@ that may be shown, and the rule "more than half have it, so it is typical" on it
 import numpy as np
 import pandas as pd
 
+from segkit.evidence import compared
 from segkit.personas import words
 
 COMMON = 0.8
@@ -73,54 +74,6 @@ def count(marks, *, groups):
     return pd.concat(parts, ignore_index=True)
 
 
-def judge(counts, *, min_lift=1.25, alpha=0.05):
-    """Add to counts what they prove: shares, lift, p-values and a verdict.
-
-    `counts`: n of known_n here, all_n of all_known_n among all customers, this group
-    included. Adds share_here, share_all (0..1), lift (1 = as common as anywhere), p (Fisher,
-    two-sided, this group against all others), p_adjusted (Holm over all rows) and
-    distinctive (lift >= min_lift or <= 1/min_lift, and p_adjusted < alpha).
-    """
-    table = counts.copy()
-    table["share_here"] = _ratio(table["n"], table["known_n"])
-    table["share_all"] = _ratio(table["all_n"], table["all_known_n"])
-    table["lift"] = _ratio(table["share_here"], table["share_all"])
-    table["p"] = fisher(table)
-    table["p_adjusted"] = holm(table["p"])
-    far = (table["lift"] >= min_lift) | (table["lift"] <= 1 / min_lift)
-    table["distinctive"] = far & (table["p_adjusted"] < alpha)
-    return table
-
-
-def fisher(counts):
-    """Test each row exactly: is the group different from all others (Fisher 1922, two-sided)?
-
-    `counts`: n of known_n here, all_n of all_known_n among all. The sum of the probabilities
-    of all tables no likelier than this one, given its margins; NaN where nobody or everybody
-    is in the group. The same as scipy's `fisher_exact`, without loading all of scipy.stats.
-    """
-    longest = int(counts["all_known_n"].max()) if len(counts) else 0
-    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, longest + 1)))])
-    names = ["n", "known_n", "all_n", "all_known_n"]
-    rows = counts[names].to_numpy(dtype=int)
-    return np.array([_fisher(*row, logs=logs) for row in rows], dtype=float)
-
-
-def holm(p):
-    """Adjust p-values for their number (Holm 1979); NaN stays NaN and is not counted.
-
-    Returns an array of the same length: never smaller than p, never above 1, in the same
-    order as p. Below alpha: still a finding after all the looking.
-    """
-    p = np.asarray(p, dtype=float)
-    adjusted = np.full(p.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return adjusted
-
-
 def suppress(statements, *, smallest):
     """Hide counts below `smallest`: fewer people than that must not be described.
 
@@ -138,11 +91,11 @@ def suppress(statements, *, smallest):
 def statements(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
     """Make every statement about every group, tested together.
 
-    The four steps in one: `met`, `count`, `judge`, and the words of the conditions. Returns
-    one row per group and condition, not yet suppressed (see `suppress`).
+    The steps in one: `met`, `count`, `segkit.evidence.compared`, and the words of the conditions.
+    Returns one row per group and condition, not yet suppressed (see `suppress`).
     """
     counts = count(met(card, conditions=conditions), groups=groups)
-    tested = judge(counts, min_lift=min_lift, alpha=alpha)
+    tested = compared(counts, min_lift=min_lift, alpha=alpha)
     spoken = conditions.drop(columns=["known_n", "share_all"])
     return tested.merge(spoken, left_on="condition", right_index=True, validate="many_to_one")
 
@@ -230,23 +183,3 @@ def _complements(table):
     later = table.groupby("column").cumcount() > 0
     two = table.groupby("column")["share_all"].transform("size") == 2
     return later & two & np.isclose(first + table["share_all"], 1.0)
-
-
-def _ratio(part, whole):
-    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
-
-
-def _fisher(n, here, having, everybody, *, logs):
-    if here in (0, everybody):
-        return np.nan
-    low, high = max(0, here + having - everybody), min(here, having)
-    k = np.arange(low, high + 1)
-    chance = _ways(having, k, logs) + _ways(everybody - having, here - k, logs)
-    chance -= _ways(everybody, here, logs)
-    return min(float(np.exp(chance[chance <= chance[n - low] + 1e-7]).sum()), 1.0)
-
-
-def _ways(total, chosen, logs):
-    """Logarithm of the number of ways to choose; `logs` holds the logarithms of factorials."""
-    return logs[total] - logs[chosen] - logs[total - chosen]

@@ -5,7 +5,7 @@ from textwrap import fill
 
 import pandas as pd
 
-from segkit.goals import standing
+from segkit import evidence
 from segkit.plots.style import ACCENT, GOOD, MUTED, canvas, done, style
 from segkit.refusal import passes
 
@@ -78,11 +78,16 @@ def concentration(spend, *, top=0.2, rule=0.8):
     >>> plots.goals.concentration([60.0, 10.0, 10.0, 10.0, 10.0]).alt
     'Concentration curve: the top 20% of customers bring 60% of spend.'
     """
-    curve, share = standing.concentration(spend), standing.top_share(spend, share=top)
+    return _shared(evidence.lorenz(spend), share=evidence.top_share(spend, top=top), at=(top, rule))
+
+
+@passes
+def _shared(curve, *, share, at):
+    top, rule = at
     with style():
         figure, axes = canvas(width=6.4, height=4.2)
-        axes.fill_between(curve["customers_share"], curve["spend_share"], color=ACCENT, alpha=0.08)
-        axes.plot(curve["customers_share"], curve["spend_share"], color=ACCENT, linewidth=2.5)
+        axes.fill_between(curve["customers_share"], curve["value_share"], color=ACCENT, alpha=0.08)
+        axes.plot(curve["customers_share"], curve["value_share"], color=ACCENT, linewidth=2.5)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
         axes.plot([top, top, 0], [0, share, share], color=ACCENT, linewidth=1)
         axes.scatter([top], [share], color=ACCENT, zorder=3)

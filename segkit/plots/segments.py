@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from segkit import evidence
 from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, canvas, colours, done, style
 from segkit.refusal import passes
 
@@ -73,13 +74,17 @@ def concentration(spend, *, cuts):
 
     `spend` is one amount per customer; `cuts` the amounts from which A and B begin.
     """
-    ordered = np.sort(np.clip(np.asarray(spend, dtype=float), 0, None))[::-1]
-    x = np.arange(1, len(ordered) + 1) / len(ordered)
-    y = np.cumsum(ordered) / (ordered.sum() or 1)
-    edges = [0.0, *(float((ordered >= cut).mean()) for cut in cuts), 1.0]
+    money = np.asarray(spend, dtype=float)
+    money = np.clip(money[~np.isnan(money)], 0, None)
+    edges = [0.0, *(float((money >= cut).mean()) for cut in cuts), 1.0]
+    return _curve(evidence.lorenz(money), edges=edges, top=evidence.top_share(money))
+
+
+@passes
+def _curve(curve, *, edges, top):
     with style():
         figure, axes = canvas(height=4.4)
-        axes.plot(x, y, color=ACCENT, linewidth=2.5)
+        axes.plot(curve["customers_share"], curve["value_share"], color=ACCENT, linewidth=2.5)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
         for letter, left, right, shade in zip(
             "ABC", edges, edges[1:], (0.22, 0.12, 0.05), strict=False
@@ -93,7 +98,6 @@ def concentration(spend, *, cuts):
         axes.set(xlabel="share of customers, largest first", ylabel="share of money")
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.yaxis.set_major_formatter("{x:.0%}")
-    top = float(y[max(int(np.ceil(0.2 * len(y))) - 1, 0)])
     return done(
         figure, f"Concentration curve: the top 20 % of customers bring {top:.0%} of the money."
     )

@@ -8,7 +8,7 @@ apart for colour-blind readers and, by their lightness, on a grey print.
 from hashlib import blake2b
 from html import escape
 
-from segkit.refusal import passes
+from segkit.refusal import in_lines, passes
 
 PALETTE = (
     "#12436D", "#F46A25", "#801650", "#28A197", "#5B3A1E", "#C9A227", "#3D7DCA",
@@ -94,13 +94,38 @@ LOOK = (
 
 
 @passes
+def words(text):
+    """Show a text that was computed, as Markdown.
+
+    Parameters
+    ----------
+    text : str
+        Markdown; a Refused says its reason once, and so does each line that holds one.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        Shown at the end of a cell.
+
+    Examples
+    --------
+    >>> from segkit import plots
+    >>> plots.words("**Three** segments.").data
+    '**Three** segments.'
+    """
+    from IPython.display import Markdown
+
+    return Markdown(in_lines(text))
+
+
+@passes
 def table(frame, *, title=None, formats=None, left=()):
     """Show a DataFrame as a house table.
 
-    `formats` maps a column to a format such as "{:,.0f}" or "{:.1%}"; numbers without one get
-    two decimals, integers thousands separators. Missing values show as "–". Units belong in
-    the column names, which are shown in words ("customers_n" as "customers"). Text columns are
-    left-aligned, as are those named in `left`.
+    `formats` maps a column to a format such as "{:,.0f}" or "{:.1%}"; without one, columns that
+    end with "share" are percents, other numbers get two decimals, integers thousands separators.
+    Missing values show as "–". Units belong in the column names, which are shown in words
+    ("customers_n" as "customers"). Text columns are left-aligned, as are those named in `left`.
     """
     from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
@@ -110,7 +135,7 @@ def table(frame, *, title=None, formats=None, left=()):
         if is_bool_dtype(kind):
             shown[column] = {True: "yes", False: "no"}.get
         elif is_float_dtype(kind):
-            shown[column] = "{:,.2f}"
+            shown[column] = "{:.0%}" if str(column).endswith("share") else "{:,.2f}"
         elif is_integer_dtype(kind):
             shown[column] = "{:,}"
     texts = [at for at, c in enumerate(frame) if not is_numeric_dtype(frame[c]) or c in left]

@@ -5,28 +5,29 @@ Every approach has two verbs. `fit(card, …)` looks at the customer card and re
 it to any table with the same columns, inside the engine, so that new customers, next month
 and a database of any size get the same segments.
 
-One file (or folder) per approach, called like its notebook and listed in `chooser.APPROACHES`:
-abc, rfm, lifecycle, activity, behaviour, demographic, geographic, firmographic, five_w, cohorts,
-crm_selections, web_analytics, loyalty, lifestyle, needs, clv, clusters. What they share:
-`definition`, `about`, `naming`; `rules` (conditions as data) with `selections`, `classifications`
-and `typical` for the CRM; `attributes` and `bands` for what people and companies are; `questions`
-and `latent` for answers; `purchases` (BG/NBD, Gamma-Gamma) for clv; `mixtures` for clusters;
-`combined` for two approaches at once; `chooser` to compare them all.
+`approaches/` holds one file (or folder) per approach, called like its notebook, and nothing else.
+What they are made of lies below: `definition`, `about`, `naming` · `rules` (conditions as data) ·
+`attributes` (what people and companies are, in bands and words) · `models` (scales, mixtures,
+latent classes, purchases) · `crm` (selections, classifications). Above them stand `chooser`, which
+compares them all, and `combined`, two approaches at once.
 """
 
+from segkit.refusal import passes
 from segkit.segments import chooser
-from segkit.segments.chooser import APPROACHES
-from segkit.segments.definition import Definition
+from segkit.segments.definition import Attempt, Definition, membership, sizes
 
 __all__ = [
-    "APPROACHES",
+    "Attempt",
     "Definition",
     "assign",
     "attempt",
+    "crossed",
     "fit",
-    "labels",
+    "kept",
     "measured",
     "membership",
+    "options",
+    "record",
     "sizes",
 ]
 
@@ -42,40 +43,163 @@ def fit(card, recipe):
     return chooser.fit(card, recipe)
 
 
+@passes
 def attempt(card, approach):
-    """Fit an approach where the card can carry it; returns (Definition, labels) or Nones.
+    """Fit an approach where the card can carry it.
 
-    `approach` is its name or a recipe.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer (see `segkit.data.card.build`).
+    approach : str or dict
+        The name of an approach, or a recipe (see `fit`).
 
-    `labels` is a Series with the segment of every customer, in the order of the card.
+    Returns
+    -------
+    Attempt or Refused
+        The Attempt holds `definition`, `labels` (the segment of every customer, in the order of
+        the card), `order`, `rules`, `sizes` and `members`; the Refused says what is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "spend_total": [80.0, 10, 6, 4]})
+    >>> segments.attempt(card, "abc").labels.tolist()
+    ['A: most of the money', 'B: the middle', 'B: the middle', 'C: the long tail']
+    >>> segments.attempt(card[["customer_id"]], "abc").why[:30]
+    '*No ABC for these customers:* '
     """
-    recipe = {"approach": approach} if isinstance(approach, str) else approach
-    if chooser.missing(card, approach=recipe["approach"]):
-        return None, None
-    definition = fit(card, recipe)
-    return definition, assign(card, definition)["segment"]
+    return chooser.attempt(card, approach)
 
 
-def labels(card, definitions):
-    """Assign several definitions to one card: one column of segments per approach.
+def options(card, *, criteria):
+    """Look which approaches a customer card can carry, and try those that take no time.
 
-    `definitions` maps a name to a Definition. Rows are in the order of the card.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer.
+    criteria : DataFrame
+        `criteria.csv` of notebook 02: columns `column` and `role`; those with the role "segment"
+        may divide customers.
+
+    Returns
+    -------
+    Options
+        `table` (every approach with its question, and whether it can be used here, or why not),
+        `features`, `introduction(goal)`, `compared(clusters)` and `final(approach, …)`; an
+        approach by its name, `options["rfm"]`, is an Attempt or a Refused.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "spend_total": [80.0, 10, 6, 4]})
+    >>> criteria = pd.DataFrame({"column": ["spend_total"], "role": ["segment"]})
+    >>> segments.options(card, criteria=criteria)["abc"].sizes["customers_n"].tolist()
+    [1, 2, 1]
+    """
+    return chooser.options(card, criteria=criteria)
+
+
+@passes
+def crossed(rows, columns):
+    """Count the customers that two segmentations share.
+
+    Parameters
+    ----------
+    rows, columns : Attempt
+        Two approaches fitted on the same card.
+
+    Returns
+    -------
+    DataFrame
+        Numbers of customers: segments of `rows` down, those of `columns` across, in their order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "spend_total": [80.0, 10, 6, 4]})
+    >>> abc = segments.attempt(card, "abc")
+    >>> segments.crossed(abc, abc).to_numpy().tolist()
+    [[1, 0, 0], [0, 2, 0], [0, 0, 1]]
     """
     import pandas as pd
 
-    found = {name: assign(card, each)["segment"] for name, each in definitions.items()}
-    return pd.DataFrame(found, index=card.index)
+    table = pd.crosstab(rows.labels.to_numpy(), columns.labels.to_numpy())
+    table = table.reindex(rows.order, fill_value=0)
+    return table[[name for name in columns.order if name in table]]
 
 
-def measured(card, definition, *, features):
-    """List the columns by which distances between a definition's segments can be told.
+def record(final, *, compared, choice, agreement, features):
+    """Put all that later notebooks need to know of a segmentation into plain data.
+
+    Parameters
+    ----------
+    final : Attempt
+        The segmentation that goes on.
+    compared : Compared
+        All segmentations it was compared with.
+    choice : clusters.Choice
+        The number of clusters that the evidence chose, and why.
+    agreement : DataFrame or Refused
+        Adjusted Rand index of every two of them.
+    features : list of str
+        The criteria of notebook 02.
+
+    Returns
+    -------
+    dict
+        What `segments.json` holds.
+
+    Examples
+    --------
+    See notebook 04; `record(…)["order"]` lists the names of the segments that hold customers.
+    """
+    order = final.sizes["segment"].tolist()
+    told = {"approach": final.recipe["approach"], "order": order, "k": len(order)}
+    told |= {"recipe": final.recipe, "features": measured(final, features=features)}
+    told |= {"definition": final.definition.to_dict(), "definitions": compared.definitions}
+    told |= {"k_reason": choice.reason, "k_evidence": choice.table.round(6).to_dict("records")}
+    return told | {"agreement": list(agreement.round(6).to_dict("records"))}
+
+
+def measured(attempt, *, features):
+    """List the columns by which distances between the segments of an Attempt can be told.
 
     Its own columns where they are numbers that vary; else the criteria `features`.
     """
-    numbers = card[definition.columns].select_dtypes(["number", "bool"])
+    numbers = attempt.card[attempt.definition.columns].select_dtypes(["number", "bool"])
     return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
+def kept(run):
+    """Read the segmentation that notebook 04 settled.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it.
+
+    Returns
+    -------
+    Kept
+        `card`, `labels`, `order`, `features`, `recipe`, `membership`, `shares` (0 to 1), `matrix`
+        (features on a common scale); `on(card)` puts other customers into these segments,
+        `again(card)` looks for segments with the same recipe on another card.
+
+    Examples
+    --------
+    See notebook 05; `kept(run).order` lists the names of the segments.
+    """
+    from segkit.segments import settled
+
+    return settled.read(run)
+
+
+@passes
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 
@@ -83,34 +207,4 @@ def assign(table, definition):
     DataFrame (a DataFrame comes back, rows in their order). Raises StudyError when a column
     the definition needs is missing.
     """
-    if isinstance(definition, dict):
-        definition = Definition.from_dict(definition)
-    definition.require(table.columns)
-    room = chooser.room(definition.approach)
-    return definition.apply(table, room.expression, widen=getattr(room, "widen", None))
-
-
-def sizes(labels, *, spend, order):
-    """Count customers and money per segment, in the order given; empty segments are left out.
-
-    `labels` and `spend` have one value per customer. Returns segment, customers_n,
-    customers_share and money_share (0 to 1, each adding up to 1). Without money (`spend` None)
-    the last is missing.
-    """
-    import pandas as pd
-
-    if spend is None:
-        spend = pd.Series(float("nan"), index=labels.index)
-    groups = spend.groupby(labels.to_numpy())
-    found = [name for name in order if name in groups.groups]
-    counts, money = groups.size()[found], groups.sum()[found]
-    parts = {"customers_n": counts, "customers_share": counts / len(labels)}
-    money = money / (money.sum() or 1) if spend.notna().any() else float("nan")
-    table = pd.DataFrame({**parts, "money_share": money})
-    return table.rename_axis("segment").reset_index()
-
-
-def membership(card, *, labels, order):
-    """Say who is where: customer_id, segment and segment_no (1 = the first in the order)."""
-    numbers = {name: number for number, name in enumerate(order, start=1)}
-    return card[["customer_id"]].assign(segment=labels, segment_no=labels.map(numbers))
+    return chooser.assign(table, definition)

@@ -6,35 +6,16 @@ the study at hand has the columns it needs.
 
 import importlib
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from segkit.segments import attributes
+from segkit.refusal import Refused
+from segkit.segments import approaches, attributes
+from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import StudyError
-
-APPROACHES = (
-    "abc",
-    "rfm",
-    "lifecycle",
-    "activity",
-    "behaviour",
-    "demographic",
-    "geographic",
-    "firmographic",
-    "five_w",
-    "cohorts",
-    "crm_selections",
-    "web_analytics",
-    "loyalty",
-    "lifestyle",
-    "needs",
-    "clv",
-    "clusters",
-)
-"""Every approach, called like its module and its notebook; the easier ones first."""
-
 
 COMBINED = "combined"
 """Two approaches at once: no choice of its own, made of two others."""
@@ -46,18 +27,9 @@ BORROWED = ("five_w",)
 
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
-    if approach not in (*APPROACHES, COMBINED):
-        raise StudyError(
-            f"APPROACH is {approach!r}, but only {', '.join(APPROACHES)} are known. "
-            "Set it in the study file, or run with: -p APPROACH=clusters"
-        )
-    home = "segkit.segments" if approach == COMBINED else "segkit.segments.approaches"
-    return importlib.import_module(f"{home}.{approach}")
-
-
-def rooms():
-    """Return {approach: module}, the easier ones first."""
-    return {name: room(name) for name in APPROACHES}
+    if approach == COMBINED:
+        return importlib.import_module("segkit.segments.combined")
+    return approaches.room(approach)
 
 
 def fit(card, recipe):
@@ -87,45 +59,127 @@ def quick(approach):
 
 
 def attempts(card):
-    """Fit every quick approach with its defaults; returns {approach: (definition or None, why)}.
+    """Fit every quick approach with its defaults; returns {approach: Attempt or Refused}."""
+    return {name: attempt(card, name) for name in approaches.names() if quick(name)}
 
-    `why` says in words what is missing or what the approach refuses.
-    """
-    return {name: attempted(card, name) for name in APPROACHES if quick(name)}
+
+def attempt(card, recipe):
+    """Fit a recipe, or the approach of a name, where the card can carry it; see `segments`."""
+    name = recipe if isinstance(recipe, str) else recipe["approach"]
+    if missing(card, approach=name):
+        return Refused(refusal(card, approach=name))
+    try:
+        definition = fit(card, recipe)
+    except StudyError as error:
+        return Refused(_no(name, str(error)))
+    recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
+    return Attempt(card, recipe, definition, assign(card, definition)["segment"])
 
 
 def attempted(card, recipe):
-    """Fit a recipe, or the approach of a name; returns (definition, "") or (None, why not)."""
-    name = recipe if isinstance(recipe, str) else recipe["approach"]
-    if why := missing(card, approach=name):
-        return None, why
-    try:
-        return fit(card, recipe), ""
-    except StudyError as error:
-        return None, str(error)
+    """Return (definition, "") or (None, why not) of `attempt`."""
+    found = attempt(card, recipe)
+    if isinstance(found, Refused):
+        return None, found.why.partition(":* ")[2]
+    return found.definition, ""
 
 
-def compare(card, *, features, tried):
-    """Set the approaches side by side for one customer card.
+def assign(table, definition):
+    """Give every row of `table` its segment; see `segments.assign`."""
+    if isinstance(definition, dict):
+        definition = Definition.from_dict(definition)
+    definition.require(table.columns)
+    module = room(definition.approach)
+    return definition.apply(table, module.expression, widen=getattr(module, "widen", None))
 
-    `features` are the criteria that clusters would use, `tried` comes from `attempts`. Returns
-    a DataFrame: approach, question, use, difficulty, when, possible ("yes", or why not).
+
+@dataclass(frozen=True)
+class Options:
+    """All approaches before one customer card: which can be used, and what the quick ones found.
+
+    card: the customers; features: the criteria that may divide them; attempts: {approach:
+    Attempt or Refused} of all that are fitted in passing, `options["rfm"]` one of them.
     """
-    told = ("question", "use", "difficulty", "when")
-    rows = [
-        {
-            "approach": name.replace("_", " "),
-            **{what: getattr(module.ABOUT, what) for what in told},
-            "possible": _possible(name, card, features, tried.get(name)),
-        }
-        for name, module in rooms().items()
-    ]
-    return pd.DataFrame(rows)
+
+    card: object
+    features: list
+    attempts: dict
+
+    def __getitem__(self, approach):
+        return self.attempts[approach]
+
+    @property
+    def table(self):
+        """Set the approaches side by side: what each is for, and whether it is possible here."""
+        told = ("question", "use", "difficulty", "when")
+        rows = [
+            {
+                "approach": name.replace("_", " "),
+                **{what: getattr(room(name).ABOUT, what) for what in told},
+                "possible": _possible(name, self),
+            }
+            for name in approaches.names()
+        ]
+        return pd.DataFrame(rows)
+
+    def introduction(self, goal):
+        """Say in Markdown what the goal is, who is told apart by what, and where to read more."""
+        words = ", ".join(label(column) for column in self.features)
+        told = f"**{len(self.card):,} customers**, told apart by: {words}"
+        told += style(self.card, features=self.features)
+        return f"> {goal.sentence}\n\n{told}\n\n{gallery()}"
+
+    def compared(self, clusters):
+        """Put clusters beside all that the quick approaches found; returns Compared."""
+        found = {"clusters": clusters, **dict(reversed(self.attempts.items()))}
+        return Compared({n: a for n, a in found.items() if not isinstance(a, Refused)})
+
+    def final(self, approach, *, within, clusters, smallest):
+        """Fit what goes on: one approach, or a second one inside it.
+
+        `clusters` is the Attempt whose number the evidence chose; `smallest` the share of
+        customers below which a pair of the two is folded. Returns an Attempt. Raises StudyError
+        where the card cannot carry what was asked for.
+        """
+        made = {"clusters": clusters}
+        recipes = {n: made[n].recipe if n in made else {"approach": n} for n in (approach, within)}
+        recipe = recipes[approach]
+        if within:
+            pair = {"first": recipe, "second": recipes[within], "smallest": smallest}
+            recipe = {"approach": COMBINED, **pair}
+        elif approach in made:
+            return made[approach]
+        definition = fit(self.card, recipe)
+        return Attempt(self.card, recipe, definition, assign(self.card, definition)["segment"])
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Several segmentations of the same customers, those that could be made: {name: Attempt}."""
+
+    attempts: dict
+
+    @property
+    def labels(self):
+        """Return one column of segments per approach, in the order of the card."""
+        return pd.DataFrame({name: each.labels for name, each in self.attempts.items()})
+
+    @property
+    def definitions(self):
+        """Return {name: definition as plain data}."""
+        return {name: each.definition.to_dict() for name, each in self.attempts.items()}
+
+
+def options(card, *, criteria):
+    """Look which approaches a customer card can carry, and try the quick ones; see `segments`."""
+    chosen = criteria.loc[criteria["role"] == "segment", "column"]
+    features = [column for column in chosen if column in card.columns]
+    return Options(card, features, attempts(card))
 
 
 def gallery():
     """Link in Markdown to the short notebook of every approach."""
-    links = [f"[{name.replace('_', ' ')}](approaches/{name}.ipynb)" for name in APPROACHES]
+    links = [f"[{name.replace('_', ' ')}](approaches/{name}.ipynb)" for name in approaches.names()]
     return f"Each has a short notebook of its own: {', '.join(links)}."
 
 
@@ -153,21 +207,23 @@ def missing(card, *, approach):
 
 def refusal(card, *, approach):
     """Say in Markdown why an approach is left out of the notebook."""
-    named = approach.upper() if len(approach) == 3 else approach.replace("_", " ")
-    return f"*No {named} for these customers:* {missing(card, approach=approach)}"
+    return _no(approach, missing(card, approach=approach))
 
 
-def in_words(abc_shares, *, rfm_labels):
-    """Say what ABC and RFM found: who brings the money, how many segments are filled."""
+def in_words(abc_shares, *, rfm):
+    """Say what ABC and RFM found: who brings the money, how many segments are filled.
+
+    `abc_shares` is `abc.compare`'s table, `rfm` an Attempt; either may be a Refused.
+    """
     told = []
-    if len(abc_shares):
+    if not isinstance(abc_shares, Refused):
         top = abc_shares.iloc[0]
         told.append(
             f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
             "money (promised: 20% bring 80%)"
         )
-    if rfm_labels is not None:
-        told.append(f"RFM fills {rfm_labels.nunique()} of 9 segments")
+    if not isinstance(rfm, Refused):
+        told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
     return "; ".join(told) or "nothing, for neither money nor dates are known of these customers"
 
 
@@ -177,7 +233,7 @@ def agreed(agreement):
     `agreement` has a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair.
     An approach that borrows its segments agrees with its lender by making, and is not counted.
     """
-    if agreement.empty:
+    if isinstance(agreement, Refused):
         return "there is no other approach to compare with"
     own = ~agreement[["a", "b"]].isin(BORROWED).any(axis=1)
     agreement = agreement[own] if own.any() else agreement
@@ -231,26 +287,33 @@ def _elsewhere(approach):
     )
 
 
-def _possible(name, card, features, tried):
+def _possible(name, options):
     """Say "yes", or in few words why an approach cannot be used on this card."""
-    about = room(name).ABOUT
+    about, card, tried = room(name).ABOUT, options.card, options.attempts.get(name)
     lacks = _lacking(about, card)
     if lacks and about.own:
         return f"not here: {_elsewhere(name)}"
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
-    if tried and tried[1]:
-        return f"no: {_first_sentence(tried[1])}"
+    if isinstance(tried, Refused):
+        return f"no: {_first_sentence(tried.why.partition(':* ')[2])}"
     if why := missing(card, approach=name):
         return f"no: {_first_sentence(why)}"
-    if "features" in about.options and len(features) < 2:
+    if "features" in about.options and len(options.features) < 2:
         return "hardly: fewer than two criteria"
-    return "yes" if tried or name == "clusters" else "not tried here, for it takes longer"
+    return (
+        "yes" if tried is not None or name == "clusters" else "not tried here, for it takes longer"
+    )
 
 
 def _knows(module, card):
     """Tell whether a card has any attribute of an approach's family, by name or by kind."""
     return bool(module.kinds(card) or attributes.columns(card, family=module.ABOUT.family))
+
+
+def _no(approach, why):
+    named = approach.upper() if len(approach) == 3 else approach.replace("_", " ")
+    return f"*No {named} for these customers:* {why}"
 
 
 def _first_sentence(text):

@@ -6,6 +6,7 @@ comparable between months, applied by any engine. Nothing is pickled.
 
 from dataclasses import asdict, dataclass
 
+from segkit.data import ordering
 from segkit.study import StudyError
 
 
@@ -13,8 +14,9 @@ from segkit.study import StudyError
 class Definition:
     """What the segments of one approach are.
 
-    approach: its name; order: segment names, largest total spend first; columns: what a
-    table must have to be assigned; rules: the approach's own numbers, plain lists and dicts.
+    approach: its name; order: segment names, by the approach's own rule (mostly the largest total
+    spend first; `data.ordering` tells); columns: what a table must have to be assigned; rules: the
+    approach's own numbers, plain lists and dicts.
     """
 
     approach: str
@@ -59,6 +61,88 @@ class Definition:
         lazy = self.apply(ibis.memtable(numbered), expression, widen=widen)
         segments = lazy.select("row_", "segment").order_by("row_").execute()
         return table.assign(segment=segments["segment"].to_numpy(dtype=object))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An approach fitted on a customer card: what its segments are, and who is in which.
+
+    card: the customers; recipe: what has to be repeated to find the segments again; definition:
+    the Definition found; labels: a Series with the segment of every customer, in the order of
+    the card.
+    """
+
+    card: object
+    recipe: dict
+    definition: Definition
+    labels: object
+
+    @property
+    def name(self):
+        """Name the approach, or the two of them: "rfm", "rfm within geographic"."""
+        parts = [self.recipe.get(part, {}).get("approach") for part in ("first", "second")]
+        return " within ".join(filter(None, parts)) or self.recipe["approach"]
+
+    @property
+    def folded(self):
+        """List in Markdown what was folded into another segment or left out; often nothing."""
+        lines = self.rules.get("told", [])
+        return "".join(f"\n- *Folded or left out:* {line}." for line in lines)
+
+    @property
+    def order(self):
+        """Return the names of the segments in their order, also of those that nobody is in."""
+        return self.definition.order
+
+    @property
+    def rules(self):
+        """Return the approach's own numbers: cut points, centres, conditions."""
+        return self.definition.rules
+
+    @property
+    def sizes(self):
+        """Count customers and money per segment; see `sizes`."""
+        return sizes(self.labels, spend=self.card.get("spend_total"), order=self.order)
+
+    @property
+    def ordered(self):
+        """Say how the segments that hold anybody are ordered; see `data.ordering.told`."""
+        names, heads = self.sizes["segment"].tolist(), self.sizes["customers_n"].tolist()
+        if "spend_total" not in self.card:
+            return ordering.told(names, heads)
+        money = self.card["spend_total"].groupby(self.labels.to_numpy()).sum()
+        return ordering.told(names, heads, money[names].tolist())
+
+    @property
+    def members(self):
+        """Say who is where; see `membership`."""
+        return membership(self.card, labels=self.labels, order=self.order)
+
+
+def sizes(labels, *, spend, order):
+    """Count customers and money per segment, in the order given; empty segments are left out.
+
+    `labels` and `spend` have one value per customer. Returns segment, customers_n,
+    customers_share and money_share (0 to 1, each adding up to 1). Without money (`spend` None)
+    the last is missing.
+    """
+    import pandas as pd
+
+    if spend is None:
+        spend = pd.Series(float("nan"), index=labels.index)
+    groups = spend.groupby(labels.to_numpy())
+    found = [name for name in order if name in groups.groups]
+    counts, money = groups.size()[found], groups.sum()[found]
+    parts = {"customers_n": counts, "customers_share": counts / len(labels)}
+    money = money / (money.sum() or 1) if spend.notna().any() else float("nan")
+    table = pd.DataFrame({**parts, "money_share": money})
+    return table.rename_axis("segment").reset_index()
+
+
+def membership(card, *, labels, order):
+    """Say who is where: customer_id, segment and segment_no (1 = the first in the order)."""
+    numbers = {name: number for number, name in enumerate(order, start=1)}
+    return card[["customer_id"]].assign(segment=labels, segment_no=labels.map(numbers))
 
 
 def by_spend(labels, spend):

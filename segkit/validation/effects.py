@@ -15,7 +15,7 @@ approaches/demographic.
 import numpy as np
 import pandas as pd
 
-from segkit.validation.experiments import holm
+from segkit import evidence
 
 NEGLIGIBLE = 0.01
 """Below 1 % of the differences between customers an attribute is not worth a group."""
@@ -37,7 +37,7 @@ def of_attributes(labels, *, outcomes, smallest, alpha=0.05):
         for measure in outcomes
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=[*_COLUMNS, "p"])
-    table["p_holm"] = holm(table.pop("p"))
+    table["p_holm"] = evidence.holm(table.pop("p"))
     return table
 
 

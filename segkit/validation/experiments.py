@@ -9,137 +9,37 @@ that a campaign works better in one segment.
 Outcomes are a DataFrame with `segment` and `outcome`: 0 or 1 (did or did not), or money.
 Segments with fewer customers than the study's smallest cell are named but not judged.
 
-Sources: Wilson (1927), Holm (1979), Fleiss, Levin and Paik (2003) for sample sizes, Cochran
-(1954) for the interaction. Taught in notebook 05.
+Intervals, exact tests and sizes are those of `segkit.evidence`. Source: Cochran (1954) for the
+interaction. Taught in notebook 05.
 """
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.study import StudyError
 
 HIDDEN = "too few to judge"
 """Label of a segment with fewer customers than may be shown."""
 
 
-def proportion_interval(successes, n, *, alpha=0.05):
-    """Return (low, high) of a share by Wilson's method; stays inside 0 to 1 for any count."""
-    from statsmodels.stats.proportion import proportion_confint
-
-    _positive(n)
-    low, high = proportion_confint(successes, n, alpha=alpha, method="wilson")
-    return float(low), float(high)
-
-
-def mean_interval(values, *, rng, alpha=0.05, repeats=2_000):
-    """Return (low, high) of a mean by the percentile bootstrap, for skewed money.
-
-    Resampled `repeats` times; below 10 values the t interval is used instead.
-    """
-    values = np.asarray(values, dtype=float)
-    _positive(len(values))
-    if len(values) < 10:
-        return _t_interval(values, alpha)
-    means = [rng.choice(values, len(values)).mean() for _ in range(repeats)]
-    low, high = np.quantile(means, [alpha / 2, 1 - alpha / 2])
-    return float(low), float(high)
-
-
-def two_proportions(successes, n):
-    """Compare two shares: pooled z test of successes = (a, b) out of n = (n_a, n_b).
-
-    Returns a dict with difference (b − a), z and p (two-sided).
-    """
-    from statsmodels.stats.proportion import proportions_ztest
-
-    for count in n:
-        _positive(count)
-    (a, b), (n_a, n_b) = successes, n
-    z, p = proportions_ztest([b, a], [n_b, n_a])
-    return {"difference": b / n_b - a / n_a, "z": float(z), "p": float(p)}
-
-
-def sample_size(share, *, change, alpha=0.05, power=0.8):
-    """Return how many customers each arm of an A/B test on a share needs.
-
-    To see `share` move to `share` + `change` (both 0 to 1) with the given power, two-sided.
-    """
-    from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail as size
-
-    if not (0 < share < 1 and 0 < share + change < 1 and change):
-        raise StudyError(
-            f"An A/B test from {share} to {share + change} cannot be planned: both shares must "
-            "lie between 0 and 1 and differ."
-        )
-    return int(np.ceil(size(change, share, power, alpha=alpha)))
-
-
-def detectable(share, *, n, alpha=0.05, power=0.8):
-    """Return the smallest rise of `share` that arms of `n` customers can show.
-
-    The inverse of `sample_size`, in the same unit (0.02 = two percentage points); NaN when no
-    rise is large enough.
-    """
-    from scipy.optimize import brentq
-    from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail as size
-
-    def missing(change):
-        return size(change, share, power, alpha=alpha) - n
-
-    most = 1 - share - 1e-6
-    if not 0 < share < 1 or n < 2 or missing(most) > 0:
-        return float("nan")
-    return float(brentq(missing, 1e-6, most))
-
-
-def arm_size(outcome, *, change, alpha=0.05, power=0.8):
-    """Return how many customers each arm needs to see the mean outcome move by `change`.
-
-    `outcome` is what was seen so far: shares go by `sample_size`, money by its spread
-    (2 (z_α + z_β)² sd² / change²). NaN when there is nothing to plan with.
-    """
-    if not change or len(outcome) == 0 or not np.std(outcome) > 0:
-        return float("nan")
-    mean, spread = np.mean(outcome), np.std(outcome)
-    if is_share(outcome):
-        possible = 0 < mean + change < 1
-        return sample_size(mean, change=change, alpha=alpha, power=power) if possible else np.nan
-    return int(np.ceil(2 * (_reach(alpha, power) * spread / change) ** 2))
-
-
-def in_words(outcome, *, goal, alpha=0.05):
+def needed(outcome, *, goal, alpha=0.05):
     """Say how many customers an A/B test of the goal's change needs, as a sentence.
 
-    `goal` is that of the brief (unit, baseline, target); `outcome` what was seen so far.
+    `outcome` is what was seen so far of the `goal`'s KPI.
     """
-    change = (goal["target"] or 0) - (goal["baseline"] or 0)
-    n = arm_size(outcome, change=change, alpha=alpha)
-    if np.isnan(n):
+    change = (goal.target or 0) - (goal.baseline or 0)
+    outcome = pd.Series(outcome, dtype=float)
+    mean, spread = outcome.mean(), outcome.std(ddof=0)
+    shares = is_share(outcome)
+    if not (change and spread > 0) or (shares and not 0 < mean + change < 1):
         return "An A/B test of the goal cannot be planned from these data."
-    share = goal["unit"] == "share"
-    moved = f"{100 * change:+.1f} percentage points" if share else f"{change:+,.2f}"
+    spread = None if shares else spread
+    n = evidence.arm_size(mean, mean + change, spread=spread, alpha=alpha)
     return (
         f"To see what a measure changes, leave customers out at random: {n:,} in each arm show a "
-        f"change of {moved}, as the goal asks for (power 80 %)."
+        f"change of {goal.changed(change)}, as the goal asks for (power 80 %)."
     )
-
-
-def visible_rises(outcomes, *, names, smallest, alpha=0.05, power=0.8):
-    """Plan an A/B test inside every segment: half treated, half left out at random.
-
-    Returns a DataFrame with segment, arm_n, outcome_mean and visible_rise, the smallest rise
-    such a test would show, in the unit of the outcome; missing below `smallest` per arm.
-    """
-    share, found = is_share(outcomes["outcome"]), []
-    for name in names:
-        own = outcomes.loc[outcomes["segment"] == name, "outcome"]
-        n, mean, rise = len(own) // 2, float("nan"), float("nan")
-        if n >= smallest:
-            mean = float(own.mean())
-            rise = _reach(alpha, power) * own.std() * np.sqrt(2 / n)
-            rise = detectable(mean, n=n, alpha=alpha, power=power) if share else float(rise)
-        found.append((name, n, mean, rise))
-    return pd.DataFrame(found, columns=["segment", "arm_n", "outcome_mean", "visible_rise"])
 
 
 def spreads(outcomes):
@@ -153,17 +53,6 @@ def spreads(outcomes):
         means = table.groupby("segment")["outcome"].mean()
         found.append((name, means.min(), means.max(), means.max() - means.min()))
     return pd.DataFrame(found, columns=["segments", "lowest", "highest", "spread"])
-
-
-def holm(p):
-    """Correct p values for the number of tests made (Holm); missing ones stay missing."""
-    from statsmodels.stats.multitest import multipletests
-
-    p = np.asarray(p, dtype=float)
-    known, corrected = ~np.isnan(p), p.copy()
-    if known.any():
-        corrected[known] = multipletests(p[known], method="holm")[1]
-    return corrected
 
 
 def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
@@ -186,7 +75,7 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
             (name, *_row(part["outcome"], rest, share, {"smallest": smallest, "rng": rng}))
         )
     table = pd.DataFrame(found, columns=["segment", "n", "outcome_mean", "low", "high", "p", "up"])
-    table["p_holm"] = holm(table["p"])
+    table["p_holm"] = evidence.holm(table["p"])
     clear = np.where(table["up"] > 0, "higher than the rest", "lower than the rest")
     table["label"] = np.where(table["p_holm"] < alpha, clear, "like the rest")
     table.loc[table["outcome_mean"].isna(), "label"] = HIDDEN
@@ -232,7 +121,7 @@ def interaction(outcomes, *, smallest):
     variance = sum(_variance(share, n) for share, n in (control, treated))
     pooled = np.average(effect, weights=1 / variance) if len(effect) else np.nan
     table = pd.DataFrame({"treated_n": treated[1], "control_n": control[1], "effect": effect})
-    wide = 1.959964 * variance**0.5
+    wide = evidence.z() * variance**0.5
     table = table.assign(low=effect - wide, high=effect + wide).astype({"treated_n": int})
     p = chi2.sf(((effect - pooled) ** 2 / variance).sum(), len(effect) - 1)
     return table.reset_index(), float(p) if len(effect) > 1 else float("nan")
@@ -253,21 +142,22 @@ def _row(own, rest, share, settings):
     if n < settings["smallest"]:
         return n, *[float("nan")] * 5
     if share:
-        low, high = proportion_interval(int(own.sum()), n)
+        low, high = evidence.wilson(int(own.sum()), n)
     else:
-        low, high = mean_interval(own, rng=settings["rng"])
+        low, high = evidence.bootstrap_or_t(own, rng=settings["rng"])
     p, up = _against(own, rest, share) if len(rest) else (float("nan"), 0)
     return n, float(own.mean()), low, high, p, up
 
 
 def _against(own, rest, share):
-    from scipy.stats import fisher_exact, mannwhitneyu
-
     if not share:
+        from scipy.stats import mannwhitneyu
+
         test = mannwhitneyu(own, rest)
         return float(test.pvalue), test.statistic - len(own) * len(rest) / 2
-    cells = [[int(part.sum()), int(len(part) - part.sum())] for part in (own, rest)]
-    return float(fisher_exact(cells).pvalue), own.mean() - rest.mean()
+    n, having = int(own.sum()), int(own.sum() + rest.sum())
+    p = evidence.fisher(n, len(own), having, len(own) + len(rest))
+    return p, own.mean() - rest.mean()
 
 
 def _chi_square(shown, rng):
@@ -289,22 +179,6 @@ def _kruskal(shown):
     return "Kruskal-Wallis", float(kruskal(*groups).pvalue)
 
 
-def _t_interval(values, alpha):
-    from scipy.stats import t
-
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    wide = t.ppf(1 - alpha / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return float(values.mean() - wide), float(values.mean() + wide)
-
-
-def _reach(alpha, power):
-    """How many standard errors apart two arms must be: both error rates together."""
-    from scipy.stats import norm
-
-    return norm.ppf(1 - alpha / 2) + norm.ppf(power)
-
-
 def _variance(share, n):
     kept = (share * n + 1) / (n + 2)  # a share of 0 or 1 in few customers is not certain
     return kept * (1 - kept) / n
@@ -312,8 +186,3 @@ def _variance(share, n):
 
 def _refused(reason):
     return {"test": "none", "p": float("nan"), "reason": f"cannot be judged: {reason}"}
-
-
-def _positive(n):
-    if n < 1:
-        raise StudyError("A share or mean of no customers was asked for; give at least one.")

@@ -20,6 +20,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 CAP = 5_000
@@ -45,10 +46,29 @@ def adjusted_rand(a, b):
 def agreements(labels):
     """Compare every segmentation of the same customers with every other.
 
-    `labels` has one column of segments per approach. Returns a DataFrame with a, b and
-    adjusted_rand (1 = the same segments, 0 = chance), one row per pair in the order of the
-    columns; empty below two columns.
+    Parameters
+    ----------
+    labels : DataFrame
+        One column of segments per approach, one row per customer.
+
+    Returns
+    -------
+    DataFrame or Refused
+        a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair in the order
+        of the columns; refused below two columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.validation import structure
+    >>> labels = pd.DataFrame({"by money": list("AABB"), "by habit": list("xxyy")})
+    >>> structure.agreements(labels)["adjusted_rand"].tolist()
+    [1.0]
     """
+    if labels.shape[1] < 2:
+        return Refused(
+            f"Only {labels.columns[0]} can be made of these data, so there is nothing to compare."
+        )
     codes = {name: pd.factorize(labels[name])[0] for name in labels}
     pairs = [(a, b) for at, b in enumerate(codes) for a in list(codes)[:at]]
     found = [(a, b, adjusted_rand(codes[a], codes[b])) for a, b in pairs]
@@ -133,20 +153,6 @@ def carry_names(then, *, now, by_overlap):
     return renamed, both.assign(then=both["then"].map(names))
 
 
-def in_words(both, *, moved):
-    """Say how far two recipes agree, and how many customers have moved since.
-
-    `both` is the second table of `carry_names`; `moved` the same for the labels of today.
-    """
-    agreed = adjusted_rand(both["then"], both["now"])
-    same, stayed = ((table["then"] == table["now"]).mean() for table in (both, moved))
-    return (
-        f"Made then or made now, the recipe puts **{same:.0%}** of {len(both):,} customers in the "
-        f"same segment (adjusted Rand {agreed:.2f}). Since then {1 - stayed:.0%} of them moved to "
-        "another, as customers do."
-    )
-
-
 def sampled(X, *, rng, cap=CAP):
     """Return X, or `cap` random rows of it when it has more (order kept)."""
     if len(X) <= cap:
@@ -163,6 +169,7 @@ def tried(X, *, most):
     return range(1, max(2, min(most, different // 10)) + 1)
 
 
+@passes
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.
 
@@ -182,22 +189,6 @@ def stability(X, *, clustering, ks, repeats, rng):
             found.append((k, repeat, adjusted_rand(one, two), len(X)))
     table = pd.DataFrame(found, columns=["k", "repeat", "adjusted_rand", "rows_n"])
     return table.sort_values(["k", "repeat"], ignore_index=True)
-
-
-def refitter(X, *, clustering, k):
-    """Return `refit(rows, rng)`: cluster X[rows] into k groups, label all rows of X."""
-    X = np.asarray(X, dtype=float)
-    return lambda rows, rng: _labels(X, X[rows], clustering, k, rng)
-
-
-def repeater(card, *, room, recipe):
-    """Return `refit(rows, rng)` for any approach: the whole recipe again, on those rows.
-
-    `room` has `fit(card, recipe)` and `assign(card, definition)`; all rows are labelled.
-    """
-    return lambda rows, rng: room.assign(card, room.fit(card.iloc[rows], recipe))[
-        "segment"
-    ].to_numpy(dtype=object)
 
 
 def within(labels, *, refit, repeats, rng):

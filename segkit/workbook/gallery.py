@@ -23,15 +23,13 @@ BESIDE = {
 
 
 def names():
-    """List the notebooks of the gallery, in the order of the chooser: ["abc", "rfm", …]."""
-    from segkit.segments import chooser
+    """List the notebooks of the gallery, in the order of the approaches: ["abc", "rfm", …]."""
+    from segkit.segments import approaches
 
     there = {path.stem for path in (studies.root() / "notebooks" / FOLDER).glob("*.ipynb")}
     there |= {path.stem for path in (studies.root() / "notebooks/src" / FOLDER).glob("*.py")}
-    return [
-        *(n for n in chooser.APPROACHES if n in there),
-        *sorted(there - set(chooser.APPROACHES)),
-    ]
+    known = approaches.names()
+    return [*(name for name in known if name in there), *sorted(there - set(known))]
 
 
 def stages():
@@ -51,12 +49,12 @@ def called(text):
 
 def listing():
     """Describe the gallery: dicts with approach, question, data, study (its own example)."""
-    from segkit.segments import chooser
+    from segkit.segments import approaches
 
     found = []
     for stage in stages():
         name = stage.removeprefix(f"{FOLDER}/")
-        about = chooser.room(name).ABOUT if name in chooser.APPROACHES else None
+        about = approaches.room(name).ABOUT if name in approaches.names() else None
         content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
         question, data = (about.question, about.data) if about else BESIDE.get(name, ("", ""))
         study = parameters.declared(content)["STUDY"].value

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segkit import evidence
 from segkit.action import economics, holdout
 from segkit.study import StudyError
 
@@ -113,10 +114,6 @@ def test_a_persona_stands_higher_or_lower_when_its_interval_leaves_the_whole_out
     assert pd.isna(found.loc["D", "stands"])
 
 
-def test_wilson_by_the_published_number():
-    assert economics.wilson(120, 1000) == pytest.approx((0.10130, 0.14161), abs=1e-5)
-
-
 def test_the_budget_goes_where_a_contact_earns_most():
     table = economics.returns(a_table(), contact_cost=0.5, margin=0.25)
     table.loc["unsure", "profit_per_contact"] = 0.1
@@ -134,23 +131,6 @@ def test_a_budget_is_never_overspent_nor_a_customer_contacted_twice():
     assert (focus["even_contacts"] == table["n"]).all()
 
 
-def test_ten_to_twelve_percent_takes_3841_in_each_arm():
-    assert holdout.arm_size(0.10, 0.12) == 3841
-    assert holdout.arm_size(0.12, 0.10) == 3841
-    with pytest.raises(ValueError, match="different shares"):
-        holdout.arm_size(0.1, 0.1)
-
-
-def test_a_larger_effect_or_more_false_alarms_take_fewer_customers():
-    assert holdout.arm_size(0.10, 0.15) < holdout.arm_size(0.10, 0.12)
-    assert holdout.arm_size(0.10, 0.12, alpha=0.1) < 3841 < holdout.arm_size(0.1, 0.12, power=0.9)
-
-
-def test_detectable_means_by_hand():
-    found = holdout.detectable(10.0, contacted=100, held=100)
-    assert found == pytest.approx(2.801585 * 10 * np.sqrt(0.02), rel=1e-5)
-
-
 def test_the_plan_shows_the_change_with_the_fewest_customers_held():
     rng = np.random.default_rng(5)
     spend = rng.normal(100, 30, 4000)
@@ -158,7 +138,7 @@ def test_the_plan_shows_the_change_with_the_fewest_customers_held():
     assert found["enough"]
     assert found["visible"] <= 0.05
     sd = spend.std(ddof=1) * np.sqrt(1 - found["explained"])
-    one_less = holdout.detectable(sd, contacted=4001 - found["held"], held=found["held"] - 1)
+    one_less = evidence.detectable(sd, n=4001 - found["held"], rest=found["held"] - 1)
     assert one_less / spend.mean() > 0.05
 
 
@@ -221,11 +201,6 @@ def test_the_size_of_a_test_in_words(goal, told):
     text = holdout.told(goal, customers_n=2000)
     assert "3,841" in text
     assert told in text
-
-
-def test_a_survey_of_a_large_population_needs_385_answers():
-    assert holdout.survey_size(10**9) == 385
-    assert holdout.survey_size(100) == 80
 
 
 def test_a_test_that_cannot_see_its_own_best_case_is_not_enough():

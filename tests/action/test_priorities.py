@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segkit.action import priorities
@@ -17,45 +17,6 @@ def measures(seed=0, personas=5):
     names = [f"persona {place}" for place in range(personas)]
     columns = [*ATTRACTIVE, *FIT]
     return pd.DataFrame(rng.random((personas, 4)) + 0.05, index=names, columns=columns)
-
-
-def test_the_top_fifth_of_ten_customers_by_hand():
-    spend = [5, 400, 10, 250, 15, 120, 30, 80, 40, 50]
-    assert priorities.top_share(spend, top=0.2) == pytest.approx(0.65)
-    assert priorities.top_share(spend, top=0.1) == pytest.approx(0.40)
-
-
-def test_a_fifth_of_a_customer_is_read_between_two_points():
-    assert priorities.top_share([60.0, 40.0], top=0.25) == pytest.approx(0.30)
-
-
-def test_equal_customers_hold_equal_shares():
-    assert priorities.top_share(np.ones(50), top=0.2) == pytest.approx(0.2)
-
-
-def test_the_curve_runs_from_nothing_to_everything_and_bends_once():
-    curve = priorities.curve([3.0, 1.0, 2.0])
-    assert curve.iloc[0].tolist() == [0.0, 0.0]
-    assert curve.iloc[-1].tolist() == pytest.approx([1.0, 1.0])
-    assert (np.diff(curve["value_share"], n=2) <= 1e-12).all()
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0.01, 1e6), min_size=3, max_size=40), st.floats(0.01, 100))
-def test_currency_and_order_do_not_matter(spend, rate):
-    found = priorities.top_share(spend)
-    assert priorities.top_share([value * rate for value in spend[::-1]]) == pytest.approx(found)
-    assert 0.2 - 1e-9 <= found <= 1 + 1e-9
-
-
-def test_the_interval_holds_the_observed_share_and_repeats_with_its_seed():
-    spend = np.random.default_rng(1).lognormal(size=800)
-    low, high = priorities.top_share_interval(spend, rng=np.random.default_rng(3), repeats=300)
-    again = priorities.top_share_interval(spend, rng=np.random.default_rng(3), repeats=300)
-    assert low < priorities.top_share(spend) < high
-    assert (low, high) == again
-    wide = priorities.top_share_interval(spend[:80], rng=np.random.default_rng(3), repeats=300)
-    assert wide[1] - wide[0] > high - low
 
 
 def test_a_score_by_hand():

@@ -288,11 +288,10 @@ def test_segments_without_money_are_ordered_by_customers(listed):
 def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
     card = card_of(listed(crm(300), columns=CRM))
     for approach in ("abc", "rfm"):
-        definition, labels = segments.attempt(card, approach)
-        assert set(labels) <= set(definition.order)
+        found = segments.attempt(card, approach)
+        assert set(found.labels) <= set(found.order)
     poor = card.drop(columns=["orders_n"])
-    assert segments.attempt(poor, "rfm") == (None, None)
-    assert "`orders_n` on the list" in chooser.refusal(poor, approach="rfm")
+    assert "`orders_n` on the list" in segments.attempt(poor, "rfm").why
     with pytest.raises(StudyError, match="orders"):
         segments.fit(poor, {"approach": "rfm"})
 
@@ -300,7 +299,7 @@ def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
 def test_whose_last_order_is_unknown_is_never_recent():
     card = pd.DataFrame({"days_since_purchase": [1, 20, 40, 60, 80, np.nan]})
     card = card.assign(customer_id=list("abcdef"), orders_n=5.0, spend_total=10.0)
-    _, labels = segments.attempt(card, "rfm")
+    labels = segments.attempt(card, "rfm").labels
     assert labels.iloc[-1] == labels.iloc[-2]
     assert labels.iloc[-1] != labels.iloc[0]
 

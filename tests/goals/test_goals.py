@@ -5,8 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from segkit import data, goals, plots
 from segkit.brief import Brief, Goal, Limits, Period
@@ -79,18 +77,6 @@ def a_goal(change_pct=25.0, table=PAST, **more):
 
 
 # The interval and the sizes
-
-
-def test_wilson_interval_of_120_in_1000():
-    assert past.wilson(120, 1000) == pytest.approx((0.10130, 0.14161), abs=5e-6)
-
-
-@given(st.integers(1, 500), st.data())
-def test_wilson_interval_holds_the_share_and_stays_a_share(n, drawn):
-    hits = drawn.draw(st.integers(0, n))
-    low, high = past.wilson(hits, n)
-    assert 0 <= low <= hits / n + 1e-12
-    assert hits / n - 1e-12 <= high <= 1
 
 
 def test_ten_to_twelve_percent_needs_3841_customers():
@@ -452,29 +438,6 @@ def test_too_few_customers_for_a_proof_is_a_warning_only():
 
 
 # The situation
-
-
-def test_top_fifth_of_ten_customers():
-    spend = [50, 20, 10, 5, 5, 4, 3, 1, 1, 1]
-    assert standing.top_share(spend) == 0.7
-    curve = standing.concentration(spend)
-    assert np.interp(0.2, curve["customers_share"], curve["spend_share"]) == pytest.approx(0.7)
-
-
-@given(st.lists(st.integers(1, 10_000), min_size=2, max_size=400), st.randoms())
-def test_concentration_rises_bends_and_ignores_order(spend, random):
-    curve = standing.concentration(spend)["spend_share"].to_numpy()
-    shuffled = random.sample(spend, len(spend))
-    assert curve[0] == 0
-    assert curve[-1] == pytest.approx(1)
-    assert (np.diff(curve) >= -1e-9).all()
-    np.testing.assert_allclose(standing.concentration(shuffled)["spend_share"], curve)
-    assert standing.top_share(spend, share=1.0) == pytest.approx(1)
-
-
-def test_concentration_refuses_a_shop_that_sold_nothing():
-    with pytest.raises(StudyError, match="amount"):
-        standing.concentration([0.0, 0.0])
 
 
 def months(values, complete=True):

@@ -3,10 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.stats import fisher_exact
-from statsmodels.stats.multitest import multipletests
 
 from segkit.personas import evidence, profiles, roll_up, words
 
@@ -54,79 +50,12 @@ def made():
     return card, groups, conditions, evidence.suppress(tested, smallest=5)
 
 
-# --- common is not typical
-
-
-def test_sixty_of_a_hundred_says_nothing_when_everybody_has_it():
-    row = evidence.judge(counts((60, 100, 550, 1000))).iloc[0]
-    assert row["share_here"] == 0.60
-    assert row["lift"] == pytest.approx(1.0909, abs=1e-4)
-    assert row["p"] == pytest.approx(0.34, abs=0.005)
-    assert not row["distinctive"]
-
-
-def test_the_same_sixty_is_distinctive_when_it_is_rare_elsewhere():
-    row = evidence.judge(counts((60, 100, 200, 1000))).iloc[0]
-    assert row["lift"] == pytest.approx(3.0)
-    assert row["distinctive"]
-
-
-def test_a_trait_conspicuously_absent_is_distinctive_too():
-    row = evidence.judge(counts((10, 100, 550, 1000))).iloc[0]
-    assert row["lift"] < 0.2
-    assert row["distinctive"]
-
-
-def test_a_large_lift_of_few_customers_is_not_enough():
-    row = evidence.judge(counts((2, 4, 200, 1000))).iloc[0]
-    assert row["lift"] == pytest.approx(2.5)
-    assert not row["distinctive"]
-
-
-def test_a_group_that_is_everybody_cannot_be_tested():
-    row = evidence.judge(counts((60, 100, 60, 100))).iloc[0]
-    assert np.isnan(row["p"])
-    assert row["lift"] == 1.0
-    assert not row["distinctive"]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_fisher_is_the_exact_test(data):
-    everybody = data.draw(st.integers(2, 400))
-    here = data.draw(st.integers(1, everybody - 1))
-    having = data.draw(st.integers(0, everybody))
-    n = data.draw(st.integers(max(0, here + having - everybody), min(here, having)))
-    square = [[n, here - n], [having - n, everybody - here - having + n]]
-    found = evidence.fisher(counts((n, here, having, everybody)))[0]
-    assert found == pytest.approx(fisher_exact(square).pvalue, rel=1e-6, abs=1e-12)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_holm_is_monotone_and_bounded(p):
-    adjusted = evidence.holm(p)
-    assert (adjusted >= np.asarray(p) - 1e-12).all()
-    assert (adjusted <= 1).all()
-    order = np.argsort(p, kind="stable")
-    assert (np.diff(adjusted[order]) >= -1e-12).all()
-
-
-def test_holm_is_the_published_correction():
-    p = np.random.default_rng(4).random(200) ** 3
-    np.testing.assert_allclose(evidence.holm(p), multipletests(p, method="holm")[1], atol=1e-12)
-
-
-def test_holm_by_hand_and_untested_rows_do_not_count():
-    adjusted = evidence.holm([0.01, np.nan, 0.04, 0.03])
-    np.testing.assert_allclose(adjusted, [0.03, np.nan, 0.06, 0.06])
-
-
 # --- statements from a card
 
 
 def test_by_hand_on_ten_customers():
     marks = pd.DataFrame({0: [1, 1, 1, 0, 0, 1, 0, 0, np.nan, np.nan]}, dtype=float)
-    found = evidence.judge(evidence.count(marks, groups=list("AAAAABBBBB")))
+    found = evidence.compared(evidence.count(marks, groups=list("AAAAABBBBB")))
     assert found["n"].tolist() == [3, 1]
     assert found["known_n"].tolist() == [5, 3]
     assert found["share_here"].tolist() == [0.6, pytest.approx(1 / 3)]
@@ -194,7 +123,7 @@ def test_pounds_to_pence_change_no_statement_but_the_unit(made):
 
 
 def test_small_cells_are_hidden_and_never_distinctive():
-    table = evidence.judge(counts((9, 100, 300, 1000), (30, 100, 300, 1000), (5, 6, 20, 60)))
+    table = evidence.compared(counts((9, 100, 300, 1000), (30, 100, 300, 1000), (5, 6, 20, 60)))
     shown = evidence.suppress(table, smallest=10)
     assert shown["suppressed"].tolist() == [True, False, True]
     assert (

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit import segments
-from segkit.segments import chooser, combined
+from segkit.segments import approaches, chooser, combined
 from segkit.study import StudyError
 from segkit.validation import structure
 
@@ -101,10 +101,12 @@ def test_clusters_can_be_combined_with_a_rule(shop):
 
 # ------------------------------------------------------------------ chooser
 
+CRITERIA = pd.DataFrame({"column": ["orders_n", "spend_total"], "role": "segment"})
+
 
 def test_every_approach_has_its_row_and_says_why_it_cannot(shop):
-    table = chooser.compare(shop, features=["a", "b"], tried=chooser.attempts(shop))
-    assert table["approach"].tolist() == [n.replace("_", " ") for n in chooser.APPROACHES]
+    table = segments.options(shop, criteria=CRITERIA).table
+    assert table["approach"].tolist() == [n.replace("_", " ") for n in approaches.names()]
     possible = table.set_index("approach")["possible"]
     assert possible["abc"] == possible["geographic"] == "yes"
     assert possible["firmographic"].startswith("no: nothing firmographic")
@@ -117,36 +119,35 @@ def test_every_approach_has_its_row_and_says_why_it_cannot(shop):
 
 def test_an_approach_that_refuses_stops_nobody(shop):
     alike = shop.assign(region="north")
-    found = chooser.attempts(alike)
-    assert found["geographic"][0] is None
-    assert "alike" in found["geographic"][1]
-    assert found["abc"][0] is not None
-    table = chooser.compare(alike, features=["a", "b"], tried=found).set_index("approach")
+    found = segments.options(alike, criteria=CRITERIA)
+    assert "alike" in found["geographic"].why
+    assert found["abc"].labels.notna().all()
+    table = found.table.set_index("approach")
     assert table.loc["geographic", "possible"].startswith("no: All customers are alike")
 
 
 def test_the_gallery_links_every_approach():
-    for name in chooser.APPROACHES:
+    for name in approaches.names():
         assert f"(approaches/{name}.ipynb)" in chooser.gallery()
 
 
 def test_distances_are_measured_in_numbers_that_vary(shop):
-    place = segments.fit(shop, "geographic")
-    assert segments.measured(shop, place, features=["orders_n"]) == ["orders_n"]
-    money = segments.fit(shop, "abc")
-    assert segments.measured(shop, money, features=["orders_n"]) == ["spend_total"]
+    place = segments.attempt(shop, "geographic")
+    assert segments.measured(place, features=["orders_n"]) == ["orders_n"]
+    money = segments.attempt(shop, "abc")
+    assert segments.measured(money, features=["orders_n"]) == ["spend_total"]
 
 
 def test_agreement_is_that_of_every_pair(shop):
-    found = {name: segments.fit(shop, name) for name in ("abc", "rfm", "geographic")}
-    labels = segments.labels(shop, found)
+    found = {name: segments.attempt(shop, name) for name in ("abc", "rfm", "geographic")}
+    labels = chooser.Compared(found).labels
     table = structure.agreements(labels)
     assert list(zip(table["a"], table["b"], strict=True)) == [
         ("abc", "rfm"), ("abc", "geographic"), ("rfm", "geographic")]  # fmt: skip
     expected = structure.adjusted_rand(labels["abc"], labels["rfm"])
     assert table["adjusted_rand"].iloc[0] == pytest.approx(expected)
     assert "closest are abc and rfm" in chooser.agreed(table)
-    assert structure.agreements(labels[["abc"]]).empty
+    assert "nothing to compare" in structure.agreements(labels[["abc"]]).why
     assert "no other approach" in chooser.agreed(structure.agreements(labels[["abc"]]))
 
 

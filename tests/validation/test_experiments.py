@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from segkit.brief import Goal
 from segkit.study import StudyError
 from segkit.validation import experiments
 
@@ -21,81 +20,6 @@ def answers(counts):
         (name, int(at < successes)) for name, (successes, n) in counts.items() for at in range(n)
     ]
     return pd.DataFrame(rows, columns=["segment", "outcome"])
-
-
-class TestNumbers:
-    def test_two_proportions_give_the_published_values(self):
-        found = experiments.two_proportions((120, 150), (1000, 1000))
-        assert found["z"] == pytest.approx(1.963050, abs=1e-6)
-        assert found["p"] == pytest.approx(0.049640, abs=1e-6)
-        assert found["difference"] == pytest.approx(0.03)
-
-    def test_the_wilson_interval_gives_the_published_values(self):
-        low, high = experiments.proportion_interval(120, 1000)
-        assert (low, high) == pytest.approx((0.10130, 0.14161), abs=1e-5)
-
-    def test_ten_to_twelve_per_cent_needs_3841_in_each_arm(self):
-        assert experiments.sample_size(0.10, change=0.02) == 3841
-
-    def test_what_arms_can_show_is_the_inverse_of_their_size(self):
-        assert experiments.detectable(0.10, n=3841) == pytest.approx(0.02, abs=1e-5)
-
-    def test_holm_multiplies_the_smallest_by_the_number_of_tests(self):
-        found = experiments.holm([0.01, 0.04, 0.03])
-        assert found.tolist() == pytest.approx([0.03, 0.06, 0.06])
-
-    def test_holm_leaves_missing_ones_out_of_the_count(self):
-        found = experiments.holm([0.01, np.nan, 0.03])
-        assert found[[0, 2]].tolist() == pytest.approx([0.02, 0.03])
-        assert np.isnan(found[1])
-
-
-class TestIntervals:
-    @given(st.integers(1, 500), st.floats(0, 1))
-    def test_a_share_lies_in_its_interval_and_both_stay_shares(self, n, part):
-        successes = round(n * part)
-        low, high = experiments.proportion_interval(successes, n)
-        assert 0 <= low <= successes / n + 1e-12
-        assert successes / n - 1e-12 <= high <= 1
-
-    def test_more_customers_make_a_narrower_interval(self):
-        widths = [np.diff(experiments.proportion_interval(n // 5, n))[0] for n in (50, 500, 5000)]
-        assert widths == sorted(widths, reverse=True)
-
-    def test_a_mean_of_skewed_money_lies_in_its_interval(self, rng):
-        spend = rng.lognormal(3, 1, size=300)
-        low, high = experiments.mean_interval(spend, rng=rng)
-        assert low < spend.mean() < high
-
-    def test_few_values_get_the_t_interval(self, rng):
-        low, high = experiments.mean_interval([10.0, 12.0, 14.0], rng=rng)
-        assert (low, high) == pytest.approx((7.0317, 16.9683), abs=1e-3)
-
-    def test_nobody_has_no_share(self):
-        with pytest.raises(StudyError, match="no customers"):
-            experiments.proportion_interval(0, 0)
-
-
-class TestPlanning:
-    def test_an_impossible_change_is_refused_in_words(self):
-        with pytest.raises(StudyError, match="must lie between 0 and 1"):
-            experiments.sample_size(0.95, change=0.10)
-
-    def test_an_arm_for_money_shrinks_with_the_square_of_the_change(self, rng):
-        spend = rng.normal(100, 30, size=2_000)
-        small, large = (experiments.arm_size(spend, change=c) for c in (2, 4))
-        assert small / large == pytest.approx(4, rel=0.01)
-
-    def test_nothing_to_plan_with_is_missing_not_an_error(self):
-        assert np.isnan(experiments.arm_size([], change=0.1))
-        assert np.isnan(experiments.arm_size([0, 1, 1], change=0))
-        assert np.isnan(experiments.detectable(0.0, n=100))
-
-    def test_small_segments_get_no_plan(self):
-        table = answers({"large": (40, 400), "small": (3, 12)})
-        found = experiments.visible_rises(table, names=["large", "small", "none"], smallest=10)
-        assert found["arm_n"].tolist() == [200, 6, 0]
-        assert found["visible_rise"].isna().tolist() == [False, True, True]
 
 
 class TestBySegment:
@@ -150,11 +74,11 @@ class TestBySegment:
         assert found["spread"].tolist() == pytest.approx([0.3, 0.1])
 
     def test_the_plan_is_told_in_words(self):
-        goal = {"unit": "share", "baseline": 0.10, "target": 0.12}
-        told = experiments.in_words(np.repeat([1, 0], [100, 900]), goal=goal)
+        goal = Goal(baseline=0.10, target=0.12)
+        told = experiments.needed(np.repeat([1, 0], [100, 900]), goal=goal)
         assert "3,841 in each arm" in told
         assert "+2.0 percentage points" in told
-        assert "cannot be planned" in experiments.in_words([], goal=goal)
+        assert "cannot be planned" in experiments.needed([], goal=goal)
 
 
 class TestHeterogeneity:

@@ -7,7 +7,7 @@ from pathlib import Path
 import fake_project
 import pytest
 
-from segkit.segments import chooser
+from segkit.segments import approaches
 from segkit.study import StudyError
 from segkit.workbook import gallery, lab, notebook, run
 from segkit.workbook.run import NotebookFailed
@@ -116,8 +116,8 @@ def test_the_readme_shows_the_gallery_as_it_is():
 
 def test_every_approach_has_a_notebook_and_a_test():
     home = Path(__file__).parents[2]
-    assert set(chooser.APPROACHES) <= set(gallery.names())
+    assert set(approaches.names()) <= set(gallery.names())
     assert {row["question"][-1] for row in gallery.listing()} == {"?"}
     tests = [path.read_text(encoding="utf-8") for path in (home / "tests").rglob("test_*.py")]
-    for name in chooser.APPROACHES:
+    for name in approaches.names():
         assert any(re.search(rf"import .*\b{name}\b|segments\.{name}\b", t) for t in tests), name

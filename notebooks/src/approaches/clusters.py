@@ -41,6 +41,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments, simulate
+from segkit.brief import Limits
 from segkit.plots.approaches import clusters as drawn
 from segkit.segments.approaches import clusters
 from segkit.segments.models import mixtures
@@ -106,8 +107,9 @@ again = structure.stability(X, clustering=clusters, ks=tried, repeats=BOOTSTRAPS
 plots.validation.stability(again)
 
 # %%
-limits = {"max_segments": 14, "smallest_segment_share": 0.03}
-k, reason = clusters.choose(again, smallest=smallest, limits=limits, asked=N_CLUSTERS)
+limits = Limits(max_segments=14, smallest_segment_share=0.03)
+choice = clusters.choose(again, smallest=smallest, limits=limits, asked=N_CLUSTERS)
+k = choice.k
 definition = clusters.fit(people, features=features, k=k, seed=SEED)
 plots.segments.profile(clusters.profile(definition))
 
@@ -209,7 +211,7 @@ Markdown(f"The rare segment is found again by {shares}.")
 top, share, worst = spread.index[0], spread.iloc[0], compared["like_careful"].iloc[0]
 Markdown(
     f"- **Seen:** {top} makes {share:.1%} of all unscaled distances; those clusters agree with the "
-    f"careful ones to {worst:.2f}.\n- **Compared:** {reason}; {told}.\n"
+    f"careful ones to {worst:.2f}.\n- **Compared:** {choice.reason}; {told}.\n"
     f"- **Told:** {'; '.join(f'{w.world}: {w.verdict}' for w in worlds.itertuples())}; the rare "
     f"segment: {found['k-means']:.2f} by k-means, {found['mixture']:.2f} by the mixture."
 )

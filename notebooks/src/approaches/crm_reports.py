@@ -43,7 +43,7 @@ from IPython.display import Markdown
 from segkit import data, plots
 from segkit.data.reports import promotion, sales
 from segkit.plots.approaches import crm_selections as drawn
-from segkit.segments.crm import selections
+from segkit.segments.approaches import crm_selections
 
 run = segkit.open_run(STUDY, stage="approaches/crm_reports")
 tables = data.open(run)
@@ -83,7 +83,7 @@ plots.table(leaders, title="The leaders of two groups", formats=percent)
 # group and lines without a product are cells of their own, so the parts add up to all the money.
 
 # %%
-members, division = selections.divided(card, by=DIVIDE_BY)
+members, division = crm_selections.divided(card, by=DIVIDE_BY)
 report = sales.report(tables, members, window=window, value=PRODUCT_GROUP, smallest=SMALLEST)
 refused, level = Markdown(report["refused"]), report["level"]
 drawn.mix(report["bought"], by=level) if level else refused

@@ -41,7 +41,7 @@ SMALLEST = 10  # customers, fewer are not described, 5 to 100
 import segkit
 import pandas as pd
 from IPython.display import Markdown
-from segkit import data, plots, segments
+from segkit import data, evidence, plots, segments
 from segkit.data.reports import sequences
 from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
@@ -184,16 +184,16 @@ formats = {"share": "{:.0%}", "share_all": "{:.0%}", "lift": "{:.1f}×", "p_adju
 plots.table(typical.strongest(marks), title=f"What marks “{name}”", formats=formats)
 
 # %%
-p = typical.fisher(60, 100, 550, 1000)
+p = evidence.fisher(60, 100, 550, 1000)
 half, proven = int(marks["over_half"].sum()), int(marks["distinctive"].sum())
 told = f"Signs that more than half have: **{half}**. Peculiar to the group: **{proven}**."
 Markdown(f"{told} For comparison, 60 of 100 where all have 550 of a thousand: p {p:.2f}.")
 
 # %% [markdown]
 # *How to read it:* "over half" and "distinctive" are two questions. A sign can be frequent and say
-# nothing, or rare and say much: `lift` is how many times as common it is here as everywhere, and
-# `p adjusted` how often chance alone would do that (0.000 is less than one in two thousand). A
-# preset that *asks* for a thing will of course have it.
+# nothing, or rare and say much: `lift` is how many times as common it is here as everywhere (far
+# below 1 is distinctive, too), and `p adjusted` how often chance alone would do that (0.000 is less
+# than one in two thousand). A preset that *asks* for a thing will of course have it.
 #
 # ## What we learned
 

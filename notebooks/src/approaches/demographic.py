@@ -44,7 +44,8 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import attributes as drawn
-from segkit.segments import attributes, bands, chooser
+from segkit.segments import attributes, chooser
+from segkit.segments.attributes import bands
 from segkit.segments.approaches import demographic
 from segkit.validation import effects, experiments
 

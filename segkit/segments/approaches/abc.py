@@ -17,6 +17,7 @@ approaches/abc.
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
@@ -25,6 +26,7 @@ ABOUT = About(
     question="Who brings the money?",
     use="decide whom to serve how much",
     difficulty="low",
+    place=10,
     when="always, as a first look",
     data="the money each customer spent",
     columns=("spend_total",),
@@ -134,6 +136,7 @@ def shares(labels, spend):
     )
 
 
+@passes
 def compare(card, *, by=None):
     """Apply both rules to a customer card and put what was seen beside what is promised.
 

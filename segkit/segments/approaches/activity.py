@@ -20,6 +20,7 @@ ABOUT = About(
     question="Who reads what we send, and buys?",
     use="how often to write, to whom, through which channel",
     difficulty="low",
+    place=40,
     when="mailings are sent regularly",
     data="mailings that say whether they were opened and answered",
     columns=("campaigns_received_n", "mailings_judged_n", "mailings_opened_n", "orders_n"),

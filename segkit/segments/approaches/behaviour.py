@@ -25,6 +25,7 @@ ABOUT = About(
     question="Who does what: often, on offer, in large baskets, at which time?",
     use="offers and moments that fit a habit",
     difficulty="medium",
+    place=50,
     when="orders repeat, online or in a shop",
     data="orders; promotions, baskets and a clock add habits",
     columns=("orders_n",),

@@ -10,11 +10,14 @@ Vassilvitskii (2007) for the starts, Dolnicar, Grün and Leisch (2018) for choos
 fewer customers than clusters and criteria that are the same for everybody.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.segments.models import steps
+from segkit.segments.models import mixtures, steps
+from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
 from segkit.study import StudyError
 
@@ -22,13 +25,12 @@ ABOUT = About(
     question="Who resembles whom on what matters for the goal?",
     use="different offers for different habits",
     difficulty="high",
+    place=170,
     when="several criteria matter and are measured",
     data="two or more criteria, as numbers",
     options=("features", "k", "seed", "business"),
 )
 
-SKEWED = 1.0
-"""Skewness above which a criterion without negative values is put on a log scale."""
 JUDGED = 5_000
 """Rows on which starts are compared when there are more customers than that."""
 
@@ -53,31 +55,81 @@ def fit(card, *, features, k, seed, business="store"):
     return Definition("clusters", names(found, columns, business=business), columns, rules)
 
 
-def scaling(card, *, features):
-    """Decide how each criterion is put on a common scale.
+def recipe(features, *, k, seed, business="store"):
+    """Write down what has to be repeated to find the clusters again.
 
-    Returns one dict per column that varies: log (whether the logarithm of 1 + value is
-    taken), fill (the median, put where a value is missing), mean and sd after that.
+    Parameters
+    ----------
+    features : list of str
+        The criteria, columns of the card.
+    k, seed : int
+        The number of clusters, and of the random starts.
+    business : str
+        The kind of business, which chooses the words of the names.
+
+    Returns
+    -------
+    dict
+        A recipe for `segments.attempt` and `segments.fit`.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.recipe(["orders_n"], k=3, seed=1)
+    {'approach': 'clusters', 'features': ['orders_n'], 'k': 3, 'seed': 1}
     """
-    scales = [_scale(card[column].astype(float), column) for column in features]
-    scales = [scale for scale in scales if scale["sd"] > 0]
-    if not scales:
-        raise StudyError(
-            f"None of the criteria {', '.join(features)} differs between customers: there is "
-            "nothing to tell them apart by. Look at notebook 02 for others."
-        )
-    return scales
+    told = {"approach": "clusters", "features": features, "k": k, "seed": seed}
+    return told if business == "store" else {**told, "business": business}
 
 
-def _scale(values, column):
-    fill = float(values.median()) if values.notna().any() else 0.0
-    values = values.fillna(fill)
-    log = bool(values.min() >= 0 and round(values.skew(), 6) > SKEWED)
-    values = np.log1p(values) if log else values
-    ordered = np.sort(values.to_numpy())  # sums do not depend on the order of the customers
-    mean, sd = float(ordered.mean()), float(ordered.std())
-    sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
-    return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
+def numbers(matrix, *, most):
+    """List the numbers of clusters to try: 2 to `most`, fewer where few customers differ.
+
+    Parameters
+    ----------
+    matrix : array
+        Criteria on a common scale (customers, criteria); see `prepare`.
+    most : int
+        The largest number.
+
+    Returns
+    -------
+    range
+        From 2; at most one less than there are different customers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.numbers(np.array([[0.0], [1.0], [2.0], [2.0], [3.0]]), most=8)
+    range(2, 4)
+    """
+    return range(2, min(most, len(np.unique(matrix, axis=0)) - 1) + 1)
+
+
+def readable(scales):
+    """Lay out how each criterion is put on one scale, with its name in words.
+
+    Parameters
+    ----------
+    scales : list of dict
+        What `scaling` returned.
+
+    Returns
+    -------
+    DataFrame
+        column (in words), log (True or False), fill, mean and sd (after the logarithm).
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import clusters
+    >>> scale = {"column": "orders_n", "log": True, "fill": 2.0, "mean": 1.1, "sd": 0.4}
+    >>> clusters.readable([scale])["column"].tolist()
+    ['orders']
+    """
+    import pandas as pd
+
+    return pd.DataFrame(scales).assign(column=[label(scale["column"]) for scale in scales])
 
 
 SHARES = {
@@ -112,23 +164,6 @@ def habits(card):
     ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
     found = found.join(card[ready]) if found.shape[1] < 6 else found
     return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
-
-
-def prepare(card, scales):
-    """Return the criteria as a float matrix (customers, criteria) on a common scale.
-
-    `scales` comes from `scaling` or is a fitted Definition. One unit is one standard deviation
-    among the customers it was fitted on.
-    """
-    if isinstance(scales, Definition):
-        scales = scales.rules["scaling"]
-    return np.column_stack([_apply(card[scale["column"]], scale) for scale in scales])
-
-
-def _apply(values, scale):
-    values = values.astype(float).fillna(scale["fill"]).to_numpy()
-    values = np.log1p(np.clip(values, 0, None)) if scale["log"] else values
-    return (values - scale["mean"]) / scale["sd"]
 
 
 def centres(matrix, *, k, rng, starts=3):
@@ -177,27 +212,61 @@ def summarise(evidence, *, smallest):
     return table.reset_index()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """How many clusters, and why: k, reason, and the table of the evidence (see `summarise`)."""
+
+    k: int
+    reason: str
+    table: object
+
+
 def choose(evidence, *, smallest, limits, asked=0):
     """Choose the number of clusters by stability and size.
 
-    `evidence` is the stability table (k, repeat, adjusted_rand), `smallest` maps k to the share
-    of its smallest cluster, `limits` are those of the brief. Among the numbers whose smallest
-    cluster is large enough, the most stable wins; a larger one within a standard error of it
-    is preferred, because it tells more. Two clusters are only taken when nothing else is
-    left: cutting a cloud in half is nearly always repeatable and rarely useful. `asked` is a
-    number set by the user, 0 for none: it is taken, and the reason says what the evidence would
-    have chosen. Returns (k, reason).
+    Parameters
+    ----------
+    evidence : DataFrame
+        The stability table: k, repeat, adjusted_rand (see `validation.structure.stability`).
+    smallest : dict
+        The share of customers in the smallest cluster for every k, 0 to 1.
+    limits : Limits
+        Those of the brief: `max_segments` and `smallest_segment_share`.
+    asked : int
+        A number set by the user, 0 for none. It is taken, and the reason says what the evidence
+        would have chosen.
+
+    Returns
+    -------
+    Choice
+        Among the numbers whose smallest cluster is large enough, the most stable wins; a larger
+        one within a standard error of it is preferred, because it tells more. Two clusters are
+        only taken when nothing else is left: cutting a cloud in half is nearly always repeatable
+        and rarely useful.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.brief import Limits
+    >>> from segkit.segments.approaches import clusters
+    >>> rows = [(2, 0.9), (2, 0.9), (3, 0.8), (3, 0.8), (4, 0.5), (4, 0.5)]
+    >>> evidence = pd.DataFrame(rows, columns=["k", "adjusted_rand"])
+    >>> sizes = {2: 0.4, 3: 0.2, 4: 0.1}
+    >>> clusters.choose(evidence, smallest=sizes, limits=Limits()).k
+    3
     """
     scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "sem"])
-    allowed = [k for k in scores.index if k <= limits["max_segments"]]
-    large = [k for k in allowed if smallest[k] >= limits["smallest_segment_share"]]
+    allowed = [k for k in scores.index if k <= limits.max_segments]
+    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
     candidates = [k for k in large if k > 2] or large or allowed
     best = scores.loc[candidates, "mean"].idxmax()
     floor = scores.loc[best, "mean"] - scores["sem"].fillna(0)[best]
-    k = max(k for k in candidates if scores.loc[k, "mean"] >= floor)
+    k = int(max(k for k in candidates if scores.loc[k, "mean"] >= floor))
+    table = summarise(evidence, smallest=smallest)
     if asked:
-        return asked, f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
-    return int(k), _why(int(k), scores, large)
+        told = f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
+        return Choice(asked, told, table)
+    return Choice(k, _why(k, scores, large), table)
 
 
 def _why(k, scores, large):
@@ -246,8 +315,6 @@ def expression(table, definition):
     import ibis
 
     if "model" in definition.rules:
-        from segkit.segments.models import mixtures
-
         return mixtures.expression(table, definition)
     distances = steps.kept(table, _distances(table, definition))
     closest = ibis.least(*distances)
@@ -257,8 +324,6 @@ def expression(table, definition):
 
 def _numbers(table, definition):
     if "model" in definition.rules:
-        from segkit.segments.models import mixtures
-
         return mixtures.scores(table, definition)
     return _distances(table, definition)
 
@@ -271,13 +336,3 @@ def _distances(table, definition):
         sum((value - at) * (value - at) for value, at in zip(places, point, strict=True))
         for point in points
     ]
-
-
-def scaled(column, scale):
-    """Put an Ibis column on its common scale: standard deviations from the average customer."""
-    import ibis
-
-    value = column.cast("float64").fill_null(scale["fill"])
-    if scale["log"]:
-        value = (ibis.greatest(value, 0.0) + 1.0).ln()
-    return (value - scale["mean"]) / scale["sd"]

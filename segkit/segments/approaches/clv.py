@@ -22,6 +22,7 @@ ABOUT = About(
     question="Who will still bring how much?",
     use="strategies for the best customers, what a customer may cost",
     difficulty="high",
+    place=160,
     when="purchases repeat freely, and first purchases are really the first",
     data="all dated purchases with amounts, from every customer's first",
     columns=history.COLUMNS,

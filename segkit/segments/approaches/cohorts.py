@@ -19,6 +19,7 @@ ABOUT = About(
     question="Do those who began together stay together?",
     use="judge channels of acquisition, see whether newcomers get better or worse",
     difficulty="medium",
+    place=100,
     when="customers begin at different times or come by different ways",
     data="the date of everybody's first purchase, or where they came from",
     columns=("first_month",),

@@ -19,6 +19,7 @@ ABOUT = About(
     question="Whom would our own rules pick?",
     use="call lists, mailings, daily work in the CRM",
     difficulty="low",
+    place=110,
     when="people know their customers and can say what they look for",
     data="any columns of the customer card",
     columns=("spend_total", "days_since_purchase"),
@@ -53,6 +54,19 @@ def fit(card, *, groups=None, otherwise=OTHERWISE):
     names = [*(g["name"] for g in plain), otherwise]
     order = present + [name for name in names if name not in present]
     return Definition("crm_selections", order, used, told)
+
+
+def divided(card, *, by):
+    """Divide customers by a column of the card: customer_id, segment, and what divided them.
+
+    Where the column is lacking or the same for all, the first preset that matches divides them.
+    Returns (members, name of the division).
+    """
+    if by in card and card[by].nunique() > 1:
+        return card[["customer_id"]].assign(segment=card[by]), by
+    groups, _ = selections.load(card)
+    picked = fit(card, groups=groups).apply(card, expression)["segment"]
+    return card[["customer_id"]].assign(segment=picked), "selections"
 
 
 def expression(table, definition):

@@ -10,13 +10,15 @@ marketing research (1966), for the family stage. Taught in notebook approaches/d
 
 import re
 
-from segkit.segments import attributes, bands, rules
+from segkit.segments import attributes, rules
 from segkit.segments.about import About
+from segkit.segments.attributes import bands
 
 ABOUT = About(
     question="Does it matter how old they are and with whom they live?",
     use="tone, pictures and assortment for people at different times of life",
     difficulty="low",
+    place=60,
     when="age, gender or household are known for most customers",
     data="age, gender, household or other attributes of people",
     family="demographic",

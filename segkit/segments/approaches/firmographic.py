@@ -10,14 +10,16 @@ Federal Law 209-FZ. Taught in notebook approaches/firmographic.
 
 import pandas as pd
 
-from segkit.segments import attributes, bands, rules
+from segkit.segments import attributes, rules
 from segkit.segments.about import About
+from segkit.segments.attributes import bands
 from segkit.study import StudyError
 
 ABOUT = About(
     question="Does it matter how large the company is and what it does?",
     use="offers and service by company size and industry",
     difficulty="low",
+    place=80,
     when="customers are companies",
     data="employees, turnover or industry of the companies",
     family="firmographic",

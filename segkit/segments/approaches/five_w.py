@@ -15,7 +15,7 @@ approaches/five_w.
 import numpy as np
 
 from segkit.data.measures import times, wares
-from segkit.segments import chooser
+from segkit.segments import approaches
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 
@@ -23,6 +23,7 @@ ABOUT = About(
     question="Who, what, when, where and why, segment by segment?",
     use="a complete picture of each segment, the base of personas",
     difficulty="medium",
+    place=90,
     when="segments are there and need a face",
     data="orders, and whatever else is known: attributes, goods, a clock, a survey",
     columns=("days_since_purchase", "orders_n", "spend_total"),
@@ -52,21 +53,21 @@ def fit(card, *, of="rfm"):
 
     `of`: its name. Returns a Definition whose rules hold that approach's own definition.
     """
-    inner = chooser.room(of).fit(card)
+    inner = approaches.room(of).fit(card)
     return Definition("five_w", inner.order, inner.columns, {"of": inner.to_dict()})
 
 
 def widen(table, definition):
     """Add what the approach borrowed makes first, if it does (see `Definition.apply`)."""
     inner = Definition.from_dict(definition.rules["of"])
-    make = getattr(chooser.room(inner.approach), "widen", None)
+    make = getattr(approaches.room(inner.approach), "widen", None)
     return make(table, inner) if make else table
 
 
 def expression(table, definition):
     """Return the Ibis column that names each row's segment: that of the approach borrowed."""
     inner = Definition.from_dict(definition.rules["of"])
-    return chooser.room(inner.approach).expression(table, inner)
+    return approaches.room(inner.approach).expression(table, inner)
 
 
 def counts(tables, *, members, dictionary, window, questions=()):

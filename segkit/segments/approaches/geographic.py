@@ -8,13 +8,15 @@ Source: the handbook's geographic section; the cut points are those of the degre
 urbanisation (Eurostat, 2021). Taught in notebook approaches/geographic.
 """
 
-from segkit.segments import attributes, bands, rules
+from segkit.segments import attributes, rules
 from segkit.segments.about import About
+from segkit.segments.attributes import bands
 
 ABOUT = About(
     question="Does it matter where they live?",
     use="delivery, season and offers by region",
     difficulty="low",
+    place=70,
     when="customers come from several regions",
     data="region, city, kind of settlement or climate",
     family="geographic",

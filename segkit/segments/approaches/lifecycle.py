@@ -23,6 +23,7 @@ ABOUT = About(
     question="Where does each customer stand between first contact and last order?",
     use="welcome, keep, win back at the right moment",
     difficulty="low",
+    place=30,
     when="dates of first and last orders are known",
     data="dated orders; leads need requests, visits or mailings as well",
     columns=("days_since_purchase", "days_since_first_purchase", "orders_n"),

@@ -17,6 +17,7 @@ import itertools
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
@@ -25,6 +26,7 @@ ABOUT = About(
     question="Who is active, who is slipping away?",
     use="loyalty programmes, winning back",
     difficulty="medium",
+    place=20,
     when="purchases repeat and dates are known",
     data="dated purchases with amounts",
     columns=("days_since_purchase", "orders_n", "spend_total"),
@@ -77,6 +79,7 @@ def cut_points(values):
     return [float(level) for level in levels]
 
 
+@passes
 def score(card, *, cuts):
     """Score every customer: a DataFrame with R, F and M from 1 to 5 (5 best).
 
@@ -185,6 +188,7 @@ def answered(labels, spend):
     return "; ".join(told)
 
 
+@passes
 def describe(cuts):
     """Lay out the cut points for reading: score, column (in words), the four cuts, nobody_gets.
 

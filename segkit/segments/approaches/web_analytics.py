@@ -18,6 +18,7 @@ notebook approaches/web_analytics.
 
 import numpy as np
 
+from segkit import evidence
 from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
@@ -27,6 +28,7 @@ ABOUT = About(
     question="What did they do on the site, and where did they stop?",
     use="reminders, retargeting, following up requests",
     difficulty="medium",
+    place=120,
     when="the site logs its visits, best with known customers",
     data="a table `visits` (one row per hit)",
     columns=("sessions_n", "days_since_visit"),
@@ -160,14 +162,13 @@ def conversion(counted, *, per="sessions", alpha=0.05):
     one person are not independent, so intervals per session are too narrow; per person they hold.
     """
     import pandas as pd
-    from statsmodels.stats.proportion import proportion_confint
 
     n, met = counted[f"{per}_n"], counted[f"{per}_reached_n"]
-    low, high = proportion_confint(met, n.where(n > 0, 1), alpha=alpha, method="wilson")
-    rate = met / n.where(n > 0)
+    low, high = evidence.wilson(met, n.where(n > 0, 1), alpha=alpha)
     frame = pd.DataFrame({counted.columns[0]: counted.iloc[:, 0], "n": n, "reached_n": met})
-    known = n > 0
-    return frame.assign(rate=rate, low=low.where(known), high=high.where(known))
+    shares = frame.assign(rate=met / n.where(n > 0), low=low, high=high)
+    shares.loc[n == 0, ["low", "high"]] = np.nan
+    return shares
 
 
 def _met(hits, rule, key):

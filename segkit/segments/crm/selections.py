@@ -89,24 +89,6 @@ def _quantile(card, column, level):
     return int(found) if found.is_integer() else found
 
 
-def divided(card, *, by):
-    """Divide customers by a column of the card: customer_id, segment, and what divided them.
-
-    Where the column is lacking or the same for all, the first preset that matches divides them.
-    Returns (members, name of the division).
-    """
-    from segkit.segments.approaches import crm_selections
-
-    known = by in card and len(card[by].dropna().unique()) > 1
-    if known:
-        picked = card[by]
-    else:
-        groups, _ = load(card)
-        definition = crm_selections.fit(card, groups=groups)
-        picked = definition.apply(card, crm_selections.expression)["segment"]
-    return card[["customer_id"]].assign(segment=picked), by if known else "selections"
-
-
 def members(card, *, groups):
     """List who is in which group: customer_id, group; one row per membership, as on the card.
 

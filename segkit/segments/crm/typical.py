@@ -3,21 +3,19 @@
 The rule of thumb says: found in more than half of the group, so it marks the segment. It ignores
 how common the thing is everywhere. Of 100 customers 60 have it, of all 1,000 it is 550: share
 60 %, lift 1.09, p 0.34, nothing peculiar. So each share is shown with the share of all, the lift,
-and Fisher's exact test (1922) corrected for all tests of the table (Holm 1979). Personas
-(notebook 06) judge whole cards in the same way; rooms do not import each other, and these few
-lines are all that selections need. Taught in notebook approaches/crm_selections.
+and Fisher's exact test corrected for all tests of the table. `segkit.evidence.compared` judges
+here as it does for personas (notebook 06): a sign may be distinctively rare, too.
+Taught in notebook approaches/crm_selections.
 """
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.segments import rules
 from segkit.segments.crm import classifications
 from segkit.segments.naming import label
 from segkit.study import StudyError
-
-HALF, FAR = 0.5, 1.25
-"""The rule of thumb's share; the lift from which a share counts as far from that of all."""
 
 MOST = 20
 """Attributes with more values than this are names rather than signs, and are not tested."""
@@ -50,8 +48,8 @@ def traits(card, *, chosen, columns, smallest=10, alpha=0.05):
     `chosen`: booleans, one per row of `card`; `columns`: attributes (text or true/false). Customers
     whose value is unknown are left out of that attribute. Values that fewer than `smallest`
     of the group have are not shown. Returns column, value, n (have it), known_n, share, share_all
-    (0 to 1), lift, p, p_adjusted (Holm over all rows), over_half, distinctive (lift of 1.25 or
-    more and p_adjusted under `alpha`), the largest share first.
+    (0 to 1), lift, p, p_adjusted (Holm over all rows), over_half, distinctive (see
+    `segkit.evidence.comparing`), the largest share first.
     """
     chosen = pd.Series(np.asarray(chosen, dtype=bool), index=card.index)
     if not chosen.any():
@@ -86,39 +84,5 @@ def judged(counts, *, alpha=0.05):
     All include the group. Adds share, share_all, lift (1 = as common as anywhere), p (two-sided
     Fisher, group against all others), p_adjusted, over_half, distinctive.
     """
-    table = counts.copy()
-    table["share"] = table["n"] / table["known_n"]
-    table["share_all"] = table["all_n"] / table["all_known_n"]
-    table["lift"] = table["share"] / table["share_all"].where(table["share_all"] > 0)
-    names = ["n", "known_n", "all_n", "all_known_n"]
-    table["p"] = [fisher(*(int(x) for x in row)) for row in table[names].to_numpy()]
-    table["p_adjusted"] = _holm(table["p"].to_numpy(dtype=float))
-    table["over_half"] = table["share"] > HALF
-    table["distinctive"] = (table["lift"] >= FAR) & (table["p_adjusted"] < alpha)
-    return table
-
-
-def fisher(n, known_n, all_n, all_known_n):
-    """Return the two-sided p-value: is the group of `known_n` like all others (Fisher 1922)?
-
-    `n` of them have the sign, `all_n` of all `all_known_n`, the group included. 1 where the group
-    is everybody or nobody, because then there is nothing to compare with.
-    """
-    from scipy.special import gammaln
-
-    low, high = max(0, known_n + all_n - all_known_n), min(known_n, all_n)
-    k = np.arange(low, high + 1)
-
-    def ways(total, some):
-        return gammaln(total + 1) - gammaln(some + 1) - gammaln(total - some + 1)
-
-    chance = ways(all_n, k) + ways(all_known_n - all_n, known_n - k) - ways(all_known_n, known_n)
-    return min(float(np.exp(chance[chance <= chance[n - low] + 1e-7]).sum()), 1.0)
-
-
-def _holm(p):
-    order = np.argsort(p, kind="stable")
-    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)) if len(p) else p
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
+    table = evidence.compared(counts, alpha=alpha).rename(columns={"share_here": "share"})
+    return table.assign(over_half=table["share"] > evidence.HALF)

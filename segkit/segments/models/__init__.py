@@ -1,5 +1,6 @@
 """Statistical models behind the approaches, each tested against published numbers.
 
-`mixtures` and `latent` find groups in mixed data and in answers (`questions` reads them),
-`purchases` holds BG/NBD and Gamma-Gamma, `steps` keeps heavy numbers in a step of their own.
+`scales` puts criteria on one scale; `mixtures` and `latent` find groups in mixed data and in
+answers (`questions` reads them); `purchases` holds BG/NBD and Gamma-Gamma; `steps` keeps heavy
+numbers in a step of their own.
 """

@@ -12,10 +12,10 @@ customers than there are numbers to estimate. Taught in notebook approaches/clus
 
 import numpy as np
 
-from segkit.segments.approaches import clusters
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import latent, steps
 from segkit.segments.models import questions as asked_of
+from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import names
 from segkit.study import StudyError
 
@@ -31,7 +31,7 @@ STARTS = 2
 def evidence(matrix, *, ks, seed):
     """Fit Gaussian mixtures of both shapes to a matrix on a common scale.
 
-    `matrix` comes from `clusters.prepare`. Returns a DataFrame with shape, k, parameters_n,
+    `matrix` comes from `scales.prepare`. Returns a DataFrame with shape, k, parameters_n,
     log_likelihood, bic and icl (less is better), and smallest_share. A mixture with more numbers
     to estimate than a third of the rows is not tried.
     """
@@ -71,8 +71,8 @@ def fit(card, *, features, shape, k, seed=2017):
     """
     if shape not in SHAPES:
         raise StudyError(f"The shape of a mixture is {shape!r}; known are {', '.join(SHAPES)}.")
-    scales = clusters.scaling(card, features=features)
-    matrix = clusters.prepare(card, scales)
+    scales = scaling(card, features=features)
+    matrix = prepare(card, scales)
     if 3 * _size(matrix, shape, k) > len(matrix):
         choose(evidence(matrix[:0], ks=[], seed=seed))
     found = _solve(_sorted_sample(matrix, seed), shape, k, seed)
@@ -162,7 +162,7 @@ def mixed(card, *, numbers, words, k=0, seed=2017):
     (variances), "answers", "overall", "fit"}; a missing value adds nothing. Raises StudyError
     where no number or no word varies, or fewer than 100 customers are given.
     """
-    scales = clusters.scaling(card, features=numbers)
+    scales = scaling(card, features=numbers)
     asked = _worded(card, words)
     latent.refuse(len(card), k)
     few = (
@@ -196,7 +196,7 @@ def _worded(card, words):
 
 def _parts(card, scales, asked):
     known = card[[scale["column"] for scale in scales]].notna().to_numpy()
-    values = np.where(known, clusters.prepare(card, scales), np.nan)
+    values = np.where(known, prepare(card, scales), np.nan)
     order = np.lexsort([*values.T[::-1], *asked_of.codes(card, asked).T[::-1]])
     levels_n = [len(question["levels"]) for question in asked]
     codes = asked_of.codes(card, asked)
@@ -274,7 +274,7 @@ def scores(table, definition):
 def _mixture_score(table, rules, place):
     """The logarithm of share times density, but for a constant: a sum of squared directions."""
     centre, turn = rules["centres"][place], rules["turns"][place]
-    apart = [clusters.scaled(table[scale["column"]], scale) - at
+    apart = [scaled(table[scale["column"]], scale) - at
              for scale, at in zip(rules["scaling"], centre, strict=True)]  # fmt: skip
     total = float(np.log(rules["shares"][place] + 1e-12) + np.log(np.diag(turn)).sum())
     for direction in turn:
@@ -288,7 +288,7 @@ def _mixed_score(table, rules, place):
     centres, widths = rules["centres"][place], rules["widths"][place]
     for scale, centre, width in zip(rules["scaling"], centres, widths, strict=True):
         column = table[scale["column"]].cast("float64")
-        step = clusters.scaled(column, scale) - centre
+        step = scaled(column, scale) - centre
         log = -0.5 * float(np.log(2 * np.pi * width))
         total = total + column.isnull().ifelse(0.0, log - step * step / (2 * width))
     return total

@@ -11,6 +11,7 @@ import json
 import math
 import re
 
+from segkit.data import ordering
 from segkit.plots.style import colours
 from segkit.study import StudyError
 
@@ -29,10 +30,10 @@ UNKNOWN = re.compile(r"^not known from the data:\s*", re.IGNORECASE)
 def gather(folder, study):
     """Read what the summary shows from the run folder.
 
-    Returns a dict with brief, manifest, definition, segments, left_out (customers in none),
-    people, unknown (what is known of none of them), actions, checks (failed first), proposals,
-    verdict, order, colours and places (segment -> place in the order); each is empty where its
-    artefact is absent.
+    Returns a dict with brief, manifest, definition, segments, ordered (how, in a sentence),
+    left_out (customers in none), people, unknown (what is known of none of them), actions, checks
+    (failed first), proposals, verdict, order, colours and places (segment -> place in the order);
+    each is empty where its artefact is absent.
     Raises StudyError when an artefact cannot be read.
     """
     brief, personas = _json(folder, "brief.json"), _json(folder, "personas.json")
@@ -49,6 +50,7 @@ def gather(folder, study):
         "colours": list(colours(order).values()),
         "places": {name: place for place, name in enumerate(order)},
         "segments": _segments(sizes, order, response, people, study.smallest_cell),
+        "ordered": _ordered(sizes, order),
         "overall": overall(response),
         "left_out": left_out(brief, sizes, smallest=study.smallest_cell),
         "people": people,
@@ -157,6 +159,13 @@ def _sizes(folder):
         total = None if spend is None else pc.sum(pc.filter(spend, inside)).as_py()
         sizes[name] = {"n": pc.sum(inside).as_py(), "spend": total}
     return dict(sorted(sizes.items(), key=lambda item: (-(item[1]["spend"] or 0), item[0])))
+
+
+def _ordered(sizes, order):
+    """Say how the segments that hold anybody are ordered; empty where sizes are not known."""
+    found = [name for name in order if name in sizes]
+    heads, money = ([sizes[name][what] for name in found] for what in ("n", "spend"))
+    return ordering.told(found, heads, money) if found else ""
 
 
 def _spend(customers, path):

@@ -8,6 +8,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from segkit import segments
+from segkit.brief import Limits
 from segkit.segments import Definition, naming
 from segkit.segments.approaches import clusters
 from segkit.study import StudyError
@@ -151,24 +152,24 @@ def evidence(**means):
     return pd.DataFrame(rows, columns=["k", "repeat", "adjusted_rand"])
 
 
-LIMITS = {"max_segments": 6, "smallest_segment_share": 0.05}
+LIMITS = Limits(max_segments=6, smallest_segment_share=0.05)
 
 
 def test_choice_takes_the_most_stable_that_is_large_enough():
     table = evidence(k2=0.99, k3=0.80, k4=0.90, k5=0.60, k7=0.95)
     smallest = {2: 0.4, 3: 0.2, 4: 0.1, 5: 0.08, 7: 0.06}
-    assert clusters.choose(table, smallest=smallest, limits=LIMITS)[0] == 4
-    assert clusters.choose(table, smallest={**smallest, 4: 0.01}, limits=LIMITS)[0] == 3
+    assert clusters.choose(table, smallest=smallest, limits=LIMITS).k == 4
+    assert clusters.choose(table, smallest={**smallest, 4: 0.01}, limits=LIMITS).k == 3
 
 
 def test_choice_prefers_the_larger_within_a_standard_error():
     table = evidence(k3=0.900, k4=0.895)
-    assert clusters.choose(table, smallest={3: 0.2, 4: 0.2}, limits=LIMITS)[0] == 4
+    assert clusters.choose(table, smallest={3: 0.2, 4: 0.2}, limits=LIMITS).k == 4
 
 
 def test_choice_says_when_nothing_is_large_enough():
-    k, reason = clusters.choose(evidence(k3=0.9), smallest={3: 0.01}, limits=LIMITS)
-    assert (k, "no number" in reason) == (3, True)
+    choice = clusters.choose(evidence(k3=0.9), smallest={3: 0.01}, limits=LIMITS)
+    assert (choice.k, "no number" in choice.reason) == (3, True)
 
 
 def test_names_differ_and_describe():
@@ -188,9 +189,9 @@ def test_names_that_would_coincide_get_more_words_or_a_number():
 
 
 def test_the_number_the_user_asks_for_is_taken_and_said():
-    k, reason = clusters.choose(evidence(k3=0.9), smallest={3: 0.2}, limits=LIMITS, asked=5)
-    assert k == 5
-    assert reason == "5 segments: set by N_SEGMENTS. The evidence would have chosen 3"
+    choice = clusters.choose(evidence(k3=0.9), smallest={3: 0.2}, limits=LIMITS, asked=5)
+    assert choice.k == 5
+    assert choice.reason == "5 segments: set by N_SEGMENTS. The evidence would have chosen 3"
 
 
 def test_evidence_is_summarised_per_number_of_clusters():

@@ -7,7 +7,6 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from segkit import data, segments
 from segkit.data.measures import contacts
@@ -257,13 +256,18 @@ def test_sixty_of_a_hundred_is_not_distinctive_where_all_have_it():
     assert (round(row["share"], 2), round(row["lift"], 2), round(row["p"], 2)) == (0.60, 1.09, 0.34)
 
 
-@pytest.mark.parametrize(
-    "table", [(60, 100, 550, 1000), (3, 5, 4, 20), (0, 7, 3, 30), (5, 5, 9, 9)]
-)
-def test_fisher_is_scipys(table):
-    n, known, having, everybody = table
-    rest = [having - n, everybody - known - (having - n)]
-    assert typical.fisher(*table) == pytest.approx(stats.fisher_exact([[n, known - n], rest])[1])
+def test_a_sign_that_is_conspicuously_rare_is_distinctive_as_it_is_for_personas():
+    counts = pd.DataFrame({"n": [10], "known_n": [100], "all_n": [550], "all_known_n": [1000]})
+    row = typical.judged(counts).iloc[0]
+    assert row["lift"] < 0.2
+    assert row["distinctive"]
+
+
+def test_a_group_that_is_everybody_has_nothing_to_compare_with():
+    counts = pd.DataFrame({"n": [60], "known_n": [100], "all_n": [60], "all_known_n": [100]})
+    row = typical.judged(counts).iloc[0]
+    assert np.isnan(row["p"])
+    assert not row["distinctive"]
 
 
 def test_a_planted_sign_is_distinctive_and_a_common_one_is_not():
@@ -286,7 +290,7 @@ def test_unknown_values_small_counts_and_names_are_left_out():
     assert found[["column", "value", "n", "known_n"]].to_numpy().tolist() == [
         ["sign", "yes", 18, 20]
     ]
-    assert found["p"].tolist() == [1.0]  # the group is everybody
+    assert found["p"].isna().tolist() == [True]  # the group is everybody: no test was made
 
 
 def test_an_empty_group_is_refused():

@@ -9,7 +9,7 @@ import pytest
 from segkit import data, segments
 from segkit.data.measures import web
 from segkit.data.measures.web import goals, hits, reports, site
-from segkit.goals.past import wilson
+from segkit.evidence import wilson
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments import rules
 from segkit.segments.approaches import web_analytics

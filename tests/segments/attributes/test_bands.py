@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segkit.segments import bands
+from segkit.segments.attributes import bands
 from segkit.study import StudyError
 
 INF = float("inf")

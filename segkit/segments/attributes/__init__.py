@@ -17,7 +17,8 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit.data import card as cards
-from segkit.segments import bands, rules
+from segkit.segments import rules
+from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
 from segkit.study import StudyError

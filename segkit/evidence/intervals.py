@@ -1,0 +1,100 @@
+"""Intervals: a share or a mean of few customers says little, and how little is a number.
+
+Shares get Wilson's interval, which stays between 0 and 1 for any count. Means get the normal
+interval where customers are many, and the percentile bootstrap where money is skewed. Refused: an
+interval of nobody.
+"""
+
+from statistics import NormalDist
+
+import numpy as np
+
+from segkit.study import StudyError
+
+FEW = 10
+"""Values below which a bootstrap has too little to draw from; Student's interval is used."""
+
+
+def z(alpha=0.05):
+    """Return how many standard errors a two-sided interval reaches to each side: 1.96 at 5 %."""
+    return NormalDist().inv_cdf(1 - alpha / 2)
+
+
+def wilson(successes, n, *, alpha=0.05):
+    """Return the interval of a share by Wilson's method.
+
+    Parameters
+    ----------
+    successes : int or array
+        Customers who did it.
+    n : int or array
+        Customers in all, at least 1.
+    alpha : float
+        Chance that the interval misses the true share, 0 to 1.
+
+    Returns
+    -------
+    tuple of float or of arrays
+        low and high, 0 to 1. A wide interval: the share could be nearly anything.
+
+    Raises
+    ------
+    StudyError
+        For a share of nobody.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> low, high = evidence.wilson(120, 1000)
+    >>> f"{low:.5f} to {high:.5f}"
+    '0.10130 to 0.14161'
+    """
+    successes, n = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
+    if (n < 1).any():
+        raise StudyError("A share or mean of no customers was asked for; give at least one.")
+    share, wide = successes / n, z(alpha)
+    scale = 1 + wide**2 / n
+    middle = (share + wide**2 / (2 * n)) / scale
+    half = wide / scale * np.sqrt(share * (1 - share) / n + wide**2 / (4 * n * n))
+    return np.maximum(middle - half, 0.0)[()], np.minimum(middle + half, 1.0)[()]
+
+
+def estimate(values, *, share, alpha=0.05):
+    """Return (mean, low, high) of values of many customers: Wilson for a share, else normal."""
+    values = np.asarray(values, dtype=float)
+    ends = wilson(values.sum(), len(values), alpha=alpha) if share else normal(values, alpha=alpha)
+    return (float(values.mean()), *map(float, ends))
+
+
+def normal(values, *, alpha=0.05):
+    """Return (low, high) of a mean of many values; missing for a single one."""
+    values = np.asarray(values, dtype=float)
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
+    half = z(alpha) * error
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def bootstrap(values, *, rng, alpha=0.05, repeats=2_000):
+    """Return (low, high) of a mean by the percentile bootstrap.
+
+    The customers are drawn again `repeats` times, with replacement; between the two ends lie all
+    but `alpha` of the means.
+    """
+    values = np.asarray(values, dtype=float)
+    means = [rng.choice(values, len(values)).mean() for _ in range(repeats)]
+    low, high = np.quantile(means, [alpha / 2, 1 - alpha / 2])
+    return float(low), float(high)
+
+
+def bootstrap_or_t(values, *, rng, alpha=0.05, repeats=2_000):
+    """Return (low, high) of a mean of skewed money: `bootstrap`, Student's t below `FEW` values."""
+    values = np.asarray(values, dtype=float)
+    if len(values) >= FEW:
+        return bootstrap(values, rng=rng, alpha=alpha, repeats=repeats)
+    if len(values) < 1:
+        raise StudyError("A share or mean of no customers was asked for; give at least one.")
+    from scipy.special import stdtrit
+
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
+    half = stdtrit(max(len(values) - 1, 1), 1 - alpha / 2) * error
+    return float(values.mean() - half), float(values.mean() + half)

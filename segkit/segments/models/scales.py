@@ -1,0 +1,68 @@
+"""Criteria on one scale: standard deviations from the average customer.
+
+Money in thousands would drown shares between 0 and 1. Skewed criteria are put on a log scale first,
+what is missing counts as the median. The scale is plain data, kept in a definition, so that next
+month's customers are measured by the same one: here (`prepare`) and in any engine (`scaled`).
+"""
+
+import numpy as np
+
+from segkit.segments.definition import Definition
+from segkit.study import StudyError
+
+SKEWED = 1.0
+"""Skewness above which a criterion without negative values is put on a log scale."""
+
+
+def scaling(card, *, features):
+    """Decide how each criterion is put on a common scale.
+
+    Returns one dict per column that varies: log (whether the logarithm of 1 + value is
+    taken), fill (the median, put where a value is missing), mean and sd after that.
+    """
+    scales = [_scale(card[column].astype(float), column) for column in features]
+    scales = [scale for scale in scales if scale["sd"] > 0]
+    if not scales:
+        raise StudyError(
+            f"None of the criteria {', '.join(features)} differs between customers: there is "
+            "nothing to tell them apart by. Look at notebook 02 for others."
+        )
+    return scales
+
+
+def _scale(values, column):
+    fill = float(values.median()) if values.notna().any() else 0.0
+    values = values.fillna(fill)
+    log = bool(values.min() >= 0 and round(values.skew(), 6) > SKEWED)
+    values = np.log1p(values) if log else values
+    ordered = np.sort(values.to_numpy())  # sums do not depend on the order of the customers
+    mean, sd = float(ordered.mean()), float(ordered.std())
+    sd = sd if np.isfinite(sd) and sd > 1e-9 else 0.0
+    return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
+
+
+def prepare(card, scales):
+    """Return the criteria as a float matrix (customers, criteria) on a common scale.
+
+    `scales` comes from `scaling` or is a fitted Definition. One unit is one standard deviation
+    among the customers it was fitted on.
+    """
+    if isinstance(scales, Definition):
+        scales = scales.rules["scaling"]
+    return np.column_stack([_apply(card[scale["column"]], scale) for scale in scales])
+
+
+def _apply(values, scale):
+    values = values.astype(float).fillna(scale["fill"]).to_numpy()
+    values = np.log1p(np.clip(values, 0, None)) if scale["log"] else values
+    return (values - scale["mean"]) / scale["sd"]
+
+
+def scaled(column, scale):
+    """Put an Ibis column on its common scale: standard deviations from the average customer."""
+    import ibis
+
+    value = column.cast("float64").fill_null(scale["fill"])
+    if scale["log"]:
+        value = (ibis.greatest(value, 0.0) + 1.0).ln()
+    return (value - scale["mean"]) / scale["sd"]
