@@ -124,9 +124,8 @@ def in_lines(text):
     --------
     >>> from segkit.refusal import Refused, in_lines
     >>> no = Refused("No money is known.")
-    >>> print(in_lines(f"- **Sorted:** {no.share:.0%} bring {no.top:.0%}.\\n- **Tried:** {no}"))
-    - **Sorted:** No money is known.
-    - **Tried:** as above.
+    >>> in_lines(f"- **Sorted:** {no.share:.0%} bring {no.top:.0%}.")
+    '- **Sorted:** No money is known.'
     """
     lines, said = [], set()
     for line in text.split("\n"):

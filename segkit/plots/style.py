@@ -71,7 +71,7 @@ def style():
 
 def done(figure, alt):
     """End a figure with its words for those who cannot see it; returns its first axes."""
-    figure.alt = alt
+    figure.alt, figure.look = alt, RULES
     return figure.axes[0]
 
 
