@@ -50,8 +50,7 @@ from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="approaches/clusters")
 tables = data.open(run)
-as_of = data.card.analysis_date(tables)
-card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
+card = data.card.build(tables, as_of=data.card.analysis_date(tables), window_days=WINDOW_DAYS)
 rng = np.random.default_rng(SEED)
 
 # %% [markdown]
@@ -109,8 +108,7 @@ plots.validation.stability(again)
 # %%
 limits = Limits(max_segments=14, smallest_segment_share=0.03)
 choice = clusters.choose(again, smallest=smallest, limits=limits, asked=N_CLUSTERS)
-k = choice.k
-definition = clusters.fit(people, features=features, k=k, seed=SEED)
+definition = clusters.fit(people, features=features, k=choice.k, seed=SEED)
 plots.segments.profile(clusters.profile(definition))
 
 # %% [markdown]
@@ -141,7 +139,7 @@ both = people.join(card[words])
 fits = {"k-means, careful": definition}
 fits["mixture"] = mixtures.fit(people, features=features, shape=shape, k=parts, seed=SEED)
 if words:
-    fits["with words"] = mixtures.mixed(both, numbers=features, words=words, k=k, seed=SEED)
+    fits["with words"] = mixtures.mixed(both, numbers=features, words=words, k=choice.k, seed=SEED)
 labels = {name: segments.assign(both, each)["segment"] for name, each in fits.items()}
 
 # %% [markdown]
@@ -152,7 +150,7 @@ labels = {name: segments.assign(both, each)["segment"] for name, each in fits.it
 
 # %%
 raw = numbers.to_numpy()
-plain = clusters.nearest(raw, clusters.centres(raw, k=k, rng=rng, starts=10))
+plain = clusters.nearest(raw, clusters.centres(raw, k=choice.k, rng=rng, starts=10))
 labels = {"k-means, unscaled": plain, **labels}
 
 # %%
@@ -236,7 +234,7 @@ run.write("approaches/clusters.parquet", members)
 # ## The same step in five lines
 
 # %%
-recipe = {"approach": "clusters", "features": features, "k": k, "seed": SEED}
+recipe = {"approach": "clusters", "features": features, "k": choice.k, "seed": SEED}
 five = segments.assign(people, segments.fit(people, recipe))["segment"]
 assert five.tolist() == careful.tolist()
 
