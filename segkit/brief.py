@@ -74,6 +74,16 @@ class Limits:
     min_stability: float = 0.6
     reachable_share: float = 0.5
 
+    @property
+    def in_words(self):
+        """Write the limits as a list in Markdown."""
+        return (
+            f"- **Large enough:** at least {self.smallest_segment_share:.0%} of customers or "
+            f"money.\n- **Few enough:** at most {self.max_segments} segments.\n"
+            f"- **Stable:** an overlap of at least {self.min_stability:.2f} between samples.\n"
+            f"- **Reachable:** at least {self.reachable_share:.0%} of a segment."
+        )
+
 
 @dataclass(frozen=True)
 class Period:

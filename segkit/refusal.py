@@ -12,6 +12,11 @@ asked for with `isinstance(answer, Refused)`. Refusing is for what data lack; a 
 """
 
 import functools
+import re
+
+MARK = "\u2060"
+"""A sign that takes no room; it stands around a reason inside a sentence, so that `in_lines` can
+find it."""
 
 _SAID = {}
 """Which cell said a reason first: {reason: source of the cell}."""
@@ -31,8 +36,6 @@ class Refused:
     >>> abc = Refused("ABC needs money, and this list has none.")
     >>> abc.rules["cuts"]
     Refused('ABC needs money, and this list has none.')
-    >>> f"Sorted: {abc}"
-    'Sorted: ABC needs money, and this list has none.'
     """
 
     __array_ufunc__ = None  # numpy leaves arithmetic to the refusal
@@ -47,7 +50,7 @@ class Refused:
         return self.why
 
     def __format__(self, spec):
-        return self.why
+        return f"{MARK}{self.why}{MARK}"
 
     def __eq__(self, other):
         return isinstance(other, Refused) and other.why == self.why
@@ -110,6 +113,29 @@ def passes(function):
         return refused[0] if refused else function(*args, **kwargs)
 
     return carried
+
+
+def in_lines(text):
+    """Let each line of a computed text that rests on a refusal say only the reason, once.
+
+    A line keeps the label it begins with, such as "- **Sorted:**".
+
+    Examples
+    --------
+    >>> from segkit.refusal import Refused, in_lines
+    >>> no = Refused("No money is known.")
+    >>> in_lines(f"- **Sorted:** {no.share:.0%} bring {no.top:.0%}.")
+    '- **Sorted:** No money is known.'
+    """
+    lines, said = [], set()
+    for line in text.split("\n"):
+        if MARK in line:
+            before, why, *_ = line.split(MARK)
+            label = re.match(r"\s*(- )?(\*+[^*]+:\*+)?", before)[0].rstrip()
+            line = f"{label} {'as above.' if why in said else why}".lstrip(" ")
+            said.add(why)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _cell():

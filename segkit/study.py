@@ -325,6 +325,8 @@ def _plain(value):
     """Turn numpy and date values, and refusals, into what JSON knows."""
     if isinstance(value, Refused):
         return {"refused": value.why}
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
     if hasattr(value, "item"):
         return value.item()
     if hasattr(value, "isoformat"):

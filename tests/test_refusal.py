@@ -8,7 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from segkit import plots
-from segkit.refusal import Refused, passes
+from segkit.refusal import Refused, in_lines, passes
 
 NO_MONEY = Refused("This list has no money.")
 
@@ -41,7 +41,10 @@ def test_a_marked_function_works_on_what_is_there():
 
 
 def test_its_reason_reads_well_in_a_sentence():
-    assert f"Sorted: {NO_MONEY.top:.0%}" == "Sorted: This list has no money."
+    told = f"- **Sorted:** the top brings {NO_MONEY.top:.0%}.\n- **Drawn:** {NO_MONEY:.2f}\nAll."
+    said = ["- **Sorted:** This list has no money.", "- **Drawn:** as above.", "All."]
+    assert in_lines(told).split("\n") == said
+    assert plots.words(told).data == in_lines(told)
 
 
 def test_a_notebook_says_a_reason_once_and_again_when_that_cell_is_run_again(capsys):

@@ -132,10 +132,9 @@ plots.table(letters, title=wish["sentence"])
 
 # %%
 ten = pd.Series([1, 0, 0, 1, 0, 0, 0, 1, 0, 0], name="responded")
-share = ten.sum() / len(ten)
 mean, low, high = evidence.estimate(ten, share=True)
-assert mean == share
-Markdown(f"{share:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
+assert mean == ten.sum() / len(ten)
+Markdown(f"{mean:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
 
 # %% [markdown]
 # *How to read it:* any target between the two would be reached by luck alone, so ten customers are
@@ -209,10 +208,9 @@ Markdown(
 # What must hold whatever the data say.
 
 # %%
-periods = past.table
 assert goal.due is None or goal.as_of < goal.due
-assert periods["value"].between(periods["low"] - 1e-9, periods["high"] + 1e-9).all()
-assert (periods["end"] <= situation.days.as_of).all()
+assert past.table["value"].between(past.table["low"] - 1e-9, past.table["high"] + 1e-9).all()
+assert (past.table["end"] <= situation.days.as_of).all()
 assert past.learn.end <= past.test.start
 
 # %% [markdown]

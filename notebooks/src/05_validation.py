@@ -37,22 +37,15 @@ SEED = 2017  # any whole number; the same seed gives the same numbers
 
 # %%
 import segkit
-import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from segkit import data, goals, plots, segments
+from segkit import data, goals, plots, segments, validation
 from segkit.brief import Brief
-from segkit.segments.approaches import clusters
-from segkit.validation import corrections, experiments, structure, verdicts
 
 run = segkit.open_run(STUDY, stage="05_validation")
-brief, card = run.read("brief.json"), run.read("card.parquet")
-membership, saved = run.read("segments.parquet"), run.read("segments.json")
-order, limits, goal, test = saved["order"], brief["limits"], brief["goal"], brief["test"]
-clustered, recipe = saved["approach"] == "clusters", saved["recipe"]
-pairs = BOOTSTRAPS if clustered else BOOTSTRAPS // 5
-labels = pd.Categorical(membership["segment"], categories=order, ordered=True)
-Markdown(f"> {goal['sentence']}\n\n{verdicts.in_words(limits)}")
+brief = Brief.read(run)
+kept = segments.kept(run)
+Markdown(f"> {brief.goal.sentence}\n\n{brief.limits.in_words}")
 
 # %% [markdown]
 # *How to read it:* the goal and its limits were settled in notebook 01. A limit chosen after seeing
@@ -65,13 +58,17 @@ Markdown(f"> {goal['sentence']}\n\n{verdicts.in_words(limits)}")
 # would give.
 
 # %%
-ten = pd.DataFrame({"a": [1, 1, 1, 2, 2, 2, 3, 3, 3, 3], "b": [1, 1, 2, 2, 2, 2, 3, 3, 1, 3]})
-cells = pd.crosstab(ten["a"], ten["b"]).to_numpy()
-counts = cells, cells.sum(axis=1), cells.sum(axis=0)
-both, in_a, in_b = ((n * (n - 1) / 2).sum() for n in counts)
+a = pd.Series([1, 1, 1, 2, 2, 2, 3, 3, 3, 3])
+b = pd.Series([1, 1, 2, 2, 2, 2, 3, 3, 1, 3])
+cells = pd.crosstab(a, b).to_numpy()
+both = (cells * (cells - 1) / 2).sum()
+in_a = (a.value_counts() * (a.value_counts() - 1) / 2).sum()
+in_b = (b.value_counts() * (b.value_counts() - 1) / 2).sum()
 by_luck = in_a * in_b / (10 * 9 / 2)
+
+# %%
 by_hand = (both - by_luck) / ((in_a + in_b) / 2 - by_luck)
-assert abs(structure.adjusted_rand(ten["a"], ten["b"]) - by_hand) < 1e-12
+assert abs(validation.adjusted_rand(a, b) - by_hand) < 1e-12
 Markdown(
     f"A puts {in_a:.0f} pairs together, B {in_b:.0f}, both {both:.0f}; luck would give "
     f"{by_luck:.1f}. By hand and by tool: **{by_hand:.2f}**. 1 is full agreement, 0 is luck."
@@ -85,15 +82,11 @@ Markdown(
 # is no sign of segments.
 
 # %%
-matrix = clusters.prepare(card, clusters.scaling(card, features=saved["features"]))
-settings = {"clustering": clusters, "repeats": REFERENCES, "rng": np.random.default_rng(SEED)}
-evidence, gaps = structure.evidence(matrix, most=limits["max_segments"], **settings)
-plots.validation.against_cloud(evidence, gaps=gaps, chosen=len(order))
+signs = validation.signs(kept, most=brief.limits.max_segments, repeats=REFERENCES, seed=SEED)
+plots.validation.against_cloud(signs.evidence, gaps=signs.gaps, chosen=signs.in_use)
 
 # %%
-at = evidence[evidence["k"] == len(order)]  # the number in use, not the most flattering one
-structured = structure.verdict(at if len(at) else evidence)
-plots.validation.signs(structure.votes(evidence), title=structured["sentence"])
+plots.table(signs.votes, title=signs.sentence)
 
 # %% [markdown]
 # *How to read it:* a solid line clearly above the dashed one says what a shapeless cloud does not.
@@ -107,10 +100,9 @@ plots.validation.signs(structure.votes(evidence), title=structured["sentence"])
 # (Jaccard) is the number of customers in both over the number in either.
 
 # %%
-by_centre = structure.refitter(matrix, clustering=clusters, k=len(order))
-refit = by_centre if clustered else structure.repeater(card, room=segments, recipe=recipe)
-again = structure.within(labels, refit=refit, repeats=pairs, rng=np.random.default_rng(SEED))
-plots.validation.segment_stability(again, order=order, limit=limits["min_stability"])
+recurrence = validation.recurrence(kept, pairs=BOOTSTRAPS, seed=SEED)
+limit = brief.limits.min_stability
+plots.validation.segment_stability(recurrence.table, order=kept.order, limit=limit)
 
 # %% [markdown]
 # *How to read it:* a box far to the right comes back whoever is sampled. Below the limit, the
@@ -118,8 +110,7 @@ plots.validation.segment_stability(again, order=order, limit=limits["min_stabili
 # everybody to each segment?
 
 # %%
-similarity = structure.similarity(matrix, structure.means(matrix, labels.codes))
-plots.validation.gorge(similarity, order=order)
+plots.validation.gorge(signs.similarity, order=kept.order)
 
 # %% [markdown]
 # *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out. Many
@@ -131,20 +122,12 @@ plots.validation.gorge(similarity, order=order)
 # of that day, the recipe is fitted on it, and only then are the answers looked at.
 
 # %%
-tables, day = data.open(run), test["start"] if test else brief["data"]["as_of"]
-then_card = data.card.build(tables, as_of=day, window_days=brief["data"]["window_days"])
-then_definition, refused = segments.chooser.attempted(then_card, recipe)
-test, then_card = (None, card) if refused else (test, then_card)
-
-# %%
-as_then = then_definition or saved["definition"]
-found = segments.assign(then_card, as_then)[["customer_id", "segment"]]
-searched = segments.chooser.searched(recipe)
-by_today = segments.assign(then_card, saved["definition"])[["customer_id", "segment"]]
-then, both = structure.carry_names(found, now=by_today, by_overlap=searched)
-_, moved = structure.carry_names(by_today, now=membership, by_overlap=False)
-later = verdicts.no_later(kpi=goal["kpi"], refused=refused, day=day)
-Markdown(structure.in_words(both, moved=moved) if test else later)
+tables = data.open(run)
+day = brief.day(brief.test)
+then_card = data.card.build(tables, as_of=day, window_days=brief.data["window_days"])
+then = kept.again(then_card)
+backtest = validation.backtest(kept, then, period=brief.test)
+backtest
 
 # %% [markdown]
 # *How to read it:* a segment of then carries the name of the one of now that it shares most
@@ -155,20 +138,15 @@ Markdown(structure.in_words(both, moved=moved) if test else later)
 # Every segment's outcome, with the interval that holds the true value in 95 of 100 such cases.
 
 # %%
-ids, cell = then["customer_id"], {"names": order, "smallest": run.study.smallest_cell}
-nothing = then[["customer_id"]].head(0).assign(outcome=0.0)
-judging = Brief.from_dict(brief).test
-answers = goals.outcome(tables, kpi=goal["kpi"], period=judging, customers=ids) if test else nothing
-judged, rng = answers.merge(then, on="customer_id"), np.random.default_rng(SEED)
-by_segment = experiments.by_segment(judged, rng=rng, alpha=ALPHA, **cell)
-look = {"overall": judged["outcome"].mean(), "money": goal["unit"] != "share"}
-untested = Markdown(later) if goal["kpi"] is None else None
-untested or plots.validation.response(by_segment, label=goal["label"], **look)
+known = backtest.customers
+answers = goals.outcome(tables, kpi=brief.goal.kpi, period=brief.test, customers=known)
+response = validation.response(answers, backtest=backtest, goal=brief.goal, alpha=ALPHA, seed=SEED)
+money = not brief.goal.is_share
+label = brief.goal.label
+plots.validation.response(response.table, overall=response.mean, label=label, money=money)
 
 # %%
-differ = experiments.heterogeneity(judged, smallest=cell["smallest"], rng=rng)
-needed = experiments.in_words(judged["outcome"], goal=goal, alpha=ALPHA)
-Markdown(f"**Together:** {differ['reason']}. {needed}")
+response
 
 # %% [markdown]
 # *How to read it:* an interval that stays off the dashed line is a segment of its own kind; each is
@@ -180,10 +158,8 @@ Markdown(f"**Together:** {differ['reason']}. {needed}")
 # Now judge *today's* segments by the same answers. Their card has already seen those answers.
 
 # %%
-seen = answers.merge(membership, on="customer_id")
-leak = experiments.spreads({"made before (honest)": judged, "made after (leaks)": seen})
-write = "{:,.2f}" if look["money"] else "{:.1%}"
-untested or plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.columns[1:], write))
+leak = response.leak(kept.membership)
+plots.table(leak, title=brief.goal.label, formats=response.formats)
 
 # %% [markdown]
 # *How to read it:* a wider spread in the second row is no better segmentation. It is the answer,
@@ -192,89 +168,61 @@ untested or plots.table(leak, title=goal["label"], formats=dict.fromkeys(leak.co
 #
 # ## Are these right segments?
 #
-# Every rule of the handbook, by the limits of the brief. A warning is no failure; "not known" is
-# never a pass.
+# Every rule of the handbook, by the limits of the brief: are there groups at all; are customers
+# alike inside and different outside; are segments large, few, measurable and reachable enough; do
+# they come back, on other samples and at the earlier date; do they respond differently? A warning
+# is no failure; "not known" is never a pass.
 
 # %%
-spec, brace = {"features": saved["features"]}, {"limits": limits}
-needed_columns = saved["definition"]["columns"]
-now = pd.Categorical(both["now"], categories=order, ordered=True)
-checks = [
-    verdicts.structured(structured),
-    verdicts.alike(matrix, labels),
-    verdicts.different(matrix, labels, **spec),
-    verdicts.large(labels, spend=card.get("spend_total"), **brace),
-    verdicts.measurable(card, labels, features=needed_columns, by_rule=not clustered),
-    verdicts.reachable(card, labels, **brace),
-    verdicts.few(labels, **brace),
-    verdicts.stable(again, names=order, **brace),
-    verdicts.found_again(both["then"] if test else None, now, **brace),
-    verdicts.responds(by_segment, overall=differ, alpha=ALPHA, names=order),
-]
-
-# %%
-checks = verdicts.combine(checks, listed=goal["kpi"] is None)
-plots.validation.verdicts(verdicts.matrix(checks))
+findings = [signs, recurrence, backtest, response]
+verdict = validation.judge(kept, findings=findings, brief=brief, alpha=ALPHA)
+plots.validation.verdicts(verdict.matrix)
 
 # %% [markdown]
 # *How to read it:* a column is a segment, a row a rule. Here is what did not pass, and then what
 # follows from it: refine, split, merge, or take out of focus.
 
 # %%
-weak = checks.loc[checks["verdict"] != "pass", ["verdict", "check", "segment", "reason"]]
-plots.table(weak, title=f"{len(weak)} of {len(checks)} checks did not pass")
+title = f"{len(verdict.weak)} of {len(verdict.checks)} checks did not pass"
+plots.table(verdict.weak, title=title)
 
 # %%
-weights = pd.Series(labels).value_counts(normalize=True).reindex(order)
-final = verdicts.overall(checks, weights=weights, brief=brief)
-by_segment.insert(5, "share_of_customers", weights.reindex(by_segment["segment"]).to_numpy())
-money = corrections.shares(card.get("spend_total"), labels=labels)
-near = structure.valley(matrix, labels).set_index("segment")["neighbour"].reindex(order)
-idle = corrections.idle(by_segment, money=money)
-proposals = corrections.propose(checks, neighbours=near.to_dict(), idle=idle)
-Markdown(f"### {final['sentence']}\n\n{corrections.in_words(proposals)}")
+verdict
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-overlap, counts = again.groupby("segment")["jaccard"].mean(), checks["verdict"].value_counts()
-ends = [write.format(value) for value in leak.loc[0, ["lowest", "highest"]]]
-told = f"{goal['label']} runs from {ends[0]} to {ends[1]}; " if test else ""
 Markdown(
-    f"- **Repeated:** the structure is *{structured['structure']}*; the least stable segment, "
-    f'"{overlap.idxmin()}", comes back with an overlap of {overlap.min():.2f}.\n'
-    f"- **Back-tested:** {told}{differ['reason']}.\n"
-    f"- **Judged:** {', '.join(f'{n} {word}' for word, n in counts.items())}. {final['sentence']}"
+    f"- **Repeated:** the structure is *{signs.kind}*; {recurrence.weakest}.\n"
+    f"- **Back-tested:** {response.lesson}.\n"
+    f"- **Judged:** {verdict.counts}. {verdict.sentence}"
 )
 
 # %% [markdown]
 # ## Checks
 
 # %%
-assert (membership["customer_id"] == card["customer_id"]).all()
-assert again["jaccard"].between(0, 1).all()
-assert by_segment["n"].sum() == judged["segment"].isin(order).sum()
+assert (kept.membership["customer_id"] == kept.card["customer_id"]).all()
+assert recurrence.table["jaccard"].between(0, 1).all()
+assert response.table["n"].sum() == response.judged["segment"].isin(kept.order).sum()
 Markdown("Every customer has a segment, overlaps lie within 0 and 1, answers are counted once.")
 
 # %% [markdown]
 # ## Write
 
 # %%
-run.write("response.csv", by_segment.round(6))
-run.write("verdicts.csv", checks.round(6))
-verdict = {"structure": structured["structure"], **final}
-run.write("corrections.json", {"proposals": proposals, "verdict": verdict})
+run.write("response.csv", verdict.response.round(6))
+run.write("verdicts.csv", verdict.checks.round(6))
+run.write("corrections.json", verdict.record)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-found_2 = segments.assign(then_card, segments.fit(then_card, recipe))[["customer_id", "segment"]]
-then_2, _ = structure.carry_names(found_2, now=by_today, by_overlap=searched)
-judged_2, rng = answers.merge(then_2, on="customer_id"), np.random.default_rng(SEED)
-again_2 = experiments.by_segment(judged_2, rng=rng, alpha=ALPHA, **cell)
-assert again_2.equals(by_segment[again_2.columns])
+once_more = validation.backtest(kept, kept.again(then_card), period=brief.test)
+again = validation.response(answers, backtest=once_more, goal=brief.goal, alpha=ALPHA, seed=SEED)
+assert again.table.equals(response.table)
 
 # %% [markdown]
 # ## Exercises
@@ -282,7 +230,8 @@ assert again_2.equals(by_segment[again_2.columns])
 # 1. *A parameter.* Set `REFERENCES` to 30. Do the lines of the first figure move by more than what
 #    separates them?
 # 2. *A decision.* Run notebook 04 with `N_SEGMENTS` one higher and come back. Which check pays for
-#    the extra segment? Or try a merge out with `corrections.effects`.
+#    the extra segment? Or try a merge out with
+#    `validation.corrections.effects`.
 # 3. *The data.* Compare row 1 of a bootstrap sample with row 1 of the original, row 2 with row 2,
 #    and so on, instead of labelling all customers with both. Why is the agreement about 0?
 #

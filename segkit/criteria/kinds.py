@@ -1,4 +1,4 @@
-"""The families of criteria, as data (`families.yaml`): what they are, whom they serve.
+"""The families of criteria, as data (`kinds.yaml`): what they are, whom they serve.
 
 Source: stage 2 of the handbook (seven families), its chapter on web analytics (technology and
 source) and the text on needs. `serves` uses the goal names of `segkit.goals.CATALOGUE`. `reach`
@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-FAMILIES = yaml.safe_load(Path(__file__).with_name("families.yaml").read_text(encoding="utf-8"))
+FAMILIES = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
 """One dict per family; the four kinds of business each have an example of their own."""
 
 

@@ -5,7 +5,10 @@ shown or written is arranged here, after it has been summed up: by code points, 
 in microseconds. Only customers, months and counts come this way, never order lines.
 """
 
+from segkit.refusal import passes
 
+
+@passes
 def fetch(table, *, by):
     """Execute an Ibis table and return its rows as a DataFrame sorted by the columns `by`."""
     if isinstance(by, str) and table.get_backend().name == "duckdb":  # sorts by code points, too

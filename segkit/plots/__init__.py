@@ -7,7 +7,7 @@ what a notebook decides on. What is refused passes through.
 
 import importlib
 
-from segkit.plots.style import Table, colours, table
+from segkit.plots.style import Table, colours, table, words
 
 _STAGES = (
     "action",
@@ -20,7 +20,7 @@ _STAGES = (
     "validation",
 )
 
-__all__ = ["Table", "colours", "table"]
+__all__ = ["Table", "colours", "table", "words"]
 
 
 def __getattr__(name):

@@ -15,6 +15,7 @@ import base64
 import io
 
 from matplotlib import axes as matplotlib_axes
+from matplotlib import rc_context
 
 DPI = 100
 """Dots per inch of a picture in a notebook."""
@@ -35,10 +36,8 @@ class Axes(matplotlib_axes.Axes):
         """
         from PIL import Image
 
-        from segkit.plots.style import style
-
         drawn, packed = io.BytesIO(), io.BytesIO()
-        with style():
+        with rc_context(self.figure.look):
             self.figure.savefig(drawn, format="png", dpi=DPI)
         few = Image.open(drawn).convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
         few.save(packed, format="png", optimize=True)

@@ -8,7 +8,7 @@ apart for colour-blind readers and, by their lightness, on a grey print.
 from hashlib import blake2b
 from html import escape
 
-from segkit.refusal import passes
+from segkit.refusal import in_lines, passes
 
 PALETTE = (
     "#12436D", "#F46A25", "#801650", "#28A197", "#5B3A1E", "#C9A227", "#3D7DCA",
@@ -71,7 +71,7 @@ def style():
 
 def done(figure, alt):
     """End a figure with its words for those who cannot see it; returns its first axes."""
-    figure.alt = alt
+    figure.alt, figure.look = alt, RULES
     return figure.axes[0]
 
 
@@ -91,6 +91,31 @@ LOOK = (
     {"selector": "td", "props": "text-align:right;vertical-align:top"},
     {"selector": "caption", "props": "caption-side:top;text-align:left;font-weight:600"},
 )
+
+
+@passes
+def words(text):
+    """Show a text that was computed, as Markdown.
+
+    Parameters
+    ----------
+    text : str
+        Markdown; a Refused says its reason once, and so does each line that holds one.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        Shown at the end of a cell.
+
+    Examples
+    --------
+    >>> from segkit import plots
+    >>> plots.words("**Three** segments.").data
+    '**Three** segments.'
+    """
+    from IPython.display import Markdown
+
+    return Markdown(in_lines(text))
 
 
 @passes

@@ -17,7 +17,6 @@ from segkit.plots.style import (
     colours,
     done,
     style,
-    table,
 )  # fmt: skip
 from segkit.refusal import passes
 from segkit.validation import structure
@@ -116,25 +115,6 @@ def _ends(axes, evidence, name):
             ha=side, va="bottom" if up else "top", color=hue, fontsize=9, zorder=4,
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
         )  # fmt: skip
-
-
-SIGNS = {
-    "k": "segments",
-    "stable": "stability near 1",
-    "predicted": "halves predict each other",
-    "valleys": "gaps between segments",
-    "gapped": "tighter than a cloud",
-    "apart": "silhouette above a cloud's",
-    "beyond_cloud": "stability above a cloud's",
-}
-"""What the columns of `structure.votes` are called."""
-
-
-@passes
-def signs(votes, *, title):
-    """Show the table of `structure.votes` in words: yes where an index speaks for groups."""
-    words = votes.replace({True: "yes", False: "no"}).rename(columns=SIGNS)
-    return table(words, title=title)
 
 
 @passes

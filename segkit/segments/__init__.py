@@ -23,6 +23,7 @@ __all__ = [
     "attempt",
     "crossed",
     "fit",
+    "kept",
     "measured",
     "membership",
     "options",
@@ -42,6 +43,7 @@ def fit(card, recipe):
     return chooser.fit(card, recipe)
 
 
+@passes
 def attempt(card, approach):
     """Fit an approach where the card can carry it.
 
@@ -173,6 +175,31 @@ def measured(attempt, *, features):
     return [c for c in numbers if numbers[c].max() > numbers[c].min()] or list(features)
 
 
+def kept(run):
+    """Read the segmentation that notebook 04 settled.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it.
+
+    Returns
+    -------
+    Kept
+        `card`, `labels`, `order`, `features`, `recipe`, `membership`, `shares` (0 to 1), `matrix`
+        (features on a common scale); `on(card)` puts other customers into these segments,
+        `again(card)` looks for segments with the same recipe on another card.
+
+    Examples
+    --------
+    See notebook 05; `kept(run).order` lists the names of the segments.
+    """
+    from segkit.segments import settled
+
+    return settled.read(run)
+
+
+@passes
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 

@@ -23,31 +23,23 @@ HIDDEN = "too few to judge"
 """Label of a segment with fewer customers than may be shown."""
 
 
-def in_words(outcome, *, goal, alpha=0.05):
+def needed(outcome, *, goal, alpha=0.05):
     """Say how many customers an A/B test of the goal's change needs, as a sentence.
 
-    `goal` is that of the brief (unit, baseline, target); `outcome` what was seen so far.
+    `outcome` is what was seen so far of the `goal`'s KPI.
     """
-    change = (goal["target"] or 0) - (goal["baseline"] or 0)
-    n = _in_each_arm(np.asarray(outcome, dtype=float), change, alpha)
-    if n is None:
+    change = (goal.target or 0) - (goal.baseline or 0)
+    outcome = pd.Series(outcome, dtype=float)
+    mean, spread = outcome.mean(), outcome.std(ddof=0)
+    shares = is_share(outcome)
+    if not (change and spread > 0) or (shares and not 0 < mean + change < 1):
         return "An A/B test of the goal cannot be planned from these data."
-    share = goal["unit"] == "share"
-    moved = f"{100 * change:+.1f} percentage points" if share else f"{change:+,.2f}"
+    spread = None if shares else spread
+    n = evidence.arm_size(mean, mean + change, spread=spread, alpha=alpha)
     return (
         f"To see what a measure changes, leave customers out at random: {n:,} in each arm show a "
-        f"change of {moved}, as the goal asks for (power 80 %)."
+        f"change of {goal.changed(change)}, as the goal asks for (power 80 %)."
     )
-
-
-def _in_each_arm(outcome, change, alpha):
-    if not change or not (len(outcome) and outcome.std() > 0):
-        return None
-    mean, spread = outcome.mean(), outcome.std()
-    if not is_share(outcome):
-        return evidence.arm_size(mean, mean + change, spread=spread, alpha=alpha)
-    possible = 0 < mean + change < 1
-    return evidence.arm_size(mean, mean + change, alpha=alpha) if possible else None
 
 
 def spreads(outcomes):

@@ -20,7 +20,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
-from segkit.refusal import Refused
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 CAP = 5_000
@@ -153,20 +153,6 @@ def carry_names(then, *, now, by_overlap):
     return renamed, both.assign(then=both["then"].map(names))
 
 
-def in_words(both, *, moved):
-    """Say how far two recipes agree, and how many customers have moved since.
-
-    `both` is the second table of `carry_names`; `moved` the same for the labels of today.
-    """
-    agreed = adjusted_rand(both["then"], both["now"])
-    same, stayed = ((table["then"] == table["now"]).mean() for table in (both, moved))
-    return (
-        f"Made then or made now, the recipe puts **{same:.0%}** of {len(both):,} customers in the "
-        f"same segment (adjusted Rand {agreed:.2f}). Since then {1 - stayed:.0%} of them moved to "
-        "another, as customers do."
-    )
-
-
 def sampled(X, *, rng, cap=CAP):
     """Return X, or `cap` random rows of it when it has more (order kept)."""
     if len(X) <= cap:
@@ -183,6 +169,7 @@ def tried(X, *, most):
     return range(1, max(2, min(most, different // 10)) + 1)
 
 
+@passes
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.
 
@@ -202,22 +189,6 @@ def stability(X, *, clustering, ks, repeats, rng):
             found.append((k, repeat, adjusted_rand(one, two), len(X)))
     table = pd.DataFrame(found, columns=["k", "repeat", "adjusted_rand", "rows_n"])
     return table.sort_values(["k", "repeat"], ignore_index=True)
-
-
-def refitter(X, *, clustering, k):
-    """Return `refit(rows, rng)`: cluster X[rows] into k groups, label all rows of X."""
-    X = np.asarray(X, dtype=float)
-    return lambda rows, rng: _labels(X, X[rows], clustering, k, rng)
-
-
-def repeater(card, *, room, recipe):
-    """Return `refit(rows, rng)` for any approach: the whole recipe again, on those rows.
-
-    `room` has `fit(card, recipe)` and `assign(card, definition)`; all rows are labelled.
-    """
-    return lambda rows, rng: room.assign(card, room.fit(card.iloc[rows], recipe))[
-        "segment"
-    ].to_numpy(dtype=object)
 
 
 def within(labels, *, refit, repeats, rng):

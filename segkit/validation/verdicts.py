@@ -15,6 +15,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
+from segkit.refusal import Refused
 from segkit.validation import structure
 
 COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
@@ -82,7 +83,7 @@ def large(labels, *, spend, limits):
     Measured as the larger of both shares (0 to 1) against the brief's smallest_segment_share.
     Without money (`spend` None) the number of customers decides.
     """
-    known, limit = spend is not None, limits["smallest_segment_share"]
+    known, limit = spend is not None, limits.smallest_segment_share
     spend = np.nan_to_num(np.asarray(spend if known else np.zeros(len(labels)), dtype=float))
     rows = []
     for name in labels.categories:
@@ -118,7 +119,7 @@ def reachable(card, labels, *, limits):
 
     Without that column the answer is "not known", which is a warning.
     """
-    limit, rows = limits["reachable_share"], []
+    limit, rows = limits.reachable_share, []
     for name in labels.categories:
         if "campaigns_received_n" not in card:
             word, share, told = "warn", np.nan, "not known: the data hold no mailings or contacts"
@@ -133,7 +134,7 @@ def reachable(card, labels, *, limits):
 
 def few(labels, *, limits):
     """Check that there are no more segments than the team can serve."""
-    n, limit = len(labels.categories), limits["max_segments"]
+    n, limit = len(labels.categories), limits.max_segments
     told = f"{n} segments, where the team can serve {limit}"
     word = "pass" if n <= limit else "fail"
     return _table([("few enough", "all", n, limit, "segments", word, told)])
@@ -156,14 +157,12 @@ def stable(again, *, limits, names):
     found = structure.summary(again, by="segment", value="jaccard").set_index("segment")
     rows = []
     for name, row in found.loc[list(names)].iterrows():
-        word = _at_least(
-            row["mean"], max(TRUSTED, limits["min_stability"]), limits["min_stability"]
-        )
+        word = _at_least(row["mean"], max(TRUSTED, limits.min_stability), limits.min_stability)
         told = (
             f"overlap {row['mean']:.2f} on average, {row['low']:.2f} to {row['high']:.2f} in "
             f"{row['repeats_n']:.0f} pairs of samples: {_TRUST[word]}"
         )
-        limit = limits["min_stability"]
+        limit = limits.min_stability
         rows.append(("stable", name, row["mean"], limit, "Jaccard", word, told))
     return _table(rows)
 
@@ -171,19 +170,19 @@ def stable(again, *, limits, names):
 _TRUST = {"pass": "stable", "warn": "a pattern, not a fact", "fail": "do not rely on its borders"}
 
 
-def found_again(then, now, *, limits):
+def found_again(backtest, *, limits, names):
     """Check that the recipe, repeated at an earlier date, finds the same segments.
 
-    `then` and `now` are labels of the same customers on the same data: by the recipe as fitted
-    at the earlier date and as fitted today, under the same names; `now` is a Categorical. None
-    for `then` means there is no earlier date to try.
+    `backtest` is a `findings.BackTest`: labels of the same customers on the same data, by the
+    recipe as fitted at the earlier date and as fitted today; a Refused means there is no earlier
+    date to try. `names` are the segments in their order.
     """
-    rows, limit = [], limits["min_stability"]
-    for name in now.categories:
-        if then is None:
-            row = (np.nan, limit, "Jaccard", "warn", "cannot be judged: there is no test period")
+    rows, limit = [], limits.min_stability
+    for name in names:
+        if isinstance(backtest, Refused):
+            row = (np.nan, limit, "Jaccard", "warn", UNJUDGED)
         else:
-            both, either = _common(np.asarray(then) == name, np.asarray(now == name))
+            both, either = _common(*(backtest.both[at] == name for at in ("then", "now")))
             overlap = both / max(either, 1)
             told = f"of {either:,} customers that either date's recipe puts here, {both:,} by both"
             row = (overlap, limit, "Jaccard", _at_least(overlap, limit, limit * 0.75), told)
@@ -191,21 +190,22 @@ def found_again(then, now, *, limits):
     return _table(rows)
 
 
-def responds(response, *, overall, alpha, names):
+UNJUDGED = "cannot be judged: there is no test period"
+
+
+def responds(response, *, alpha, names):
     """Check that segments behave differently where the goal needs it.
 
-    `response` is the table of `experiments.by_segment`, `overall` the dict of
-    `experiments.heterogeneity`. A segment like the rest is a warning: it may be right and
-    still need no treatment of its own. None for `response` means it cannot be judged.
+    `response` is a `findings.Response`, or a Refused where it cannot be judged. A segment like the
+    rest is a warning: it may be right and still need no treatment of its own.
     """
-    if response is None:
-        told = "cannot be judged: there is no test period"
-        blank = (np.nan, alpha, "p (Holm)", "warn", told)
+    if isinstance(response, Refused):
+        blank = (np.nan, alpha, "p (Holm)", "warn", UNJUDGED)
         return _table([("responds differently", name, *blank) for name in ("all", *names)])
-    p = overall["p"]
+    p = response.differ["p"]
     word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
-    rows = [("responds differently", "all", p, alpha, "p", word, overall["reason"])]
-    known = response.set_index("segment")
+    rows = [("responds differently", "all", p, alpha, "p", word, response.differ["reason"])]
+    known = response.table.set_index("segment")
     for name in names:
         rows.append(("responds differently", name, *_reply(known, name, alpha)))
     return _table(rows)
@@ -226,16 +226,16 @@ def overall(table, *, weights, brief):
     sound = float(1 - weights[failed].sum())
     usable = not broken and sound >= 0.5
     sentence = _sum_up(usable, broken, len(failed), {"n": len(weights), "sound": sound})
-    listed = brief.get("goal", {}).get("kpi", "") is None
+    listed = brief.goal.kpi is None
     if listed:
         sentence = sentence.replace("for this goal", "to describe and address these customers")
     same = table[(table["check"] == "responds differently") & (table["verdict"] == "warn")]
     same_n = int(((same["segment"] != "all") & same["measured"].notna()).sum())
     if same_n:
         sentence += f" {same_n} of {len(weights)} answer like the rest: no treatment of their own."
-    if brief["verdict"] != "segment":
+    if brief.verdict != "segment":
         usable = False
-        sentence = f"Not usable: notebook 01 advises not to segment. {brief['reason']}"
+        sentence = f"Not usable: notebook 01 advises not to segment. {brief.reason}"
     if listed:
         sentence += f" {UNTESTED}"
     elif _unknown(everyone):
@@ -248,23 +248,6 @@ UNTESTED = (
     "would need a table of orders, or the answers to the next campaign."
 )
 """What is said of segments of a list, wherever a back-test would stand."""
-
-
-def no_later(*, kpi, refused, day):
-    """Say in Markdown why nothing later can judge the segments.
-
-    `kpi` is None for a list, `refused` says why the recipe cannot be repeated on the card of
-    `day`; empty where it can.
-    """
-    if kpi is None:
-        return f"*{UNTESTED}*"
-    if refused:
-        return f"*No back-test: as of {day}, before the answer was known, {_first_lower(refused)}*"
-    return "*There is no later period to judge on.*"
-
-
-def _first_lower(text):
-    return text[:1].lower() + text[1:] if text[:2] != text[:2].upper() else text
 
 
 def combine(tables, *, listed=False):
@@ -295,16 +278,6 @@ def matrix(table):
     """Turn the table of checks round: one row per check, one column per segment."""
     wide = table.pivot_table("verdict", "check", "segment", aggfunc="first", sort=False)
     return wide[[*wide.columns.drop("all"), "all"]] if "all" in wide else wide
-
-
-def in_words(limits):
-    """Write the limits of the brief as a list in Markdown."""
-    return (
-        f"- **Large enough:** at least {limits['smallest_segment_share']:.0%} of customers or "
-        f"money.\n- **Few enough:** at most {limits['max_segments']} segments.\n"
-        f"- **Stable:** an overlap of at least {limits['min_stability']:.2f} between samples.\n"
-        f"- **Reachable:** at least {limits['reachable_share']:.0%} of a segment."
-    )
 
 
 def _sum_up(usable, broken, failed_n, held):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from segkit import data
 from segkit.data import measures
 from segkit.data.measures import activities, loyalty, referrals, working_days
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 AS_OF = "2024-03-16"
@@ -331,7 +332,7 @@ def test_activities_are_listed_chosen_and_name_their_people():
     assert activities.people(tables, chosen) == ["ann", "bob", "cid"]
     assert activities.people(tables, chosen, part="took part") == ["ann"]
     assert activities.choose(tables, days=5, wanted="e2")["activity"] == "e2"
-    assert activities.choose(tables, days=30) is None
+    assert "30 days of orders" in activities.choose(tables, days=30).why
     with pytest.raises(StudyError, match="Known are: e1, e2, e3"):
         activities.choose(tables, days=4, wanted="e9")
 
@@ -339,4 +340,4 @@ def test_activities_are_listed_chosen_and_name_their_people():
 def test_without_events_and_mailings_there_is_nothing_to_judge():
     tables = data.from_frames(ORDERS)
     assert activities.listed(tables).empty
-    assert activities.choose(tables, days=1) is None
+    assert isinstance(activities.choose(tables, days=1), Refused)

@@ -28,7 +28,7 @@ INSIDE = {
     "data": ("schema cells origin", "sources", "people treatment", "tables", "answers lists",
              "measures", "card", "outcomes reports", "quality"),
     "segments": ("definition about naming", "rules attributes models", "crm", "approaches",
-                 "chooser", "combined"),
+                 "chooser", "combined settled"),
 }  # fmt: skip
 """Inside a room: files and folders from the ground up; each uses what stands before it."""
 

@@ -22,7 +22,7 @@ def texts(axes):
 
 
 def test_a_triangle_of_shares_leaves_out_age_0_and_stars_the_first_cohort(triangle):
-    chart = drawn.triangle(triangle, names=lambda day: f"{day:%Y-%m}")
+    chart = drawn.triangle(triangle)
     (axes,) = chart.figure.axes
     assert texts(axes) == ["50", "0", "100"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["2024-01* (2)", "2024-02 (1)"]

@@ -84,8 +84,3 @@ def test_verdicts_of_many_segments_fit(rng):
 def test_the_gorge_says_how_many_lie_between(rng):
     first = rng.uniform(size=200)
     is_drawn(plots.gorge(np.column_stack([first, 1 - first]), order=ORDER), "between segments")
-
-
-def test_signs_are_shown_as_yes_and_no():
-    shown = plots.signs(pd.DataFrame({"k": [2], "stable": [True], "gapped": [False]}), title="x")
-    assert shown.frame.iloc[0].tolist() == [2, "yes", "no"]

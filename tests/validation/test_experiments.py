@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segkit.brief import Goal
 from segkit.study import StudyError
 from segkit.validation import experiments
 
@@ -73,11 +74,11 @@ class TestBySegment:
         assert found["spread"].tolist() == pytest.approx([0.3, 0.1])
 
     def test_the_plan_is_told_in_words(self):
-        goal = {"unit": "share", "baseline": 0.10, "target": 0.12}
-        told = experiments.in_words(np.repeat([1, 0], [100, 900]), goal=goal)
+        goal = Goal(baseline=0.10, target=0.12)
+        told = experiments.needed(np.repeat([1, 0], [100, 900]), goal=goal)
         assert "3,841 in each arm" in told
         assert "+2.0 percentage points" in told
-        assert "cannot be planned" in experiments.in_words([], goal=goal)
+        assert "cannot be planned" in experiments.needed([], goal=goal)
 
 
 class TestHeterogeneity:

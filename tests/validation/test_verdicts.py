@@ -4,14 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segkit.brief import Brief, Goal, Limits
+from segkit.refusal import Refused
 from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation.findings import BackTest, Response
 
-LIMITS = {
-    "smallest_segment_share": 0.10,
-    "max_segments": 4,
-    "min_stability": 0.6,
-    "reachable_share": 0.5,
-}
+LIMITS = Limits(smallest_segment_share=0.10, max_segments=4)
+UNTOLD = Refused("No period is over yet.")
 ORDER = ["right", "left", "top"]
 
 
@@ -40,6 +39,12 @@ def again(means):
         [(name, repeat, mean) for name, mean in means.items() for repeat in range(5)],
         columns=["segment", "repeat", "jaccard"],
     )
+
+
+def response(outcome, rng):
+    table = experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng)
+    differ = experiments.heterogeneity(outcome, smallest=10, rng=rng)
+    return Response(outcome, outcome, table, differ, Goal(kpi="repeat_rate"), 0.05)
 
 
 class TestChecks:
@@ -92,7 +97,7 @@ class TestChecks:
 
     def test_more_segments_than_the_team_serves_fail(self, labels):
         assert word(verdicts.few(labels, limits=LIMITS), "all") == "pass"
-        assert word(verdicts.few(labels, limits={"max_segments": 2}), "all") == "fail"
+        assert word(verdicts.few(labels, limits=Limits(max_segments=2)), "all") == "fail"
 
     def test_stability_knows_stable_pattern_and_neither(self):
         table = verdicts.stable(
@@ -104,14 +109,16 @@ class TestChecks:
     def test_found_again_counts_customers_at_both_dates(self, labels):
         then = np.asarray(labels, dtype=object).copy()
         then[then == "top"] = "left"
-        table = verdicts.found_again(then, labels, limits=LIMITS)
+        both = pd.DataFrame({"then": then, "now": np.asarray(labels, dtype=object)})
+        found = BackTest(kept=None, then=None, both=both, moved=both)
+        table = verdicts.found_again(found, limits=LIMITS, names=ORDER)
         assert table["measured"].tolist() == pytest.approx([1, 0.5, 0])
         assert table["verdict"].tolist() == ["pass", "warn", "fail"]
 
-    def test_without_a_test_period_nothing_is_passed(self, labels):
-        table = verdicts.found_again(None, labels, limits=LIMITS)
+    def test_without_a_test_period_nothing_is_passed(self):
+        table = verdicts.found_again(UNTOLD, limits=LIMITS, names=ORDER)
         assert set(table["verdict"]) == {"warn"}
-        response = verdicts.responds(None, overall=None, alpha=0.05, names=ORDER)
+        response = verdicts.responds(UNTOLD, alpha=0.05, names=ORDER)
         assert set(response["verdict"]) == {"warn"}
 
     def test_responses_are_judged_one_by_one_and_together(self, rng):
@@ -121,20 +128,13 @@ class TestChecks:
                 "outcome": [1] * 60 + [0] * 40 + [1] * 10 + [0] * 90 + [1] * 5,
             }
         )
-        table = verdicts.responds(
-            experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng),
-            overall=experiments.heterogeneity(outcome, smallest=10, rng=rng),
-            alpha=0.05,
-            names=ORDER,
-        )
+        table = verdicts.responds(response(outcome, rng), alpha=0.05, names=ORDER)
         assert table["verdict"].tolist() == ["pass", "pass", "pass", "warn"]
         assert "too few" in table["reason"].iloc[-1]
 
     def test_segments_that_answer_alike_fail_as_a_whole(self, rng):
         outcome = pd.DataFrame({"segment": np.repeat(ORDER, 100), "outcome": [0, 1] * 150})
-        overall = experiments.heterogeneity(outcome, smallest=10, rng=rng)
-        response = experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng)
-        table = verdicts.responds(response, overall=overall, alpha=0.05, names=ORDER)
+        table = verdicts.responds(response(outcome, rng), alpha=0.05, names=ORDER)
         assert word(table, "all") == "fail"
         assert word(table, "left") == "warn"
 
@@ -147,7 +147,12 @@ class TestChecks:
         assert word(verdicts.structured(judged), "all") == expected
 
 
-BRIEF = {"verdict": "segment", "reason": ""}
+def a_brief(verdict="segment", reason=""):
+    goal = Goal(kpi="repeat_rate")
+    return Brief(verdict, reason, goal, data={}, learn=UNTOLD, test=UNTOLD, limits=LIMITS)
+
+
+BRIEF = a_brief()
 
 
 class TestOverall:
@@ -181,7 +186,7 @@ class TestOverall:
         assert "real groups" in found["sentence"]
 
     def test_what_could_not_be_judged_is_said_with_the_verdict(self):
-        unknown = verdicts.responds(None, overall=None, alpha=0.05, names=ORDER)
+        unknown = verdicts.responds(UNTOLD, alpha=0.05, names=ORDER)
         table = verdicts.combine([unknown])
         found = verdicts.overall(table, weights=self.weights, brief=BRIEF)
         assert found["usable"]
@@ -261,12 +266,11 @@ class TestCorrections:
 
 
 def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
-    import types
-
     from segkit.segments.approaches import clusters
 
-    clustering = types.SimpleNamespace(centres=clusters.centres, nearest=clusters.nearest)
-    refit = structure.refitter(X, clustering=clustering, k=3)
+    def refit(rows, rng):
+        return clusters.nearest(X, clusters.centres(X[rows], k=3, rng=rng))
+
     found = structure.within(np.asarray(labels), refit=refit, repeats=3, rng=rng)
     table = verdicts.combine(
         [
@@ -282,7 +286,7 @@ def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
 
 def test_advice_against_segmenting_outweighs_every_check():
     table = pd.DataFrame([["few enough", "all", 3, 8, "", "pass", ""]], columns=verdicts.COLUMNS)
-    advice = {"verdict": "do not segment", "reason": "Too few customers."}
+    advice = a_brief("do not segment", "Too few customers.")
     found = verdicts.overall(table, weights=pd.Series({"a": 1.0}), brief=advice)
     assert not found["usable"]
     assert found["sentence"].endswith("Too few customers.")
@@ -294,14 +298,6 @@ def test_segments_that_answer_like_the_rest_are_counted_in_the_verdict():
     table = pd.DataFrame(rows, columns=verdicts.COLUMNS)
     told = verdicts.overall(table, weights=weights, brief=BRIEF)["sentence"]
     assert "2 of 3 answer like the rest" in told
-
-
-def test_what_cannot_be_repeated_earlier_is_said_and_not_tested():
-    said = verdicts.no_later(kpi="spend", refused="No answers are known.", day="2024-11-01")
-    assert "as of 2024-11-01" in said
-    assert "no answers are known" in said
-    assert "no later period" in verdicts.no_later(kpi="spend", refused="", day="2024-11-01")
-    assert verdicts.UNTESTED in verdicts.no_later(kpi=None, refused="x", day=None)
 
 
 def test_a_segment_of_those_of_whom_nothing_is_known_is_no_failure_of_measuring():

@@ -40,17 +40,14 @@ SEED = 2017  # any whole number; the same seed gives the same intervals
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
-from segkit import data, plots, segments
+from segkit import data, plots
 from segkit.plots.approaches import clv as drawn
 from segkit.segments.approaches import clv
 from segkit.segments.models.purchases import bootstrap, gammagamma, history, holdout
 
 run = segkit.open_run(STUDY, stage="approaches/clv")
 tables = data.open(run)
-nobody = pd.DataFrame(columns=["customer_id", *history.COLUMNS])
-as_of = data.card.analysis_date(tables) if tables.has("orders") else None
-summary = data.outcomes.repeats(tables, as_of=as_of) if as_of else nobody
+purchases = history.read(tables)
 
 # %% [markdown]
 # ## Four numbers per customer, by hand
@@ -84,13 +81,11 @@ plots.table(by_tool.reset_index(), title="Ten orders, summed up on 10 April")
 # Where the data start in the middle of their lives, nearly everybody seems "new" in the first weeks.
 
 # %%
-plots.table(history.check(summary), title="The least that is forecast from")
+plots.table(history.check(purchases), title="The least that is forecast from")
 
 # %%
-definition, why = clv.attempt(summary, days_ahead=DAYS_AHEAD)
-start = history.beginning(summary)
-no_clv = Markdown("*Nothing is forecast for these customers; the reason stands above.*")
-Markdown(history.beginning_in_words(start) if definition else f"*Nothing is forecast.* {why}")
+outlook = clv.outlook(purchases, days_ahead=DAYS_AHEAD)
+plots.words(outlook.beginning)
 
 # %% [markdown]
 # ## Who is still a customer?
@@ -102,9 +97,7 @@ Markdown(history.beginning_in_words(start) if definition else f"*Nothing is fore
 # gives them 100 %, which is no praise.
 
 # %%
-longest = int(summary["days_observed"].max()) if definition else 0
-curves = clv.silence(definition, days_observed=longest) if definition else None
-drawn.silence(curves) if definition else no_clv
+drawn.silence(outlook.curves)
 
 # %% [markdown]
 # *How to read it:* follow one line to the right: the longer the silence, the less likely that the
@@ -136,7 +129,7 @@ plots.table(five, title="Own mean and everybody's: what to expect of the next pu
 # to do with how often, which the model takes for granted.
 
 # %%
-Markdown(clv.assumptions(summary, definition)) if definition else no_clv
+plots.words(outlook.assumptions)
 
 # %% [markdown]
 # Every number hangs on who happened to be in the data: draw the customers again, fit again, and see
@@ -144,10 +137,10 @@ Markdown(clv.assumptions(summary, definition)) if definition else no_clv
 # with a huge interval is not settled by these data; what is used are the totals below.
 
 # %%
-drawn_again = {"definition": definition, "repeats": BOOTSTRAPS, "seed": SEED}
-sure = bootstrap.intervals(summary, **drawn_again) if definition else None
+definition = outlook.definition
+sure = bootstrap.intervals(purchases, definition=definition, repeats=BOOTSTRAPS, seed=SEED)
 title = f"Parameters, and what follows for the next {DAYS_AHEAD} days, with 95% intervals"
-plots.table(sure, title=title) if definition else no_clv
+plots.table(sure, title=title)
 
 # %% [markdown]
 # ## Does it beat "as often as before"?
@@ -156,23 +149,14 @@ plots.table(sure, title=title) if definition else no_clv
 # does everybody's own rate so far. Counted per customer, because a total can be right by luck.
 
 # %%
-opened = tables.facts()["first_order"]
-split = holdout.split(opened, as_of, share=HOLDOUT_SHARE) if definition else as_of
-kept_back = (as_of - split).days if definition else 0
-before = data.outcomes.repeats(tables, as_of=split) if definition else nobody
-compared, untested = holdout.attempt(before, summary, days=kept_back)
-judged = holdout.judge(compared, seed=SEED) if compared is not None else None
-no_test = Markdown(f"*The forecast is not tested.* {untested}") if definition else no_clv
-formats = dict.fromkeys(["actual", "forecast", "naive"], "{:,.0f}")
-formats |= dict.fromkeys(["gain", "low", "high"], "{:+.0%}")
-shown = {"title": f"The last {kept_back} days, forecast and what happened", "formats": formats}
-no_test if judged is None else plots.table(judged, **shown)
+test = holdout.test(tables, outlook, share=HOLDOUT_SHARE, seed=SEED)
+whole = dict.fromkeys(["actual", "forecast", "naive"], "{:,.0f}")
+signed = dict.fromkeys(["gain", "low", "high"], "{:+.0%}")
+title = f"The last {test.days} days, forecast and what happened"
+plots.table(test.judged, title=title, formats=whole | signed)
 
 # %%
-groups = holdout.by_repeats(compared) if judged is not None else None
-told = holdout.in_words(judged, days=kept_back) if judged is not None else untested
-verdict = f"- **Tested:** against the same rate as before.\n{told}"
-no_test if judged is None else drawn.holdout(groups, days=kept_back)
+drawn.holdout(test.groups, days=test.days)
 
 # %% [markdown]
 # *How to read it:* a bar is what happened, the points are the forecasts. "As often as before"
@@ -187,15 +171,11 @@ no_test if judged is None else drawn.holdout(groups, days=kept_back)
 # tenths the second. The cut points are amounts, so new customers are sorted the same way.
 
 # %%
-labels = segments.assign(summary, definition)["segment"] if definition else None
-expected = clv.forecast(summary, definition) if definition else None
-order = definition.order if definition else []
-sizes = segments.sizes(labels, spend=expected["value_ahead"], order=order) if definition else None
 title = f"Tiers by customers and by expected money, next {DAYS_AHEAD} days"
-plots.segments.shares(sizes, title=title) if definition else no_clv
+plots.segments.shares(outlook.sizes, title=title)
 
 # %%
-Markdown(clv.adds(summary, definition)) if definition else no_clv
+plots.words(outlook.adds)
 
 # %% [markdown]
 # *Where it misleads:* the models know no season, no campaign and no contract. Customers of a
@@ -206,14 +186,14 @@ Markdown(clv.adds(summary, definition)) if definition else no_clv
 # ## What we learned
 
 # %%
-total = sure.iloc[-1] if definition else {}
-learned = (
-    f"- **Summed up:** {len(summary):,} customers, {start['repeat_share']:.0%} with a repeat.\n"
-    f"{verdict}\n- **Sorted:** into three tiers. All customers together are expected to bring "
+total = sure.iloc[-1]
+sums = f"{total['estimate']:,.0f} {run.study.currency} (95% interval {total['low']:,.0f} to"
+sums += f" {total['high']:,.0f}) within {DAYS_AHEAD:,} days."
+plots.words(
+    f"- **Summed up:** {len(purchases):,} customers, {outlook.repeat_share:.0%} with a repeat.\n"
+    f"{test.verdict}\n"
+    f"- **Sorted:** into three tiers. All customers together are expected to bring {sums}"
 )
-sums = "{estimate:,.0f}{unit} (95% interval {low:,.0f} to {high:,.0f}) within {days:,} days."
-named = {"unit": f" {run.study.currency}".rstrip(), "days": DAYS_AHEAD}
-Markdown(learned + sums.format(**total, **named)) if definition else no_clv
 
 # %% [markdown]
 # ## Checks
@@ -223,26 +203,23 @@ Markdown(learned + sums.format(**total, **named)) if definition else no_clv
 # ## Write
 
 # %%
-assert not definition or expected["p_alive"].between(0, 1).all()
-assert not definition or sizes["customers_n"].sum() == len(summary)
-by_formula = clv.by_formula(summary, definition) if definition else labels
-assert not definition or (labels == by_formula).mean() > 0.999
+assert outlook.expected["p_alive"].between(0, 1).all()
+assert outlook.sizes["customers_n"].sum() == len(purchases)
+by_formula = clv.by_formula(purchases, definition)
+assert (outlook.labels == by_formula).mean() > 0.999
 
 # %%
-record = definition.to_dict() if definition else {"approach": "clv", "refused": why}
-run.write("approaches/clv.json", record)
-who = segments.membership(summary, labels=labels, order=order) if definition else summary
-run.write("approaches/clv.parquet", who.join(expected) if definition else who)
+run.write("approaches/clv.json", definition)
+run.write("approaches/clv.parquet", outlook.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-tables = data.open(segkit.open_run(STUDY, stage="approaches/clv"))
-summary = data.outcomes.repeats(tables, as_of=as_of) if definition else nobody
-again, _ = clv.attempt(summary, days_ahead=DAYS_AHEAD)
-five = segments.assign(summary, again)["segment"].tolist() if again else None
-assert five == (labels.tolist() if definition else None)
+run = segkit.open_run(STUDY, stage="approaches/clv")
+purchases = history.read(data.open(run))
+again = clv.outlook(purchases, days_ahead=DAYS_AHEAD)
+assert (again.labels == outlook.labels).all()
 
 # %% [markdown]
 # ## Exercises

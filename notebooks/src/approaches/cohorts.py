@@ -38,7 +38,6 @@ AGE = 3  # periods since the first purchase at which sources are tested, 1 to 24
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data import answers
 from segkit.data.reports import cohorts as counted
@@ -47,10 +46,6 @@ from segkit.segments.approaches import cohorts
 
 run = segkit.open_run(STUDY, stage="approaches/cohorts")
 tables = data.open(run)
-known = tables.has("orders")
-no_dates = Markdown(
-    "*No cohorts here:* the study has no orders, so nobody's first purchase is known."
-)
 
 # %% [markdown]
 # ## By hand, on ten orders
@@ -87,16 +82,13 @@ plots.table(small, title="The same ten orders, counted by the tool")
 # data begin: the first always does, and so do those right after it that are far larger than usual.
 
 # %%
-table, why = counted.attempt(tables, months=MONTHS)
-known, no_dates = table is not None, Markdown(f"*No cohorts here.* {why}")
-shown = {"names": lambda day: cohorts.name(day, months=MONTHS)}
-again = {"title": "Customers who bought again, % of the cohort", **shown}
-large = counted.large(table, smallest=run.study.smallest_cell) if known else None
-drawn.triangle(large, **again) if known and len(large) else no_dates
+table = counted.attempt(tables, months=MONTHS)
+large = counted.large(table, smallest=run.study.smallest_cell)
+drawn.triangle(large, months=MONTHS, title="Customers who bought again, % of the cohort")
 
 # %%
-hidden = counted.hidden_in_words(table, large) if known else ""
-Markdown(f"{counted.beginning_in_words(table)} {hidden}") if known else no_dates
+begun = counted.beginning_in_words(table)
+plots.words(begun + " " + counted.hidden_in_words(table, large))
 
 # %% [markdown]
 # *How to read it:* along a row, one cohort grows older; along a column, cohorts of the same age are
@@ -110,8 +102,7 @@ Markdown(f"{counted.beginning_in_words(table)} {hidden}") if known else no_dates
 
 # %%
 money = f"Money per customer of the cohort, by period {run.study.currency}".strip()
-paid = {"title": money, "values": "spend_per_customer", **shown}
-drawn.triangle(large, **paid) if known and len(large) else no_dates
+drawn.triangle(large, values="spend_per_customer", months=MONTHS, title=money)
 
 # %% [markdown]
 # ## By where they came from
@@ -121,24 +112,21 @@ drawn.triangle(large, **paid) if known and len(large) else no_dates
 # before looking and tested (chi-square): with many sources and many ages, some gap always is large.
 
 # %%
-split, why = counted.attempt(tables, months=MONTHS, source=SOURCE)
-by_source = pd.DataFrame() if split is None else counted.ages(split, by="source")
-no_source = Markdown(f"*Sources are not compared.* {why or 'No cohort is whole.'}")
-lines = {"by": "source", "at": AGE, "months": MONTHS}
-no_source if by_source.empty else drawn.ages(by_source, **lines)
+split = counted.attempt(tables, months=MONTHS, source=SOURCE)
+by_source = counted.ages(split, by="source")
+drawn.ages(by_source, by="source", at=AGE, months=MONTHS)
 
 # %% [markdown]
 # At the age chosen, and only there, the sources are compared in numbers:
 
 # %%
-at_age = by_source if by_source.empty else by_source[by_source["age"] == AGE]
-shown = {"title": f"Sources at age {AGE}", "formats": {"active_share": "{:.1%}"}}
-no_source if by_source.empty else plots.table(at_age, **shown)
+at_age = by_source[by_source["age"].eq(AGE)]
+plots.table(at_age, title=f"Sources at age {AGE}", formats={"active_share": "{:.1%}"})
 
 # %%
-difference = None if by_source.empty else cohorts.differ(by_source, at=AGE)
+difference = cohorts.differ(by_source, at=AGE)
 verdict = cohorts.differ_in_words(difference)
-no_source if by_source.empty else Markdown(f"**Verdict:** {verdict}.")
+plots.words("**Verdict:** " + verdict + ".")
 
 # %% [markdown]
 # *How to read it:* the left picture is who buys, the right what it adds up to. Later ages rest on
@@ -148,20 +136,16 @@ no_source if by_source.empty else Markdown(f"**Verdict:** {verdict}.")
 # ## The cohort of every customer
 
 # %%
-who = answers.fetch(counted.members(tables), by="customer_id") if known else ten
-definition = cohorts.fit(who, months=MONTHS) if known else None
-labels = segments.assign(who, definition)["segment"] if known else None
-sizes = segments.sizes(labels, spend=None, order=definition.order) if known else None
-shown = {"title": "Cohorts by date", "formats": {"customers_share": "{:.1%}"}}
-seen = sizes[sizes["customers_n"] >= run.study.smallest_cell] if known else None
-plots.table(seen.drop(columns="money_share"), **shown) if known else no_dates
+found = cohorts.by_date(tables, months=MONTHS)
+sizes = found.sizes.drop(columns="money_share")
+seen = sizes[sizes["customers_n"] >= run.study.smallest_cell]
+plots.table(seen, title="Cohorts by date", formats={"customers_share": "{:.1%}"})
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-compared = f"- **Compared:** {verdict}."
-Markdown(f"{counted.in_words(table)}\n{compared}") if known else no_dates
+plots.words(f"{counted.in_words(table)}\n- **Compared:** {verdict}.")
 
 # %% [markdown]
 # ## Checks
@@ -171,25 +155,22 @@ Markdown(f"{counted.in_words(table)}\n{compared}") if known else no_dates
 # ## Write
 
 # %%
-assert not known or sizes["customers_n"].sum() == len(who)
-assert not known or (table.loc[table["age"] == 0, "active_share"] == 1).all()
-assert split is None or np.isclose(split["spend_total"].sum(), table["spend_total"].sum())
+assert found.labels.isin(found.order).all()
+assert table.loc[table["age"].eq(0), "active_share"].eq(1).all()
+assert abs(split["spend_total"].sum() - table["spend_total"].sum()) < 0.01
 
 # %%
-record = definition.to_dict() if known else {"approach": "cohorts", "refused": "no orders"}
-run.write("approaches/cohorts.json", record)
-kept = segments.membership(who, labels=labels, order=definition.order) if known else who
-run.write("approaches/cohorts.parquet", kept)
+run.write("approaches/cohorts.json", found.definition)
+run.write("approaches/cohorts.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 tables = data.open(segkit.open_run(STUDY, stage="approaches/cohorts"))
-people = counted.members(tables) if known else None
-again = cohorts.fit(people.execute(), months=MONTHS) if known else None
-five = answers.fetch(segments.assign(people, again), by="customer_id") if known else None
-assert not known or five["segment"].tolist() == labels.tolist()
+people = segments.assign(counted.members(tables), found.definition)
+five = answers.fetch(people, by="customer_id")
+assert five["segment"].tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -40,11 +40,10 @@ SEED = 2017  # any whole number; the same seed gives the same classes
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle as drawn
-from segkit.segments.models import latent
 from segkit.segments.approaches import lifestyle
+from segkit.segments.models import latent, respondents
 from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="approaches/lifestyle")
@@ -60,12 +59,8 @@ card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=Tr
 # part of all customers, so classes are about respondents first.
 
 # %%
-no = lifestyle.refusal(card, questions=QUESTIONS)
-refused = Markdown(f"*No lifestyle segments for these customers:* {no.rstrip('.')}.")
-columns = [] if no else lifestyle.asked(card, questions=QUESTIONS)
-answered = latent.asked(card, columns=columns)
-title, percent = "The questions, and who answered", {"answered_share": "{:.0%}"}
-refused if no else plots.table(answered, title=title, formats=percent)
+answers = lifestyle.answers(card, questions=QUESTIONS)
+plots.table(answers.table, title="The questions, and who answered")
 
 # %% [markdown]
 # ## By hand, on ten respondents
@@ -92,7 +87,7 @@ rules = {"questions": asked, "shares": [0.5, 0.5], "answers": given}
 two = segments.Definition("lifestyle", ["home", "away", "silent"], ["cooks", "travels"], rules)
 ten["by_tool"] = segments.assign(ten, two)["segment"]
 assert (ten["by_hand"] == ten["by_tool"]).all()
-whole = dict.fromkeys(["cooks", "travels"], "{:.0f}")
+whole = {"cooks": "{:.0f}", "travels": "{:.0f}"}
 plots.table(ten, title="Ten respondents (1 = yes, 0 = no)", formats=whole)
 
 # %% [markdown]
@@ -107,10 +102,9 @@ plots.table(ten, title="Ten respondents (1 = yes, 0 = no)", formats=whole)
 # means that nobody answers in a way of their own.
 
 # %%
-codes = None if no else latent.coded(card, columns=columns)
-tried = None if no else latent.evidence(codes, ks=range(1, 8), seed=SEED)
+tried = latent.evidence(answers.codes, ks=range(1, 8), seed=SEED)
 shown = ["k", "parameters_n", "log_likelihood", "bic", "icl", "entropy_r2", "starts_agree"]
-refused if no else plots.table(tried[shown], title="Evidence by number of classes")
+plots.table(tried[shown], title="Evidence by number of classes")
 
 # %% [markdown]
 # And would other respondents lead to the same classes? Two samples of them are drawn again and
@@ -118,13 +112,13 @@ refused if no else plots.table(tried[shown], title="Evidence by number of classe
 # chance. With a few hundred respondents 0.6 is worth working with; less is a sketch.
 
 # %%
-pairs = {"clustering": latent, "repeats": BOOTSTRAPS, "rng": np.random.default_rng(SEED)}
-again = None if no else structure.stability(codes, ks=range(2, 8), **pairs)
-k, reason = (0, no) if no else latent.choose(tried, stability=again, asked=N_CLASSES)
-refused if no else drawn.evidence(tried, k=k)
+samples = {"repeats": BOOTSTRAPS, "rng": np.random.default_rng(SEED)}
+again = structure.stability(answers.codes, clustering=latent, ks=range(2, 8), **samples)
+choice = latent.choose(tried, stability=again, asked=N_CLASSES)
+drawn.evidence(tried, k=choice.k)
 
 # %%
-Markdown(f"**{reason}.**")
+plots.words(choice.told)
 
 # %% [markdown]
 # *How to read it:* take the number where BIC turns upwards. Where ICL turns earlier, the last
@@ -138,13 +132,11 @@ Markdown(f"**{reason}.**")
 # of how these people live, so do not write to them as "interested in everything".
 
 # %%
-definition = None if no else lifestyle.fit(card, questions=QUESTIONS, k=k, seed=SEED)
-refused if no else drawn.chances(latent.profile(definition))
+classes = answers.classes(k=choice.k, seed=SEED)
+drawn.chances(classes.profile)
 
 # %%
-labels = None if no else segments.assign(card, definition)["segment"]
-who = None if no else latent.classes(card, definition=definition, labels=labels)
-refused if no else plots.table(who, title="Classes and how surely people belong to them")
+plots.table(classes.table, title="Classes and how surely people belong to them")
 
 # %% [markdown]
 # *How to read it:* a certainty near 1 means that the answers leave no doubt; near one divided by the
@@ -157,21 +149,19 @@ refused if no else plots.table(who, title="Classes and how surely people belong 
 # otherwise than the rest, the survey did not reach everybody alike.
 
 # %%
-money = None if no else latent.spend(card, labels=labels, order=definition.order, seed=SEED)
-refused if no else drawn.spend(money, currency=run.study.currency)
+spend = classes.spend(seed=SEED)
+drawn.spend(spend, currency=run.study.currency)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-ways = [] if no else who.loc[who["way_of_answering"], "segment"].tolist()
-silent = 0 if no else int(who["customers_n"].iloc[-1])
-lesson = no or (
-    f"- **Found:** {reason}.\n- **Recognised:** {', '.join(ways) or 'no one way of answering'}.\n"
-    f"- **Related:** {latent.in_money(money)} Of {len(card):,} customers {silent:,} did not answer; "
-    "they stay apart."
+plots.words(
+    f"- **Found:** {choice.reason}.\n"
+    f"- **Recognised:** {classes.ways}.\n"
+    f"- **Related:** {respondents.in_money(spend)}\n"
+    f"- **Silent:** {classes.silent.sum():,} of {len(card):,} customers; they stay apart."
 )
-refused if no else Markdown(lesson)
 
 # %% [markdown]
 # ## Checks
@@ -181,25 +171,21 @@ refused if no else Markdown(lesson)
 # ## Write
 
 # %%
-turned = labels if no else segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
-assert no or turned.iloc[::-1].tolist() == labels.tolist()
-assert no or (card[columns].notna().any(axis=1) == (labels != latent.UNANSWERED)).all()
+turned = segments.assign(card.iloc[::-1], classes.definition)["segment"]
+assert turned.iloc[::-1].tolist() == classes.labels.tolist()
+assert answers.answered.equals(~classes.silent)
 
 # %%
-found = {"refused": no} if no else definition.to_dict()
-run.write("approaches/lifestyle.json", found)
-silence = pd.Series(latent.UNANSWERED, index=card.index)
-order = found.get("order", [latent.UNANSWERED])
-members = segments.membership(card, labels=silence if no else labels, order=order)
-run.write("approaches/lifestyle.parquet", members)
+run.write("approaches/lifestyle.json", classes.definition)
+run.write("approaches/lifestyle.parquet", classes.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-recipe = {"approach": "lifestyle", "questions": QUESTIONS, "k": k, "seed": SEED}
-five = labels if no else segments.assign(card, segments.fit(card, recipe))["segment"]
-assert no or five.tolist() == labels.tolist()
+card = data.card.build(data.open(run), as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
+again = segments.attempt(card, classes.recipe)
+assert again.labels.tolist() == classes.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -39,15 +39,12 @@ EFFECT_DAYS = 120  # days compared before and after the activity, 30 to 365
 
 # %%
 import segkit
-from datetime import timedelta
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures import activities, referrals
 from segkit.plots.approaches import loyalty as drawn
 from segkit.segments.approaches import loyalty
-from segkit.segments import rules
 from segkit.segments.approaches.loyalty import budget, effect, scoring, types
 
 run = segkit.open_run(STUDY, stage="approaches/loyalty")
@@ -76,15 +73,16 @@ plots.table(types.chart(), title="Five types of loyalty and how they show")
 ten = pd.DataFrame({"customer_id": list("aaaaabbbbc")})
 sent = ["03-01", "03-04", "03-07", "03-08", "03-08", "03-04", "03-06", "03-13", "03-14", "03-11"]
 paid = ["03-06", "03-08", "03-12", "03-11", "03-14", None, "03-07", None, None, "03-12"]
-ten["sent_at"] = pd.to_datetime(["2024-" + day for day in sent])
-ten["paid_at"] = pd.to_datetime([day and "2024-" + day for day in paid])
-next_day, last = pd.Timedelta(days=1), pd.Timestamp("2024-03-15")
-until = ten["paid_at"].fillna(last) + next_day
-days = [[f"{day:%Y-%m-%d}" for day in column] for column in (ten["sent_at"] + next_day, until)]
-ten["working_days"] = np.busday_count(*days)
+ten["sent_at"] = pd.to_datetime("2024-" + pd.Series(sent))
+ten["paid_at"] = pd.to_datetime("2024-" + pd.Series(paid))
+first_day = ten["sent_at"].to_numpy("datetime64[D]") + 1
+last_day = ten["paid_at"].fillna(pd.Timestamp("2024-03-15")).to_numpy("datetime64[D]")
+ten["working_days"] = np.busday_count(first_day, last_day + 1)
 ten["judged"] = ten["paid_at"].notna() | (ten["working_days"] >= 3)
 ten["in_time"] = ten["paid_at"].notna() & (ten["working_days"] <= 3)
-shown = ten.assign(**{c: ten[c].dt.strftime("%a %d %b") for c in ("sent_at", "paid_at")})
+sent_on = ten["sent_at"].dt.strftime("%a %d %b")
+paid_on = ten["paid_at"].dt.strftime("%a %d %b")
+shown = ten.assign(sent_at=sent_on, paid_at=paid_on)
 plots.table(shown, title="Ten invoices, looked at on Friday 15 March")
 
 # %%
@@ -112,13 +110,12 @@ plots.table(by_hand, title="Invoices paid in time, counted and shrunk")
 # %%
 start, end = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
 came = referrals.counts(tables, start=start, end=end)
-nothing_told = Markdown("This study has no table of referrals: nobody was asked how they heard.")
-plots.table(came, title="How each new customer came") if len(came) else nothing_told
+plots.table(came, title="How each new customer came")
 
 # %%
-definition = loyalty.fit(card)
-scored = loyalty.scores(card, definition)
-plots.table(loyalty.thresholds(definition), title="What the scores are made of")
+found = segments.attempt(card, "loyalty")
+portrait = loyalty.portrait(found)
+plots.table(portrait.thresholds, title="What the scores are made of")
 
 # %% [markdown]
 # *How to read it:* mean and best (the best fifth) are in their own units, shares from 0 to 1. A
@@ -134,14 +131,10 @@ plots.table(loyalty.thresholds(definition), title="What the scores are made of")
 # Every label can be explained, here for the first customer of the card.
 
 # %%
-labels = segments.assign(card, definition)["segment"]
-kinds = loyalty.kinds(definition, card, labels)
-plots.table(kinds, title="What makes each kind", formats={"complaint_share": "{:.0%}"})
+plots.table(portrait.kinds, title="What makes each kind")
 
 # %%
-row, name = scored.iloc[0], labels.iloc[0]
-reasons = [(g["name"], rules.explain(row, g["when"])) for g in definition.rules["groups"]]
-Markdown(f"**{name}**\n\n" + "\n".join(f"- {group}: {why}" for group, why in reasons))
+plots.words(portrait.explained(card["customer_id"].iloc[0]))
 
 # %% [markdown]
 # In the profiles: bar = mean of the kind, dot = mean of all customers, line = the middle half of
@@ -154,14 +147,11 @@ Markdown(f"**{name}**\n\n" + "\n".join(f"- {group}: {why}" for group, why in rea
 # proposal, to be changed (`types.weights(…, changes=…)`).
 
 # %%
-everybody = loyalty.profile(scored)
-profile = loyalty.profile(scored, by=labels, order=definition.order)
-drawn.profiles(profile, base=everybody)
+drawn.profiles(portrait.profile, base=portrait.everybody)
 
 # %%
 weights = types.weights(STAGE)
-means = everybody.set_index("type")["score"].to_dict()
-drawn.payoff(types.PAYS, weights=weights, scores=means)
+drawn.payoff(types.PAYS, weights=weights, scores=portrait.means)
 
 # %% [markdown]
 # *How to read it:* the left pays this year, the right later; a larger circle has more weight at this
@@ -174,10 +164,9 @@ drawn.payoff(types.PAYS, weights=weights, scores=means)
 # What an activity raises is what its maker hopes; the last column says where to look for proof.
 
 # %%
-room = budget.potential(card, definition)
-plan = budget.split(BUDGET, weights=weights, potential=room)
-percent = dict.fromkeys(["weight", "potential", "share"], "{:.0%}") | {"money": "{:,.0f}"}
-plots.table(plan, formats=percent, title=f"A budget of {BUDGET:,} {run.study.currency}".strip())
+plan = budget.split(BUDGET, weights=weights, potential=portrait.potential)
+formats = {"weight": "{:.0%}", "potential": "{:.0%}", "money": "{:,.0f}"}
+plots.table(plan, formats=formats, title=f"A budget of {BUDGET:,} {run.study.currency}".strip())
 
 # %%
 plots.table(types.activities(), title="What can be done, and where its effect should show")
@@ -196,41 +185,20 @@ plots.table(types.activities(), title="What can be done, and where its effect sh
 
 # %%
 activity = activities.choose(tables, days=EFFECT_DAYS, wanted=ACTIVITY)
-day = activity["day"] if activity else as_of - timedelta(days=EFFECT_DAYS + 1)
-window = {"window_days": EFFECT_DAYS, "everyone": True}
-before = data.card.build(tables, as_of=day, **window)
-before = before[before["days_since_first_purchase"].notna()]
-after = data.card.build(tables, as_of=day + timedelta(days=EFFECT_DAYS + 1), **window)
-scale = loyalty.fit(before)
-sides = [loyalty.scores(side, scale) for side in (before, after)]
-known = [types.column(kind) for kind in types.TYPES if kind not in scale.rules["unknown"]]
-
-# %%
-asked = activities.people(tables, activity) if activity else []
-compared = effect.panel(*sides, exposed=asked, columns=known) if activity else None
-nothing = f"no event or campaign has {EFFECT_DAYS} days of orders before and after it"
-kind = {"events": "the event", "mailings": "the campaign"}
-called = f"{kind[activity['table']]} “{activity['activity']}”" if activity else nothing
-title = f"Change with and without {called}, {day:%d %B %Y}" if activity else ""
-drawn.effects(compared, title=title) if activity else Markdown(f"Not known: {nothing}.")
+trial = effect.trial(tables, activity=activity, days=EFFECT_DAYS, part="asked")
+drawn.effects(trial.compared, title=trial.title)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-alone = sides[0][sides[0]["customer_id"].isin(asked)]
-left = effect.panel(alone, sides[1], exposed=asked, columns=known[:1]) if activity else None
-sizes, most = labels.value_counts(), plan.loc[plan["money"].idxmax(), "type"]
-Markdown(
-    f"- **Scored:** {5 - len(definition.rules['unknown'])} of the 5 types can be told; the largest "
-    f"kind is “{sizes.index[0]}” with {sizes.iloc[0]:,} of {len(card):,} customers.\n"
+sizes = found.labels.value_counts()
+most = plan.loc[plan["money"].idxmax(), "type"]
+plots.words(
+    f"- **Scored:** {portrait.known_n} of the 5 types can be told; the largest kind is "
+    f"“{sizes.index[0]}” with {sizes.iloc[0]:,} of {len(card):,} customers.\n"
     f"- **Split:** at the stage “{STAGE}” the largest part of the money goes to {most} loyalty.\n"
-    f"- **Judged:** {called + ', type by type:' if activity else nothing}\n\n"
-    + (
-        f"{effect.in_words(compared)}\n\nOf those asked alone:\n\n{effect.in_words(left)}"
-        if activity
-        else loyalty.unknown(definition)
-    )
+    f"- **Judged:** {trial.told}\n{portrait.unknown}"
 )
 
 # %% [markdown]
@@ -241,14 +209,13 @@ Markdown(
 # ## Write
 
 # %%
-columns = [types.column(kind) for kind in types.TYPES]
-assert all(scored[column].dropna().between(0, 100).all() for column in columns)
+assert portrait.scores.melt()["value"].dropna().between(0, 100).all()
 assert abs(plan["money"].sum() - BUDGET) < 0.005 or plan["share"].sum() == 0
-assert kinds["customers_n"].sum() == len(card)
-who = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/loyalty.parquet", who.join(scored[columns]))
-run.write("approaches/loyalty.json", definition.to_dict())
-Markdown("Written: `approaches/loyalty.json`, `approaches/loyalty.parquet`.")
+assert found.labels.isin(found.order).all()
+
+# %%
+run.write("approaches/loyalty.json", found.definition)
+run.write("approaches/loyalty.parquet", portrait.members)
 
 # %% [markdown]
 # ## The same step in five lines
@@ -256,8 +223,8 @@ Markdown("Written: `approaches/loyalty.json`, `approaches/loyalty.parquet`.")
 # %%
 tables = data.open(segkit.open_run(STUDY, stage="approaches/loyalty"))
 card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
-again = segments.assign(card, loyalty.fit(card))["segment"]
-assert again.tolist() == labels.tolist()
+again = segments.attempt(card, "loyalty")
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

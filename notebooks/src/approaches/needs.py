@@ -39,11 +39,10 @@ SEED = 2017  # any whole number; the same seed gives the same classes
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle, needs as drawn
-from segkit.segments.models import latent
 from segkit.segments.approaches import needs
+from segkit.segments.models import latent, respondents
 
 run = segkit.open_run(STUDY, stage="approaches/needs")
 tables = data.open(run)
@@ -58,12 +57,8 @@ card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=Tr
 # a topic, they are told by their words; look through the list, and set `QUESTIONS` if it is wrong.
 
 # %%
-no = needs.refusal(card, questions=QUESTIONS)
-refused = Markdown(f"*No segments by needs for these customers:* {no.rstrip('.')}.")
-columns = [] if no else needs.asked(card, questions=QUESTIONS)
-answered = latent.asked(card, columns=columns)
-title, percent = "The questions, and who answered", {"answered_share": "{:.0%}"}
-refused if no else plots.table(answered, title=title, formats=percent)
+answers = needs.answers(card, questions=QUESTIONS)
+plots.table(answers.table, title="The questions, and who answered")
 
 # %% [markdown]
 # ## By hand, on ten respondents: what does a class cost?
@@ -100,13 +95,12 @@ plots.table(by_tool[["k", "parameters_n", "log_likelihood", "bic"]], title="Ten 
 # ## How many classes do the real answers carry?
 
 # %%
-codes = None if no else latent.coded(card, columns=columns)
-tried = None if no else latent.evidence(codes, ks=range(1, 7), seed=SEED)
-k, reason = (0, no) if no else latent.choose(tried, asked=N_CLASSES)
-refused if no else lifestyle.evidence(tried, k=k)
+tried = latent.evidence(answers.codes, ks=range(1, 7), seed=SEED)
+choice = latent.choose(tried, asked=N_CLASSES)
+lifestyle.evidence(tried, k=choice.k)
 
 # %%
-Markdown(f"**{reason.rstrip('.')}.**")
+plots.words(choice.told)
 
 # %% [markdown]
 # *How to read it:* the lowest point of BIC is the number that pays its price. Whether samples of the
@@ -119,13 +113,11 @@ Markdown(f"**{reason.rstrip('.')}.**")
 # bit of everything, and it would be wrong to give them a character.
 
 # %%
-definition = None if no else needs.fit(card, questions=QUESTIONS, k=k, seed=SEED)
-refused if no else drawn.sought(latent.profile(definition))
+classes = answers.classes(k=choice.k, seed=SEED)
+drawn.sought(classes.profile)
 
 # %%
-labels = None if no else segments.assign(card, definition)["segment"]
-who = None if no else latent.classes(card, definition=definition, labels=labels)
-refused if no else plots.table(who, title="Classes by what they seek")
+plots.table(classes.table, title="Classes by what they seek")
 
 # %% [markdown]
 # *How to read it:* a yes to everything is a way of answering, not a need; such a class is marked. The
@@ -134,9 +126,9 @@ refused if no else plots.table(who, title="Classes by what they seek")
 # ## Does a need show in money?
 
 # %%
-money = None if no else latent.spend(card, labels=labels, order=definition.order, seed=SEED)
-look = {"title": "What customers spend, by what they seek", "currency": run.study.currency}
-refused if no else lifestyle.spend(money, **look)
+spend = classes.spend(seed=SEED)
+title = "What customers spend, by what they seek"
+lifestyle.spend(spend, title=title, currency=run.study.currency)
 
 # %% [markdown]
 # *How to read it:* lines that do not overlap: the need goes with more, or less, money. It is no proof
@@ -145,13 +137,12 @@ refused if no else lifestyle.spend(money, **look)
 # ## What we learned
 
 # %%
-silent = 0 if no else int(who["customers_n"].iloc[-1])
-lesson = no or (
-    f"- **Weighed:** {reason}.\n- **Named:** {'; '.join([] if no else definition.order[:-1])}.\n"
-    f"- **Judged:** {latent.in_money(money)} {len(card) - silent:,} answered; what the other "
-    f"{silent:,} seek is not known."
+plots.words(
+    f"- **Weighed:** {choice.reason}.\n"
+    f"- **Named:** {classes.named}.\n"
+    f"- **Judged:** {respondents.in_money(spend)}\n"
+    f"- **Silent:** what {classes.silent.sum():,} of {len(card):,} customers seek is not known."
 )
-refused if no else Markdown(lesson)
 
 # %% [markdown]
 # ## Checks
@@ -161,26 +152,22 @@ refused if no else Markdown(lesson)
 # ## Write
 
 # %%
-turned = labels if no else segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
-assert no or turned.iloc[::-1].tolist() == labels.tolist()
-assert no or who["customers_n"].sum() == len(card)
-assert no or (card[columns].notna().any(axis=1) == (labels != latent.UNANSWERED)).all()
+turned = segments.assign(card.iloc[::-1], classes.definition)["segment"]
+assert turned.iloc[::-1].tolist() == classes.labels.tolist()
+assert classes.labels.isin(classes.order).all()
+assert answers.answered.equals(~classes.silent)
 
 # %%
-found = {"refused": no} if no else definition.to_dict()
-run.write("approaches/needs.json", found)
-silence = pd.Series(latent.UNANSWERED, index=card.index)
-order = found.get("order", [latent.UNANSWERED])
-members = segments.membership(card, labels=silence if no else labels, order=order)
-run.write("approaches/needs.parquet", members)
+run.write("approaches/needs.json", classes.definition)
+run.write("approaches/needs.parquet", classes.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-recipe = {"approach": "needs", "questions": QUESTIONS, "k": k, "seed": SEED}
-five = labels if no else segments.assign(card, segments.fit(card, recipe))["segment"]
-assert no or five.tolist() == labels.tolist()
+card = data.card.build(data.open(run), as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
+again = segments.attempt(card, classes.recipe)
+assert again.labels.tolist() == classes.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pandas as pd
 
 from segkit.data import answers
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 SOURCES = {
@@ -49,11 +50,35 @@ def _counted(tables, name):
 
 
 def choose(tables, *, days, wanted=""):
-    """Choose an activity with `days` of data on either side: a dict of its row, None without one.
+    """Choose an activity with enough data on either side.
 
-    `wanted` is its name; "" takes the one with the most customers of the same table asked, the
-    latest of equals. Raises StudyError when the activity named is not known or too near the ends.
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    days : int
+        Days of orders there must be before and after it.
+    wanted : str
+        Its name; "" takes the one with the most customers of the same table asked, events before
+        mailings, the latest of equals.
+
+    Returns
+    -------
+    dict or Refused
+        activity, table, day, asked_n and took_part_n; refused where there is none.
+
+    Raises
+    ------
+    StudyError
+        When the activity named is not known or too near the ends.
+
+    Examples
+    --------
+    See notebook approaches/loyalty: `activities.choose(tables, days=120)["activity"]`.
     """
+    lacking = f"Not known: no event or campaign has {days} days of orders before and after it."
+    if not tables.has("orders"):
+        return Refused(lacking)
     known = listed(tables)
     facts, span = tables.facts(), timedelta(days=days)
     first, last = facts["first_order"].date() + span, facts["last_order"].date() - span
@@ -66,7 +91,7 @@ def choose(tables, *, days, wanted=""):
                 f"or last order. Known are: {', '.join(known['activity']) or 'none'}."
             )
     if fit.empty:
-        return None
+        return Refused(lacking)
     order = fit.assign(event=fit["table"] == "events").sort_values(
         ["event", "asked_n", "day", "activity"], kind="stable"
     )

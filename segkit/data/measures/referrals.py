@@ -11,6 +11,7 @@ a name ambiguous, at an earlier date, too. Taught in notebook approaches/loyalty
 import ibis
 
 from segkit.data import answers, measures
+from segkit.refusal import Refused
 
 CAPITALS = ("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯÄÖÜÉÈÊÇÀÂÑÓÅØё",
             "абвгдеежзийклмнопрстуфхцчшщъыьэюяäöüéèêçàâñóåøе")  # fmt: skip
@@ -154,14 +155,29 @@ def measure(tables, *, start, end):
 
 
 def counts(tables, *, start, end):
-    """Count how referrals were settled: way (see `WAYS`), referrals_n, counts (yes or no).
+    """Count how referrals were settled.
 
-    A DataFrame with every way, in their order; without a table of referrals it is empty.
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    start, end : date or None
+        The first day that counts, and the first that does not; see `data.card.window`.
+
+    Returns
+    -------
+    DataFrame or Refused
+        way (every one of `WAYS`, in their order), referrals_n and counts (True where it counts as
+        a referral by a customer). Refused without a table of referrals.
+
+    Examples
+    --------
+    See notebook approaches/loyalty: `referrals.counts(tables, start=start, end=end)`.
     """
     import pandas as pd
 
     if not tables.has("referrals"):
-        return pd.DataFrame({"way": [], "referrals_n": [], "counts": []})
+        return Refused("This study has no table of referrals: nobody was asked how they heard.")
     rows = resolve(tables, start=start, end=end)
     found = answers.fetch(rows.group_by("way").agg(n=rows.count()), by="way")
     known = dict(zip(found["way"], found["n"], strict=True))

@@ -13,10 +13,13 @@ from difflib import get_close_matches
 import pandas as pd
 
 from segkit.data import answers
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 MONTHS = (1, 3, 12)
 """Lengths of a period in calendar months: month, quarter, year."""
+
+NO_ORDERS = "*No cohorts here.* The study has no orders, so nobody's first purchase is known."
 
 UNKNOWN = "not known"
 """Source of customers for whom the column is empty."""
@@ -30,9 +33,11 @@ def members(tables, *, source=None):
 
     `first_month` is the first day (date) of the month of the first purchase. `source` names a
     column of `customers` (such as the acquisition source), or of `orders` (such as the channel),
-    of which the first purchase counts; without it the table has no such column. Raises StudyError
-    for a column that neither table has.
+    of which the first purchase counts; without it the table has no such column. Refused without
+    orders. Raises StudyError for a column that neither table has.
     """
+    if not tables.has("orders"):
+        return Refused(NO_ORDERS)
     begun = _begun(tables, source)
     return begun.mutate(first_month=begun.first_at.truncate("M").date()).drop("first_at")
 
@@ -61,13 +66,39 @@ def triangle(tables, *, months=1, source=None):
 
 
 def attempt(tables, *, months, source=None):
-    """Sum up where the study can carry it: (triangle, "") or (None, the reason in words)."""
+    """Sum up every cohort in every period, where the study can carry it.
+
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    months : int
+        Length of a period in calendar months: 1, 3 or 12.
+    source : str, optional
+        Column of `customers` or `orders` that says where they came from, to keep apart.
+
+    Returns
+    -------
+    DataFrame or Refused
+        The table of `triangle`; refused without orders, or without that column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports import cohorts
+    >>> days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-02-07"])
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days, "amount": 5.0})
+    >>> cohorts.attempt(data.from_frames(orders), months=1)["active_n"].tolist()
+    [1, 1, 1]
+    """
     if not tables.has("orders"):
-        return None, "The study has no orders, so nobody's first purchase is known."
+        return Refused(NO_ORDERS)
     try:
-        return triangle(tables, months=months, source=source), ""
+        return triangle(tables, months=months, source=source)
     except StudyError as error:
-        return None, str(error)
+        told = {True: "*Sources are not compared.*", False: "*No cohorts here.*"}[bool(source)]
+        return Refused(f"{told} {error}")
 
 
 def beginning(sizes):
@@ -85,6 +116,7 @@ def beginning(sizes):
     return found
 
 
+@passes
 def ages(table, *, by=None):
     """Average cohorts by age: who was active and what they spent so long after the first purchase.
 
@@ -97,6 +129,8 @@ def ages(table, *, by=None):
     usable = table[table["complete"] & ~table["cut_off"]]
     whole = usable.loc[usable["age"] == 0, "cohort"].unique()
     usable = usable[usable["cohort"].isin(whole)]
+    if usable.empty:
+        return Refused("*Sources are not compared.* No cohort is whole.")
     keys = [by, "age"] if by else ["age"]
     sums = usable.groupby(keys)[["customers_n", "active_n", "spend_total"]].sum().reset_index()
     sums["active_share"] = sums["active_n"] / sums["customers_n"]
@@ -110,8 +144,8 @@ def summary(table):
     earlier customers), cells_n, incomplete_n, and again_share (0 to 1; of whole cohorts, those who
     bought again one period later; NaN where there is none)."""
     first, usual = table[table["age"] == 0], ages(table)
+    again = [] if isinstance(usual, Refused) else usual.loc[usual["age"] == 1, "active_share"]
     cut_off = first.loc[first["cut_off"], "customers_n"].sum()
-    again = usual.loc[usual["age"] == 1, "active_share"]
     return {
         "customers_n": int(first["customers_n"].sum()),
         "cut_off_n": int(cut_off),
@@ -122,6 +156,7 @@ def summary(table):
     }
 
 
+@passes
 def in_words(table):
     """Say what a triangle tells and where it is not whole: two items of a Markdown list."""
     found = summary(table)
@@ -144,11 +179,14 @@ def _partly(found):
     return f"{lacking:,} of {all_of} {'is' if lacking == 1 else 'are'} not complete"
 
 
+@passes
 def large(table, *, smallest):
     """Keep the cohorts of a `triangle` with at least `smallest` customers, as reports must."""
-    return table[table["customers_n"] >= smallest].reset_index(drop=True)
+    found = table[table["customers_n"] >= smallest].reset_index(drop=True)
+    return Refused("*No cohorts here.* All are too small to be shown.") if found.empty else found
 
 
+@passes
 def hidden_in_words(table, shown):
     """Say in a sentence how many cohorts of `table` are not among those `shown`; else empty."""
     left = table["cohort"].nunique() - shown["cohort"].nunique()
@@ -156,6 +194,7 @@ def hidden_in_words(table, shown):
     return f"{cohorts} too small to be shown." if left else ""
 
 
+@passes
 def beginning_in_words(table):
     """Say how many customers are in cohorts that hold earlier ones, and what follows."""
     found = summary(table)

@@ -6,6 +6,7 @@ import numpy as np
 
 from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
+from segkit.segments.approaches.cohorts import name
 
 FEW = 30
 """An age with fewer customers is not drawn as a line: it jumps by chance."""
@@ -18,13 +19,13 @@ WIDEST = 24
 
 
 @passes
-def triangle(table, *, values="active_share", names=str, title="Who bought again"):
+def triangle(table, *, values="active_share", months=1, title="Who bought again"):
     """Draw a triangle: one row per cohort, one column per age, darker is more.
 
     `table` is that of `data.reports.cohorts.triangle`, `values` its column to draw: a share
     (0 to 1) or money. Age 0 of a share, always 1, is drawn only where there is no other. Periods
     that are not complete are hatched; cohorts that hold customers from before the data have a
-    star. `names` turns a cohort's first day into words.
+    star. `months` is the length of a period, by which cohorts are called.
     """
     share = values.endswith("_share")
     later = table[table["age"] > 0]
@@ -37,7 +38,8 @@ def triangle(table, *, values="active_share", names=str, title="Who bought again
         _cells(axes, grid, share)
         _hatch(axes, shown[~shown["complete"]], grid)
         labels = [
-            f"{names(day)}{'*' if day in starred else ''} ({sizes[day]:,})" for day in grid.index
+            f"{name(day, months=months)}{'*' if day in starred else ''} ({sizes[day]:,})"
+            for day in grid.index
         ]
         axes.set_yticks(range(len(grid)), labels, fontsize=8.5)
         axes.set_xticks(range(grid.shape[1]), grid.columns, fontsize=8.5)

@@ -10,10 +10,14 @@ BG/NBD's is `days_first_to_last`. Sources: Fader, Hardie and Lee (2005); Fader a
 the handbook's CLV section. Taught in notebook approaches/clv.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
+from segkit.refusal import Refused, passes
 from segkit.segments.about import About
-from segkit.segments.definition import Definition
+from segkit.segments.definition import Attempt, Definition, membership, sizes
 from segkit.segments.models import steps
 from segkit.segments.models.purchases import bgnbd, gammagamma, history
 from segkit.study import StudyError
@@ -75,12 +79,87 @@ def fit(card, *, days_ahead=365, shares=SHARES):
     return Definition("clv", [*NAMES, NOBODY], list(history.COLUMNS), rules)
 
 
-def attempt(card, *, days_ahead=365):
-    """Fit where the purchases can carry it: (Definition, "") or (None, the reason in words)."""
+@dataclass(frozen=True)
+class Outlook(Attempt):
+    """What is to come of a study's customers, part by part.
+
+    An Attempt whose card is the summary of purchases. `expected` says what each customer will
+    bring, `sizes` what each tier will, `curves` how P(alive) falls with silence, `beginning` where
+    the data start, `assumptions` and `adds` (Markdown) what the models rest on and add.
+    """
+
+    @cached_property
+    def expected(self):
+        """Tell what to expect of every customer; see `forecast`."""
+        return forecast(self.card, self.definition)
+
+    @property
+    def sizes(self):
+        """Count customers and expected money per tier."""
+        return sizes(self.labels, spend=self.expected["value_ahead"], order=self.order)
+
+    @property
+    def members(self):
+        """Say who is in which tier, and what is expected of whom."""
+        return membership(self.card, labels=self.labels, order=self.order).join(self.expected)
+
+    @property
+    def curves(self):
+        """Tell how P(alive) falls with silence; see `silence`."""
+        return silence(self.definition, days_observed=int(self.card["days_observed"].max()))
+
+    @property
+    def beginning(self):
+        """Say where the data start, and what follows for a forecast."""
+        return history.beginning_in_words(history.beginning(self.card))
+
+    @property
+    def assumptions(self):
+        """Say how far what the models take for granted holds; see `assumptions`."""
+        return assumptions(self.card, self.definition)
+
+    @property
+    def adds(self):
+        """Say what the models add to past rates; see `adds`."""
+        return adds(self.card, self.definition)
+
+    @property
+    def repeat_share(self):
+        """Return the share of customers with a repeat, 0 to 1."""
+        return history.beginning(self.card)["repeat_share"]
+
+
+@passes
+def outlook(purchases, *, days_ahead=365):
+    """Forecast what every customer will bring, where the purchases can carry it.
+
+    Parameters
+    ----------
+    purchases : DataFrame
+        One row per customer, as made by `data.outcomes.repeats`.
+    days_ahead : int
+        The horizon in days, at most three times the days observed.
+
+    Returns
+    -------
+    Outlook or Refused
+        The forecast, part by part; or why there is none: too few customers, repeat buyers or days.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clv
+    >>> one = {"repeat_days_n": [2], "days_first_to_last": [60.0], "days_observed": [90.0]}
+    >>> clv.outlook(pd.DataFrame({**one, "spend_per_repeat_day": [10.0]})).why[:26]
+    '*Nothing is forecast.* No '
+    """
     try:
-        return fit(card, days_ahead=days_ahead), ""
+        definition = fit(purchases, days_ahead=days_ahead)
     except StudyError as error:
-        return None, str(error)
+        return Refused(f"*Nothing is forecast.* {error}")
+    recipe = {"approach": "clv", "days_ahead": days_ahead}
+    labels = definition.apply(purchases, expression, widen=widen)["segment"]
+    return Outlook(purchases, recipe, definition, labels)
 
 
 def cut_points(values, *, shares=SHARES):
@@ -191,6 +270,7 @@ def adds(card, definition):
     )
 
 
+@passes
 def by_formula(card, definition):
     """Name every customer's tier by the closed formula: what `assign` sums up in the engine."""
     places = tier(forecast(card, definition)["value_ahead"], cuts=definition.rules["cuts"])

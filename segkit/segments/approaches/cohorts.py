@@ -3,7 +3,7 @@
 A cohort never changes: nobody moves from March to April, so what differs between cohorts later is
 not who was sorted in. Compare them at the same age, never at the same date: an older cohort has
 had more time. The first cohort of any data holds all who were customers before. Retention and
-revenue by age are computed by `data.measures.cohorts`; here cohorts are a definition, for new
+revenue by age are computed by `data.reports.cohorts`; here cohorts are a definition, for new
 customers as well. Source: the handbook's cohort section. Taught in notebook approaches/cohorts.
 """
 
@@ -11,8 +11,11 @@ from datetime import date
 
 import numpy as np
 
+from segkit.data import answers
+from segkit.data.reports import cohorts as counted
+from segkit.refusal import Refused, passes
 from segkit.segments.about import About
-from segkit.segments.definition import Definition, by_spend
+from segkit.segments.definition import Attempt, Definition, by_spend
 from segkit.study import StudyError
 
 ABOUT = About(
@@ -29,7 +32,7 @@ ABOUT = About(
 
 NOBODY = "No purchase yet"
 UNKNOWN = "not known"
-"""Source of those of whom none is known, as `data.measures.cohorts` calls it."""
+"""Source of those of whom none is known, as `data.reports.cohorts` calls it."""
 OTHER = "Other sources"
 
 
@@ -37,7 +40,7 @@ def fit(card, *, by="first_month", months=1, most=8):
     """Name the cohorts of a table of customers.
 
     `by` is the column: "first_month" (date of the first purchase, see
-    `data.measures.cohorts.members`) makes one cohort per period of `months` (1, 3 or 12) calendar
+    `data.reports.cohorts.members`) makes one cohort per period of `months` (1, 3 or 12) calendar
     months, in order of time; any other column one per value, the `most` most frequent of them, the
     rest together. Returns a Definition with rules {"by", "months", "starts": [dates as text]} or
     {"by", "values": [names]}. Raises StudyError when the column is missing or empty.
@@ -50,10 +53,11 @@ def fit(card, *, by="first_month", months=1, most=8):
     return _by_date(card, by, months) if by == "first_month" else _by_value(card, by, most)
 
 
+@passes
 def differ(ages, *, at):
     """Test whether sources differ in who buys again at one age, chosen beforehand.
 
-    `ages` is the table of `data.measures.cohorts.ages` by source, `at` the age. Returns a dict:
+    `ages` is the table of `data.reports.cohorts.ages` by source, `at` the age. Returns a dict:
     at, sources_n, lowest and highest (active_share, 0 to 1), and p_value of the chi-square test
     of all sources together; None where there are not two sources with ten customers each.
     """
@@ -68,6 +72,41 @@ def differ(ages, *, at):
             "highest": float(shares.max()), "p_value": float(p_value)}  # fmt: skip
 
 
+def by_date(tables, *, months=1):
+    """Sort all customers of a study by the period of their first purchase.
+
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    months : int
+        Length of a period in calendar months: 1, 3 or 12.
+
+    Returns
+    -------
+    Attempt or Refused
+        `sizes`, `labels` and `members` of those who bought; refused where nobody did.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.segments.approaches import cohorts
+    >>> days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-02-07"])
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days, "amount": 5.0})
+    >>> cohorts.by_date(data.from_frames(orders)).labels.tolist()
+    ['2024-01', '2024-02']
+    """
+    table = counted.attempt(tables, months=months)
+    if isinstance(table, Refused):
+        return table
+    who = answers.fetch(counted.members(tables), by="customer_id")
+    definition = fit(who, months=months)
+    labels = definition.apply(who, expression)["segment"]
+    return Attempt(who, {"approach": "cohorts", "months": months}, definition, labels)
+
+
+@passes
 def differ_in_words(found):
     """Say what `differ` found; sources may be called different below a p-value of 0.05."""
     if not found:

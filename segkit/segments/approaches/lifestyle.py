@@ -10,8 +10,8 @@ Taught in notebook approaches/lifestyle.
 """
 
 from segkit.segments.about import About
-from segkit.segments.models import latent, questions
-from segkit.study import StudyError
+from segkit.segments.models import latent, respondents
+from segkit.segments.models.questions import chosen
 
 ABOUT = About(
     question="What do customers' habits and opinions say of how they live?",
@@ -27,26 +27,46 @@ ABOUT = About(
 def fit(card, *, questions=None, k=0, seed=2017):
     """Find classes of customers who answer alike about habits and opinions.
 
-    `questions`: columns of the card or their beginnings; None takes those about
-    habits and opinions, told by their names (see `asked`). `k` classes, 0 lets BIC choose.
+    `questions`: columns of the card or their beginnings; None takes those about habits and
+    opinions, told by their names (see `questions.chosen`). `k` classes, 0 lets BIC choose.
     Returns a Definition (see `latent.fit`). Raises StudyError where the answers cannot carry it.
     """
-    columns = asked(card, questions=questions)
+    columns = chosen(card, asked=questions, topic="lifestyle")
     return latent.fit(card, approach="lifestyle", columns=columns, k=k, seed=seed)
 
 
-def asked(card, *, questions=None):
-    """List the card columns with the questions that are used (see `questions.chosen`)."""
-    return _chosen(card, asked=questions, topic="lifestyle")
+def answers(card, *, questions=None):
+    """Collect the answers of a card's customers about habits and opinions.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card; answers are its columns that begin with "answer_".
+    questions : str or list, optional
+        Columns of the card or their beginnings, a text with commas or a list; without it those
+        about habits and opinions, told by their names.
+
+    Returns
+    -------
+    Survey or Refused
+        The Survey has `table` (the questions, and who answered), `codes` (the answers as
+        numbers), `answered` and `classes(k=…, seed=…)`; these have `profile`, `table`, `labels`
+        and `spend(seed=…)`. Refused below three questions or 100 respondents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifestyle
+    >>> card = pd.DataFrame({f"answer_{c}": [0.0, 1.0] * 50 for c in "abc"})
+    >>> lifestyle.answers(card).classes(k=2, seed=1).table["customers_n"].tolist()
+    [50, 50, 0]
+    """
+    return respondents.survey(card, topic="lifestyle", asked=questions)
 
 
 def refusal(card, *, questions=None):
     """Say why this card cannot carry the approach; empty when it can."""
-    try:
-        return latent.refusal(card, columns=asked(card, questions=questions))
-    except StudyError as error:
-        return str(error)
+    return respondents.refusal(card, topic="lifestyle", asked=questions)
 
 
 expression, widen = latent.expression, latent.widen
-_chosen = questions.chosen

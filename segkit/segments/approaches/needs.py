@@ -10,8 +10,8 @@ Taught in notebook approaches/needs.
 """
 
 from segkit.segments.about import About
-from segkit.segments.models import latent, questions
-from segkit.study import StudyError
+from segkit.segments.models import latent, respondents
+from segkit.segments.models.questions import chosen
 
 ABOUT = About(
     question="What are customers looking for?",
@@ -28,25 +28,45 @@ def fit(card, *, questions=None, k=0, seed=2017):
     """Find classes of customers who answer alike about what is sought.
 
     `questions`: columns of the card or their beginnings; None takes those about
-    what is sought, told by their names (see `asked`). `k` classes, 0 lets BIC choose.
+    what is sought, told by their names (see `questions.chosen`). `k` classes, 0 lets BIC choose.
     Returns a Definition (see `latent.fit`). Raises StudyError where the answers cannot carry it.
     """
-    columns = asked(card, questions=questions)
+    columns = chosen(card, asked=questions, topic="needs")
     return latent.fit(card, approach="needs", columns=columns, k=k, seed=seed)
 
 
-def asked(card, *, questions=None):
-    """List the card columns with the questions that are used (see `questions.chosen`)."""
-    return _chosen(card, asked=questions, topic="needs")
+def answers(card, *, questions=None):
+    """Collect the answers of a card's customers about what is sought.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card; answers are its columns that begin with "answer_".
+    questions : str or list, optional
+        Columns of the card or their beginnings, a text with commas or a list; without it those
+        about what is sought, told by their names.
+
+    Returns
+    -------
+    Survey or Refused
+        The Survey has `table` (the questions, and who answered), `codes` (the answers as
+        numbers), `answered` and `classes(k=…, seed=…)`; these have `profile`, `table`, `labels`
+        and `spend(seed=…)`. Refused below three questions or 100 respondents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import needs
+    >>> card = pd.DataFrame({f"answer_{c}": [0.0, 1.0] * 50 for c in "abc"})
+    >>> needs.answers(card).classes(k=2, seed=1).table["customers_n"].tolist()
+    [50, 50, 0]
+    """
+    return respondents.survey(card, topic="needs", asked=questions)
 
 
 def refusal(card, *, questions=None):
     """Say why this card cannot carry the approach; empty when it can."""
-    try:
-        return latent.refusal(card, columns=asked(card, questions=questions))
-    except StudyError as error:
-        return str(error)
+    return respondents.refusal(card, topic="needs", asked=questions)
 
 
 expression, widen = latent.expression, latent.widen
-_chosen = questions.chosen

@@ -12,9 +12,11 @@ matter are not to be had elsewhere; it gives the likelihoods of stepmix (see the
 fewer than 100 respondents. Taught in notebooks approaches/lifestyle and approaches/needs.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from segkit.evidence import bootstrap
+from segkit.refusal import passes
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import questions as asked_of
 from segkit.segments.models import steps
@@ -137,11 +139,37 @@ def indices(solution, *, counts, free_n):
     }
 
 
+@passes
 def evidence(codes, *, ks, seed, starts=STARTS):
-    """Try several numbers of classes on a matrix of answers (see `questions.codes`).
+    """Try several numbers of classes on a matrix of answers.
 
-    Returns a DataFrame, one row per k, with the columns of `indices`. Rows without any answer
-    count for nothing; the order of the rows does not matter.
+    Rows without any answer count for nothing; the order of the rows does not matter.
+
+    Parameters
+    ----------
+    codes : array of int
+        Respondents by questions: the place of the answer among all answers to that question, −1
+        for none (see `questions.codes`).
+    ks : list of int
+        Numbers of classes to try.
+    seed : int
+        The same seed finds the same classes.
+    starts : int
+        How often each number is begun anew.
+
+    Returns
+    -------
+    DataFrame
+        One row per number k: log_likelihood (more is better), bic and icl (less is better),
+        starts_agree (how many starts found the best), and the other columns of `indices`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.models import latent
+    >>> alike = np.repeat([[1, 1, 1, 1], [0, 0, 0, 0]], 60, axis=0)
+    >>> latent.evidence(alike, ks=[1, 2], seed=1)["bic"].round().tolist()
+    [685.0, 209.0]
     """
     import pandas as pd
 
@@ -163,14 +191,48 @@ AGAIN, CLOSE = 0.6, 6.0
 difference of BIC that is no strong evidence (Raftery, 1995)."""
 
 
+class Choice(NamedTuple):
+    """How many classes, and why."""
+
+    k: int
+    reason: str
+
+    @property
+    def told(self):
+        """Say the choice in Markdown, as a sentence of its own."""
+        return f"**{self.reason}.**"
+
+
+@passes
 def choose(evidence, *, stability=None, asked=0):
-    """Choose the number of classes; returns (k, reason).
+    """Choose the number of classes.
 
     Among the numbers whose BIC is within 6 of the smallest and whose best likelihood at least two
-    starts reached, the one that samples agree on best (`stability`: k, adjusted_rand), or, where
-    that was not measured, the one of the smallest BIC. One class is an answer, too. How well
-    samples agree is told: below .6 the classes are a sketch. `asked` is a number set by the
-    user, 0 for none.
+    starts reached, the one that samples agree on best, or, where that was not measured, the one
+    of the smallest BIC. One class is an answer, too.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        What `evidence` returned.
+    stability : DataFrame, optional
+        How well samples agree on each number: k and adjusted_rand (1 = the same classes, 0 =
+        chance). Below .6 the classes are called a sketch.
+    asked : int
+        A number set by the user, 0 for none.
+
+    Returns
+    -------
+    Choice
+        `k` and the `reason` in words.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.models import latent
+    >>> alike = np.repeat([[1, 1, 1, 1], [0, 0, 0, 0]], 60, axis=0)
+    >>> latent.choose(latent.evidence(alike, ks=[1, 2], seed=1)).k
+    2
     """
     table = evidence.set_index("k")
     best, clearest = int(table["bic"].idxmin()), int(table["icl"].idxmin())
@@ -181,10 +243,12 @@ def choose(evidence, *, stability=None, asked=0):
     if again is not None and best > 1 and len(known := again.index.intersection(near)):
         k = int(again[known].idxmax())
     if asked:
-        return int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
+        return Choice(
+            int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
+        )
     if k == 1:
-        return 1, "no classes: one group explains all answers best (BIC)"
-    return k, f"{k} classes: BIC prefers {best} and ICL {clearest}" + _again(k, again)
+        return Choice(1, "no classes: one group explains all answers best (BIC)")
+    return Choice(k, f"{k} classes: BIC prefers {best} and ICL {clearest}" + _again(k, again))
 
 
 def _again(k, again):
@@ -228,7 +292,7 @@ def fit(card, *, approach, columns, k=0, seed=2017):
     codes = asked_of.codes(card, questions)
     levels_n, told = [len(q["levels"]) for q in questions], (codes >= 0).any(axis=1)
     refuse(int(told.sum()), k)
-    k = k or choose(_rising(codes, seed))[0]
+    k = k or choose(_rising(codes, seed)).k
     parts, counts = _patterns(codes, levels_n)
     found = solve(parts, counts=counts, k=k, rng=np.random.default_rng([seed, k]))
     labels = nearest(codes[told], (found["shares"], found["learned"][0], np.array(levels_n)))
@@ -387,87 +451,3 @@ def profile(definition):
         | dict(zip(names, row["by_class"], strict=True))
         for row in rows
     ])  # fmt: skip
-
-
-def asked(card, *, columns):
-    """Describe the questions: one row each, for reading.
-
-    question (in words), answered_share of all customers on the card (0 to 1), answers_n
-    (different answers) and most_often (the commonest answer and its share of the answers).
-    """
-    import pandas as pd
-
-    rows = []
-    for column in columns:
-        known = card[column].dropna()
-        counts = known.value_counts(normalize=True).sort_index().sort_values(kind="stable")
-        yes_no = set(known.unique()) <= {0.0, 1.0}
-        top = {1.0: "yes", 0.0: "no"}.get(counts.index[-1]) if yes_no else counts.index[-1]
-        often = f"{top} ({counts.iloc[-1]:.0%})"
-        question = asked_of.said({"column": column})
-        rows.append((question, float(card[column].notna().mean()), len(counts), often))
-    return pd.DataFrame(rows, columns=["question", "answered_share", "answers_n", "most_often"])
-
-
-def coded(card, *, columns):
-    """Return the answers of those who gave any, as `evidence` and `centres` take them.
-
-    An integer matrix (respondents, questions), see `questions.codes`.
-    """
-    codes = asked_of.codes(card, asked_of.read(card, columns))
-    return codes[(codes >= 0).any(axis=1)]
-
-
-def classes(card, *, definition, labels):
-    """Describe the classes: one row each, in their order, the silent last.
-
-    segment, customers_n, way_of_answering (True where the class only shows a way of answering),
-    certainty (mean of how surely its customers belong to it, 0 to 1).
-    """
-    import pandas as pd
-
-    sure = certainty(card, definition).groupby(np.asarray(labels)).mean()
-    counts = pd.Series(np.asarray(labels)).value_counts()
-    styled = {*asked_of.STYLES.values()}
-    return pd.DataFrame({
-        "segment": definition.order,
-        "customers_n": [int(counts.get(name, 0)) for name in definition.order],
-        "way_of_answering": [name.split(" (")[0] in styled for name in definition.order],
-        "certainty": [float(sure.get(name, np.nan)) for name in definition.order],
-    })  # fmt: skip
-
-
-def spend(card, *, labels, order, seed, repeats=500):
-    """Set the classes beside the money: what do they spend, and how sure is that?
-
-    Returns segment, customers_n, spend_mean and its 95 % bootstrap range spend_low to
-    spend_high, in the order of the segments (empty ones left out); spend_total in money. Ranges
-    that overlap widely: the class says nothing about the money.
-    """
-    import pandas as pd
-
-    rng, rows = np.random.default_rng(seed), []
-    for name in order:
-        money = card["spend_total"][np.asarray(labels) == name].astype(float).to_numpy()
-        if len(money):
-            ends = bootstrap(np.sort(money), rng=rng, repeats=repeats)
-            rows.append((name, len(money), money.mean(), *ends))
-    columns = ["segment", "customers_n", "spend_mean", "spend_low", "spend_high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def in_money(spent):
-    """Say which two classes lie furthest apart in `spend`, if their ranges do not overlap.
-
-    The silent are left out: they are no class. "" where there is nothing to compare.
-    """
-    if spent is None or len(known := spent[spent["segment"] != UNANSWERED]) < 2:
-        return ""
-    by_mean = known.sort_values("spend_mean", kind="stable")
-    low, high = by_mean.iloc[0], by_mean.iloc[-1]
-    if high["spend_low"] <= low["spend_high"]:
-        return "No class is shown to spend more than another: their ranges overlap."
-    return (
-        f"“{high['segment']}” spends most ({high['spend_mean']:,.0f} on average), "
-        f"“{low['segment']}” least ({low['spend_mean']:,.0f}), and their ranges lie apart."
-    )

@@ -8,6 +8,7 @@ import pytest
 
 from segkit import data
 from segkit.data.reports import cohorts
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 
@@ -77,9 +78,8 @@ def test_sources_come_from_the_customers_or_from_the_first_order(ten):
     assert by_order.to_dict() == {"a": "web", "b": "shop", "c": "web", "d": "phone"}
     with pytest.raises(StudyError, match="Did you mean 'came_by'"):
         cohorts.members(ten, source="cameby")
-    found, why = cohorts.attempt(ten, months=1, source="nothing like it")
-    assert found is None
-    assert "There are: came_by, channel" in why
+    found = cohorts.attempt(ten, months=1, source="nothing like it")
+    assert "There are: came_by, channel" in found.why
 
 
 def test_sources_add_up_to_the_whole(ten):
@@ -190,8 +190,9 @@ def test_the_order_of_rows_changes_nothing():
 def test_nobody_who_bought_is_refused():
     with pytest.raises(StudyError, match="Nobody bought"):
         cohorts.triangle(data.from_frames(lines(("a", "2024-01-05", -5.0))))
-    found, why = cohorts.attempt(data.from_frames(customers=PEOPLE), months=1, source="came_by")
-    assert (found, why) == (None, "The study has no orders, so nobody's first purchase is known.")
+    people = data.from_frames(customers=PEOPLE)
+    found = cohorts.attempt(people, months=1, source="came_by")
+    assert found == cohorts.members(people) == Refused(cohorts.NO_ORDERS)
 
 
 def test_the_grocery_panel_holds_nearly_everybody_in_cohorts_that_are_cut_off(grocery_tables):

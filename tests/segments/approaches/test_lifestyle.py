@@ -1,13 +1,18 @@
 """Lifestyle: names repeat answers, ways of answering are called so, silence stays silence."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from segkit import data, segments
-from segkit.segments.approaches import lifestyle, needs
+from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, questions
 from segkit.study import StudyError
+
+of_lifestyle = partial(questions.chosen, topic="lifestyle")
+of_needs = partial(questions.chosen, topic="needs")
 
 TOPICS = ("cooks_at_home", "buys_organic", "travels_far", "loves_gadgets", "goes_running")
 
@@ -95,29 +100,29 @@ class TestQuestions:
     )  # fmt: skip
 
     def test_needs_are_told_by_their_words_and_lifestyle_takes_all(self):
-        assert lifestyle.asked(self.card) == list(self.card)[:-1]
-        assert needs.asked(self.card) == [
+        assert of_lifestyle(self.card) == list(self.card)[:-1]
+        assert of_needs(self.card) == [
             "answer_wants_low_price", "answer_wants_choice", "answer_important_speed",
         ]  # fmt: skip
 
     def test_questions_called_after_their_topic_win(self):
         called = pd.DataFrame(columns=["answer_lifestyle_a", "answer_lifestyle_b",
                                        "answer_lifestyle_c", "answer_x", "answer_y"])  # fmt: skip
-        assert lifestyle.asked(called) == list(called)[:3]
+        assert of_lifestyle(called) == list(called)[:3]
 
     def test_few_questions_of_a_topic_mean_all(self):
         few = self.card[["answer_cooks", "answer_runs", "answer_wants_choice"]]
-        assert lifestyle.asked(few) == needs.asked(few) == list(few)
+        assert of_lifestyle(few) == of_needs(few) == list(few)
 
     def test_questions_may_be_named_by_column_question_or_beginning(self):
-        asked = lifestyle.asked(self.card, questions=["cooks", "answer_runs", "wants"])
-        assert asked == lifestyle.asked(self.card, questions="cooks, answer_runs, wants,")
+        asked = of_lifestyle(self.card, asked=["cooks", "answer_runs", "wants"])
+        assert asked == of_lifestyle(self.card, asked="cooks, answer_runs, wants,")
         assert asked == ["answer_cooks", "answer_runs", "answer_wants_low_price",
                          "answer_wants_choice"]  # fmt: skip
 
     def test_an_unknown_question_is_refused_with_those_there_are(self):
         with pytest.raises(StudyError, match=r"no question 'dances'.*answer_cooks"):
-            lifestyle.asked(self.card, questions=["dances"])
+            of_lifestyle(self.card, asked=["dances"])
 
     def test_free_text_is_no_question(self):
         card = pd.DataFrame({"answer_t": [f"word {n}" for n in range(40)],

@@ -7,9 +7,11 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from segkit import segments
+from segkit.refusal import Refused
 from segkit.segments import Definition
 from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, questions
+from segkit.segments.models.respondents import NO_MONEY
 from segkit.study import StudyError
 
 P = np.array([[0.9] * 4 + [0.1] * 4, [0.1] * 4 + [0.9] * 4, [0.8] * 8])
@@ -275,11 +277,23 @@ class TestRefusals:
 def test_spend_of_the_classes_has_ranges_that_hold_the_mean():
     truth, card = respondents(600)
     card["spend_total"] = np.array([5.0, 50.0, 500.0])[truth] + card["spend_total"]
-    made = lifestyle.fit(card, k=3)
-    labels = segments.assign(card, made)["segment"]
-    found = latent.spend(card, labels=labels, order=made.order, seed=1)
+    found = lifestyle.answers(card).classes(k=3, seed=2017).spend(seed=1)
     assert found["customers_n"].sum() == len(card)
     assert ((found["spend_low"] <= found["spend_mean"])
             & (found["spend_mean"] <= found["spend_high"])).all()  # fmt: skip
     total = (found["customers_n"] * found["spend_mean"]).sum()
     assert total == pytest.approx(card["spend_total"].sum())
+
+
+def test_without_money_classes_are_found_and_their_spend_is_refused():
+    _, card = respondents(200)
+    found = lifestyle.answers(card.drop(columns="spend_total", errors="ignore"))
+    assert found.classes(k=2, seed=1).spend(seed=1) == Refused(NO_MONEY)
+
+
+def test_answers_that_carry_no_classes_refuse_all_that_would_follow():
+    _, card = respondents(90)
+    answers = lifestyle.answers(card)
+    tried = latent.evidence(answers.codes, ks=[1, 2], seed=1)
+    assert answers == tried == latent.choose(tried).k == answers.classes(k=2, seed=1)
+    assert "90 customers answered" in answers.why

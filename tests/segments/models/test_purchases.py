@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from buyers import SPEND, TRUTH, simulated
 
+from segkit import data
+from segkit.segments.approaches import clv
 from segkit.segments.models.purchases import bgnbd, bootstrap, gammagamma, history, holdout
 from segkit.study import StudyError
 
@@ -272,8 +274,6 @@ def test_a_beginning_that_is_cut_off_is_measured(crowd):
 
 
 def test_the_grocery_panel_is_cut_off_at_its_beginning(grocery_tables):
-    from segkit import data
-    from segkit.segments.approaches import clv
 
     summary = data.outcomes.repeats(grocery_tables, as_of="2018-01-01")
     assert history.beginning(summary)["first_tenth_share"] > 0.8
@@ -284,7 +284,6 @@ def test_the_grocery_panel_is_cut_off_at_its_beginning(grocery_tables):
 
 
 def test_intervals_hold_the_estimate_and_mostly_the_truth(crowd):
-    from segkit.segments.approaches import clv
 
     definition = clv.fit(crowd)
     draws = {"definition": definition, "repeats": 40, "seed": 1}
@@ -355,9 +354,11 @@ def test_a_forecast_that_is_the_naive_one_is_no_better_and_a_bad_one_is_worse():
 
 
 def test_the_hold_out_is_refused_where_the_time_before_is_too_short(crowd):
-    found, why = holdout.attempt(crowd.head(50), crowd, days=90)
-    assert found is None
-    assert why.startswith("Before the last 90 days: No CLV here")
+    days = pd.to_datetime(["2024-01-01", "2024-03-01"])
+    orders = pd.DataFrame({"customer_id": ["a", "a"], "order_id": ["1", "2"], "ordered_at": days})
+    outlook = clv.outlook(crowd)
+    found = holdout.test(data.from_frames(orders.assign(amount=5.0)), outlook, share=0.3, seed=1)
+    assert "Before the last 18 days: No CLV here" in found.why
 
 
 def test_the_split_keeps_back_the_last_share_of_the_time():

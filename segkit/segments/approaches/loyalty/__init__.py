@@ -11,11 +11,13 @@ apart. Types of which no table tells are "not known", never 0. Source: the text 
 loyalty. Taught in notebook approaches/loyalty.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
-from segkit.segments.approaches.loyalty import scoring
+from segkit.segments.approaches.loyalty import budget, scoring
 from segkit.segments.approaches.loyalty.types import (
     GROUPS,
     MEASURES,
@@ -24,7 +26,7 @@ from segkit.segments.approaches.loyalty.types import (
     TYPES,
     column,
 )
-from segkit.segments.definition import Definition, by_spend
+from segkit.segments.definition import Attempt, Definition, by_spend
 from segkit.segments.models import steps
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -245,3 +247,103 @@ def complaints(card, labels=None):
     found = card.groupby(by.to_numpy())[["reviews_n", "complaints_n"]].sum()
     found["complaint_share"] = found["complaints_n"] / found["reviews_n"].where(lambda n: n > 0)
     return found.rename_axis("segment").reset_index()
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What the five scores tell of the customers of an Attempt, part by part."""
+
+    found: Attempt
+
+    @cached_property
+    def scored(self):
+        """Return the card with the five scores of every customer; see `scores`."""
+        return scores(self.found.card, self.found.definition)
+
+    @property
+    def scores(self):
+        """Return the five scores alone, 0 to 100, one row per customer; empty = not known."""
+        return self.scored[[column(kind) for kind in TYPES]]
+
+    @property
+    def thresholds(self):
+        """Lay out what the scores are made of; see `thresholds`."""
+        return thresholds(self.found.definition)
+
+    @property
+    def kinds(self):
+        """Say what makes each kind of customer; see `kinds`."""
+        return kinds(self.found.definition, self.found.card, self.found.labels)
+
+    @cached_property
+    def everybody(self):
+        """Sum up the scores of all customers together; see `profile`."""
+        return profile(self.scored)
+
+    @property
+    def profile(self):
+        """Sum up the scores of each kind of customer; see `profile`."""
+        return profile(self.scored, by=self.found.labels, order=self.found.order)
+
+    @property
+    def means(self):
+        """Return the mean score of all customers: {type: 0 to 100, NaN = not known}."""
+        return self.everybody.set_index("type")["score"].to_dict()
+
+    @property
+    def potential(self):
+        """Measure how much is still to be gained, type by type; see `budget.potential`."""
+        return budget.potential(self.found.card, self.found.definition)
+
+    @property
+    def known_n(self):
+        """Count the types that these data tell of, 0 to 5."""
+        return len(TYPES) - len(self.found.rules["unknown"])
+
+    @property
+    def unknown(self):
+        """Say in Markdown which types are not known; see `unknown`."""
+        return unknown(self.found.definition)
+
+    @property
+    def members(self):
+        """Say who is of which kind, and with which scores."""
+        return self.found.members.join(self.scores)
+
+    def explained(self, customer_id):
+        """Say in Markdown of one customer which rules are met, and by what."""
+        place = self.found.card["customer_id"].tolist().index(customer_id)
+        row, named = self.scored.iloc[place], self.found.labels.iloc[place]
+        lines = [
+            f"- {g['name']}: {rules.explain(row, g['when'])}" for g in self.found.rules["groups"]
+        ]
+        return "\n".join([f"**{named}**\n", *lines])
+
+
+@passes
+def portrait(found):
+    """Look at customers by their five types of loyalty.
+
+    Parameters
+    ----------
+    found : Attempt
+        What `segments.attempt(card, "loyalty")` returned.
+
+    Returns
+    -------
+    Portrait
+        Parts to look at one by one: `scores` (0 to 100, one row per customer), `thresholds`,
+        `kinds`, `profile` and `everybody` (score, low and high per type), `means` and `potential`
+        ({type: number}), `members`, `explained(customer_id)`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments.approaches import loyalty
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "spend_total": [80.0, 10, 6, 4]})
+    >>> found = segments.attempt(card.assign(orders_n=[9, 2, 1, 1]), "loyalty")
+    >>> loyalty.portrait(found).scores["financial_loyalty"].tolist()
+    [87.5, 62.5, 31.3, 18.8]
+    """
+    return Portrait(found)

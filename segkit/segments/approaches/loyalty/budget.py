@@ -8,6 +8,7 @@ it was tried; see `effect`. Taught in notebook approaches/loyalty.
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.approaches.loyalty import scoring
 from segkit.segments.approaches.loyalty.types import ACTIVITIES, TYPES
 from segkit.study import StudyError
@@ -37,13 +38,37 @@ def _gap(card, measure):
     return float(np.clip(1 - values.mean() / measure["best"], 0, 1))
 
 
+@passes
 def split(money, *, weights, potential):
     """Split a sum of money over the five types.
 
-    `weights` ({type: 0 to 1}) from `types.weights`, `potential` ({type: 0 to 1 or NaN}) from
-    `potential`. Returns type, weight, potential, share, money (parts add up to `money`, to the
-    cent) and activities (what to try). Types not known get nothing. Raises StudyError for a
-    sum below 0.
+    Parameters
+    ----------
+    money : float
+        What there is to spend, 0 or more.
+    weights : dict
+        {type: 0 to 1}, how much each matters; see `types.weights`.
+    potential : dict
+        {type: 0 to 1, NaN = not known}, how much is still to be gained; see `potential`.
+
+    Returns
+    -------
+    DataFrame
+        type, weight, potential, share, money (parts add up to the whole, to the cent) and
+        activities (what to try). Types that are not known get nothing.
+
+    Raises
+    ------
+    StudyError
+        For a sum below 0.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches.loyalty import budget, types
+    >>> room = dict.fromkeys(types.TYPES, 0.0) | {"referral": 0.5, "contact": 0.5}
+    >>> plan = budget.split(100, weights=types.weights("all alike"), potential=room)
+    >>> plan["money"].tolist()
+    [0.0, 50.0, 0.0, 50.0, 0.0]
     """
     import pandas as pd
 

@@ -11,8 +11,17 @@ Intervals are Welch's for a difference of means, widened for the number of measu
 so. Taught in notebook approaches/loyalty.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
 import numpy as np
 
+from segkit.data import card
+from segkit.data.measures import activities
+from segkit.refusal import passes
+from segkit.segments.approaches.loyalty import fit, scores
+from segkit.segments.approaches.loyalty.types import TYPES, column
 from segkit.study import StudyError
 
 FEWEST = 10
@@ -117,3 +126,80 @@ def in_words(table):
             told += f" ({row['effect']:+.1f}, from {row['low']:+.1f} to {row['high']:+.1f})"
         lines.append(told)
     return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One activity, and the scores of customers before and after it.
+
+    activity: a row of `activities.listed`; before and after: cards with scores on the same
+    thresholds; exposed: the ids of those who had part in it; columns: the scores that are known.
+    """
+
+    activity: dict
+    before: object
+    after: object
+    exposed: list
+    columns: list
+
+    @cached_property
+    def compared(self):
+        """Compare the changes with and without the activity; see `panel`."""
+        return panel(self.before, self.after, exposed=self.exposed, columns=self.columns)
+
+    @property
+    def called(self):
+        """Name the activity: the event “Open day”."""
+        kind = {"events": "the event", "mailings": "the campaign"}[self.activity["table"]]
+        return f"{kind} “{self.activity['activity']}”"
+
+    @property
+    def title(self):
+        """Return the title of a figure of the comparison."""
+        return f"Change with and without {self.called}, {self.activity['day']:%d %B %Y}"
+
+    @property
+    def told(self):
+        """Say in Markdown what the comparison shows, and what nobody to compare with would."""
+        asked = self.before[self.before["customer_id"].isin(self.exposed)]
+        alone = panel(asked, self.after, exposed=self.exposed, columns=self.columns[:1])
+        told = f"{self.called}, type by type:\n\n{in_words(self.compared)}"
+        return f"{told}\n\nOf those asked alone:\n\n{in_words(alone)}\n"
+
+
+@passes
+def trial(tables, *, activity, days, part="asked"):
+    """Score customers on the same thresholds before and after an activity.
+
+    The day itself is left out, and so is who had not bought before it.
+
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    activity : dict
+        What `activities.choose` returned.
+    days : int
+        Length of the window on either side.
+    part : str
+        Who counts as having part in it: "asked" or "took part".
+
+    Returns
+    -------
+    Trial
+        `compared` (a row per type, see `panel`), `called`, `title` and `told` (Markdown).
+
+    Examples
+    --------
+    See notebook approaches/loyalty; `trial(…).compared["verdict"]` says whether chance could have
+    made the difference.
+    """
+    day, window = activity["day"], {"window_days": days, "everyone": True}
+    before = card.build(tables, as_of=day, **window)
+    before = before[before["days_since_first_purchase"].notna()]
+    after = card.build(tables, as_of=day + timedelta(days=days + 1), **window)
+    scale = fit(before)
+    sides = [scores(side, scale) for side in (before, after)]
+    known = [column(kind) for kind in TYPES if kind not in scale.rules["unknown"]]
+    exposed = activities.people(tables, activity, part=part)
+    return Trial(activity, *sides, exposed, known)

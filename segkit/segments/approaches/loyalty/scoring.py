@@ -26,11 +26,29 @@ ENOUGH = 20
 
 
 def calibrate(card, measure):
-    """Find the thresholds of one measure on a customer card; None when nobody's is known.
+    """Find the thresholds of one measure on a customer card.
 
-    `measure` is an entry of `types.MEASURES`. Returns it with `best` (the mean of the best fifth,
-    natural unit), `mean`, `known_n` (customers) and `knots` ([value, score] pairs, ascending);
-    of a share also `base`, `strength` and `strength_from` ("estimated" or "stated").
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    measure : dict
+        An entry of `types.MEASURES`.
+
+    Returns
+    -------
+    dict or None
+        The measure with `best` (the mean of the best fifth, natural unit), `mean`, `known_n`
+        (customers) and `knots` ([value, score] pairs, ascending); of a share also `base`,
+        `strength` and `strength_from` ("estimated" or "stated"). None when nobody's is known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches.loyalty import scoring
+    >>> card = pd.DataFrame({"orders_n": [1, 2, 3, 4, 5]})
+    >>> scoring.calibrate(card, {"measure": "orders", "amount": "orders_n"})["best"]
+    5.0
     """
     shrunk = _shrinking(card, measure) if "part" in measure else {}
     found = dict(measure) | shrunk
@@ -44,9 +62,28 @@ def calibrate(card, measure):
 
 
 def natural(card, measure):
-    """Return what a calibrated measure is for each customer, unscored: floats, NaN = not known.
+    """Return what a calibrated measure is for each customer, unscored.
 
-    An amount as it is; a share shrunk towards its base rate (0 to 1).
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    measure : dict
+        What `calibrate` returned.
+
+    Returns
+    -------
+    array of float
+        An amount as it is; a share shrunk towards its base rate (0 to 1); NaN = not known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches.loyalty import scoring
+    >>> card = pd.DataFrame({"in_time_n": [1, 9], "judged_n": [1, 10]})
+    >>> share = {"part": "in_time_n", "whole": "judged_n", "base": 0.5, "strength": 4.0}
+    >>> scoring.natural(card, share).round(2).tolist()
+    [0.6, 0.79]
     """
     if "part" in measure:
         part, whole = (card[measure[c]].to_numpy(dtype=float) for c in ("part", "whole"))

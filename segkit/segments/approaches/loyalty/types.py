@@ -161,10 +161,30 @@ def column(kind):
 
 
 def weights(stage, *, changes=None):
-    """Return what each type weighs at a company stage: {type: weight}, adding up to 1.
+    """Return what each type of loyalty weighs at a stage of the company.
 
-    `stage` is a name of `STAGES`; `changes` ({type: weight ≥ 0}) overrides some. Raises
-    StudyError for an unknown stage or type, and when no weight is above 0.
+    Parameters
+    ----------
+    stage : str
+        A name of `STAGES`: start-up, growth, optimising processes, all alike.
+    changes : dict, optional
+        {type: weight, 0 or more} instead of the proposal.
+
+    Returns
+    -------
+    dict
+        {type: weight}, adding up to 1.
+
+    Raises
+    ------
+    StudyError
+        For an unknown stage or type, and when no weight is above 0.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches.loyalty import types
+    >>> types.weights("all alike")["referral"]
+    0.2
     """
     if stage not in STAGES:
         raise StudyError(f"The stage is {stage!r}; known are: {', '.join(STAGES)}.")
@@ -178,7 +198,19 @@ def weights(stage, *, changes=None):
 
 
 def chart():
-    """Lay out the five types: type, shown by, pays when, pays how, what it needs."""
+    """Lay out the five types of loyalty.
+
+    Returns
+    -------
+    DataFrame
+        type, the customer (what this customer does), measures, pays (now, later) and how.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches.loyalty import types
+    >>> types.chart()["type"].tolist()
+    ['financial', 'referral', 'procedural', 'contact', 'evaluative']
+    """
     import pandas as pd
 
     rows = [
@@ -189,7 +221,24 @@ def chart():
 
 
 def activities(kind=None):
-    """List the activities, of one type or of all: type, activity, what, raises, effect."""
+    """List what can be done.
+
+    Parameters
+    ----------
+    kind : str, optional
+        A type of loyalty; without it all.
+
+    Returns
+    -------
+    DataFrame
+        type, activity, what, raises, effect (where to look for it).
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches.loyalty import types
+    >>> types.activities("referral")["activity"].tolist()
+    ['Gift for a friend']
+    """
     import pandas as pd
 
     return pd.DataFrame([each for each in ACTIVITIES if kind in (None, each["type"])])

@@ -8,10 +8,12 @@ chance, nor that the models may be wrong: for that there is the hold-out. Taught
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.models.purchases import bgnbd, gammagamma, history
 from segkit.study import StudyError
 
 
+@passes
 def intervals(summary, *, definition, repeats, seed, level=0.95):
     """Return what, estimate, low and high for every parameter and for the totals of the horizon.
 

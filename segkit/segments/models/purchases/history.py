@@ -9,6 +9,8 @@ known. Both are computed, and said. Taught in notebook approaches/clv.
 
 import numpy as np
 
+from segkit.data import card, outcomes
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 COLUMNS = ("repeat_days_n", "days_first_to_last", "days_observed", "spend_per_repeat_day")
@@ -25,6 +27,37 @@ BEGINNING = 0.1
 CROWDED = 0.3
 """Share of all customers first seen in the beginning from which it is called cut off: with even
 arrival it would be 0.1."""
+
+
+def read(tables, *, until=None):
+    """Sum up every customer's purchases, before a day or all of them.
+
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables; see `segkit.data.open`.
+    until : date, optional
+        The first day that does not count; by default the day after the last order.
+
+    Returns
+    -------
+    DataFrame or Refused
+        One row per customer, see `data.outcomes.repeats`; refused without orders.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.segments.models.purchases import history
+    >>> days = pd.to_datetime(["2024-01-01", "2024-01-11"])
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a"], "order_id": ["1", "2"]})
+    >>> tables = data.from_frames(orders.assign(ordered_at=days, amount=[5.0, 7.0]))
+    >>> history.read(tables)["days_first_to_last"].tolist()
+    [10]
+    """
+    if not tables.has("orders"):
+        return Refused("*Nothing is forecast:* a list without orders holds no dated purchases.")
+    return outcomes.repeats(tables, as_of=until or card.analysis_date(tables))
 
 
 def sort(summary):
@@ -59,6 +92,7 @@ def rate(repeat_days_n, days_observed):
     return repeat_days_n / np.maximum(days_observed, SHORTEST)
 
 
+@passes
 def check(summary):
     """Compare the history with the least that is fitted: what, found, needed, enough."""
     import pandas as pd

@@ -6,10 +6,12 @@ customer, because a total can be right by luck while every customer is wrong. Ta
 approaches/clv.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
+from segkit.refusal import Refused, passes
 from segkit.segments.models.purchases import bgnbd, gammagamma, history
 from segkit.study import StudyError
 
@@ -55,12 +57,63 @@ def compare(before, after, *, days):
     )
 
 
-def attempt(before, after, *, days):
-    """Compare where the history before can carry it: (table, "") or (None, the reason in words)."""
+@dataclass(frozen=True)
+class Test:
+    """The forecast of the last part of the time, and what happened.
+
+    days: how many were kept back; compared: a row per customer (see `compare`); judged: count and
+    money against the naive forecast (see `judge`).
+    """
+
+    days: int
+    compared: object
+    judged: object
+
+    @property
+    def groups(self):
+        """Average by repeat days before the split; see `by_repeats`."""
+        return by_repeats(self.compared)
+
+    @property
+    def verdict(self):
+        """Say the verdict in words, an item of a Markdown list."""
+        told = in_words(self.judged, days=self.days)
+        return f"- **Tested:** against the same rate as before.\n{told}"
+
+
+@passes
+def test(tables, outlook, *, share, seed):
+    """Forecast the last part of the time from what came before it, and compare with what happened.
+
+    Parameters
+    ----------
+    tables : Tables
+        A study's tables.
+    outlook : clv.Outlook
+        The forecast that is to be judged.
+    share : float
+        The last part of the time that is kept back, 0 to 1.
+    seed : int
+        Of the draws of customers behind the intervals.
+
+    Returns
+    -------
+    Test or Refused
+        `days`, `compared`, `judged`, `groups` and `verdict`; refused where the history before the
+        split is too short.
+
+    Examples
+    --------
+    See notebook approaches/clv; `test(…).judged["verdict"]` says better, worse, or neither.
+    """
+    facts = tables.facts()
+    day = split(facts["first_order"], facts["last_order"] + timedelta(days=1), share=share)
+    days = (facts["last_order"].date() + timedelta(days=1) - day).days
     try:
-        return compare(before, after, days=days), ""
+        compared = compare(history.read(tables, until=day), outlook.card, days=days)
     except StudyError as error:
-        return None, f"Before the last {days:,} days: {error}"
+        return Refused(f"*The forecast is not tested.* Before the last {days:,} days: {error}")
+    return Test(days, compared, judge(compared, seed=seed))
 
 
 def by_repeats(compared):

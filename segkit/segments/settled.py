@@ -1,0 +1,100 @@
+"""What was settled in notebook 04, in the form in which later rooms look at it.
+
+The segments of today, the recipe that made them, the columns in which they differ, and the two
+ways to use them elsewhere: put other customers into the same segments (`on`), or look for them
+again with the same recipe (`again`, `refit`). A judge of segments asks for no more than this, so
+he need not know which approach made them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from segkit.segments import chooser
+from segkit.segments.approaches import clusters
+
+
+@dataclass(frozen=True, repr=False)
+class Kept:
+    """The segmentation that goes on: card, membership and what `segments.json` holds."""
+
+    card: object
+    membership: object
+    saved: dict
+    smallest_cell: int = 10
+
+    def __repr__(self):
+        return f"Kept({self.saved['approach']}: {', '.join(self.order)})"
+
+    @property
+    def order(self):
+        """Return the names of the segments that hold customers, in their order."""
+        return self.saved["order"]
+
+    @property
+    def features(self):
+        """Return the columns in which distances between segments are told."""
+        return self.saved["features"]
+
+    @property
+    def needs(self):
+        """Return the columns without which nobody can be put into a segment."""
+        return self.saved["definition"]["columns"]
+
+    @property
+    def recipe(self):
+        """Return what has to be repeated to find the segments again."""
+        return self.saved["recipe"]
+
+    @property
+    def clustered(self):
+        """Tell whether clusters were searched for; rules and answers make segments otherwise."""
+        return self.saved["approach"] == "clusters"
+
+    @property
+    def searched(self):
+        """Tell whether repeating the recipe may name the same segments otherwise."""
+        return chooser.searched(self.recipe)
+
+    @cached_property
+    def labels(self):
+        """Return the segment of every customer of the card: a Categorical in the order."""
+        return pd.Categorical(self.membership["segment"], categories=self.order, ordered=True)
+
+    @property
+    def shares(self):
+        """Return the share of the customers (0 to 1) by segment, in the order."""
+        return pd.Series(self.labels).value_counts(normalize=True).reindex(self.order)
+
+    @cached_property
+    def matrix(self):
+        """Return the features on a common scale: (customers, features)."""
+        return clusters.prepare(self.card, clusters.scaling(self.card, features=self.features))
+
+    @property
+    def clustering(self):
+        """Return what clusters a matrix: an object with `centres` and `nearest`."""
+        return clusters
+
+    def on(self, card):
+        """Put the customers of another card into the segments of today: customer_id, segment."""
+        return chooser.assign(card, self.saved["definition"])[["customer_id", "segment"]]
+
+    def again(self, card):
+        """Look for segments with the same recipe on another card; an Attempt or a Refused."""
+        return chooser.attempt(card, self.recipe)
+
+    def refit(self, rows, rng):
+        """Repeat the segmentation on some rows of the card, and label all of them."""
+        if self.clustered:
+            centres = clusters.centres(self.matrix[rows], k=len(self.order), rng=rng)
+            return clusters.nearest(self.matrix, centres)
+        definition = chooser.fit(self.card.iloc[rows], self.recipe)
+        return chooser.assign(self.card, definition)["segment"].to_numpy(dtype=object)
+
+
+def read(run):
+    """Read what notebook 04 wrote; see `segments.kept`."""
+    files = (run.read(name) for name in ("card.parquet", "segments.parquet", "segments.json"))
+    return Kept(*files, smallest_cell=run.study.smallest_cell)

@@ -1,0 +1,326 @@
+"""Findings: what was seen of a segmentation, one object per question, before it is judged.
+
+Is there anything to find (`signs`)? Does each segment come back (`recurrence`)? Would the same
+recipe have found them before the answer was known (`backtest`), and do they behave differently
+(`response`)? Each takes `kept`, the segmentation as `segments.kept` returns it, and asks no more of
+it than its labels, its features on a common scale and how to repeat it: this room knows no
+approach. What cannot be looked at is a Refused, and so is all that follows from it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from segkit.brief import UNITS
+from segkit.refusal import Refused, passes
+from segkit.validation import experiments, structure
+
+SIGNS = {
+    "k": "segments",
+    "stable": "stability near 1",
+    "predicted": "halves predict each other",
+    "valleys": "gaps between segments",
+    "gapped": "tighter than a cloud",
+    "apart": "silhouette above a cloud's",
+    "beyond_cloud": "stability above a cloud's",
+}
+"""What the columns of `structure.votes` are called."""
+SLOWER = 5
+"""Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
+
+
+class Spoken:
+    """What shows itself, at the end of a cell, as the sentences `told`."""
+
+    def __repr__(self):
+        return self.told
+
+    def _repr_markdown_(self):
+        return self.told
+
+
+@dataclass(frozen=True, repr=False)
+class Signs:
+    """Whether the customers hold groups at all; `signs` makes it."""
+
+    kept: object
+    evidence: pd.DataFrame
+    gaps: pd.DataFrame
+
+    @property
+    def in_use(self):
+        """Return the number of segments in use."""
+        return len(self.kept.order)
+
+    @property
+    def votes(self):
+        """Say for every number of segments which indices speak for groups, under their names."""
+        words = structure.votes(self.evidence).replace({True: "yes", False: "no"})
+        return words.rename(columns=SIGNS)
+
+    @property
+    def similarity(self):
+        """Return how near everybody is to each segment: (customers, segments), 0 to 1."""
+        centres = structure.means(self.kept.matrix, self.kept.labels.codes)
+        return structure.similarity(self.kept.matrix, centres)
+
+    @cached_property
+    def judged(self):
+        """Judge the number in use, not the most flattering one; all where it was not tried."""
+        at = self.evidence[self.evidence["k"] == self.in_use]
+        return structure.verdict(at if len(at) else self.evidence)
+
+    @property
+    def kind(self):
+        """Name the structure: natural, reproducible, constructive or none."""
+        return self.judged["structure"]
+
+    @property
+    def sentence(self):
+        """Say what kind of structure the customers have."""
+        return self.judged["sentence"]
+
+
+def signs(kept, *, most, repeats, seed):
+    """Look for groups among the customers, and in clouds without any.
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segmentation, as `segments.kept` returned it.
+    most : int
+        The largest number of segments tried.
+    repeats : int
+        Clouds, and pairs of samples, per number of segments.
+    seed : int
+        The same seed gives the same numbers.
+
+    Returns
+    -------
+    Signs
+        `evidence` (one row per number of segments: stability, silhouette and more, beside those of
+        clouds), `gaps`, `votes`, `similarity`, `kind` and `sentence`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> from segkit import validation
+    >>> from segkit.segments.approaches import clusters
+    >>> two = np.repeat([[0.0, 0.0], [9.0, 9.0]], 30, axis=0)
+    >>> two = two + np.random.default_rng(1).normal(size=two.shape)
+    >>> kept = SimpleNamespace(matrix=two, clustering=clusters, order=["a", "b"])
+    >>> validation.signs(kept, most=3, repeats=3, seed=1).kind
+    'natural'
+    """
+    settings = {"repeats": repeats, "rng": np.random.default_rng(seed)}
+    found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
+    return Signs(kept, *found)
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """How well each segment came back from other samples; `recurrence` makes it."""
+
+    table: pd.DataFrame
+
+    @property
+    def overlaps(self):
+        """Return the mean overlap (Jaccard, 0 to 1) by segment."""
+        return self.table.groupby("segment")["jaccard"].mean()
+
+    @property
+    def weakest(self):
+        """Say which segment comes back least."""
+        overlap = self.overlaps
+        return (
+            f'the least stable segment, "{overlap.idxmin()}", comes back with an overlap of '
+            f"{overlap.min():.2f}"
+        )
+
+
+def recurrence(kept, *, pairs, seed):
+    """Look for each segment again in pairs of samples of the customers.
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segmentation.
+    pairs : int
+        Pairs of samples; segments made by rules or answers get a fifth of them.
+    seed : int
+        The same seed gives the same samples.
+
+    Returns
+    -------
+    Recurrence
+        `table` (segment, repeat, jaccard from 0 to 1), `overlaps` (its mean by segment) and
+        `weakest`. At least .75 is stable, below .6 is not to be trusted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> from segkit import validation
+    >>> spend = np.arange(40.0)
+    >>> kept = SimpleNamespace(labels=np.where(spend > 20, "high", "low"), clustered=False)
+    >>> kept.refit = lambda rows, rng: np.where(spend > 20, "high", "low")
+    >>> validation.recurrence(kept, pairs=10, seed=1).overlaps.to_dict()
+    {'high': 1.0, 'low': 1.0}
+    """
+    repeats = {True: pairs, False: pairs // SLOWER}[kept.clustered]
+    rng = np.random.default_rng(seed)
+    return Recurrence(structure.within(kept.labels, refit=kept.refit, repeats=repeats, rng=rng))
+
+
+@dataclass(frozen=True, repr=False)
+class BackTest(Spoken):
+    """The same recipe at an earlier date, under the names of today; `backtest` makes it."""
+
+    kept: object
+    then: pd.DataFrame
+    both: pd.DataFrame
+    moved: pd.DataFrame
+
+    @property
+    def customers(self):
+        """Return the ids of the customers who were known then."""
+        return self.then["customer_id"]
+
+    @property
+    def told(self):
+        """Say in Markdown how far the two recipes agree, and how many customers moved since."""
+        agreed = structure.adjusted_rand(self.both["then"], self.both["now"])
+        same, stayed = ((each["then"] == each["now"]).mean() for each in (self.both, self.moved))
+        return (
+            f"Made then or made now, the recipe puts **{same:.0%}** of {len(self.both):,} "
+            f"customers in the same segment (adjusted Rand {agreed:.2f}). Since then "
+            f"{1 - stayed:.0%} of them moved to another, as customers do."
+        )
+
+
+def backtest(kept, then, *, period):
+    """Compare the segments of an earlier date with those of today, on the customers of then.
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segmentation of today.
+    then : segkit.segments.Attempt or Refused
+        What `kept.again(card)` found on the card of the first day of the period.
+    period : segkit.brief.Period or Refused
+        The period to judge by, `brief.test`.
+
+    Returns
+    -------
+    BackTest or Refused
+        `then` (customer_id, segment by the names of today), `both` (customer_id, then, now),
+        `customers` and `told`, its sentence.
+
+    Examples
+    --------
+    >>> from segkit import validation
+    >>> from segkit.refusal import Refused
+    >>> validation.backtest("kept", "then", period=Refused("No period is over yet."))
+    Refused('No period is over yet.')
+    """
+    if isinstance(period, Refused):
+        return period
+    if isinstance(then, Refused):
+        why = f"*No back-test: as of {period.start}, before the answer was known.* {then.why}"
+        return Refused(why)
+    by_today = kept.on(then.card)
+    found = then.members[["customer_id", "segment"]]
+    renamed, both = structure.carry_names(found, now=by_today, by_overlap=kept.searched)
+    _, moved = structure.carry_names(by_today, now=kept.membership, by_overlap=False)
+    return BackTest(kept, renamed, both, moved)
+
+
+@dataclass(frozen=True, repr=False)
+class Response(Spoken):
+    """What each segment of then did later, and how sure that is; `response` makes it."""
+
+    answers: pd.DataFrame
+    judged: pd.DataFrame
+    table: pd.DataFrame
+    differ: dict
+    goal: object
+    alpha: float
+
+    @property
+    def told(self):
+        """Say in Markdown whether the segments differ, and how many a test would need."""
+        return f"**Together:** {self.differ['reason']}. {self.needed}"
+
+    @property
+    def mean(self):
+        """Return the mean outcome of all customers together."""
+        return self.judged["outcome"].mean()
+
+    @property
+    def needed(self):
+        """Say how many customers an A/B test of the goal's change needs."""
+        return experiments.needed(self.judged["outcome"], goal=self.goal, alpha=self.alpha)
+
+    @property
+    def lesson(self):
+        """Say how far apart the segments lie, and whether that is more than chance."""
+        means = self.judged.groupby("segment")["outcome"].mean()
+        low, high = self.goal.shown(means.min()), self.goal.shown(means.max())
+        return f"{self.goal.label} runs from {low} to {high}; {self.differ['reason']}"
+
+    @property
+    def formats(self):
+        """Return how `leak` is written: as shares or as means."""
+        return dict.fromkeys(("lowest", "highest", "spread"), UNITS[self.goal.unit].exact)
+
+    def leak(self, membership):
+        """Compare the spread of segments made before the answers with that of later ones.
+
+        `membership`: customer_id, segment of a card that has seen the answers. Returns segments,
+        lowest, highest, spread, in the unit of the outcome.
+        """
+        seen = self.answers.merge(membership, on="customer_id")
+        made = {"made before (honest)": self.judged, "made after (leaks)": seen}
+        return experiments.spreads(made)
+
+
+@passes
+def response(answers, *, backtest, goal, alpha, seed):
+    """Judge the segments of then by what their customers did later.
+
+        Parameters
+        ----------
+        answers : pandas.DataFrame or Refused
+            customer_id, outcome, as `goals.outcome` returned it.
+        backtest : BackTest or Refused
+            The segments of before the period.
+        goal : segkit.brief.Goal
+            Whose KPI was measured.
+        alpha : float
+            Chance of a false alarm, for all segments together.
+        seed : int
+            The same seed gives the same intervals.
+
+        Returns
+        -------
+        Response or Refused
+            `table` (one row per segment: n, outcome_mean, low, high, p_holm, label), `mean` of all,
+            `needed`, `lesson` and `leak(membership)`.
+
+        Examples
+        --------
+        >>> from segkit import validation
+    >>> from segkit.refusal import Refused
+        >>> none = Refused("No period is over yet.")
+        >>> validation.response(none, backtest=none, goal=None, alpha=0.05, seed=1).table
+        Refused('No period is over yet.')
+    """
+    kept, rng = backtest.kept, np.random.default_rng(seed)
+    judged = answers.merge(backtest.then, on="customer_id")
+    asked = {"smallest": kept.smallest_cell, "rng": rng}
+    table = experiments.by_segment(judged, names=kept.order, alpha=alpha, **asked)
+    differ = experiments.heterogeneity(judged, **asked)
+    return Response(answers, judged, table, differ, goal, alpha)

@@ -1,0 +1,137 @@
+"""Judging: all rules of the handbook held against one segmentation, and what follows from it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from segkit.brief import Brief
+from segkit.refusal import Refused
+from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation.findings import BackTest, Recurrence, Response, Signs, Spoken
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict(Spoken):
+    """What the rules say of a segmentation; `judge` makes it."""
+
+    kept: object
+    signs: Signs
+    recurrence: Recurrence
+    backtest: BackTest | Refused
+    answered: Response | Refused
+    brief: Brief
+    alpha: float
+
+    @cached_property
+    def checks(self):
+        """Return all checks: check, segment, measured, limit, unit, verdict, reason."""
+        limits = self.brief.limits
+        tables = [
+            verdicts.structured(self.signs.judged),
+            *self._of_today(limits),
+            verdicts.stable(self.recurrence.table, limits=limits, names=self.kept.order),
+            verdicts.found_again(self.backtest, limits=limits, names=self.kept.order),
+            verdicts.responds(self.answered, alpha=self.alpha, names=self.kept.order),
+        ]
+        return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
+
+    def _of_today(self, limits):
+        kept, card, labels = self.kept, self.kept.card, self.kept.labels
+        return [
+            verdicts.alike(kept.matrix, labels),
+            verdicts.different(kept.matrix, labels, features=kept.features),
+            verdicts.large(labels, spend=card.get("spend_total"), limits=limits),
+            verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
+            verdicts.reachable(card, labels, limits=limits),
+            verdicts.few(labels, limits=limits),
+        ]
+
+    @property
+    def matrix(self):
+        """Return the words pass, warn and fail: one row per check, one column per segment."""
+        return verdicts.matrix(self.checks)
+
+    @property
+    def weak(self):
+        """Return what did not pass: verdict, check, segment, reason."""
+        weak = self.checks["verdict"] != "pass"
+        return self.checks.loc[weak, ["verdict", "check", "segment", "reason"]]
+
+    @property
+    def counts(self):
+        """Say how many checks passed, warned and failed."""
+        counts = self.checks["verdict"].value_counts()
+        return ", ".join(f"{n} {word}" for word, n in counts.items())
+
+    @cached_property
+    def overall(self):
+        """Return usable, sentence, sound_share and failed; see `verdicts.overall`."""
+        return verdicts.overall(self.checks, weights=self.kept.shares, brief=self.brief)
+
+    @property
+    def sentence(self):
+        """Say whether the segmentation is usable for the goal."""
+        return self.overall["sentence"]
+
+    @cached_property
+    def response(self):
+        """Return the table of the response with share_of_customers; n is 0 where none is known."""
+        kept, table = self.kept, self.answered.table
+        if isinstance(table, Refused):
+            nothing = pd.DataFrame({"segment": [], "outcome": []})
+            rng = np.random.default_rng(0)
+            table = experiments.by_segment(nothing, names=kept.order, smallest=1, rng=rng)
+        table = table.copy()
+        table.insert(5, "share_of_customers", kept.shares[table["segment"]].to_numpy())
+        return table
+
+    @cached_property
+    def proposals(self):
+        """Return what to mend: a list of kind (merge, split, refine, drop), segments, reason."""
+        kept = self.kept
+        money = corrections.shares(kept.card.get("spend_total"), labels=kept.labels)
+        near = structure.valley(kept.matrix, kept.labels).set_index("segment")["neighbour"]
+        idle = corrections.idle(self.response, money=money)
+        near = near.reindex(kept.order).to_dict()
+        return corrections.propose(self.checks, neighbours=near, idle=idle)
+
+    @property
+    def record(self):
+        """Return what `corrections.json` holds."""
+        verdict = {"structure": self.signs.kind, **self.overall}
+        return {"proposals": self.proposals, "verdict": verdict}
+
+    @property
+    def told(self):
+        """Say in Markdown whether it is usable, and what to mend."""
+        return f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
+
+
+def judge(kept, *, findings, brief, alpha=0.05):
+    """Hold a segmentation against the limits that were set before anyone saw it.
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segmentation, as `segments.kept` returned it.
+    findings : list
+        Its signs of structure, recurrence, back-test and response; the last two may be refused.
+    brief : segkit.brief.Brief
+        The goal and the limits.
+    alpha : float
+        Chance of a false alarm, for all segments together.
+
+    Returns
+    -------
+    Verdict
+        Shows itself in words. `checks` (one row per check and segment), `matrix`, `weak`,
+        `sentence`, `proposals`, `response` and `record`. What the data cannot tell is a warning,
+        never a pass.
+
+    Examples
+    --------
+    See notebook 05; `judge(…).overall["usable"]` is the answer in one word.
+    """
+    return Verdict(kept, *findings, brief, alpha)

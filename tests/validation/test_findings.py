@@ -1,0 +1,133 @@
+"""The objects of notebook 05: from the segments of today to a verdict, or to a refusal."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segkit import validation
+from segkit.brief import Brief, Goal, Limits, Period
+from segkit.refusal import Refused
+from segkit.segments import chooser
+from segkit.segments.settled import Kept
+
+MAY = Period("May", "2024-05-01", "2024-06-01")
+NONE = Refused("No period is over yet.")
+
+
+def a_card(n=120, seed=1):
+    rng = np.random.default_rng(seed)
+    kind = np.arange(n) % 3
+    spend = np.array([900.0, 90.0, 9.0])[kind] * rng.lognormal(0, 0.05, n)
+    ids = [f"c{place:03d}" for place in range(n)]
+    return pd.DataFrame({"customer_id": ids, "orders_n": kind + 1, "spend_total": spend})
+
+
+def kept_of(card, recipe):
+    found = chooser.attempt(card, recipe)
+    order = [name for name in found.order if name in set(found.labels)]
+    saved = {"order": order, "features": ["spend_total", "orders_n"], "recipe": recipe}
+    saved |= {"definition": found.definition.to_dict(), "approach": recipe["approach"]}
+    return Kept(card, found.members, saved)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return kept_of(a_card(), {"approach": "abc"})
+
+
+@pytest.fixture(scope="module")
+def signs(kept):
+    return validation.signs(kept, most=4, repeats=3, seed=1)
+
+
+def a_brief(test=MAY):
+    data = {"as_of": "2024-07-01"}
+    goal = Goal(kpi="repeat_rate", label="repeat rate", baseline=0.3, target=0.5)
+    return Brief("segment", "", goal, data, learn=NONE, test=test, limits=Limits())
+
+
+def judged(kept, signs, brief, then):
+    recurrence = validation.recurrence(kept, pairs=10, seed=1)
+    backtest = validation.backtest(kept, then, period=brief.test)
+    buyers = {"customer_id": kept.card["customer_id"], "outcome": kept.card["orders_n"] > 1}
+    answers = {True: brief.test, False: pd.DataFrame(buyers).astype({"outcome": float})}
+    response = validation.response(
+        answers[isinstance(brief.test, Refused)],
+        backtest=backtest,
+        goal=brief.goal,
+        alpha=0.05,
+        seed=1,
+    )
+    findings = [signs, recurrence, backtest, response]
+    return validation.judge(kept, findings=findings, brief=brief)
+
+
+def test_all_findings_end_in_one_verdict_that_shows_itself(kept, signs):
+    verdict = judged(kept, signs, a_brief(), kept.again(kept.card))
+    assert verdict.checks["check"].nunique() == 10
+    assert verdict.record["verdict"]["structure"] == signs.kind
+    assert verdict.sentence in verdict.told
+    assert verdict.response["n"].sum() == len(kept.card)
+    assert verdict.response["share_of_customers"].sum() == pytest.approx(1)
+    assert len(verdict.weak) + verdict.checks["verdict"].eq("pass").sum() == len(verdict.checks)
+
+
+def test_signs_are_shown_under_their_names_as_yes_and_no(signs):
+    names = ["segments", "stability near 1", "halves predict each other"]
+    assert list(signs.votes)[:3] == names
+    assert set(signs.votes[names[1]]) <= {"yes", "no"}
+
+
+def test_everybody_is_near_some_segment(signs):
+    np.testing.assert_allclose(signs.similarity.sum(axis=1), 1)
+
+
+def test_the_same_recipe_on_the_same_card_finds_the_same_segments(kept):
+    found = validation.backtest(kept, kept.again(kept.card), period=MAY)
+    assert (found.both["then"] == found.both["now"]).all()
+    assert "**100%** of 120 customers" in found.told
+
+
+def test_without_a_later_period_the_reason_is_handed_on_and_the_rest_is_judged(kept, signs):
+    verdict = judged(kept, signs, a_brief(test=NONE), kept.again(kept.card))
+    assert verdict.answered == NONE
+    assert verdict.response["n"].tolist() == [0] * len(kept.order)
+    unknown = verdict.checks[verdict.checks["check"].isin(["found again", "responds differently"])]
+    assert set(unknown["verdict"]) == {"warn"}
+    assert "could not be judged" in verdict.sentence
+
+
+def test_a_recipe_that_cannot_be_repeated_earlier_says_on_which_day(kept):
+    then = kept.again(kept.card.drop(columns="spend_total"))
+    found = validation.backtest(kept, then, period=MAY)
+    assert isinstance(found, Refused)
+    assert "as of 2024-05-01" in found.why
+    assert "not known" in found.why
+
+
+def test_what_shows_itself_never_shows_a_customer(kept, signs):
+    verdict = judged(kept, signs, a_brief(), kept.again(kept.card))
+    shown = [kept, verdict, verdict.backtest, verdict.answered]
+    assert not any("c001" in repr(each) for each in shown)
+
+
+def test_rules_are_repeated_a_fifth_as_often_as_clusters(kept):
+    assert validation.recurrence(kept, pairs=20, seed=1).table["repeat"].nunique() == 4
+    same = SimpleNamespace(
+        labels=kept.labels, clustered=True, refit=lambda rows, rng: np.asarray(kept.labels)
+    )
+    assert validation.recurrence(same, pairs=20, seed=1).table["repeat"].nunique() == 20
+
+
+def test_rules_are_found_again_on_other_rows_by_their_own_recipe(kept):
+    rows = np.arange(0, 120, 2)
+    again = kept.refit(rows, np.random.default_rng(1))
+    assert (again == np.asarray(kept.labels, dtype=object)).mean() > 0.9
+
+
+def test_a_refused_response_is_refused_in_all_its_parts():
+    response = validation.response(NONE, backtest=NONE, goal=Goal(), alpha=0.05, seed=1)
+    assert response.table == NONE
+    assert response.leak("anybody") == NONE
