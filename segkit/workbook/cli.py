@@ -185,11 +185,17 @@ def approach(
     ] = "",
     given: Given = None,
     run_name: As = "",
+    start: Annotated[
+        str, typer.Option("--start", metavar="NAME", help="Begin an approach of your own.")
+    ] = "",
 ):
     """Run notebooks of the gallery, one approach each, on a study; without a name, list them."""
     from segkit.workbook import gallery
 
     console = Console()
+    if start:
+        _start_approach(start, console)
+        return
     if not names:
         _list_gallery(gallery.listing(), console)
         return
@@ -197,6 +203,14 @@ def approach(
     wanted = gallery.names() if names == ["all"] else names
     for path in gallery.show(wanted, study=study, given=given or (), console=console):
         _say(console, f"page    {shown(path)}")
+
+
+def _start_approach(name, console):
+    from segkit.workbook import starting
+
+    for path in starting.start(name):
+        _say(console, f"written  {shown(path)}")
+    _say(console, f"Next     change them, then: python -m segkit.workbook.publish {name} 04")
 
 
 def _list_gallery(found, console):

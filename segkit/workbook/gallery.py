@@ -48,17 +48,21 @@ def called(text):
 
 
 def listing():
-    """Describe the gallery: dicts with approach, question, data, study (its own example)."""
+    """Describe what is published: dicts with approach, question, data, study (its own example)."""
     from segkit.segments import approaches
 
     found = []
     for stage in stages():
-        name = stage.removeprefix(f"{FOLDER}/")
-        about = approaches.room(name).ABOUT if name in approaches.names() else None
-        content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
-        question, data = (about.question, about.data) if about else BESIDE.get(name, ("", ""))
-        study = parameters.declared(content)["STUDY"].value
-        found.append({"approach": name, "question": question, "data": data, "study": study})
+        path, name = (
+            studies.root() / "notebooks" / f"{stage}.ipynb",
+            stage.removeprefix(f"{FOLDER}/"),
+        )
+        if path.is_file():
+            about = approaches.room(name).ABOUT if name in approaches.names() else None
+            question, data = (about.question, about.data) if about else BESIDE.get(name, ("", ""))
+            study = parameters.declared(notebook.read(path))["STUDY"].value
+            row = {"approach": name, "question": question, "data": data, "study": study}
+            found.append(row)
     return found
 
 
@@ -70,6 +74,21 @@ def markdown():
         link = f"[{row['study']}](notebooks/{FOLDER}/{row['approach']}.ipynb)"
         lines.append(f"| {label} | {row['question']} | {row['data']} | {link} |")
     return "\n".join(lines)
+
+
+def tell():
+    """Write the gallery's table into the README; returns the files changed (none or one)."""
+    path = studies.root() / "README.md"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    head, *_ = table = markdown().splitlines()
+    before, found, after = text.partition(head)
+    rest = after.splitlines(keepends=True)
+    end = next((n for n, line in enumerate(rest) if n and line[:1] != "|"), len(rest))
+    told = "\n".join([*table, ""]) + "".join(rest[end:])
+    if not found or text == before + told:
+        return []
+    studies.atomic(path, (before + told).encode())
+    return [path.name]
 
 
 def show(names, *, study="", given=(), console=None):

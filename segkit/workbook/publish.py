@@ -47,7 +47,7 @@ def publish(stages, *, fresh=False, console=None):
     for stage in stages:
         if _replace(stage, notebook.write(scrubbed(stage, executed[stage]))):
             changed.append(f"{stage}.ipynb")
-    return changed
+    return [*changed, *gallery.tell()]
 
 
 def _chain(stages, *, fresh, console):
