@@ -204,9 +204,8 @@ plots.words(
 
 # %%
 assert outlook.expected["p_alive"].between(0, 1).all()
-assert outlook.sizes["customers_n"].sum() == len(purchases)
-by_formula = clv.by_formula(purchases, definition)
-assert (outlook.labels == by_formula).mean() > 0.999
+assert set(outlook.labels) <= set(outlook.order)
+assert outlook.by_formula_share > 0.999
 
 # %%
 run.write("approaches/clv.json", definition)
@@ -219,7 +218,7 @@ run.write("approaches/clv.parquet", outlook.members)
 run = segkit.open_run(STUDY, stage="approaches/clv")
 purchases = history.read(data.open(run))
 again = clv.outlook(purchases, days_ahead=DAYS_AHEAD)
-assert (again.labels == outlook.labels).all()
+assert list(again.labels) == list(outlook.labels)
 
 # %% [markdown]
 # ## Exercises

@@ -124,6 +124,11 @@ class Outlook(Attempt):
         return adds(self.card, self.definition)
 
     @property
+    def by_formula_share(self):
+        """Return the share of customers whom the closed formula puts into the same tier."""
+        return float((self.labels == by_formula(self.card, self.definition)).mean())
+
+    @property
     def repeat_share(self):
         """Return the share of customers with a repeat, 0 to 1."""
         return history.beginning(self.card)["repeat_share"]
@@ -270,7 +275,6 @@ def adds(card, definition):
     )
 
 
-@passes
 def by_formula(card, definition):
     """Name every customer's tier by the closed formula: what `assign` sums up in the engine."""
     places = tier(forecast(card, definition)["value_ahead"], cuts=definition.rules["cuts"])
