@@ -324,9 +324,10 @@ def test_random_answers_are_never_called_natural_or_found(listed, seed):
 
 def test_what_was_not_tested_is_said_once_and_never_passes():
     now = pd.Categorical(["a", "b"] * 20, categories=["a", "b"], ordered=True)
-    limits = {"min_stability": 0.6, "reachable_share": 0.5}
+    limits = Limits(min_stability=0.6, reachable_share=0.5)
+    untold = Refused("This list has no later period.")
     tables = [
-        verdicts.found_again(None, now, limits=limits),
+        verdicts.found_again(untold, limits=limits, names=["a", "b"]),
         verdicts.reachable(pd.DataFrame({"x": range(40)}), now, limits=limits),
     ]
     checks = verdicts.combine(tables, listed=True)
