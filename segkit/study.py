@@ -59,6 +59,10 @@ class StudyError(Exception):
     """Something the user can mend: the message says what, where and how."""
 
 
+class Slip(StudyError):
+    """A parameter that cannot be meant. It stops a notebook; what data lack is refused instead."""
+
+
 def known(name, table, *, what):
     """Return `table[name]`; a name that is not there is a StudyError with the nearest one."""
     if name in table:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from segkit.data import answers
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 
@@ -20,8 +21,10 @@ def monthly(tables):
     spend_per_customer, spend_per_order, new_customers_n (first order ever seen in that month)
     and complete (False where the data begin after the month's first day or end before its
     last). In the first months nearly everybody is "new": the data just begin there. A month
-    without orders has zeros, and no spend per customer or order.
+    without orders has zeros, and no spend per customer or order. Refused without dated orders.
     """
+    if not tables.has("orders"):
+        return Refused("*No first orders per month:* the study has no dated orders.")
     orders = tables.baskets.mutate(month=tables.baskets.ordered_at.truncate("M").date())
     found = orders.group_by("month").agg(
         customers_n=orders.customer_id.nunique(where=orders.purchase),

@@ -8,7 +8,7 @@ apart for colour-blind readers and, by their lightness, on a grey print.
 from hashlib import blake2b
 from html import escape
 
-from segkit.refusal import in_lines, passes
+from segkit.refusal import MARK, Refused, in_lines, passes
 
 PALETTE = (
     "#12436D", "#F46A25", "#801650", "#28A197", "#5B3A1E", "#C9A227", "#3D7DCA",
@@ -115,7 +115,8 @@ def words(text):
     """
     from IPython.display import Markdown
 
-    return Markdown(in_lines(text))
+    told = in_lines(text)
+    return Refused(told) if told in text.split(MARK)[1::2] else Markdown(told)
 
 
 @passes

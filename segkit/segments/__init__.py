@@ -60,6 +60,11 @@ def attempt(card, approach):
         The Attempt holds `definition`, `labels` (the segment of every customer, in the order of
         the card), `order`, `rules`, `sizes` and `members`; the Refused says what is missing.
 
+    Raises
+    ------
+    Slip
+        For an option that cannot be meant, whatever the data.
+
     Examples
     --------
     >>> import pandas as pd

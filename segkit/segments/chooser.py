@@ -15,7 +15,7 @@ from segkit.refusal import Refused
 from segkit.segments import approaches, attributes
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
-from segkit.study import StudyError
+from segkit.study import Slip, StudyError
 
 COMBINED = "combined"
 """Two approaches at once: no choice of its own, made of two others."""
@@ -70,6 +70,8 @@ def attempt(card, recipe):
         return Refused(refusal(card, approach=name))
     try:
         definition = fit(card, recipe)
+    except Slip:
+        raise
     except StudyError as error:
         return Refused(_no(name, str(error)))
     recipe = {"approach": recipe} if isinstance(recipe, str) else recipe

@@ -43,6 +43,19 @@ def adjusted_rand(a, b):
     return float(adjusted_rand_score(a, b))
 
 
+@passes
+def likeness(labels, *, to):
+    """Compare segmentations with one of the same customers: method and adjusted_rand.
+
+    `labels` is {method: one label per customer}, `to` one label per customer. 1 = the same
+    segments, 0 = chance; a Refused among the labels is left out.
+    """
+    import pandas as pd
+
+    found = {name: adjusted_rand(to, who) for name, who in labels.items() if len(who)}
+    return pd.DataFrame({"method": found.keys(), "adjusted_rand": found.values()})
+
+
 def agreements(labels):
     """Compare every segmentation of the same customers with every other.
 
@@ -160,6 +173,7 @@ def sampled(X, *, rng, cap=CAP):
     return X[np.sort(rng.choice(len(X), cap, replace=False))]
 
 
+@passes
 def tried(X, *, most):
     """Return the numbers of segments worth trying: range(1, most + 1), fewer for few customers.
 
@@ -169,6 +183,7 @@ def tried(X, *, most):
     return range(1, max(2, min(most, different // 10)) + 1)
 
 
+@passes
 @passes
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.

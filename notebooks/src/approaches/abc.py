@@ -36,13 +36,12 @@ UPPER_SHARE = 0.5  # above so many of the customers is often, or much; 0.5 to 0.
 
 # %%
 import segkit
+import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.data.measures import profit
 from segkit.plots.approaches import abc as drawn
 from segkit.segments.approaches import abc
-from segkit.segments import chooser
 
 run = segkit.open_run(STUDY, stage="approaches/abc")
 tables = data.open(run)
@@ -60,7 +59,7 @@ card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
 ten = pd.DataFrame({"customer_id": list("abcdefghij"), "orders_n": [9, 2, 6, 1, 5, 1, 2, 1, 4, 1]})
 ten["spend_total"] = [400.0, 250.0, 120.0, 80.0, 50.0, 40.0, 30.0, 15.0, 10.0, 5.0]
 before = (ten["spend_total"].cumsum() / ten["spend_total"].sum()).shift(fill_value=0.0)
-ten["value_by_hand"] = ["A" if at < 0.80 else "B" if at < 0.95 else "C" for at in before]
+ten["value_by_hand"] = np.select([before < 0.80, before < 0.95], ["A", "B"], "C")
 ten["count_by_hand"] = list("AABBBCCCCC")
 for rule in ("value", "count"):
     ten[f"{rule}_by_tool"] = segments.assign(ten, abc.fit(ten, rule=rule))["segment"].str[0]
@@ -77,16 +76,11 @@ plots.table(ten, title="Ten customers, two rules")
 # by profit; else by revenue, and says so.
 
 # %%
-lacking = chooser.missing(card, approach="abc")
-refused = (
-    f"{chooser.refusal(card, approach='abc')} The ten of the example follow." if lacking else ""
-)
-card = ten if lacking else card
-by = abc.measure(card)
-lone = Markdown("*No two-way ABC:* how often these customers order is not known.")
+found = segments.attempt(card, "abc")
+ranked = abc.ranked(found, share=UPPER_SHARE)
 start, end = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
 covered = profit.coverage(tables, start=start, end=end)
-Markdown(abc.told(card, by=by, covered=covered) + refused)
+plots.words(ranked.introduction(covered))
 
 # %% [markdown]
 # ## The promise, tested
@@ -96,8 +90,7 @@ Markdown(abc.told(card, by=by, covered=covered) + refused)
 # where it would have to pass.
 
 # %%
-definition = abc.fit(card, rule="value", by=by)
-plots.segments.concentration(card[by].dropna(), cuts=definition.rules["cuts"])
+plots.segments.concentration(ranked.money, cuts=found.rules["cuts"])
 
 # %% [markdown]
 # *How to read it:* a curve below the cross means that money is spread more evenly than promised;
@@ -106,12 +99,12 @@ plots.segments.concentration(card[by].dropna(), cuts=definition.rules["cuts"])
 # about 22 %, the rest 10 %.
 
 # %%
-compared = abc.compare(card, by=by)
-drawn.promise(compared)
+drawn.promise(ranked.compared)
 
 # %%
-percent = dict.fromkeys([c for c in compared if "share" in c or "promised" in c], "{:.0%}")
-plots.table(compared, title="ABC, observed and promised", formats=percent)
+shares = ["customers_share", "customers_promised", "money_share", "money_promised"]
+percent = dict.fromkeys(shares, "{:.0%}")
+plots.table(ranked.compared, title="ABC, observed and promised", formats=percent)
 
 # %% [markdown]
 # *How to read it:* bars that miss their diamonds are not mistakes of the data, but of the rule of
@@ -126,10 +119,7 @@ plots.table(compared, title="ABC, observed and promised", formats=percent)
 # come again sooner. Where all are equal nobody is above the middle, and all are C.
 
 # %%
-two_way = abc.two_way(card, by=by, share=UPPER_SHARE) if "orders_n" in card else definition
-labels = segments.assign(card, two_way)["segment"]
-sizes = segments.sizes(labels, spend=card[by], order=two_way.order)
-drawn.quadrants(sizes) if two_way is not definition else lone
+drawn.quadrants(ranked.two_way_sizes)
 
 # %% [markdown]
 # *How to read it:* the upper right field is served first, the lower left with the least effort. A
@@ -140,19 +130,8 @@ drawn.quadrants(sizes) if two_way is not definition else lone
 # ## What we learned
 
 # %%
-tops = compared.groupby("rule", sort=False).first()
-both = (
-    segments.assign(card, abc.fit(card, rule="value", by=by))["segment"]
-    == segments.assign(card, abc.fit(card, rule="count", by=by))["segment"]
-)
-split = int(labels.str.startswith("B").sum()) if two_way is not definition else 0
-Markdown(
-    f"- **Sorted:** {tops.loc['value', 'customers_share']:.0%} of the customers bring the first "
-    f"80 % of the money (A by value); both rules agree on {both.mean():.0%} of the customers.\n"
-    f"- **Checked:** the top 20 % of the customers bring {tops.loc['count', 'money_share']:.0%} of "
-    f"the money; promised were 80 %.\n"
-    f"- **Parted:** buy often or much, but not both: {split:,} of {len(card):,} customers. "
-    f"{abc.halves(two_way)}"
+plots.words(
+    f"- **Sorted:** {ranked.sorted}\n- **Checked:** {ranked.checked}\n- **Parted:** {ranked.parted}"
 )
 
 # %% [markdown]
@@ -161,29 +140,26 @@ Markdown(
 # The parts add up, equal customers are together, and the unit of money changes nothing.
 
 # %%
-assert compared.groupby("rule")["customers_n"].sum().eq(len(card)).all()
-cents = card.assign(**{by: card[by] * 100})
-again = segments.assign(cents, abc.fit(cents, rule="value", by=by))["segment"]
-assert again.tolist() == segments.assign(card, definition)["segment"].tolist()
+assert ranked.compared.groupby("rule")["customers_n"].sum().eq(len(card)).all()
+cents = card.assign(**card.filter(regex="_total$") * 100)
+assert segments.attempt(cents, "abc").labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Write
 
 # %%
-chosen = {"two_way": two_way}.get(RULE) or abc.fit(card, rule=RULE, by=by)
-final = segments.assign(card, chosen)["segment"]
-run.write("approaches/abc.json", {"refused": lacking} if lacking else chosen.to_dict())
-who = segments.membership(card, labels=final, order=chosen.order)
-run.write("approaches/abc.parquet", who[: 0 if lacking else len(who)])
-Markdown("Written: `approaches/abc.json`, `approaches/abc.parquet`.")
+chosen = ranked.chosen(RULE)
+run.write("approaches/abc.json", chosen.definition)
+run.write("approaches/abc.parquet", chosen.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-card_again = card if lacking else data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
-five = segments.assign(card_again, abc.fit(card_again, rule="value"))["segment"]
-assert five.tolist() == segments.assign(card, definition)["segment"].tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/abc"))
+card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
+again = segments.attempt(card, "abc")
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -35,11 +35,10 @@ WINDOW_DAYS = 365  # days looked back from the last order, 0 takes all history
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import activity as drawn
 from segkit.segments.approaches import activity
-from segkit.segments import chooser, rules
+from segkit.segments import rules
 
 run = segkit.open_run(STUDY, stage="approaches/activity")
 tables = data.open(run)
@@ -73,24 +72,17 @@ plots.table(ten.drop(columns="spend_total"), title="Ten customers")
 # ## What these data can tell
 
 # %%
-lacking = chooser.missing(card, approach="activity")
-definition, can = activity.carried(card, example=ten)
-card = ten if can == "example" else card
-refused = f"{chooser.refusal(card, approach='activity')} " if can == "partly" else ""
-Markdown(refused + activity.told(can, lacking=lacking))
+found = activity.attempt(card)
+plots.words(activity.told(found))
 
 # %%
-stages = {group["name"]: rules.in_words(group["when"]) for group in definition.rules["groups"]}
-stages[definition.rules["otherwise"]] = "everybody else"
-listed = pd.DataFrame({"group": stages.keys(), "rule": stages.values()})
-plots.table(listed, title="The groups, the first that fits")
+plots.table(rules.listed(found), title="The groups, the first that fits")
 
 # %% [markdown]
 # ## Who is where, and what they do
 
 # %%
-labels = segments.assign(card, definition)["segment"]
-habits = activity.habits(card, labels=labels, order=definition.order)
+habits = activity.habits(found)
 drawn.habits(habits)
 
 # %% [markdown]
@@ -117,15 +109,11 @@ plots.table(habits[["segment", "customers_n", "to_do"]], title="What to do")
 # ## What we learned
 
 # %%
-counts = habits.set_index("segment")["customers_n"]
-reads = {name: int(counts.get(name, 0)) for name in definition.order}
-silent = habits[habits["segment"].isin([activity.PASSIVE, activity.SILENT])]
-still = f"{silent['buyers_share'].iloc[0]:.0%} bought in the window" if len(silent) else "none"
-groups = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in reads.items())
-Markdown(
-    f"- **Told apart:** {groups}.\n"
-    f"- **Seen:** of those who do not open or respond: {still}.\n"
-    f"- **Said:** {activity.told(can, lacking=lacking)}"
+groups = ", ".join(f"{name} {n:,}" for name, n in habits[["segment", "customers_n"]].to_numpy())
+plots.words(
+    f"- **Told apart:** {found.sizes['customers_n'].sum():,} customers: {groups}.\n"
+    f"- **Seen:** {activity.quiet(habits)}.\n"
+    f"- **Said:** {activity.told(found)}"
 )
 
 # %% [markdown]
@@ -134,27 +122,25 @@ Markdown(
 # Everybody is in one group, and whoever was never written to is not called passive.
 
 # %%
-assert counts.sum() == len(card)
-unwritten = labels[card["campaigns_received_n"] == 0]
+assert found.labels.isin(found.order).all()
+unwritten = found.labels[found.card["campaigns_received_n"].eq(0)]
 assert set(unwritten) <= {activity.NEVER}
 
 # %% [markdown]
 # ## Write
 
 # %%
-told = {"refused": lacking} if can == "example" else {**definition.to_dict(), "lacking": lacking}
-run.write("approaches/activity.json", told)
-who = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/activity.parquet", who[: 0 if can == "example" else len(who)])
-Markdown("Written: `approaches/activity.json`, `approaches/activity.parquet`.")
+run.write("approaches/activity.json", found.definition)
+run.write("approaches/activity.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-again = activity.fit(card) if can != "partly" else activity.partial(card)
-five = segments.assign(card, again)["segment"]
-assert five.tolist() == labels.tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/activity"))
+card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
+again = activity.attempt(card)
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

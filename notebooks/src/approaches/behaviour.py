@@ -36,17 +36,15 @@ HABITS = "auto"  # one to three columns of the card, comma between, or auto
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import behaviour as drawn
 from segkit.segments.approaches import behaviour
-from segkit.segments import chooser, naming, rules
+from segkit.segments import naming, rules
 
 run = segkit.open_run(STUDY, stage="approaches/behaviour")
 tables = data.open(run)
 as_of = data.card.analysis_date(tables)
 card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
-trade = {"business": run.study.business}
 
 # %% [markdown]
 # ## By hand, on nine customers and one unknown
@@ -72,21 +70,21 @@ plots.table(ten, title="Ten customers")
 # ## Which habits can be seen here?
 
 # %%
-lacking = chooser.missing(card, approach="behaviour")
-words = f"{chooser.refusal(card, approach='behaviour')} The ten of the example follow."
-card = ten.drop(columns=["by_hand", "by_tool"]) if lacking else card
-habits = behaviour.habits(card, **trade)
-Markdown(words if lacking else f"{len(habits)} habits of {habits['kind'].nunique()} kinds.")
+recipe = {"approach": "behaviour", "by": HABITS, "business": run.study.business}
+found = segments.attempt(card, recipe)
+habits = behaviour.habits(found.card, business=run.study.business)
+plots.words(f"{len(habits)} habits of {habits['kind'].nunique()} kinds.")
 
 # %% [markdown]
 # "Above" is where the habit begins, in the unit of its column; a share of 0.2 is 20 %.
 
 # %%
-listed = habits.assign(column=habits["column"].map(naming.label))
+habits["read_from"] = habits["column"].map(naming.label)
+listed = habits[["kind", "read_from", "called", "above", "customers_n"]]
 plots.table(listed, title="Habits, where they begin, and how many have them")
 
 # %%
-drawn.cuts(card, habits)
+drawn.cuts(found.card, habits)
 
 # %% [markdown]
 # *How to read it:* a line far out on a long tail parts few heavy users from all others; a line in
@@ -98,16 +96,10 @@ drawn.cuts(card, habits)
 # Two habits make four groups: both, one, the other, none. A third would make eight.
 
 # %%
-asked = None if HABITS == "auto" else [name.strip() for name in HABITS.split(",")]
-definition = behaviour.fit(card, by=asked, **trade)
-labels = segments.assign(card, definition)["segment"]
-sizes = segments.sizes(labels, spend=card.get("spend_total"), order=definition.order)
-plots.segments.shares(sizes)
+plots.segments.shares(found.sizes)
 
 # %%
-groups = definition.rules["groups"]
-read = pd.DataFrame([{"group": g["name"], "rule": rules.in_words(g["when"])} for g in groups])
-plots.table(read, title="The rules, the first that fits")
+plots.table(rules.listed(found), title="The rules, the first that fits")
 
 # %% [markdown]
 # *How to read it:* a group with more money than heads buys more than others, but habits are made
@@ -120,21 +112,20 @@ plots.table(read, title="The rules, the first that fits")
 # rule fits decides.
 
 # %%
-someone, first = card.iloc[len(card) // 2].to_dict(), groups[0]
-told = rules.explain(someone, first["when"])
-theirs = labels.iloc[len(card) // 2]
-Markdown(f"In the middle of the list is a customer of “{theirs}”. For “{first['name']}”: {told}.")
+middle = len(card) // 2
+plots.words(behaviour.example(found, place=middle))
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-largest = sizes.loc[sizes["customers_n"].idxmax()]
-Markdown(
-    f"- **Listed:** {', '.join(habits['called'])}.\n"
-    f"- **Grouped:** by {' and '.join(map(naming.label, definition.columns))} into "
-    f"{len(sizes)} groups; the largest is “{largest['segment']}” with {largest['customers_share']:.0%} of the customers.\n"
-    f"- **Explained:** the customer in the middle of the list is in “{theirs}”."
+by = " and ".join(map(naming.label, found.definition.columns))
+largest = found.sizes.nlargest(1, "customers_n").iloc[0]
+plots.words(
+    f"- **Listed:** {habits['called'].str.cat(sep=', ')}.\n"
+    f"- **Grouped:** by {by} into {len(found.sizes)} groups; the largest is "
+    f"“{largest['segment']}” with {largest['customers_share']:.0%} of the customers.\n"
+    f"- **Explained:** the customer in the middle of the list is in “{found.labels.iloc[middle]}”."
 )
 
 # %% [markdown]
@@ -143,25 +134,26 @@ Markdown(
 # Everybody is in exactly one group; the rules as numbers and the rules as text say the same.
 
 # %%
-assert sizes["customers_n"].sum() == len(card)
-above = (card[list(definition.columns)] > pd.Series(definition.rules["cuts"])).all(axis=1)
-assert (above == (labels == definition.order[0])).all()
+assert found.labels.isin(found.order).all()
+cuts = pd.Series(found.rules["cuts"])
+above = (found.card[cuts.index] > cuts).all(axis=1)
+assert above.eq(found.labels.eq(found.order[0])).all()
 
 # %% [markdown]
 # ## Write
 
 # %%
-run.write("approaches/behaviour.json", {"refused": lacking} if lacking else definition.to_dict())
-who = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/behaviour.parquet", who[: 0 if lacking else len(who)])
-Markdown("Written: `approaches/behaviour.json`, `approaches/behaviour.parquet`.")
+run.write("approaches/behaviour.json", found.definition)
+run.write("approaches/behaviour.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-five = segments.assign(card, behaviour.fit(card, by=definition.columns, **trade))["segment"]
-assert five.tolist() == labels.tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/behaviour"))
+card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
+again = segments.attempt(card, recipe)
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -39,13 +39,11 @@ SEED = 2017  # any whole number; the same seed gives the same clusters
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments, simulate
 from segkit.brief import Limits
 from segkit.plots.approaches import clusters as drawn
 from segkit.segments.approaches import clusters
 from segkit.segments.models import mixtures
-from segkit.study import root
 from segkit.validation import structure
 
 run = segkit.open_run(STUDY, stage="approaches/clusters")
@@ -88,7 +86,7 @@ plots.table(ten.assign(by_hand=by_hand, by_tool=by_tool), title="Before and afte
 
 # %%
 people = clusters.habits(card)
-features = [column for column in people if column not in ("customer_id", "spend_total")]
+features = people.columns.drop(["customer_id", "spend_total"], errors="ignore").tolist()
 X = clusters.prepare(people, clusters.scaling(people, features=features))
 plots.table(people[features].head(), title="The first five customers, as habits (shares 0 to 1)")
 
@@ -122,7 +120,7 @@ plots.segments.profile(clusters.profile(definition))
 
 # %%
 shapes = mixtures.evidence(X, ks=range(1, 8), seed=SEED)
-shape, parts, told = mixtures.choose(shapes)
+shape = mixtures.choose(shapes)
 drawn.shapes(shapes)
 
 # %% [markdown]
@@ -131,16 +129,17 @@ drawn.shapes(shapes)
 # and a poor segmentation.
 #
 # Words such as an industry have no distance. Latent classes take them as they are, beside the
-# numbers, and what is not known adds nothing.
+# numbers, and what is not known adds nothing. Where the card has no such words, they are left out.
 
 # %%
-words = [c for c in ("industry", "region", "settlement", "source") if c in card][:2]
-both = people.join(card[words])
 fits = {"k-means, careful": definition}
-fits["mixture"] = mixtures.fit(people, features=features, shape=shape, k=parts, seed=SEED)
-if words:
-    fits["with words"] = mixtures.mixed(both, numbers=features, words=words, k=choice.k, seed=SEED)
-labels = {name: segments.assign(both, each)["segment"] for name, each in fits.items()}
+fits["mixture"] = mixtures.fit(people, features=features, shape=shape.shape, k=shape.k)
+labels = {name: segments.assign(people, each)["segment"] for name, each in fits.items()}
+
+# %%
+words = card.filter(["industry", "region", "settlement", "source"]).iloc[:, :2]
+both = people.join(words)
+labels |= mixtures.with_words(both, numbers=features, words=list(words), k=choice.k)
 
 # %% [markdown]
 # ## Which of them found what is there?
@@ -152,17 +151,13 @@ labels = {name: segments.assign(both, each)["segment"] for name, each in fits.it
 raw = numbers.to_numpy()
 plain = clusters.nearest(raw, clusters.centres(raw, k=choice.k, rng=rng, starts=10))
 labels = {"k-means, unscaled": plain, **labels}
+careful = labels["k-means, careful"]
+compared = structure.likeness(labels, to=careful)
+plots.table(compared, title="Agreement with careful k-means (adjusted Rand: 1 the same, 0 chance)")
 
 # %%
-careful, yardsticks = labels["k-means, careful"], {"like_careful": labels["k-means, careful"]}
-planted = root() / "data" / STUDY / "truth" / "customers.csv"
-truth = pd.read_csv(planted, index_col="customer_id") if planted.is_file() else card[[]]
-if "archetype" in truth:
-    yardsticks["like_truth"] = truth["archetype"].reindex(card["customer_id"])
-compared = pd.DataFrame({"method": list(labels)})
-for name, rod in yardsticks.items():
-    compared[name] = [structure.adjusted_rand(rod, who) for who in labels.values()]
-plots.table(compared, title="Agreement (adjusted Rand: 1 the same, 0 chance)")
+truth = simulate.likeness(STUDY, labels=labels, customers=card["customer_id"])
+plots.table(truth, title="Agreement with the planted kinds of customers (adjusted Rand)")
 
 # %% [markdown]
 # *How to read it:* near 0 means no more agreement than chance: such clusters are classes of size, not
@@ -176,7 +171,7 @@ plots.table(compared, title="Agreement (adjusted Rand: 1 the same, 0 chance)")
 # %%
 made = {w: simulate.world(w, customers=600, seed=SEED) for w in ("null", "gradient", "one_rare")}
 listed = {w: each.tables["customers"] for w, each in made.items()}
-six = [column for column in listed["null"] if column != "customer_id"]
+six = listed["null"].columns.drop("customer_id").tolist()
 scaled = [clusters.prepare(t, clusters.scaling(t, features=six)) for t in listed.values()]
 
 # %%
@@ -193,23 +188,24 @@ plots.table(worlds, title="Worlds of which the truth is known")
 # of either method (Jaccard: 1 the same customers, near 0 missed)?
 
 # %%
-rare, crowd = made["one_rare"].truth["customers"]["group"], listed["one_rare"]
-form, many, _ = mixtures.choose(mixtures.evidence(scaled[2], ks=range(1, 4), seed=SEED))
+rare = made["one_rare"].truth["customers"]["group"]
+crowd = listed["one_rare"]
+form = mixtures.choose(mixtures.evidence(scaled[2], ks=range(1, 4), seed=SEED))
 tested = {"k-means": clusters.fit(crowd, features=six, k=2, seed=SEED)}
-tested["mixture"] = mixtures.fit(crowd, features=six, shape=form, k=many, seed=SEED)
+tested["mixture"] = mixtures.fit(crowd, features=six, shape=form.shape, k=form.k)
 tested = {name: segments.assign(crowd, each)["segment"] for name, each in tested.items()}
 found = {name: structure.jaccard(rare, who)["rare"] for name, who in tested.items()}
 shares = "; ".join(f"**{name}** {share:.2f}" for name, share in found.items())
-Markdown(f"The rare segment is found again by {shares}.")
+plots.words(f"The rare segment is found again by {shares}.")
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-top, share, worst = spread.index[0], spread.iloc[0], compared["like_careful"].iloc[0]
-Markdown(
-    f"- **Seen:** {top} makes {share:.1%} of all unscaled distances; those clusters agree with the "
-    f"careful ones to {worst:.2f}.\n- **Compared:** {choice.reason}; {told}.\n"
+worst = compared["adjusted_rand"].iloc[0]
+plots.words(
+    f"- **Seen:** {spread.index[0]} makes {spread.iloc[0]:.1%} of all unscaled distances; those "
+    f"clusters agree with the careful ones to {worst:.2f}.\n- **Compared:** {choice.reason}; {shape.told}.\n"
     f"- **Told:** {'; '.join(f'{w.world}: {w.verdict}' for w in worlds.itertuples())}; the rare "
     f"segment: {found['k-means']:.2f} by k-means, {found['mixture']:.2f} by the mixture."
 )
@@ -235,8 +231,8 @@ run.write("approaches/clusters.parquet", members)
 
 # %%
 recipe = {"approach": "clusters", "features": features, "k": choice.k, "seed": SEED}
-five = segments.assign(people, segments.fit(people, recipe))["segment"]
-assert five.tolist() == careful.tolist()
+again = segments.attempt(people, recipe)
+assert again.labels.tolist() == careful.tolist()
 
 # %% [markdown]
 # ## Exercises

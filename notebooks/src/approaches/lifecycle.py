@@ -37,17 +37,15 @@ LOST_DAYS = 180  # days since the last order after which a customer is lost, mor
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifecycle as drawn
-from segkit.segments import chooser, rules
+from segkit.segments import rules
 from segkit.segments.approaches import lifecycle
 
 run = segkit.open_run(STUDY, stage="approaches/lifecycle")
 tables = data.open(run)
 as_of = data.card.analysis_date(tables)
 card = data.card.build(tables, as_of=as_of, window_days=0, everyone=True)
-windows = {"new_days": NEW_DAYS, "active_days": ACTIVE_DAYS, "lost_days": LOST_DAYS}
 
 # %% [markdown]
 # All history is looked at (no window), and everybody is on the card whom any table names: people
@@ -70,7 +68,8 @@ ten = pd.DataFrame({"customer_id": list("abcdefghij"), "orders_n": [0, 1, 1, 2, 
 ten["days_since_purchase"] = [None, 5, 50, 10, 3, 60, 61, 180, 181, 400]
 ten["days_since_first_purchase"] = [None, 5, 50, 40, 300, 200, 90, 180, 300, 900]
 fixed = {"new_days": 60, "active_days": 60, "lost_days": 180}
-last, first = ten["days_since_purchase"], ten["days_since_first_purchase"]
+last = ten["days_since_purchase"]
+first = ten["days_since_first_purchase"]
 ten["by_hand"] = "Lost"
 ten.loc[last <= 180, "by_hand"] = "Lapsing"
 ten.loc[last <= 60, "by_hand"] = "Regular"
@@ -89,11 +88,11 @@ plots.table(ten, title="Ten customers", formats=whole)
 # again: the longest usual wait is that of nine customers in ten.
 
 # %%
-lacking = chooser.missing(card, approach="lifecycle")
-refused = chooser.refusal(card, approach="lifecycle") if lacking else ""
-card = ten.drop(columns=["by_hand", "by_tool"]) if lacking else card
-pace = lifecycle.pace(card)
-Markdown(f"{lifecycle.judged(pace, active_days=ACTIVE_DAYS)} {refused}")
+windows = {"new_days": NEW_DAYS, "active_days": ACTIVE_DAYS, "lost_days": LOST_DAYS}
+found = segments.attempt(card, {"approach": "lifecycle", **windows})
+pace = lifecycle.pace(found.card)
+verdict = lifecycle.judged(pace, active_days=ACTIVE_DAYS)
+plots.words(verdict)
 
 # %% [markdown]
 # ## The stages
@@ -101,25 +100,19 @@ Markdown(f"{lifecycle.judged(pace, active_days=ACTIVE_DAYS)} {refused}")
 # The rules are data. They can be read, counted, and explained for a single customer.
 
 # %%
-definition = lifecycle.fit(card, **windows)
-stages = {group["name"]: rules.in_words(group["when"]) for group in definition.rules["groups"]}
-stages[definition.rules["otherwise"]] = "everybody else"
-listed = pd.DataFrame({"stage": stages.keys(), "rule": stages.values()})
-listed["what_to_do"] = listed["stage"].map(lifecycle.TO_DO)
-plots.table(listed, title="Five stages, the first that fits")
+stages = rules.listed(found, to_do=lifecycle.TO_DO)
+plots.table(stages, title="Five stages, the first that fits")
 
 # %%
-labels = segments.assign(card, definition)["segment"]
-drawn.timeline(card, labels, definition=definition)
+drawn.timeline(found.card, found.labels, definition=found.definition)
 
 # %% [markdown]
 # *How to read it:* the two dotted lines are your windows. A pile just behind the first line is
 # people who may simply be slow: move the line and see who stays.
 
 # %%
-sizes = segments.sizes(labels, spend=card.get("spend_total"), order=definition.order)
 percent = {"customers_share": "{:.0%}", "money_share": "{:.0%}"}
-plots.table(sizes, title="Stages by customers and by money", formats=percent)
+plots.table(found.sizes, title="Stages by customers and by money", formats=percent)
 
 # %% [markdown]
 # The money is that of all history: a lost customer may have brought much, once.
@@ -130,13 +123,12 @@ plots.table(sizes, title="Stages by customers and by money", formats=percent)
 # nearly everybody's first known order falls into the first weeks, and old customers look new.
 
 # %%
-months = data.outcomes.monthly(tables) if tables.has("orders") else pd.DataFrame()
-found = lifecycle.left_censored(months)
-short = Markdown("*No first orders per month:* the study has no dated orders.")
-drawn.beginnings(months) if len(months) else short
+months = data.outcomes.monthly(tables)
+drawn.beginnings(months)
 
 # %%
-Markdown(lifecycle.told(found))
+newcomers = lifecycle.left_censored(months)
+plots.words(lifecycle.told(newcomers))
 
 # %% [markdown]
 # *How to read it:* a first bar far above the others is the beginning of the data, not of the
@@ -147,15 +139,10 @@ Markdown(lifecycle.told(found))
 # ## What we learned
 
 # %%
-counts = labels.value_counts().reindex(definition.order, fill_value=0)
-placed = ", ".join(f"{name.split(':')[0].lower()} {count:,}" for name, count in counts.items())
-late = "who is new can be told only of those who came after the first month of the data"
-short = "the data are too short to tell who is new"
-seen = {None: short, True: late, False: "who is new can be told of everybody"}
-Markdown(
-    f"- **Placed:** {len(labels):,} customers: {placed}.\n"
-    f"- **Judged:** {lifecycle.judged(pace, active_days=ACTIVE_DAYS)}\n"
-    f"- **Seen:** {seen[found['censored']]}."
+plots.words(
+    f"- **Placed:** {lifecycle.counted(found)}.\n"
+    f"- **Judged:** {verdict}\n"
+    f"- **Seen:** {lifecycle.knowable(newcomers)}."
 )
 
 # %% [markdown]
@@ -164,26 +151,26 @@ Markdown(
 # Everybody is in exactly one stage, and longer windows never make more customers lost.
 
 # %%
-assert counts.sum() == len(card)
-longer = lifecycle.fit(card, **windows | {"lost_days": LOST_DAYS + 30})
-lost = segments.assign(card, longer)["segment"] == lifecycle.LOST
-assert lost.sum() <= counts[lifecycle.LOST]
+assert found.labels.isin(found.order).all()
+patient = {**windows, "lost_days": LOST_DAYS + 30}
+longer = segments.attempt(card, {"approach": "lifecycle", **patient})
+assert longer.labels.eq(lifecycle.LOST).sum() <= found.labels.eq(lifecycle.LOST).sum()
 
 # %% [markdown]
 # ## Write
 
 # %%
-run.write("approaches/lifecycle.json", {"refused": lacking} if lacking else definition.to_dict())
-who = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/lifecycle.parquet", who[: 0 if lacking else len(who)])
-Markdown("Written: `approaches/lifecycle.json`, `approaches/lifecycle.parquet`.")
+run.write("approaches/lifecycle.json", found.definition)
+run.write("approaches/lifecycle.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-five = segments.assign(card, segments.fit(card, {"approach": "lifecycle", **windows}))["segment"]
-assert five.tolist() == labels.tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/lifecycle"))
+card = data.card.build(tables, as_of=as_of, window_days=0, everyone=True)
+again = segments.attempt(card, {"approach": "lifecycle", **windows})
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -37,17 +37,14 @@ LATER_DAYS = 30  # days between the first look and the second, 1 to 365
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import rfm as drawn
-from segkit.segments import chooser
 from segkit.segments.approaches import rfm
 
 run = segkit.open_run(STUDY, stage="approaches/rfm")
 tables = data.open(run)
-last, window = data.card.analysis_date(tables), {"window_days": WINDOW_DAYS}
 as_of = data.card.look_back(tables, asked=AS_OF, days=LATER_DAYS)
-card = data.card.build(tables, as_of=as_of, **window)
+card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
 
 # %% [markdown]
 # The analysis date belongs to the definition: "days since the last purchase" means nothing without
@@ -77,24 +74,19 @@ plots.table(ten.join(scored), title="Ten customers and their scores")
 # ## The scale of these customers
 
 # %%
-lacking = chooser.missing(card, approach="rfm")
-refused = (
-    f"{chooser.refusal(card, approach='rfm')} The ten of the example follow." if lacking else ""
-)
-card = ten if lacking else card
-definition = rfm.fit(card)
-cuts = definition.rules["cuts"]
-Markdown(refused or rfm.dated(tables.facts()["first_order"], as_of=as_of, **window))
+found = segments.attempt(card, "rfm")
+scale = rfm.scale(found)
+begun = tables.facts()["first_order"]
+plots.words(scale.dated(begun, as_of=as_of, window_days=WINDOW_DAYS))
 
 # %% [markdown]
 # The four cut points of each question, as they are stored. Nothing else is needed to score.
 
 # %%
-plots.table(rfm.describe(cuts), title="Cut points: that share of customers is at or below")
+plots.table(scale.table, title="Cut points: that share of customers is at or below")
 
 # %%
-scores = rfm.score(card, cuts=cuts)
-drawn.scores(rfm.spread(scores, cuts=cuts))
+drawn.scores(scale.spread)
 
 # %% [markdown]
 # *How to read it:* where the bars are unequal, many customers share one value. They are not parted
@@ -113,15 +105,14 @@ assert len(cells.drop_duplicates(["R", "F", "M"])) == 125
 plots.table(cells["segment"].value_counts().rename("triples").reset_index(), title="125 triples")
 
 # %%
-labels = segments.assign(card, definition)["segment"]
-plots.segments.rfm_map(scores, labels, order=definition.order)
+plots.segments.rfm_map(scale.scores, found.labels, order=found.order)
 
 # %% [markdown]
 # *How to read it:* upper right are the best customers; lower right bought as much, but not lately.
 # Those are worth a call before anyone else, if the silence is long for this business:
 
 # %%
-Markdown(rfm.meant(cuts))
+plots.words(scale.meant)
 
 # %% [markdown]
 #
@@ -133,17 +124,10 @@ Markdown(rfm.meant(cuts))
 # to buy more.
 
 # %%
-passed = 0 if lacking else (last - as_of).days
-later = card if lacking else data.card.build(tables, as_of=last, **window)
-moved = segments.assign(later, definition.to_dict()).merge(
-    card[["customer_id"]].assign(before=labels), on="customer_id", how="left"
-)
-absent = "No order in the first look"
-moved["before"] = moved["before"].fillna(absent)
-crossed = pd.crosstab(moved["before"], moved["segment"])
-known = [name for name in definition.order if name in crossed.columns]
-rows = [name for name in [*definition.order, absent] if name in crossed.index]
-plots.segments.crossing(crossed.loc[rows, known], title="Where customers went (rows add to 100 %)")
+last = data.card.analysis_date(tables)
+later = data.card.build(tables, as_of=last, window_days=WINDOW_DAYS)
+moved = rfm.followed(found, later)
+plots.segments.crossing(moved.crossed, title="Where customers went (rows add to 100 %)")
 
 # %% [markdown]
 # *How to read it:* a row is where somebody was, a column where they are now; the diagonal stayed. A
@@ -155,16 +139,12 @@ plots.segments.crossing(crossed.loc[rows, known], title="Where customers went (r
 # ## What we learned
 
 # %%
-never = rfm.unreachable(cuts)
-stayed = (moved["before"] == moved["segment"])[moved["before"] != absent]
-new = int((moved["before"] == absent).sum())
-reached = f"nobody can get {', '.join(never)}" if never else "every score can be reached"
-Markdown(
-    f"- **Scored:** {len(card):,} customers into {labels.nunique()} of 9 segments; {reached}. "
-    f"{rfm.answered(labels, card['spend_total'])}.\n"
+plots.words(
+    f"- **Scored:** {len(card):,} customers into {found.labels.nunique()} of 9 segments; "
+    f"{scale.reached}. {scale.answered}.\n"
     f"- **Checked:** {len(cells)} triples, each in one segment.\n"
-    f"- **Followed:** {stayed.mean():.0%} are in the same segment {passed} days later. "
-    f"New or back, and scored on the same scale: {new:,}."
+    f"- **Followed:** {moved.stayed:.0%} are in the same segment {(last - as_of).days} days later. "
+    f"New or back, and scored on the same scale: {moved.new:,}."
 )
 
 # %% [markdown]
@@ -173,27 +153,25 @@ Markdown(
 # Equal values get equal scores; the unit of money changes nothing.
 
 # %%
-together = scores.groupby([card["orders_n"]])["F"].nunique()
-assert together.max() == 1
-cents = card.assign(spend_total=card["spend_total"] * 100)
-assert segments.assign(cents, rfm.fit(cents))["segment"].tolist() == labels.tolist()
+assert scale.scores.groupby(found.card["orders_n"])["F"].nunique().eq(1).all()
+cents = card.assign(**card.filter(regex="^spend_total$") * 100)
+assert segments.attempt(cents, "rfm").labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Write
 
 # %%
-named = {"as_of": str(as_of), **definition.to_dict()}
-run.write("approaches/rfm.json", {"refused": lacking} if lacking else named)
-who = segments.membership(card, labels=labels, order=definition.order).join(scores)
-run.write("approaches/rfm.parquet", who[: 0 if lacking else len(who)])
-Markdown("Written: `approaches/rfm.json`, `approaches/rfm.parquet`.")
+run.write("approaches/rfm.json", scale.kept(as_of))
+run.write("approaches/rfm.parquet", scale.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-five = segments.assign(card, segments.fit(card, {"approach": "rfm"}))["segment"]
-assert five.tolist() == labels.tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/rfm"))
+card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS)
+again = segments.attempt(card, "rfm")
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

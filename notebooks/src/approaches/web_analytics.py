@@ -42,18 +42,15 @@ GOAL = ""  # name of the goal whose conversion is shown, empty takes the first o
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
-from segkit.data.measures.web import carts, goals, hits, reports, site
+from segkit.data.measures.web import carts, hits, site
 from segkit.plots.approaches import web_analytics as drawn
-from segkit.segments import rules
 from segkit.segments.approaches import web_analytics
 
 run = segkit.open_run(STUDY, stage="approaches/web_analytics")
-tables, none = data.open(run), Markdown("*No visits in this study, so nothing to show here.*")
-seen, no = tables.has("visits"), pd.DataFrame({"person": [], "customer_id": [], "segment": []})
-missing = "**This study has no table `visits`.** *Your own log*, below, says what it has to hold."
-Markdown("The study has a table of visits." if seen else missing)
+tables = data.open(run)
+look = site.look(tables, gap_minutes=GAP_MINUTES, cart_hours=CART_HOURS)
+plots.words(f"{look.people['sessions_n'].sum():,} sessions are known before {look.end:%d %B %Y}.")
 
 # %% [markdown]
 # ## By hand, on ten hits
@@ -72,7 +69,8 @@ ten["event"] = ["page", "cart", "page", "purchase", "page", "cart", "page", "pag
 ten["source"] = ["search"] * 2 + ["mail"] * 2 + ["search"] * 2 + ["direct"] * 2 + ["mail"] * 2
 pause = ten.groupby("visitor_id")["seen_at"].diff()
 ten["session"] = (pause.isna() | (pause > pd.Timedelta(minutes=30))).cumsum()
-end, bought = pd.Timestamp("2024-03-08"), ten["seen_at"].where(ten["event"] == "purchase")
+end = pd.Timestamp("2024-03-08")
+bought = ten["seen_at"].where(ten["event"] == "purchase")
 later = bought.groupby(ten["visitor_id"]).transform("max") - ten["seen_at"]
 late = ten["seen_at"] + pd.Timedelta(hours=24) < end
 outcome = np.select([later.between("0h", "24h"), late], ["bought", "abandoned"], "open")
@@ -85,7 +83,7 @@ read = hits.read(example, end=end)
 followed = carts.counts(carts.episodes(read, end=end)).set_index("outcome")["carts_n"]
 assert read.session.nunique().execute() == ten["session"].max()
 assert followed.to_dict() == ten["cart"].value_counts().to_dict()
-Markdown("The tool counts as many sessions, and the same carts, as were counted by hand.")
+plots.table(followed.reset_index(), title="The same ten hits, counted by the tool")
 
 # %% [markdown]
 # ## One condition, three answers
@@ -97,10 +95,10 @@ Markdown("The tool counts as many sessions, and the same carts, as were counted 
 
 # %%
 rule = {"all": [{"kind": {"is": "cart"}}, {"source": {"is": "mail"}}]}
-is_cart, by_mail = ten["event"] == "cart", ten["source"] == "mail"
-within = [is_cart.groupby(ten[by]).transform("any") & by_mail.groupby(ten[by]).transform("any")
-          for by in ("session", "visitor_id")]  # fmt: skip
-by_hand = [int((is_cart & by_mail).sum()), *(int(chosen.sum()) for chosen in within)]
+asked = pd.DataFrame({"cart": ten["event"] == "cart", "mail": ten["source"] == "mail"})
+of_session = asked.groupby(ten["session"]).transform("any")
+of_person = asked.groupby(ten["visitor_id"]).transform("any")
+by_hand = [int(each.all(axis=1).sum()) for each in (asked, of_session, of_person)]
 scopes = web_analytics.scopes(read, rule)
 assert scopes["hits_n"].tolist() == by_hand
 plots.table(scopes, title="Cart and mail: what is chosen in each scope")
@@ -124,16 +122,12 @@ plots.table(scopes, title="Cart and mail: what is chosen in each scope")
 # A goal is data: a page reached, a form sent, a click, a product looked at, a file downloaded.
 
 # %%
-own = {"gap_minutes": GAP_MINUTES, "cart_hours": CART_HOURS}
-look = site.look(tables, **own) if seen else None
-currency = run.study.currency or "money"
-plots.table(hits.recognised(tables), title="Events, and what they were taken for") if seen else none
+plots.table(look.events, title="Events, and what they were taken for")
 
 # %%
-asked = goals.read(GOALS or None)
-counted = goals.summary(look.hits, asked) if seen else None
-share = {"sessions_share": "{:.1%}", "people_share": "{:.1%}", "one_hit_share": "{:.1%}"}
-plots.table(counted, title=f"Goals reached, value in {currency}", formats=share) if seen else none
+goals = look.goals(GOALS)
+title = f"Goals reached, value in {run.study.currency or 'money'}"
+plots.table(goals.table, title=title)
 
 # %% [markdown]
 # ## Where they stop
@@ -142,17 +136,11 @@ plots.table(counted, title=f"Goals reached, value in {currency}", formats=share)
 # A cart is followed beyond its session, over all browsers of a known customer.
 
 # %%
-steps = reports.funnel(look.hits) if seen else None
-stopped = reports.stopped(steps) if seen else ""
-drawn.funnel(steps) if seen else none
+drawn.funnel(look.funnel)
 
 # %%
-judged, title = seen and look.carts is not None, f"Carts, judged after {CART_HOURS} hours"
-of_carts = carts.counts(look.carts) if judged else None
-no_carts = Markdown("*No cart can be judged: the log has no carts, or knows of no purchase.*")
-plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else (
-    no_carts if seen else none
-)
+title = f"Carts, judged after {CART_HOURS} hours"
+plots.table(look.carts_by_outcome, title=title)
 
 # %% [markdown]
 # *How to read it:* the share is of carts whose time is up. It depends on the limit: a longer one
@@ -166,14 +154,13 @@ plots.table(of_carts, title=title, formats={"share": "{:.1%}"}) if judged else (
 
 # %%
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
-definition = web_analytics.fit(look.people, **limits) if seen else None
-told = web_analytics.describe(look.people, definition) if seen else None
-plots.table(told, title="Groups in their order", left=["rule"]) if seen else none
+found = segments.attempt(look.people, {"approach": "web_analytics", **limits})
+groups = web_analytics.described(found)
+plots.table(groups, title="Groups in their order", left=["rule"])
 
 # %%
-hidden = rules.overlaps(look.people, definition).nlargest(6, "customers_n") if seen else None
 title = "People taken by the first group who fit a later one too (most frequent)"
-plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if seen else none
+plots.table(web_analytics.hidden(found), title=title)
 
 # %% [markdown]
 # *How to read it:* "fits" counts everybody who meets a rule, "taken" those whom no earlier group
@@ -183,16 +170,12 @@ plots.table(hidden.rename(columns={"customers_n": "people_n"}), title=title) if 
 # ## Reports by segment: traffic, behaviour, conversion
 
 # %%
-who = segments.assign(look.people, definition)[["person", "customer_id", "segment"]] if seen else no
-grouped = reports.grouped(look.sessions, who) if seen else None
-behaviour = reports.behaviour(grouped, by="segment") if seen else None
-plots.table(behaviour, title="Sessions by segment", formats=share) if seen else none
+who = web_analytics.people(found)
+visits = look.by(who)
+plots.table(visits.behaviour, title="Sessions by segment")
 
 # %%
-by = (reports.channels(grouped) or ["segment"])[0] if seen else "segment"
-table = reports.across(grouped, rows="segment", columns=by) if seen else None
-order = [name for name in definition.order if name in table.index] if seen else []
-drawn.mix(table.loc[order], title=f"Sessions by segment and {by}") if seen else none
+drawn.mix(visits.mix(found.order), title=f"Sessions by segment and {visits.channel}")
 
 # %% [markdown]
 # *How to read it:* compare rows with each other, and look at the number at the right first: shares
@@ -203,16 +186,12 @@ drawn.mix(table.loc[order], title=f"Sessions by segment and {by}") if seen else 
 # but may come by several sources, and is then counted under each.
 
 # %%
-goal = goals.pick(asked, GOAL, counted=counted) if seen else {"name": "none"}
-converted = reports.converted(look.hits, grouped, goal=goal, by=by) if seen else None
-title = f"Sessions that reached the goal “{goal['name']}”"
-drawn.conversion(web_analytics.conversion(converted), title=title) if seen else none
+goal = goals.pick(GOAL)
+converted = web_analytics.conversion(visits.converted(goal))
+drawn.conversion(converted, title=f"Sessions that reached the goal “{goal['name']}”")
 
 # %%
-report = {name: reports.traffic(grouped, by=name) for name in ("segment", by)} if seen else {}
-adds = [reports.parts(each, grouped).assign(over=name) for name, each in report.items()]
-adds = pd.concat(adds)[["over", "counted", "sum", "whole", "adds_up"]] if seen else None
-plots.table(adds, title="Which counts add up") if seen else none
+plots.table(visits.parts, title="Which counts add up")
 
 # %% [markdown]
 # *How to read it:* a pale line covers the average: that group is not shown to differ from it.
@@ -238,19 +217,14 @@ plots.table(adds, title="Which counts add up") if seen else none
 # ## What we learned
 
 # %%
-sizes = who["segment"].value_counts()
-sharing = hits.sharing(look.hits).iloc[0] if seen else None
-outcomes = of_carts.itertuples() if judged else ()
-closed = ", ".join(f"{row.carts_n:,} {row.outcome}" for row in outcomes) or "none judged"
-Markdown(
-    f"- **Turned:** {sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
-    f"{look.people['sessions_n'].sum():,} sessions of {len(who):,} people, "
-    f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers are "
-    f"shared, and their nameless hits belong to nobody. {stopped} Carts: {closed}.\n"
+largest = found.labels.value_counts()
+plots.words(
+    f"- **Turned:** {look.told}\n"
     f"- **Chosen:** the same condition took {', '.join(map(str, by_hand))} of ten hits by hit, "
-    f"session and person.\n- **Segmented:** {len(sizes)} segments; the largest, "
-    f"*{sizes.idxmax()}*, has {sizes.max():,} of {len(who):,} people."
-) if seen else none
+    f"session and person.\n"
+    f"- **Segmented:** {len(largest)} segments; the largest, *{largest.index[0]}*, has "
+    f"{largest.iloc[0]:,} of {len(who):,} people."
+)
 
 # %% [markdown]
 # ## Checks
@@ -262,22 +236,22 @@ Markdown(
 # %%
 assert who["person"].is_unique
 assert who["customer_id"].dropna().is_unique
-assert not seen or who["segment"].isin(definition.order).all()
-assert not seen or told["taken_n"].sum() == len(who)
-assert not seen or behaviour["sessions_n"].sum() == look.people["sessions_n"].sum()
-refused = {"approach": "web_analytics", "refused": "no table visits"}
-run.write("approaches/web_analytics.json", definition.to_dict() if seen else refused)
+assert found.labels.isin(found.order).all()
+assert groups["taken_n"].sum() == found.labels.count()
+assert visits.behaviour["sessions_n"].sum() == look.people["sessions_n"].sum()
+
+# %%
+run.write("approaches/web_analytics.json", found.definition)
 run.write("approaches/web_analytics.parquet", who)
-Markdown("Written: `approaches/web_analytics.json`, `approaches/web_analytics.parquet`.")
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-again = site.look(data.open(run), **own) if seen else None
-fitted = web_analytics.fit(again.people, **limits) if seen else None
-five = segments.assign(again.people, fitted) if seen else no
-assert five["segment"].tolist() == who["segment"].tolist()
+tables = data.open(segkit.open_run(STUDY, stage="approaches/web_analytics"))
+again = site.look(tables, gap_minutes=GAP_MINUTES, cart_hours=CART_HOURS)
+five = segments.attempt(again.people, {"approach": "web_analytics", **limits})
+assert five.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -15,12 +15,14 @@ Source: the handbook's ABC section; the two-way table of S. Nezhintseva. Taught 
 approaches/abc.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from segkit.refusal import passes
+from segkit.refusal import Refused, passes
 from segkit.segments.about import About
-from segkit.segments.definition import Definition
-from segkit.study import StudyError
+from segkit.segments.definition import Attempt, Definition, sizes
+from segkit.study import Slip, StudyError
 
 ABOUT = About(
     question="Who brings the money?",
@@ -30,7 +32,7 @@ ABOUT = About(
     when="always, as a first look",
     data="the money each customer spent",
     columns=("spend_total",),
-    options=("rule", "by"),
+    options=("rule", "by", "share"),
 )
 
 NAMES = ("A: most of the money", "B: the middle", "C: the long tail")
@@ -53,20 +55,20 @@ def measure(card):
     return "profit_total" if known else "spend_total"
 
 
-def fit(card, *, rule="value", by=None):
+def fit(card, *, rule="value", by=None, share=0.5):
     """Find the amounts that part A from B and B from C.
 
     `rule` is "value" (cumulative 80 and 95 % of the money), "count" (20 and 50 % of the heads) or
     "two_way" (see `two_way`); `by` the column of money, `measure`'s choice unless given. Returns a
     Definition with rules {"rule", "by", "cuts": [amount A, amount B]}: a customer is A from the
-    first amount upwards. Customers with no, unknown or negative money are C. Raises StudyError
-    for another rule.
+    first amount upwards. Customers with no, unknown or negative money are C. `share` see
+    `two_way`. Raises Slip for another rule.
     """
     by = by or measure(card)
     if rule not in RULES:
-        raise StudyError(f"The ABC rule is {rule!r}, but only 'value', 'count' and 'two_way' are.")
+        raise Slip(f"The ABC rule is {rule!r}, but only 'value', 'count' and 'two_way' are.")
     if rule == "two_way":
-        return two_way(card, by=by)
+        return two_way(card, by=by, share=share)
     spend = np.sort(card[by].dropna().to_numpy(dtype=float))[::-1]
     places = _places_by_value if rule == "value" else _places_by_count
     cuts = [float(spend[place]) for place in places(spend)] if len(spend) else [0.0, 0.0]
@@ -154,36 +156,129 @@ def compare(card, *, by=None):
     return table[["rule", *table.columns.drop("rule")]]
 
 
-def told(card, *, by, covered):
-    """Say in words which money is ranked, how much of it is known, and who brings none.
+@dataclass(frozen=True)
+class Ranked:
+    """The customers in classes by each rule, and what of the promise holds.
 
-    `covered` is `profit.coverage`'s share of the money whose cost is known (0 to 1).
+    by: the column of money; value, count: Attempts by the money and by the heads; two_way: an
+    Attempt by how often and how much, or a Refused; compared: see `compare`.
     """
-    named = by.removesuffix("_total").replace("_", " ")
-    cost = f"the cost is known for {covered:.0%} of the money" if covered else "costs are not known"
-    none = int((~(card[by] > 0)).sum())
-    lower = (
-        f"{none:,} brought nothing, less than nothing, or an unknown amount: C."
-        if none
-        else "Each of them brought something."
-    )
-    return f"Ranked by **{named}**; {cost}. Customers: {len(card):,}. {lower} "
+
+    by: str
+    value: Attempt
+    count: Attempt
+    two_way: Attempt
+    compared: object
+
+    @property
+    def money(self):
+        """Return what each customer brought, as far as it is known."""
+        return self.value.card[self.by].dropna()
+
+    @property
+    def two_way_sizes(self):
+        """Count customers and money per class of the two-way ABC."""
+        return _sized(self.two_way, by=self.by)
+
+    def chosen(self, rule):
+        """Return the Attempt of one rule; raises Slip for a rule that is none."""
+        if rule not in RULES:
+            raise Slip(f"RULE is {rule!r}, but only 'value', 'count' and 'two_way' are.")
+        return getattr(self, rule)
+
+    def introduction(self, covered):
+        """Say which money is ranked, how much of its cost is known, and who brings none.
+
+        `covered` is `profit.coverage`'s share of the money whose cost is known (0 to 1).
+        """
+        cost = "costs are not known"
+        if covered:
+            cost = f"the cost is known for {covered:.0%} of the money"
+        card = self.value.card
+        none = int((~(card[self.by] > 0)).sum())
+        lower = "Each of them brought something."
+        if none:
+            lower = f"{none:,} brought nothing, less than nothing, or an unknown amount: C."
+        return f"Ranked by **{_said(self.by)}**; {cost}. Customers: {len(card):,}. {lower}"
+
+    @property
+    def sorted(self):
+        """Say how few bring the first 80 % of the money, and where both rules agree."""
+        same = (self.value.labels == self.count.labels).mean()
+        return (
+            f"{self._top('value', 'customers_share'):.0%} of the customers bring the first 80 % of "
+            f"the money (A by value); both rules agree on {same:.0%} of the customers."
+        )
+
+    @property
+    def checked(self):
+        """Say what the top fifth of the customers bring."""
+        share = self._top("count", "money_share")
+        return f"the top 20 % of the customers bring {share:.0%} of the money; promised were 80 %."
+
+    @property
+    def parted(self):
+        """Say how many buy either often or much, and where both begin; or the refusal."""
+        if isinstance(self.two_way, Refused):
+            return self.two_way
+        split = int(self.two_way.labels.str.startswith("B").sum())
+        both = self.two_way.rules["groups"][0]["when"]["all"]
+        much, often = (next(iter(part.values()))["over"] for part in both)
+        return (
+            f"buy often or much, but not both: {split:,} of {len(self.two_way.card):,} customers. "
+            f"Often begins above {often:,.0f} orders, much above a {_said(self.by)} of {much:,.0f}."
+        )
+
+    def _top(self, rule, column):
+        return self.compared.loc[self.compared["rule"] == rule, column].iloc[0]
 
 
-def halves(definition):
-    """Say in words where often and much begin in a two-way definition; empty for the other rules.
+@passes
+def ranked(found, *, share=0.5):
+    """Rank the customers of an Attempt by every rule.
 
-    Taught in notebook approaches/abc.
+    Parameters
+    ----------
+    found : Attempt
+        ABC by value, as `segments.attempt` made it.
+    share : float
+        Above so many of the customers is often, or much; 0 to 1.
+
+    Returns
+    -------
+    Ranked
+        `value`, `count`, `two_way` (Attempts), `compared` (a table), `chosen(rule)`, and in words
+        `introduction(covered)`, `sorted`, `checked` and `parted`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments.approaches import abc
+    >>> card = pd.DataFrame({"spend_total": [80.0, 10, 6, 4], "orders_n": [4, 1, 1, 2]})
+    >>> abc.ranked(segments.attempt(card, "abc")).checked
+    'the top 20 % of the customers bring 80% of the money; promised were 80 %.'
     """
-    if definition.rules["rule"] != "two_way":
-        return ""
-    both = definition.rules["groups"][0]["when"]["all"]
-    much, often = (next(iter(part.items())) for part in both)
-    named = much[0].removesuffix("_total").replace("_", " ")
-    return (
-        f"Often begins above {often[1]['over']:,.0f} orders, much above a {named} of "
-        f"{much[1]['over']:,.0f}."
-    )
+    card, by = found.card, found.rules["by"]
+    many, both = (_attempt(card, by=by, rule=rule, share=share) for rule in RULES[1:])
+    return Ranked(by, found, many, both, compare(card, by=by))
+
+
+def _attempt(card, **options):
+    if options["rule"] == "two_way" and "orders_n" not in card:
+        return Refused("*No two-way ABC:* how often these customers order is not known.")
+    definition = fit(card, **options)
+    labels = definition.apply(card, expression)["segment"]
+    return Attempt(card, {"approach": "abc", **options}, definition, labels)
+
+
+@passes
+def _sized(found, *, by):
+    return sizes(found.labels, spend=found.card[by], order=found.order)
+
+
+def _said(by):
+    return by.removesuffix("_total").replace("_", " ")
 
 
 def expression(table, definition):

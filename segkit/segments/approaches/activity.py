@@ -11,9 +11,10 @@ then tells what can be told. Source: text 004 (active, semi-active, passive). "A
 approaches/lifecycle and in RFM means other things. Taught in notebook approaches/activity.
 """
 
+from segkit.refusal import Refused, passes
 from segkit.segments import rules
 from segkit.segments.about import About
-from segkit.segments.definition import Definition
+from segkit.segments.definition import Attempt, Definition
 from segkit.study import StudyError
 
 ABOUT = About(
@@ -68,7 +69,7 @@ def fit(card):
         {"name": SEMI, "when": reads},
         {"name": PASSIVE, "when": {"mailings_judged_n": {"at_least": 1}}},
     ]
-    return _definition(list(NAMES), [*ABOUT.columns, *answered], groups, otherwise=EARLY)
+    return _definition(list(NAMES), [*ABOUT.columns, *answered], groups, EARLY, openings=True)
 
 
 def _answered(card):
@@ -94,41 +95,52 @@ def partial(card):
         {"name": NEVER, "when": {"campaigns_received_n": {"at_most": 0}}},
         {"name": ACTIVE, "when": active},
     ]
-    return _definition([ACTIVE, SILENT, NEVER], columns, groups, otherwise=SILENT)
+    return _definition([ACTIVE, SILENT, NEVER], columns, groups, SILENT, openings=False)
 
 
-def _definition(order, columns, groups, *, otherwise):
-    return Definition("activity", order, columns, {"groups": groups, "otherwise": otherwise})
+def _definition(order, columns, groups, otherwise, *, openings):
+    rules = {"groups": groups, "otherwise": otherwise, "openings": openings}
+    return Definition("activity", order, columns, rules)
 
 
-def carried(card, *, example):
-    """Define what a card can carry: (Definition, "fully" | "partly" | "example").
+def attempt(card):
+    """Define what a card can carry: all groups, or, without openings, who answers at all.
 
-    Fully: `fit`; partly: `partial`; neither: the groups of the table `example`, which the caller
-    must then show instead of the card.
+    Returns an Attempt whose rules say `openings` (True or False), or a Refused where neither
+    openings nor answers are known.
     """
-    if all(c in card and card[c].notna().any() for c in ABOUT.columns):
-        return fit(card), "fully"
+    whole = all(c in card and card[c].notna().any() for c in ABOUT.columns)
     try:
-        return partial(card), "partly"
-    except StudyError:
-        return fit(example), "example"
+        definition = fit(card) if whole else partial(card)
+    except StudyError as error:
+        return Refused(f"*No activity for these customers:* {error}")
+    labels = definition.apply(card, expression)["segment"]
+    return Attempt(card, {"approach": "activity"}, definition, labels)
 
 
-def told(can, *, lacking=""):
-    """Say in words what `carried` found; `lacking` is what `chooser.missing` said."""
-    return {
-        "fully": "Openings and answers are recorded, so all groups can be told.",
-        "partly": "Openings are not recorded here. Who answers and buys can be told, and who was "
-        "never written to; whether the others read or not cannot, so nobody is called semi-active "
-        "or passive.",
-        "example": f"Nothing can be told of these customers: {lacking} The ten of the example "
-        "stand in for them.",
-    }[can]
+@passes
+def told(found):
+    """Say in words what an Attempt of `attempt` can tell."""
+    if found.rules["openings"]:
+        return "Openings and answers are recorded, so all groups can be told."
+    return (
+        "Openings are not recorded here. Who answers and buys can be told, and who was never "
+        "written to; whether the others read or not cannot, so nobody is called semi-active or "
+        "passive."
+    )
 
 
-def habits(card, *, labels, order):
-    """Count what each group does: one row per group in `order`, empty groups left out.
+@passes
+def quiet(habits):
+    """Say in words how many of those who do not open or respond buy all the same."""
+    silent = habits.loc[habits["segment"].isin([PASSIVE, SILENT]), "buyers_share"]
+    share = f"{silent.iloc[0]:.0%} bought in the window" if len(silent) else "none"
+    return f"of those who do not open or respond: {share}"
+
+
+@passes
+def habits(found):
+    """Count what each group of an Attempt does: one row per group, empty groups left out.
 
     Returns segment, customers_n, buyers_share (0 to 1, with an order in the window), orders_per
     customer, opened_share (of the judged mailings, NaN where unknown), spend_total (money), and
@@ -136,6 +148,7 @@ def habits(card, *, labels, order):
     """
     import pandas as pd
 
+    card, labels, order = found.card, found.labels, found.order
     zero = pd.Series(float("nan"), index=card.index)
     kept = card.assign(
         buys=card["orders_n"] > 0,

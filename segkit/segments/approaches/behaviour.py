@@ -15,11 +15,12 @@ from itertools import combinations
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.segments.naming import OUTSIDE_SHOPS, WORDS, label
-from segkit.study import StudyError
+from segkit.study import Slip
 
 ABOUT = About(
     question="Who does what: often, on offer, in large baskets, at which time?",
@@ -29,7 +30,7 @@ ABOUT = About(
     when="orders repeat, online or in a shop",
     data="orders; promotions, baskets and a clock add habits",
     columns=("orders_n",),
-    options=("by",),
+    options=("by", "business"),
 )
 
 HABITS = {
@@ -46,6 +47,7 @@ UPPER = 2 / 3
 """Share of the customers who are at or below the value from which a habit is one."""
 
 
+@passes
 def habits(card, *, business="store"):
     """List the habits this card can show: kind, column, called, above (the cut), customers_n.
 
@@ -75,18 +77,19 @@ def called(column, *, business="store"):
     return said[column][0] if column in said else f"much {label(column)}"
 
 
-def fit(card, *, by=None, business="store"):
+def fit(card, *, by="auto", business="store"):
     """Define the groups by one to three habits.
 
-    `by`: card columns, or None for how often and the first promotion (else basket) column known.
-    Groups with more habits come first; the last one has none. Returns a Definition with grouped
-    rules and {"cuts": {column: value}}. Raises StudyError for columns the card lacks, or more
-    than three.
+    `by`: columns of the card, a list or a text with commas between, or "auto" for how often and
+    the first promotion (else basket) column known. Groups with more habits come first; the last
+    one has none. Returns a Definition with grouped rules and {"cuts": {column: value}}. Raises
+    Slip for columns the card lacks, or more than three.
     """
-    by = list(by) if by else _usual(card)
+    by = [name.strip() for name in by.split(",")] if isinstance(by, str) else list(by)
+    by = _usual(card) if by == ["auto"] else by
     if not 1 <= len(by) <= MOST or any(c not in card for c in by):
         known = ", ".join(habits(card)["column"])
-        raise StudyError(
+        raise Slip(
             f"Behaviour groups are made of one to {MOST} columns of the card, not of "
             f"{', '.join(by) or 'none'}. Habits known here: {known or 'none'}."
         )
@@ -112,6 +115,19 @@ def _name(columns, business):
 def _when(columns, cuts):
     """Say that a customer is above the cut of each of these columns; the first match wins."""
     return {"all": [{column: {"over": cuts[column]}} for column in columns]}
+
+
+@passes
+def example(found, *, place):
+    """Say of one customer, by place in the card, which group is theirs, and why (Markdown).
+
+    The rule told is that of the first group; the first one that fits decides.
+    """
+    first, customer = found.rules["groups"][0], found.card.iloc[place].to_dict()
+    return (
+        f"In the middle of the list is a customer of “{found.labels.iloc[place]}”. For "
+        f"“{first['name']}”: {rules.explain(customer, first['when'])}."
+    )
 
 
 def expression(table, definition):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segkit.refusal import Refused, passes
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import mixtures, steps
@@ -35,6 +36,7 @@ JUDGED = 5_000
 """Rows on which starts are compared when there are more customers than that."""
 
 
+@passes
 def fit(card, *, features, k, seed, business="store"):
     """Find k clusters on the given columns of a customer card; `business` chooses the words.
 
@@ -82,6 +84,7 @@ def recipe(features, *, k, seed, business="store"):
     return told if business == "store" else {**told, "business": business}
 
 
+@passes
 def numbers(matrix, *, most):
     """List the numbers of clusters to try: 2 to `most`, fewer where few customers differ.
 
@@ -153,6 +156,7 @@ def habits(card):
     DataFrame with customer_id, spend_total (by which clusters are put in order) and, of what the
     card knows and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1), drawn
     towards the average of all where there are few cases: (part + 2 · average) / (whole + 2).
+    Refused where there is no habit to tell customers apart.
     """
     kept = ("customer_id", "spend_total", "orders_n", "referred_n")
     found = card[[c for c in kept if c in card]].copy()
@@ -163,9 +167,15 @@ def habits(card):
             found[name] = drawn / (card[whole] + BORROWED)
     ready = [c for c in card if c.endswith("_share") and c not in found and c in WORDS]
     found = found.join(card[ready]) if found.shape[1] < 6 else found
-    return found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
+    found = found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
+    if not set(found) - {"customer_id", "spend_total"}:
+        return Refused(
+            "*No clusters of these customers:* no habit of theirs is known, or all are alike."
+        )
+    return found
 
 
+@passes
 def centres(matrix, *, k, rng, starts=3):
     """Cluster the rows of a matrix; returns the (k, criteria) centres.
 
@@ -182,12 +192,14 @@ def centres(matrix, *, k, rng, starts=3):
     return KMeans(k, init=begin, n_init=1).fit(matrix).cluster_centers_
 
 
+@passes
 def nearest(matrix, centres):
     """Return for every row the number of its nearest centre, 0 to k − 1."""
     distances = (centres**2).sum(axis=1) - 2 * matrix @ centres.T
     return distances.argmin(axis=1)
 
 
+@passes
 def smallest(matrix, *, ks, seed):
     """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}."""
     rng = np.random.default_rng(seed)
@@ -221,6 +233,7 @@ class Choice:
     table: object
 
 
+@passes
 def choose(evidence, *, smallest, limits, asked=0):
     """Choose the number of clusters by stability and size.
 
@@ -282,6 +295,7 @@ def _why(k, scores, large):
     )
 
 
+@passes
 def profile(definition):
     """Lay out the centres for reading: one row per segment, one column per criterion in words.
 

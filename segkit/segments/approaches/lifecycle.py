@@ -14,10 +14,11 @@ Source: the handbook's lifecycle criteria. Taught in notebook approaches/lifecyc
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
-from segkit.study import StudyError
+from segkit.study import Slip
 
 ABOUT = About(
     question="Where does each customer stand between first contact and last order?",
@@ -54,11 +55,11 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     before the card's window is not new, however few orders lie in it. Regular: any other
     with an order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing:
     between. Lead: no order ever. The card need not be fitted, only looked at for its columns.
-    Returns a Definition with grouped rules, which also holds the windows. Raises StudyError for
+    Returns a Definition with grouped rules, which also holds the windows. Raises Slip for
     windows in the wrong order.
     """
     if not 0 < active_days < lost_days or new_days <= 0:
-        raise StudyError(
+        raise Slip(
             f"new_days is {new_days}, active_days {active_days}, lost_days {lost_days}: all must "
             "be above 0, and a customer must be lapsing (active_days) before lost (lost_days)."
         )
@@ -81,6 +82,7 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     return Definition("lifecycle", list(NAMES), list(ABOUT.columns), settled)
 
 
+@passes
 def pace(card):
     """Measure how long customers wait between two orders, to judge the windows by.
 
@@ -100,6 +102,7 @@ def pace(card):
     }
 
 
+@passes
 def judged(pace, *, active_days):
     """Say in words whether "lapsing" begins where most customers would have come again.
 
@@ -126,6 +129,7 @@ def judged(pace, *, active_days):
     )
 
 
+@passes
 def left_censored(months, *, times=3.0):
     """Tell whether first orders pile up where the data begin.
 
@@ -146,6 +150,7 @@ def left_censored(months, *, times=3.0):
     }
 
 
+@passes
 def told(found):
     """Say in words what `left_censored` found, for the notebook."""
     if found["censored"] is None:
@@ -161,6 +166,24 @@ def told(found):
             "their age is at least, not exactly, what the card says."
         )
     return f"{seen[0].upper()}{seen[1:]}: the data reach back far enough to know who is new."
+
+
+@passes
+def knowable(found):
+    """Say in few words of whom `left_censored` found that it can be told who is new."""
+    return {
+        None: "the data are too short to tell who is new",
+        True: "who is new can be told only of those who came after the first month of the data",
+        False: "who is new can be told of everybody",
+    }[found["censored"]]
+
+
+@passes
+def counted(found):
+    """Say in words how many customers of an Attempt are at each stage, also where nobody is."""
+    counts = found.labels.value_counts().reindex(found.order, fill_value=0)
+    stages = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in counts.items())
+    return f"{len(found.labels):,} customers: {stages}"
 
 
 def expression(table, definition):

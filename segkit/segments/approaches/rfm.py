@@ -14,12 +14,13 @@ section. Taught in notebook approaches/rfm.
 """
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 
 from segkit.refusal import passes
 from segkit.segments.about import About
-from segkit.segments.definition import Definition, by_spend
+from segkit.segments.definition import Attempt, Definition, by_spend
 from segkit.segments.naming import label
 
 ABOUT = About(
@@ -134,58 +135,184 @@ def spread(scores, *, cuts):
     return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
 
 
-def dated(first_order, *, as_of, window_days):
-    """Say in words which days the scale was made of, and when a later look sees more of them.
+@dataclass(frozen=True)
+class Scale:
+    """The scale of some customers, and what they score on it.
 
-    `first_order` is the first moment of the data (None of a list), `as_of` the analysis date
-    (exclusive). A window that begins before the data holds fewer orders than a later one as long.
+    found: the Attempt; cuts: {"R": [4 numbers], …}; scores: R, F and M of every customer.
     """
-    from datetime import timedelta
 
-    if first_order is None:
+    found: Attempt
+    cuts: dict
+    scores: object
+
+    @property
+    def table(self):
+        """Lay out the cut points; see `describe`."""
+        return describe(self.cuts)
+
+    @property
+    def spread(self):
+        """Count the customers per score; see `spread`."""
+        return spread(self.scores, cuts=self.cuts)
+
+    @property
+    def members(self):
+        """Say who is where, with the scores."""
+        return self.found.members.join(self.scores)
+
+    def dated(self, first_order, *, as_of, window_days):
+        """Say which days the scale was made of, and when a later look sees more of them.
+
+        `first_order` is the first moment of the data (None of a list), `as_of` the analysis date
+        (exclusive). A window that begins before the data holds fewer orders than a later one as
+        long.
+        """
+        from datetime import timedelta
+
+        date = f"Analysis date **{as_of}**;"
+        if first_order is None:
+            return f"{date} orders and spend as the list says, there is one look only."
+        begins = first_order.date()
+        said = f"{date} all orders since {begins} are counted."
+        if window_days:
+            said = f"{date} orders of the {window_days} days before it are counted."
+        if window_days and as_of - timedelta(days=window_days) >= begins:
+            return said
         return (
-            f"Analysis date **{as_of}**; orders and spend as the list says, there is one look only."
+            f"{said} **The data begin on {begins}, so a later look counts more days than this "
+            "one:** some of the movement is only that. A shorter window would be fair."
         )
-    begins = first_order.date()
-    said = f"Analysis date **{as_of}**; orders of the {window_days} days before it are counted."
-    if not window_days:
-        said = f"Analysis date **{as_of}**; all orders since {begins} are counted."
-    if window_days and as_of - timedelta(days=window_days) >= begins:
-        return said
-    return (
-        f"{said} **The data begin on {begins}, so a later look counts more days than this one:** "
-        "some of the movement is only that. A shorter window would be fair."
-    )
+
+    @property
+    def meant(self):
+        """Say how many days "active" and "gone quiet" are here.
+
+        The scale is made of fifths of the customers, so among daily shoppers "quiet" is a matter
+        of days.
+        """
+        active, quiet = self.cuts["R"][5 - RECENT], self.cuts["R"][5 - COOLING]
+        return (
+            f"On this scale *active* is an order within {active:,.0f} days, and *gone quiet* none "
+            f"for more than {quiet:,.0f}. These are fifths of these customers: they say who is "
+            "quieter than the others, not who has left."
+        )
+
+    @property
+    def answered(self):
+        """Say who is active and who, of those who bought much, is slipping away."""
+        labels, spend = self.found.labels, self.found.card["spend_total"]
+        active = labels.isin([name for (when, _), name in NAMES.items() if when == "recent"])
+        slipping = labels.isin([NAMES["cooling", "high"], NAMES["gone", "high"]])
+        told = [
+            f"{who}: {flags.mean():.0%} of the customers with "
+            f"{spend[flags].sum() / (spend.sum() or 1):.0%} of the money"
+            for who, flags in (("Active", active), ("big buyers cooling or gone quiet", slipping))
+        ]
+        return "; ".join(told)
+
+    @property
+    def reached(self):
+        """Say which scores nobody can get."""
+        never = ", ".join(unreachable(self.cuts))
+        return f"nobody can get {never}" if never else "every score can be reached"
+
+    def kept(self, as_of):
+        """Return the definition with its analysis date, as plain data."""
+        return {"as_of": str(as_of), **self.found.definition.to_dict()}
 
 
-def meant(cuts):
-    """Say in words how many days "active" and "gone quiet" are on this scale.
+@passes
+def scale(found):
+    """Score the customers of an Attempt on their own scale.
 
-    The scale is made of fifths of the customers, so among daily shoppers "quiet" is a matter of
-    days. Taught in notebook approaches/rfm.
+    Parameters
+    ----------
+    found : Attempt
+        RFM, as `segments.attempt` made it.
+
+    Returns
+    -------
+    Scale
+        `table`, `scores`, `spread`, `members`, and in words `dated(…)`, `meant`, `answered` and
+        `reached`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments.approaches import rfm
+    >>> card = pd.DataFrame({"days_since_purchase": [3, 9], "orders_n": [2, 1]})
+    >>> scale = rfm.scale(segments.attempt(card.assign(spend_total=[50.0, 20.0]), "rfm"))
+    >>> scale.scores.to_numpy().tolist()
+    [[5, 5, 5], [3, 1, 1]]
     """
-    active, quiet = cuts["R"][5 - RECENT], cuts["R"][5 - COOLING]
-    return (
-        f"On this scale *active* is an order within {active:,.0f} days, and *gone quiet* none for "
-        f"more than {quiet:,.0f}. These are fifths of these customers: they say who is quieter "
-        "than the others, not who has left."
-    )
+    cuts = found.rules["cuts"]
+    return Scale(found, cuts, score(found.card, cuts=cuts))
 
 
-def answered(labels, spend):
-    """Say in words who is active and who, of those who bought much, is slipping away.
+ABSENT = "No order in the first look"
+"""The row of customers who came, or came back, between two looks."""
 
-    `labels` are the segments, `spend` the money of the same rows (NaN counts as nothing). Taught
-    in notebook approaches/rfm.
+
+@dataclass(frozen=True)
+class Followed:
+    """Two looks at the same customers: now holds customer_id, segment and before."""
+
+    now: object
+    order: list
+
+    @property
+    def crossed(self):
+        """Count the customers by where they were (down) and where they are now (across)."""
+        import pandas as pd
+
+        table = pd.crosstab(self.now["before"], self.now["segment"])
+        rows = [name for name in [*self.order, ABSENT] if name in table.index]
+        return table.loc[rows, [name for name in self.order if name in table.columns]]
+
+    @property
+    def stayed(self):
+        """Return the share (0 to 1) of those seen before who are in the same segment."""
+        then = self.now[self.now["before"] != ABSENT]
+        return (then["before"] == then["segment"]).mean()
+
+    @property
+    def new(self):
+        """Count those who had no order in the first look."""
+        return int((self.now["before"] == ABSENT).sum())
+
+
+@passes
+def followed(found, later):
+    """Score later customers on the stored scale, and say where each was before.
+
+    Parameters
+    ----------
+    found : Attempt
+        RFM at the first look.
+    later : DataFrame
+        The customer card of the second look, with a window as long.
+
+    Returns
+    -------
+    Followed
+        `crossed` (a table of customers), `stayed` (0 to 1) and `new` (customers).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments.approaches import rfm
+    >>> card = pd.DataFrame({"customer_id": ["a", "b"], "days_since_purchase": [3, 9]})
+    >>> card = card.assign(orders_n=[2, 1], spend_total=[50.0, 20.0])
+    >>> rfm.followed(segments.attempt(card, "rfm"), card).stayed
+    1.0
     """
-    active = labels.isin([name for (when, _), name in NAMES.items() if when == "recent"])
-    slipping = labels.isin([NAMES["cooling", "high"], NAMES["gone", "high"]])
-    told = [
-        f"{who}: {flags.mean():.0%} of the customers with "
-        f"{spend[flags].sum() / (spend.sum() or 1):.0%} of the money"
-        for who, flags in (("Active", active), ("big buyers cooling or gone quiet", slipping))
-    ]
-    return "; ".join(told)
+    now = found.definition.apply(later, expression)[["customer_id", "segment"]]
+    before = found.members[["customer_id", "segment"]].rename(columns={"segment": "before"})
+    now = now.merge(before, on="customer_id", how="left")
+    return Followed(now.fillna({"before": ABSENT}), found.order)
 
 
 @passes

@@ -19,10 +19,11 @@ notebook approaches/web_analytics.
 import numpy as np
 
 from segkit import evidence
+from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.study import StudyError
+from segkit.study import Slip, StudyError
 
 ABOUT = About(
     question="What did they do on the site, and where did they stop?",
@@ -49,11 +50,11 @@ def fit(card, *, inactive_days=90, new_days=7, high_share=0.1):
     most `new_days` ago; high value is the spend that the top `high_share` (0 to 1) of those who
     spent reach, where it stands above their median (else nobody stands out). Returns a Definition;
     rules: groups, otherwise, left_out (names of groups the data cannot carry). Order of names:
-    largest total spend first. Raises StudyError for limits that make no sense.
+    largest total spend first. Raises Slip for limits that make no sense.
     Taught in notebook approaches/web_analytics.
     """
     if not (0 < high_share < 1 and inactive_days > new_days >= 0):
-        raise StudyError(
+        raise Slip(
             f"Web segments want 0 < high_share < 1 and inactive_days > new_days >= 0; received "
             f"{high_share}, {inactive_days} and {new_days}."
         )
@@ -101,23 +102,31 @@ def expression(table, definition):
     return rules.grouped(table, definition)
 
 
-def describe(card, definition):
-    """Lay the groups out in their order: segment, rule (in words), fits_n, taken_n.
+@passes
+def described(found):
+    """Lay the groups of an Attempt out in their order: segment, rule (in words), fits_n, taken_n.
 
     `fits_n` people meet the rule, `taken_n` of them are met by no earlier group; the last row is
-    everybody whom no rule fits. The column `taken_n` adds up to the rows of `card`.
+    everybody whom no rule fits. The column `taken_n` adds up to the rows of the card.
     """
-    import pandas as pd
+    table, taken = rules.listed(found), found.labels.value_counts()
+    fits = rules.counts(found.card, found.rules["groups"])["customers_n"]
+    table["taken_n"] = table["segment"].map(taken).fillna(0).astype(int)
+    table.insert(2, "fits_n", [*fits, table["taken_n"].iloc[-1]])
+    return table
 
-    groups, last = definition.rules["groups"], definition.rules["otherwise"]
-    taken = definition.apply(card, expression)["segment"].value_counts()
-    fits = rules.counts(card, groups)["customers_n"].tolist() if groups else []
-    names = [group["name"] for group in groups] + [last]
-    words = [rules.in_words(group["when"]) for group in groups] + ["everybody else"]
-    counted = [int(taken.get(name, 0)) for name in names]
-    return pd.DataFrame(
-        {"segment": names, "rule": words, "fits_n": [*fits, counted[-1]], "taken_n": counted}
-    )
+
+@passes
+def hidden(found, *, most=6):
+    """List the pairs of groups that most people fit both of: group, also, people_n."""
+    table = rules.overlaps(found.card, found.definition).nlargest(most, "customers_n")
+    return table.rename(columns={"customers_n": "people_n"})
+
+
+@passes
+def people(found):
+    """Say who is where: person, customer_id (empty for strangers) and segment."""
+    return found.card[["person", "customer_id"]].assign(segment=found.labels)
 
 
 def select(hits, rule, *, scope):
@@ -153,6 +162,7 @@ def scopes(hits, rule):
     return pd.DataFrame(rows)
 
 
+@passes
 def conversion(counted, *, per="sessions", alpha=0.05):
     """Put shares and their intervals beside the counts of a report.
 

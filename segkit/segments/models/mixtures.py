@@ -10,8 +10,11 @@ and Raftery (2002) for mixtures and BIC, Hunt and Jorgensen (2011) for mixed dat
 customers than there are numbers to estimate. Taught in notebook approaches/clusters.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
+from segkit.refusal import Refused, passes
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import latent, steps
 from segkit.segments.models import questions as asked_of
@@ -26,8 +29,13 @@ ENOUGH = 20_000
 NARROW = 0.005
 """Smallest variance of a criterion in a cluster, so that none shrinks around a few equal rows."""
 STARTS = 2
+FEW = (
+    "There are too few customers for a mixture: it has more numbers to estimate than a third of "
+    "the rows. Use k-means, or fewer criteria."
+)
 
 
+@passes
 def evidence(matrix, *, ks, seed):
     """Fit Gaussian mixtures of both shapes to a matrix on a common scale.
 
@@ -44,23 +52,30 @@ def evidence(matrix, *, ks, seed):
     return pd.DataFrame(found, columns=columns)
 
 
+class Chosen(NamedTuple):
+    """The mixture that fits best: its shape, its number of clusters, and why."""
+
+    shape: str
+    k: int
+    told: str
+
+
+@passes
 def choose(evidence):
-    """Take shape and number with the smallest BIC; returns (shape, k, reason).
+    """Take shape and number with the smallest BIC: Chosen, or Refused of too few customers.
 
     k = 1 means: one bell-shaped cloud, perhaps slanted, explains the customers best.
     """
     if evidence.empty:
-        raise StudyError(
-            "There are too few customers for a mixture: it has more numbers to estimate than a "
-            "third of the rows. Use k-means, or fewer criteria."
-        )
+        return Refused(FEW)
     best = evidence.loc[evidence["bic"].idxmin()]
     told = {"diag": "each with its own widths", "full": "each with its own widths and slant"}
     k, shape = int(best["k"]), str(best["shape"])
     many = "one cloud" if k == 1 else f"{k} clusters, {told[shape]}"
-    return shape, k, f"{many}: the smallest BIC of {len(evidence)} mixtures tried"
+    return Chosen(shape, k, f"{many}: the smallest BIC of {len(evidence)} mixtures tried")
 
 
+@passes
 def fit(card, *, features, shape, k, seed=2017):
     """Fit a mixture of `k` clusters of one shape ("diag" or "full") to columns of a card.
 
@@ -74,7 +89,7 @@ def fit(card, *, features, shape, k, seed=2017):
     scales = scaling(card, features=features)
     matrix = prepare(card, scales)
     if 3 * _size(matrix, shape, k) > len(matrix):
-        choose(evidence(matrix[:0], ks=[], seed=seed))
+        raise StudyError(FEW)
     found = _solve(_sorted_sample(matrix, seed), shape, k, seed)
     order = by_spend(found.predict(matrix), card.get("spend_total"))
     order = [*order, *(set(range(k)) - set(order))]
@@ -180,6 +195,16 @@ def mixed(card, *, numbers, words, k=0, seed=2017):
             break
     best = int(np.argmin([each["bic"] for each in told]))
     return _mixed_definition(card, scales, asked, (found[best], told[best], parts))
+
+
+@passes
+def with_words(card, *, numbers, words, k, seed=2017):
+    """Label every customer by `mixed`: {"with words": labels}; {} where no word is of use."""
+    try:
+        found = mixed(card, numbers=numbers, words=words, k=k, seed=seed)
+    except StudyError:
+        return {}
+    return {"with words": found.apply(card, expression)["segment"]}
 
 
 def _worded(card, words):

@@ -7,6 +7,7 @@ month's customers are measured by the same one: here (`prepare`) and in any engi
 
 import numpy as np
 
+from segkit.refusal import passes
 from segkit.segments.definition import Definition
 from segkit.study import StudyError
 
@@ -14,6 +15,7 @@ SKEWED = 1.0
 """Skewness above which a criterion without negative values is put on a log scale."""
 
 
+@passes
 def scaling(card, *, features):
     """Decide how each criterion is put on a common scale.
 
@@ -41,6 +43,7 @@ def _scale(values, column):
     return {"column": column, "log": log, "fill": fill, "mean": mean, "sd": sd}
 
 
+@passes
 def prepare(card, scales):
     """Return the criteria as a float matrix (customers, criteria) on a common scale.
 

@@ -25,7 +25,7 @@ approaches/crm_selections.
 """
 
 from segkit.segments.rules.files import read, to_yaml
-from segkit.segments.rules.grouping import counts, grouped, overlaps, selected
+from segkit.segments.rules.grouping import counts, grouped, listed, overlaps, selected
 from segkit.segments.rules.logic import expression, truth
 from segkit.segments.rules.predicates import from_sql
 from segkit.segments.rules.syntax import OPS, check, columns, conditions, plain
@@ -42,6 +42,7 @@ __all__ = [
     "from_sql",
     "grouped",
     "in_words",
+    "listed",
     "overlaps",
     "plain",
     "read",

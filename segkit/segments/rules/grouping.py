@@ -4,7 +4,9 @@ A group is {"name": …, "when": rule}. As signs, groups stand side by side and 
 several or none; as segments the first match wins, and what it hides is counted (`overlaps`).
 """
 
+from segkit.refusal import passes
 from segkit.segments.rules import logic, syntax
+from segkit.segments.rules.telling import in_words
 from segkit.study import StudyError
 
 
@@ -56,6 +58,20 @@ def grouped(table, definition):
     otherwise = definition.rules.get("otherwise")
     rest = ibis.null("string") if otherwise is None else ibis.literal(otherwise)
     return ibis.cases(*cases, else_=rest) if cases else rest
+
+
+@passes
+def listed(found, *, to_do=None):
+    """Lay out the groups of an Attempt in their order: segment, rule (in words), what_to_do.
+
+    `to_do` maps names to what to do with them; without it the last column is left out.
+    """
+    import pandas as pd
+
+    told = {group["name"]: in_words(group["when"]) for group in found.rules["groups"]}
+    told |= {found.rules["otherwise"]: "everybody else"}
+    table = pd.DataFrame({"segment": told.keys(), "rule": told.values()})
+    return table if to_do is None else table.assign(what_to_do=table["segment"].map(to_do))
 
 
 def overlaps(table, definition):

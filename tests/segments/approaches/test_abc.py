@@ -10,7 +10,7 @@ from scipy.stats import norm
 from segkit import segments
 from segkit.segments import rules
 from segkit.segments.approaches import abc
-from segkit.study import StudyError
+from segkit.study import Slip, StudyError
 
 
 def a_card(spend):
@@ -171,7 +171,7 @@ def test_two_way_relations(pairs, share):
 
 def test_what_is_ranked_is_said():
     card = a_card([10, 0, -5]).assign(profit_total=[4.0, 0.0, -9.0])
-    said = abc.told(card, by="profit_total", covered=0.5)
+    said = abc.ranked(segments.attempt(card, "abc")).introduction(0.5)
     assert "**profit**" in said
     assert "50%" in said
     assert "2 brought" in said
@@ -187,7 +187,21 @@ def test_the_unit_of_money_decides_nothing():
 
 def test_where_often_and_much_begin_is_said():
     card = pd.DataFrame({"spend_total": [10.0, 20, 30], "orders_n": [1, 2, 3]})
-    said = abc.halves(abc.two_way(card))
+    said = abc.ranked(segments.attempt(card, "abc")).parted
     assert "above 2 orders" in said
     assert "above a spend of 20" in said
-    assert abc.halves(abc.fit(card)) == ""
+
+
+def test_without_orders_only_the_two_way_table_is_refused():
+    ranked = abc.ranked(segments.attempt(pd.DataFrame({"spend_total": [10.0, 20, 30]}), "abc"))
+    assert "not known" in ranked.parted.why
+    assert ranked.two_way_sizes == ranked.chosen("two_way") == ranked.parted
+    assert "bring the first 80 %" in ranked.sorted
+
+
+def test_a_rule_that_is_none_is_a_slip_and_no_refusal():
+    card = pd.DataFrame({"spend_total": [10.0, 20, 30]})
+    with pytest.raises(Slip, match="two_way"):
+        abc.ranked(segments.attempt(card, "abc")).chosen("vale")
+    with pytest.raises(Slip, match="two_way"):
+        segments.attempt(card, {"approach": "abc", "rule": "vale"})

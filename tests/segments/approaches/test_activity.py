@@ -63,9 +63,7 @@ def test_order_of_rows_and_reading_back_change_nothing(card):
 
 
 def test_passive_customers_may_buy_and_the_table_shows_it(card):
-    found = activity.habits(
-        card, labels=pd.Series(groups(card)), order=activity.fit(card).order
-    ).set_index("segment")
+    found = activity.habits(activity.attempt(card)).set_index("segment")
     assert found["customers_n"].sum() == len(card)
     assert found.loc[activity.PASSIVE, "buyers_share"] == 0.5
     assert found.loc[activity.PASSIVE, "opened_share"] == 0.0
@@ -79,24 +77,20 @@ def test_without_openings_nobody_is_called_passive(card):
     blind = card.drop(columns=["mailings_judged_n", "mailings_opened_n"])
     with pytest.raises(StudyError, match="mailings_opened_n"):
         activity.fit(blind)
-    definition, can = activity.carried(blind, example=card)
-    assert can == "partly"
-    assert set(groups(blind, definition)) == {activity.ACTIVE, activity.SILENT, activity.NEVER}
-    assert "cannot" in activity.told(can)
+    found = activity.attempt(blind)
+    assert set(found.labels) == {activity.ACTIVE, activity.SILENT, activity.NEVER}
+    assert "cannot" in activity.told(found)
+    assert "all groups" in activity.told(activity.attempt(card))
 
 
-def test_without_mailings_the_example_stands_in(card):
-    definition, can = activity.carried(card[["customer_id", "orders_n"]], example=card)
-    assert can == "example"
-    assert definition.to_dict() == activity.fit(card).to_dict()
+def test_without_mailings_it_is_refused(card):
+    assert "mailings" in activity.attempt(card[["customer_id", "orders_n"]]).why
     with pytest.raises(StudyError, match="mailings"):
         activity.partial(card[["customer_id", "orders_n"]])
 
 
 def test_grocery_says_who_answered_and_no_more(grocery_card):
-    definition, can = activity.carried(grocery_card, example=None)
-    assert can == "partly"
-    counts = pd.Series(groups(grocery_card, definition)).value_counts()
+    counts = activity.attempt(grocery_card).labels.value_counts()
     answered = (grocery_card["campaigns_responded_n"] > 0).sum()
     assert counts[activity.ACTIVE] == answered
 

@@ -162,17 +162,18 @@ def test_negative_money_is_the_lowest_score(ten):
 
 def test_a_window_that_begins_before_the_data_is_said():
     first = datetime.datetime(2024, 1, 1, 9)
-    fair = rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=300)
-    short = rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=365)
+    scale = rfm.scale(segments.attempt(a_card([3], [1], [9.0]), "rfm"))
+    fair = scale.dated(first, as_of=datetime.date(2024, 12, 1), window_days=300)
+    short = scale.dated(first, as_of=datetime.date(2024, 12, 1), window_days=365)
     assert "counts more days" not in fair
     assert "2024-12-01" in fair
     assert "counts more days" in short
-    assert "counts more days" in rfm.dated(first, as_of=datetime.date(2024, 12, 1), window_days=0)
+    assert "counts more days" in scale.dated(first, as_of=datetime.date(2024, 12, 1), window_days=0)
 
 
 def test_how_many_days_active_and_quiet_are_is_said():
     cuts = {"R": [2.0, 5.0, 10.0, 25.0], "F": [1.0] * 4, "M": [1.0] * 4}
-    said = rfm.meant(cuts)
+    said = rfm.Scale(None, cuts, None).meant
     assert "within 5 days" in said
     assert "more than 10" in said
     edges = pd.DataFrame({"days_since_purchase": [5, 6, 10, 11], "orders_n": 1, "spend_total": 1.0})
@@ -183,6 +184,19 @@ def test_how_many_days_active_and_quiet_are_is_said():
 
 def test_who_is_active_and_who_slips_away_is_answered_in_customers_and_money():
     labels = pd.Series(["Best customers", "Big buyers gone quiet", "Light buyers gone quiet"] * 2)
-    said = rfm.answered(labels, pd.Series([60.0, 30.0, 10.0] * 2))
+    card = pd.DataFrame({"spend_total": [60.0, 30.0, 10.0] * 2})
+    said = rfm.Scale(segments.Attempt(card, {}, None, labels), {}, None).answered
     assert "Active: 33% of the customers with 60% of the money" in said
     assert "gone quiet: 33% of the customers with 30% of the money" in said
+
+
+def test_customers_are_followed_on_the_stored_scale(ten):
+    ten = ten.assign(customer_id=list("abcdefghij")[: len(ten)])
+    found = segments.attempt(ten, "rfm")
+    stranger = ten.iloc[:1].assign(customer_id="new")
+    moved = rfm.followed(found, pd.concat([ten.assign(spend_total=0.0), stranger]))
+    assert moved.new == 1
+    assert moved.crossed.to_numpy().sum() == len(ten) + 1
+    assert moved.crossed.loc[rfm.ABSENT].sum() == 1
+    assert moved.stayed < 1
+    assert rfm.followed(found, ten[::-1]).stayed == 1

@@ -9,38 +9,126 @@ from datetime import datetime
 from typing import Any
 
 from segkit.data.measures import web
-from segkit.data.measures.web import carts, hits, reports
+from segkit.data.measures.web import carts, goals, hits, reports
+from segkit.refusal import Refused, passes
 
 
 @dataclass(frozen=True)
 class Site:
     """All that is known of a site before `end`.
 
-    end: where knowledge ends (datetime); hits, sessions: Ibis tables (`hits.read`,
-    `reports.sessions`); people: a DataFrame, one row per person (`web.people`); carts: an Ibis
-    table (`carts.episodes`), None where no cart can be judged.
+    end: where knowledge ends (datetime); events: names of events and what they were taken for;
+    hits, sessions: Ibis tables (`hits.read`, `reports.sessions`); people: a DataFrame, one row per
+    person (`web.people`); carts: an Ibis table (`carts.episodes`), or a Refused.
     """
 
     end: datetime
+    events: Any
     hits: Any
     sessions: Any
     people: Any
     carts: Any
 
+    @property
+    def funnel(self):
+        """Count the sessions that got to each step; see `reports.funnel`."""
+        return reports.funnel(self.hits)
+
+    @property
+    def carts_by_outcome(self):
+        """Count the carts by what became of them; see `carts.counts`."""
+        return passes(carts.counts)(self.carts)
+
+    @property
+    def told(self):
+        """Say in words what became of the log, of its browsers and of its carts."""
+        sharing, closed = hits.sharing(self.hits).iloc[0], "none judged"
+        if not isinstance(self.carts, Refused):
+            outcomes = self.carts_by_outcome.itertuples()
+            closed = ", ".join(f"{row.carts_n:,} {row.outcome}" for row in outcomes) or closed
+        return (
+            f"{sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
+            f"{self.people['sessions_n'].sum():,} sessions of {len(self.people):,} people, "
+            f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers "
+            f"are shared, and their nameless hits belong to nobody. {reports.stopped(self.funnel)} "
+            f"Carts: {closed}."
+        )
+
+    def goals(self, path=None):
+        """Count how often goals were reached: Goals; `path` of a YAML file, "" for the default."""
+        asked = goals.read(path)
+        return Goals(asked, goals.summary(self.hits, asked))
+
+    def by(self, who):
+        """Put everybody's sessions under their segment: BySegment; `who` has person and segment."""
+        return BySegment(self.hits, reports.grouped(self.sessions, who))
+
+
+@dataclass(frozen=True)
+class Goals:
+    """Goals that were asked for, and a table of how often each was reached."""
+
+    asked: list
+    table: Any
+
+    def pick(self, name):
+        """Choose one by name, or, for an empty name, the first that somebody reached."""
+        return goals.pick(self.asked, name, counted=self.table)
+
+
+@dataclass(frozen=True)
+class BySegment:
+    """Sessions with the segment of who came: hits and sessions are Ibis tables."""
+
+    hits: Any
+    sessions: Any
+
+    @property
+    def behaviour(self):
+        """Describe the sessions of each segment; see `reports.behaviour`."""
+        return reports.behaviour(self.sessions, by="segment")
+
+    @property
+    def channel(self):
+        """Name the column by which sessions are told apart here: source, device or region."""
+        return (reports.channels(self.sessions) or ["segment"])[0]
+
+    def mix(self, order):
+        """Count sessions by segment (down, in this order) and channel (across)."""
+        table = reports.across(self.sessions, rows="segment", columns=self.channel)
+        return table.loc[[name for name in order if name in table.index]]
+
+    def converted(self, goal):
+        """Count who reached a goal, by channel; see `reports.converted`."""
+        return reports.converted(self.hits, self.sessions, goal=goal, by=self.channel)
+
+    @property
+    def parts(self):
+        """Say which counts add up to the whole, over segments and over channels."""
+        import pandas as pd
+
+        found = {by: reports.traffic(self.sessions, by=by) for by in ("segment", self.channel)}
+        told = [reports.parts(each, self.sessions).assign(over=by) for by, each in found.items()]
+        return pd.concat(told)[["over", "counted", "sum", "whole", "adds_up"]]
+
 
 def look(tables, *, end=None, gap_minutes=30, cart_hours=24):
     """Read a site; `end` is a date, by default the day after the last visit or order.
 
-    Rows of people are sorted by person. Raises StudyError without a table `visits`.
+    Returns a Site, its people sorted by person, or a Refused without a table `visits`.
     """
     from segkit.data import answers
 
+    if not tables.has("visits"):
+        return Refused(
+            "**This study has no table `visits`.** *Your own log*, below, says what it has to hold."
+        )
     end = end or web.analysis_date(tables)
     end = datetime(end.year, end.month, end.day)
     read = hits.read(tables, end=end, gap_minutes=gap_minutes)
     people = answers.fetch(web.people(tables, read, end=end, hours=cart_hours), by="person")
-    followed = None
+    followed = Refused("*No cart can be judged: the log has no carts, or knows of no purchase.*")
     if "carts_n" in people:
         bought = carts.purchases(read, tables=tables)
         followed = carts.episodes(read, end=end, hours=cart_hours, bought=bought)
-    return Site(end, read, reports.sessions(read), people, followed)
+    return Site(end, hits.recognised(tables), read, reports.sessions(read), people, followed)
