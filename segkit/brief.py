@@ -25,23 +25,37 @@ NO_RELEVANCE = (
 
 @dataclass(frozen=True)
 class Unit:
-    """How values of one unit are written, exactly and roughly, and the most one can be.
+    """How values of one unit are written, and the most one can be.
+
+    `exact` and `rough` are formats, `change` that of a difference, which is counted in `steps`;
+    `priced` units carry their currency.
 
     Examples
     --------
     >>> from segkit.brief import UNITS
-    >>> UNITS["share"].exact.format(0.189), UNITS["money"].rough.format(1234.5)
-    ('18.9%', '1,234')
+    >>> UNITS["share"].shown(0.189), UNITS["money"].shown(4596012, currency="USD", briefly=True)
+    ('18.9%', '4.60 million USD')
     """
 
     exact: str
     rough: str
     highest: float = inf
+    change: str = "{:+,.2f}"
+    steps: int = 1
+    priced: bool = False
+
+    def shown(self, value, *, currency="", briefly=False):
+        """Write a value; `briefly` leaves out what nobody reads in a large one."""
+        text = self.exact.format(value)
+        if briefly and abs(value) >= 1e3:
+            large = f"{value / 1e6:,.2f} million"
+            text = large if abs(value) >= 1e6 else self.rough.format(value)
+        return f"{text} {currency}".strip() if self.priced else text
 
 
 UNITS = {
-    "share": Unit(exact="{:.1%}", rough="{:.0%}", highest=1.0),
-    "money": Unit(exact="{:,.2f}", rough="{:,.0f}"),
+    "share": Unit("{:.1%}", "{:.0%}", 1.0, change="{:+.1f} percentage points", steps=100),
+    "money": Unit(exact="{:,.2f}", rough="{:,.0f}", priced=True),
     "number": Unit(exact="{:,.2f}", rough="{:,.1f}"),
 }
 """The units a KPI can have: a share of customers (0 to 1), money, or a number per customer."""
@@ -166,14 +180,12 @@ class Goal:
             return "unknown"
         if roughly:
             return UNITS[self.unit].rough.format(value)
-        currency = {"money": self.currency}.get(self.unit, "")
-        return f"{UNITS[self.unit].exact.format(value)} {currency}".strip()
+        return UNITS[self.unit].shown(value, currency=self.currency)
 
     def changed(self, change):
         """Write a change of the KPI: "+2.8 percentage points", "-1.20"."""
-        if self.is_share:
-            return f"{100 * change:+.1f} percentage points"
-        return f"{change:+,.2f}"
+        unit = UNITS[self.unit]
+        return unit.change.format(unit.steps * change)
 
 
 @dataclass(frozen=True)

@@ -38,15 +38,13 @@ ALPHA = 0.05  # chance of even one false alarm among all statements, 0 to 1
 import segkit
 import pandas as pd
 from IPython.display import Markdown, display
-from segkit import plots
-from segkit.data.card import dictionary as explain
-from segkit.personas import evidence, profiles, roll_up, words
+from segkit import evidence, personas, plots, segments
+from segkit.brief import Brief
 
 run = segkit.open_run(STUDY, stage="06_personas")
-brief, recipe = run.read("brief.json"), run.read("segments.json")
-card, segments = run.read("card.parquet"), run.read("segments.parquet")
+brief = Brief.read(run)
+kept = segments.kept(run)
 verdict = run.read("corrections.json")["verdict"]
-segment = card["customer_id"].map(segments.set_index("customer_id")["segment"])
 
 # %% [markdown]
 # ## Are the segments fit to be described?
@@ -55,9 +53,7 @@ segment = card["customer_id"].map(segments.set_index("customer_id")["segment"])
 # limits of the brief, and its verdict travels with every page below.
 
 # %%
-care = " with care" if verdict["failed"] else ""
-fit = f"They may be used{care}" if verdict["usable"] else "NOT CONFIRMED: hypotheses only"
-Markdown(f"> **{fit}.** {verdict['sentence']}\n\nThe goal: {brief['goal']['sentence']}")
+Markdown(personas.standing(brief, verdict=verdict))
 
 # %% [markdown]
 # ## Common is not typical: by hand, on ten customers
@@ -67,10 +63,13 @@ Markdown(f"> **{fit}.** {verdict['sentence']}\n\nThe goal: {brief['goal']['sente
 
 # %%
 ten = pd.DataFrame({"group": list("AAAAABBBBB"), "coupons": [1, 1, 1, 0, 0, 1, 1, 1, 0, 0]})
-here, everywhere = ten.loc[ten["group"] == "A", "coupons"].mean(), ten["coupons"].mean()
-by_tool = evidence.compared(evidence.count(ten[["coupons"]].astype(float), groups=ten["group"]))
+here = ten.loc[ten["group"] == "A", "coupons"].mean()
+everywhere = ten["coupons"].mean()
+counts = ten.groupby("group")["coupons"].agg(n="sum", known_n="count").reset_index()
+counts = counts.assign(all_n=ten["coupons"].sum(), all_known_n=len(ten))
+by_tool = evidence.compared(counts)
 assert by_tool.loc[0, ["share_here", "share_all"]].tolist() == [here, everywhere]
-plots.table(by_tool.drop(columns="condition"), title=f"By hand {here:.0%} and {everywhere:.0%}")
+plots.table(by_tool, title=f"By hand {here:.0%} and {everywhere:.0%}")
 
 # %% [markdown]
 # The trap at a size where it costs money. Twice 60 of 100 have a trait; in the first case it is
@@ -95,19 +94,11 @@ plots.table(judged, title="60 of 100, twice", formats={"p": "{:.2g}", "p_adjuste
 # too few to be shown joins the nearest neighbour.
 
 # %%
-heads, smallest = segment.value_counts(), run.study.smallest_cell
-nearness = roll_up.profiles(card, groups=segment, columns=recipe["features"]).loc[recipe["order"]]
-steps = roll_up.merges(nearness, sizes=heads)
-n_personas, why = roll_up.choose(steps, wanted=N_PERSONAS)
-numbered = "; ".join(f"{place} {name}" for place, name in enumerate(recipe["order"], start=1))
-Markdown(f"**{why}**\n\nThe segments by number: {numbered}.")
+rolled = personas.roll_up(kept, wanted=N_PERSONAS)
+Markdown(rolled.told)
 
 # %%
-merged = roll_up.groups(steps, names=recipe["order"], personas_n=n_personas)
-persona_of = roll_up.absorb(merged, profiles=nearness, sizes=heads, smallest=smallest)
-group = segment.map(persona_of).astype(int)
-merges = roll_up.legible(steps, names=recipe["order"])
-plots.table(merges, title="In which order the segments would merge")
+plots.table(rolled.merges, title="In which order the segments would merge")
 
 # %% [markdown]
 # *How to read it:* one merge per line, the cheapest first. A jump in the last column is where a
@@ -119,10 +110,8 @@ plots.table(merges, title="In which order the segments would merge")
 # portrait, with the spend of those who are known beside that of those who are not.
 
 # %%
-dictionary = explain(card).replace({"unit": {"money": run.study.currency or "money"}})
-coverage = profiles.coverage(card, dictionary=dictionary)
-gaps = profiles.unknown(coverage)
-plots.table(coverage, title="Coverage by field", formats={"known_share": "{:.0%}"})
+cards = personas.cards(rolled, study=run.study, min_lift=MIN_LIFT, alpha=ALPHA)
+plots.table(cards.coverage, title="Coverage by field")
 
 # %% [markdown]
 # *How to read it:* what is at 0% stays blank on every card. Purchases show what was done; the
@@ -134,14 +123,7 @@ plots.table(coverage, title="Coverage by field", formats={"known_share": "{:.0%}
 # bottom third? This value? Each is asked about each persona, and all are judged together.
 
 # %%
-limits = {"min_lift": MIN_LIFT, "alpha": ALPHA}
-conditions = evidence.conditions(card, dictionary=dictionary, smallest=smallest)
-tested = evidence.statements(card, groups=group, conditions=conditions, **limits)
-statements = evidence.suppress(tested, smallest=smallest)
-statements["built_in"] = statements["column"].isin(recipe["definition"]["columns"])
-
-# %%
-plots.personas.rule_of_half(statements, min_lift=MIN_LIFT)
+plots.personas.rule_of_half(cards.statements, min_lift=MIN_LIFT)
 
 # %% [markdown]
 # *How to read it:* everything right of the dashed line has the majority. Empty dots in the grey
@@ -157,16 +139,10 @@ plots.personas.rule_of_half(statements, min_lift=MIN_LIFT)
 # strongest first. No first names, no ages, no motives: nobody measured them.
 
 # %%
-sizes = profiles.sizes(card, groups=group)
-noun = words.NOUNS[run.study.business]
-names = profiles.names(statements, noun=noun, order=sizes["group"])
-sizes = sizes.assign(name=sizes["group"].map(names))
-sizes["segments"] = sizes["group"].map(roll_up.members(persona_of))
-shown = sizes.assign(segments=sizes["segments"].str.join("; "))[["name", "segments", "n"]]
-plots.table(shown, title="Personas, the segments in them, and customers")
+plots.table(cards.listed, title="Personas, the segments in them, and customers")
 
 # %%
-plots.personas.sizes(sizes)
+plots.personas.sizes(cards.sizes)
 
 # %% [markdown]
 # *How to read it:* the full dot right of the white one means more money than heads. A long line
@@ -177,9 +153,7 @@ plots.personas.sizes(sizes)
 # The conditions that tell the personas apart best, one per theme.
 
 # %%
-telling = statements["condition"].isin(profiles.telling(statements))
-named = dict(zip(sizes["group"], sizes["name"], strict=True))
-plots.personas.profile(profiles.marked(statements[telling]), names=named)
+plots.personas.profile(cards.telling, names=cards.names)
 
 # %% [markdown]
 # *How to read it:* the black line is the same in every column: all customers. Read along a row
@@ -191,9 +165,7 @@ plots.personas.profile(profiles.marked(statements[telling]), names=named)
 # bought.
 
 # %%
-answers = profiles.five_w(statements)
-answers.insert(0, "persona", answers.pop("group").map(named))
-plots.table(answers, title="Distinctive answers (share here, share of all customers)")
+plots.table(cards.answers, title="Distinctive answers (share here, share of all customers)")
 
 # %% [markdown]
 # *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the
@@ -204,10 +176,7 @@ plots.table(answers, title="Distinctive answers (share here, share of all custom
 # Ready for the wall of the marketing office. Every bar carries its count and its lift.
 
 # %%
-pages = profiles.pages(sizes, statements=statements, gaps=gaps)
-tints, currency = plots.colours(sizes["name"]), run.study.currency
-cards = [plots.personas.card(page, colour=tints[page["name"]], currency=currency) for page in pages]
-display(*cards)
+display(*plots.personas.cards(cards.pages, currency=run.study.currency))
 
 # %% [markdown]
 # *How to read it:* bar = this persona, black line = all customers. Pale bars are shown because
@@ -217,25 +186,21 @@ display(*cards)
 # ## What we learned
 
 # %%
-half = statements[statements["share_here"] > profiles.HALF]
-told = "".join(f"\n  - {gap['field'].capitalize()}: {gap['text']}" for gap in gaps)
 Markdown(
-    f"- **Rolled up:** segments {len(heads)}, personas {len(sizes)}. {profiles.first(sizes)}\n"
-    f"- **Proved:** {statements['distinctive'].sum()} of {len(statements)} statements are "
-    f"distinctive. The rule of half would have printed {len(half)}, and "
-    f"{(~half['distinctive']).sum()} of those are as common elsewhere. "
-    f"{statements['suppressed'].sum()} rest on fewer than {smallest} customers and are hidden.\n"
-    f"- **Said** what is not known, or not about all:{told}"
+    f"- **Rolled up:** {cards.leading}\n"
+    f"- **Proved:** {cards.proved}\n"
+    f"- **Said** what is not known, or not about all:{cards.unknown}"
 )
 
 # %% [markdown]
 # ## Checks
 
 # %%
-assert sizes["n"].sum() == len(card) == group.notna().sum()
+sizes = cards.sizes
+assert sizes["n"].sum() == len(kept.card)
 assert (abs(sizes[["share", "spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).all()
-assert (tested["p_adjusted"].fillna(1) >= tested["p"].fillna(0) - 1e-12).all()
-assert statements["n"].dropna().ge(smallest).all()
+assert (cards.tested["p_adjusted"].fillna(1) >= cards.tested["p"].fillna(0) - 1e-12).all()
+assert cards.statements["n"].dropna().ge(run.study.smallest_cell).all()
 assert sizes["name"].is_unique
 Markdown("Every customer belongs to one persona, parts add up, and no small count is shown.")
 
@@ -243,19 +208,18 @@ Markdown("Every customer belongs to one persona, parts add up, and no small coun
 # ## Write
 
 # %%
-run.write("personas.json", {"personas": pages, "roll_up": why, "verdict": verdict})
-printed = sum(len(page["statements"]) for page in pages)
-Markdown(f"`personas.json`: {len(pages)} personas with {printed} statements.")
+record = {"personas": cards.pages, "roll_up": rolled.why, "verdict": verdict}
+run.write("personas.json", record)
+Markdown(f"`personas.json`: {cards.written}.")
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-saved = segkit.open_run(STUDY, stage="06_personas").read("personas.json")["personas"]
-home = segment.map({name: page["name"] for page in saved for name in page["segments"]})
-asked = evidence.conditions(card, dictionary=dictionary, smallest=smallest)
-again = evidence.statements(card, groups=home, conditions=asked, **limits)
-assert again["distinctive"].sum() == tested["distinctive"].sum()
+saved = segkit.open_run(STUDY, stage="06_personas").read("personas.json")
+same = personas.roll_up(segments.kept(run), wanted=N_PERSONAS)
+again = personas.cards(same, study=run.study, min_lift=MIN_LIFT, alpha=ALPHA)
+assert again.pages == saved["personas"]
 
 # %% [markdown]
 # ## Exercises

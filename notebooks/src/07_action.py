@@ -48,15 +48,11 @@ import segkit
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from segkit import evidence, plots
-from segkit.action import economics, exports, holdout, priorities, strategy, wording
+from segkit import action, data, evidence, plots
 
 run = segkit.open_run(STUDY, stage="07_action")
-brief, verdict = run.read("brief.json"), run.read("corrections.json")["verdict"]
-card, segments = run.read("card.parquet"), run.read("segments.parquet")
-response, pages = run.read("response.csv"), run.read("personas.json")["personas"]
-goal, currency = brief["goal"], run.study.currency
-Markdown(strategy.standing(brief, verdict=verdict))
+people = action.people(run)
+Markdown(people.standing)
 
 # %% [markdown]
 # *How to read it:* an action serves a goal, stands on segments that were judged, and speaks to a
@@ -74,9 +70,8 @@ Markdown(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool
 
 # %%
 rng = np.random.default_rng(SEED)
-spend, no_money = card.get("spend_total"), Markdown(wording.NO_MONEY)
-fifth, interval, curve = priorities.concentration(spend, rng=rng, repeats=DRAWS)
-no_money if spend is None else plots.action.concentration(curve, top=0.2, interval=interval)
+money = people.concentration(rng=rng, repeats=DRAWS)
+plots.action.concentration(money.curve, top=0.2, interval=money.interval)
 
 # %% [markdown]
 # *How to read it:* the promise is a claim to test. The flatter the curve, the more a strategy for
@@ -87,14 +82,7 @@ no_money if spend is None else plots.action.concentration(curve, top=0.2, interv
 # What the rules further down will ask for. An index of 1 is the average customer (or order).
 
 # %%
-persona_of = {name: page["name"] for page in pages for name in page["segments"]}
-home = card["customer_id"].map(segments.set_index("customer_id")["segment"].map(persona_of))
-window = brief["data"]["window_days"]
-facts = strategy.facts(card, personas=home, pages=pages, window_days=window)
-shown = ["n", "spend_share", "spend_index", "orders_index", "basket_index", "reached_share"]
-percent = dict.fromkeys(["spend_share", "reached_share"], "{:.0%}")
-told = facts[shown].dropna(axis=1, how="all").reset_index()
-plots.table(told, title="Facts per persona", formats=percent)
+plots.table(people.shown, title="Facts per persona")
 
 # %% [markdown]
 # ## When does a contact pay?
@@ -103,16 +91,14 @@ plots.table(told, title="Facts per persona", formats=percent)
 # are assumptions: no purchase table holds them. Order value and response are measured.
 
 # %%
-value, costs = economics.order_value(card), economics.costs(CONTACT_COST, MARGIN_PCT)
-needed = economics.break_even(value, **costs)
-assert not np.isfinite(needed) or abs(needed * costs["margin"] * value - CONTACT_COST) < 1e-9
-Markdown(wording.needed(needed, value=value, currency=currency, **costs))
+assumed = action.Assumptions(contact_cost=CONTACT_COST, margin=MARGIN_PCT / 100)
+contact = action.contact(people, assumed)
+left_by_an_order = contact.order_value * MARGIN_PCT / 100
+assert abs(CONTACT_COST / contact.needed - left_by_an_order) < 1e-9
+plots.words(contact.told)
 
 # %%
-facts = facts.join(economics.measured(response, groups=persona_of, goal=goal))
-facts = economics.returns(facts, **costs)
-listed, no_response = goal["kpi"] is None, Markdown(wording.NO_RESPONSE)
-no_response if listed else plots.action.break_even(facts)
+plots.action.break_even(contact.measured)
 
 # %% [markdown]
 # *How to read it:* a line fully right of the black bar pays if every answer is extra, fully left
@@ -125,10 +111,8 @@ no_response if listed else plots.action.break_even(facts)
 # verdict also allows for its interval. `MARGIN_PCT` is what an order leaves *after* the coupon.
 
 # %%
-shown = ["order_value", "break_even", "response", "extra_needed", "roi", "roi_low", "roi_high"]
-percent = dict.fromkeys(shown[1:], "{:.1%}")
-one = facts[[*shown, "verdict"]].replace(np.inf, np.nan).reset_index()
-no_response if listed else plots.table(one, title="One contact", formats=percent)
+shares = ["break_even", "response", "extra_needed", "roi", "roi_low", "roi_high"]
+plots.table(contact.shown, title="One contact", formats=dict.fromkeys(shares, "{:.1%}"))
 
 # %% [markdown]
 # *How to read it:* that personas *answer* differently is measured; that a contact *changes* what
@@ -142,16 +126,19 @@ no_response if listed else plots.table(one, title="One contact", formats=percent
 # weights are drawn at random, many times: they are an opinion.
 
 # %%
-worth = {"spend_share": WEIGHT_SPEND_SHARE, "spend_per_customer": WEIGHT_SPEND_EACH}
-worth["trend"] = WEIGHT_TREND
-worth = priorities.weights(facts, worth=worth)
-suits = {"outcome": WEIGHT_OUTCOME, "reached_share": WEIGHT_REACH}
-facts = priorities.rank(facts, attractiveness=worth, fit=suits)
-plots.action.priority_map(facts)
+weights = action.Weights(
+    worth={
+        "spend_share": WEIGHT_SPEND_SHARE,
+        "spend_per_customer": WEIGHT_SPEND_EACH,
+        "trend": WEIGHT_TREND,
+    },
+    fit={"outcome": WEIGHT_OUTCOME, "reached_share": WEIGHT_REACH},
+)
+ranking = action.ranking(contact, weights=weights)
+plots.action.priority_map(ranking.facts)
 
 # %%
-weights = {"attractiveness": worth, "fit": suits}
-firm = priorities.sensitivity(facts, **weights, rng=rng, repeats=DRAWS)
+firm = ranking.firmness(rng=rng, repeats=DRAWS)
 plots.action.rank_range(firm)
 
 # %% [markdown]
@@ -165,15 +152,11 @@ plots.action.rank_range(firm)
 # rules that hold are listed, also those that another rule came before.
 
 # %%
-trade = {"business": run.study.business, "listed": listed}
-rules = wording.rules(strategy.RULES, **trade)
-matched = strategy.matches(facts, rules=rules)
-plots.table(matched, title="Rules that hold, and why")
+plan = action.plan(ranking)
+plots.table(plan.holding, title="Rules that hold, and why")
 
 # %%
-plans = strategy.plans(facts, kpi=goal["kpi"], currency=currency, rules=rules)
-shown = plans[list(strategy.SLOTS)].T.rename_axis("slot").reset_index()
-plots.table(shown.replace("", "–"), title="One plan per persona")
+plots.table(plan.shown, title="One plan per persona")
 
 # %% [markdown]
 # *How to read it:* a line is as good as the fact in the table above it. "Unchanged" and "not
@@ -185,11 +168,9 @@ plots.table(shown.replace("", "–"), title="One plan per persona")
 # The same money twice: where a contact earns most, and spread evenly over all customers.
 
 # %%
-focus = economics.budget(facts, money=BUDGET, contact_cost=CONTACT_COST)
-totals = pd.concat([focus, focus.sum(min_count=1).to_frame("total").T]).rename_axis("persona")
+budget = contact.budget(BUDGET)
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
-told = plots.table(totals.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=whole)
-Markdown(wording.NO_BUDGET) if listed else told
+plots.table(budget.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=whole)
 
 # %% [markdown]
 # *How to read it:* compare `profit` with `even_profit` in the last line; both count every answer
@@ -202,19 +183,13 @@ Markdown(wording.NO_BUDGET) if listed else told
 # The next campaign can tell what the past ones cannot, if some customers are left out at random.
 
 # %%
-Markdown(holdout.told(goal, customers_n=len(card)))
+days = {"days": TEST_DAYS, "change": TEST_CHANGE_PCT / 100}
+tests = action.hold_out(data.open(run), ranking, **days)
+Markdown(tests.told)
 
 # %%
-tables, end = segkit.data.open(run), brief["data"]["as_of"]
-past = holdout.history(tables, customers=card["customer_id"], end=end, days=TEST_DAYS)
-tests = holdout.plans(past, groups=home, change=TEST_CHANGE_PCT / 100)
-tests = holdout.weighed(tests, facts=facts)
-percent = dict.fromkeys(["explained", "visible", "half", "change", "best_case"], "{:.1%}")
-title = f"Hold-out groups; spend in {TEST_DAYS} days {currency}".strip()
-no_test = Markdown(wording.NO_TEST)
-shown = pd.DataFrame() if tests is None else tests.drop(columns="days").reset_index()
-shown = shown.replace(np.inf, np.nan)  # nothing spent, nothing to show
-no_test if tests is None else plots.table(shown, title=title, formats=percent)
+changes = ["explained", "visible", "half", "change", "best_case"]
+plots.table(tests.shown, title=tests.title, formats=dict.fromkeys(changes, "{:.1%}"))
 
 # %% [markdown]
 # *How to read it:* whoever is not mailed cannot answer, so the effect is read from *spend*. Leave
@@ -227,9 +202,7 @@ no_test if tests is None else plots.table(shown, title=title, formats=percent)
 # ## What to do first
 
 # %%
-actions = strategy.actions(facts.join(plans), goal=goal, verdict=verdict)
-first_steps = strategy.steps(actions, goal=goal, tests=tests)
-plots.table(first_steps, title="The first steps, each with its yardstick")
+plots.table(plan.steps(tests), title="The first steps, each with its yardstick")
 
 # %% [markdown]
 # *How to read it:* decide *before* the campaign what result would make you stop. A test that can
@@ -238,28 +211,21 @@ plots.table(first_steps, title="The first steps, each with its yardstick")
 # ## What we learned
 
 # %%
-first = actions.loc[0, "persona"]
-pays = "; ".join(facts.index[facts["verdict"] == economics.PAYS]) or "no persona yet"
-loses = "; ".join(facts.index[facts["verdict"] == economics.LOSES]) or "no persona"
-size = {"steps": first_steps, "customers_n": len(card)}
-planned = strategy.lessons(actions, tests=tests, **size)
 Markdown(
-    f"- **Prioritised:** *{first}* first, and in {firm.loc[first, 'first']:.0%} of all weightings. "
-    f"{priorities.told(fifth, interval=interval)}\n"
-    f"- **Calculated:** {wording.pays_from(needed)} At the assumed cost and margin a "
-    f"contact pays, if answers are extra, for: {pays}. It does not for: {loses}.\n"
-    f"- **Planned:** {planned}"
+    f"- **Prioritised:** {ranking.lesson(firm)} {money.told}\n"
+    f"- **Calculated:** {contact.lesson}\n"
+    f"- **Planned:** {plan.lesson(tests)}"
 )
 
 # %% [markdown]
 # ## Checks
 
 # %%
-assert facts["n"].sum() == len(card)
-assert spend is None or abs(facts["spend_share"].sum() - 1) < 1e-9
-assert focus["cost"].sum() <= BUDGET + 1e-9
-double = {name: 2 * weight for name, weight in worth.items()}
-assert priorities.rank(facts, attractiveness=double, fit=suits)["rank"].equals(facts["rank"])
+assert people.facts["n"].sum() == len(people.card)
+assert (abs(people.facts[["spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).all()
+assert (budget["cost"] <= BUDGET + 1e-9).all()
+doubled = action.ranking(contact, weights=weights.times(2))
+assert doubled.facts["rank"].equals(ranking.facts["rank"])
 Markdown("Parts add up to the whole, the budget holds, and doubled weights change no rank.")
 
 # %% [markdown]
@@ -268,20 +234,19 @@ Markdown("Parts add up to the whole, the budget holds, and doubled weights chang
 # Two lists leave the house. Cells that a spreadsheet would run as a formula are made text.
 
 # %%
-membership = exports.membership(segments, personas=persona_of)
-run.write("actions.csv", exports.safe(actions))
-run.write("membership.csv", membership)
-Markdown(f"`actions.csv`: {len(actions)} actions. `membership.csv`: {len(membership):,} customers.")
+run.write("actions.csv", action.safe(plan.actions))
+run.write("membership.csv", people.membership)
+customers_n = f"{len(people.membership):,}"
+Markdown(f"`actions.csv`: {len(plan.actions)} actions. `membership.csv`: {customers_n} customers.")
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-again = strategy.facts(card, personas=home, pages=pages, window_days=window)
-again = again.join(economics.measured(response, groups=persona_of, goal=goal))
-again = economics.returns(again, **costs)
-again = priorities.rank(again, attractiveness=worth, fit=suits)
-assert strategy.plans(again, kpi=goal["kpi"], currency=currency, rules=rules).equals(plans)
+same = action.contact(action.people(run), assumed)
+again = action.plan(action.ranking(same, weights=weights))
+assert again.table.equals(plan.table)
+assert again.actions.equals(plan.actions)
 
 # %% [markdown]
 # ## Exercises

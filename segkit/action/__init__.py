@@ -1,15 +1,18 @@
 """What do we do differently, and is it working? The room of notebook 07.
 
-`priorities` (where the money sits, which persona first), `economics` (when a contact pays),
-`holdout` (how many customers a test needs), `strategy` (rules from evidence to moves),
-`wording` (the words of a trade, and of a list), `exports` (lists for the CRM and for people who
+`planning` holds what a reader looks at, one object per question. Below it: `facts` (what is known
+of each persona), `priorities` (where the money sits, who comes first), `economics` (when a contact
+pays), `rules` (from evidence to moves) and `trades` (their words elsewhere), `holdout` (how many
+customers a test needs), `steps` (what to do first), `exports` (lists for the CRM and for people who
 open them in a spreadsheet).
 
 Two things are kept apart throughout. How often a persona *answers* is measured. What an
 answer *adds* is not, until some customers are left out at random and compared.
 """
 
-from segkit.action import economics, exports, holdout, priorities, strategy, wording
+from segkit.action.economics import Assumptions
+from segkit.action.exports import safe
+from segkit.action.planning import contact, hold_out, people, plan, ranking
+from segkit.action.priorities import Weights
 
-__all__ = ["economics", "exports", "holdout", "priorities", "strategy", "wording"]
-"""The files of the room."""
+__all__ = ["Assumptions", "Weights", "contact", "hold_out", "people", "plan", "ranking", "safe"]

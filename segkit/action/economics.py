@@ -10,41 +10,106 @@ without customers left out at random nobody knows how many. `extra_needed` says 
 the answers must be additional for the contact to pay; the reader can judge that.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
 
 
-def break_even(order_value, *, contact_cost, margin):
-    """Return the response at which a contact pays for itself (0..1; above 1: never).
+NO_VALUE = (
+    "*Not known here:* what an order is worth takes money and a number of orders "
+    "(`spend_total` and `orders_n` on the list, or a table `orders`). So no response from which a "
+    "contact pays can be given."
+)
 
-    contact cost / (margin x order value), all in the study's currency, margin 0..1. Infinite
-    where an order leaves nothing, missing where its value is not known.
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What no purchase table holds, and has to be assumed.
+
+    Parameters
+    ----------
+    contact_cost : float
+        Cost of one contact, in the study's currency, above 0.
+    margin : float
+        Part of an order that is left, after the coupon, above 0 to 1.
+
+    Raises
+    ------
+    StudyError
+        For a cost or a margin that cannot be.
+
+    Examples
+    --------
+    >>> from segkit import action
+    >>> action.Assumptions(contact_cost=0.5, margin=0.25).break_even(40.0)
+    0.05
     """
-    gain = np.asarray(order_value, dtype=float) * margin
-    never = np.where(np.isnan(gain), np.nan, np.inf)
-    return np.divide(contact_cost, gain, out=never, where=gain > 0)[()]
 
+    contact_cost: float
+    margin: float
 
-def costs(contact_cost, margin_pct):
-    """Name the two assumptions as the other functions ask for them: contact_cost, margin (0..1)."""
-    return {"contact_cost": contact_cost, "margin": margin_pct / 100}
+    def __post_init__(self):
+        if not self.contact_cost > 0:
+            cost = f"CONTACT_COST is {self.contact_cost}"
+            raise StudyError(f"{cost}: a contact must cost more than 0.")
+        if not 0 < self.margin <= 1:
+            margin = f"MARGIN_PCT is {self.margin * 100:g}"
+            raise StudyError(f"{margin}: it must be above 0, at most 100.")
+
+    def break_even(self, order_value):
+        """Return the response at which a contact pays for itself (0..1; above 1: never).
+
+        contact cost / (margin x order value), all in the study's currency. Infinite where an
+        order leaves nothing, missing where its value is not known.
+        """
+        gain = np.asarray(order_value, dtype=float) * self.margin
+        never = np.where(np.isnan(gain), np.nan, np.inf)
+        return np.divide(self.contact_cost, gain, out=never, where=gain > 0)[()]
 
 
 def order_value(card):
-    """Return what an order is worth on average (money), missing where orders or money are unknown.
+    """Return what an order is worth on average (money), Refused where orders or money are unknown.
 
     Only customers of whom both are known count.
     """
     if not {"spend_total", "orders_n"} <= set(card.columns):
-        return float("nan")
+        return Refused(NO_VALUE)
     both = card[["spend_total", "orders_n"]].dropna()
     return float(both["spend_total"].sum() / both["orders_n"].sum())
+
+
+@passes
+def needed(share, *, value, assumed, currency):
+    """Say in Markdown which response a contact needs (`share`, 0..1), and on what that stands."""
+    cost = f"{assumed.contact_cost:.2f} {currency}".strip()
+    stands = (
+        f"*Assumed:* a contact costs {cost}, an order leaves {assumed.margin:.0%}. "
+        f"*Measured:* an order is worth {value:,.2f}. "
+    )
+    if share > 1:
+        return f"{stands}So **no response pays**: an order leaves less than a contact costs."
+    return f"{stands}So **{share:.1%}** must answer with one order."
+
+
+def lesson(facts, *, needed):
+    """Say from which response (0..1, or Refused) a contact pays, and for which personas."""
+    if isinstance(needed, Refused):
+        told = "what a contact must bring is not known here."
+    else:
+        told = f"{needed:.1%} must answer on average." if needed <= 1 else "no response pays."
+    pays, loses = ("; ".join(facts.index[facts["verdict"] == word]) for word in (PAYS, LOSES))
+    return (
+        f"{told} At the assumed cost and margin a contact pays, if answers are extra, for: "
+        f"{pays or 'no persona yet'}. It does not for: {loses or 'no persona'}."
+    )
 
 
 def pool(response, *, groups, share=True):
@@ -64,39 +129,35 @@ def pool(response, *, groups, share=True):
 def measured(response, *, groups, goal):
     """Set beside every persona what notebook 05 measured of the goal's KPI.
 
-    `response`, `groups` as in `pool`; `goal`: of the brief (kpi, unit). Returns, per persona,
+    `response`, `groups` as in `pool`; `goal`: of the brief. Returns, per persona,
     outcome (the KPI), stands ("higher", "lower" or "like" all measured customers together,
     judged on the interval), and response, low, high: the same as outcome where the KPI is an
     answer to a contact, missing where it is not, because then no contact was measured.
     """
-    found = pool(response, groups=groups, share=goal["unit"] == "share")
+    found = pool(response, groups=groups, share=goal.is_share)
     everybody = (found["n"] * found["response"]).sum() / max(found["n"].sum(), 1)
     found = found.drop(columns="n").reindex(list(dict.fromkeys(groups.values()))).astype(float)
     found.insert(0, "outcome", found["response"])
-    found["stands"] = np.where(found["low"] > everybody, "higher", "like")
-    found["stands"] = found["stands"].mask(found["high"] < everybody, "lower")
-    found["stands"] = found["stands"].where(found["outcome"].notna(), None)
-    if goal["kpi"] != "campaign_response":
+    beyond = [found["outcome"].isna(), found["low"] > everybody, found["high"] < everybody]
+    found["stands"] = np.select(beyond, [None, "higher", "lower"], default="like")
+    if not goal.answers_contact:
         found[["response", "low", "high"]] = np.nan
     return found
 
 
-def returns(table, *, contact_cost, margin):
+def returns(table, *, assumed):
     """Judge a contact per persona: break-even, profit, return on investment, verdict.
 
     `table`: order_value (money), response, low, high (0..1; missing where not measured).
     Adds break_even (0..1), profit_per_contact with _low and _high (money), roi with _low and
     _high (1 = doubles the money, 0 = break-even, -1 = all lost), extra_needed (share of the
     answers that must be additional) and verdict, judged on the interval.
-    Raises StudyError for a cost or a margin that cannot be.
     """
-    _possible(contact_cost, margin)
-    table = table.copy()
-    table["break_even"] = break_even(table["order_value"], contact_cost=contact_cost, margin=margin)
-    gain = table["order_value"] * margin
+    table, cost = table.copy(), assumed.contact_cost
+    table["break_even"] = assumed.break_even(table["order_value"])
     for end, name in (("", "response"), ("_low", "low"), ("_high", "high")):
-        table[f"profit_per_contact{end}"] = table[name] * gain - contact_cost
-        table[f"roi{end}"] = table[f"profit_per_contact{end}"] / contact_cost
+        profit = table[name] * (table["order_value"] * assumed.margin) - cost
+        table = table.assign(**{f"profit_per_contact{end}": profit, f"roi{end}": profit / cost})
     table["extra_needed"] = table["break_even"] / table["response"].where(table["response"] > 0)
     table["verdict"] = [_verdict(row) for row in table.itertuples()]
     return table
@@ -122,13 +183,6 @@ def budget(table, *, money, contact_cost):
         "profit": contacts * table["profit_per_contact"] + 0.0,
         "even_contacts": even, "even_profit": even * table["profit_per_contact"],
     })  # fmt: skip
-
-
-def _possible(contact_cost, margin):
-    if not contact_cost > 0:
-        raise StudyError(f"CONTACT_COST is {contact_cost}: a contact must cost more than 0.")
-    if not 0 < margin <= 1:
-        raise StudyError(f"MARGIN_PCT is {margin * 100:g}: it must be above 0, at most 100.")
 
 
 def _pooled(part, share):

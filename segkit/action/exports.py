@@ -18,7 +18,23 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def safe(frame):
     """Neutralise formula cells in all text columns and headings; numbers stay numbers.
 
-    Doing it twice changes nothing more.
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table that leaves the house.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same, with an apostrophe before what a spreadsheet would run. Doing it twice changes
+        nothing more.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import action
+    >>> action.safe(pd.DataFrame({"name": ["=1+1", "Ann"]}))["name"].tolist()
+    ["'=1+1", 'Ann']
     """
     frame = frame.rename(columns=_neutral)
     texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]

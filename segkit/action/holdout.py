@@ -17,6 +17,12 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.refusal import Refused, passes
+
+NO_TEST = (
+    "*No hold-out can be planned:* how far spend moves by itself has to be known from orders of "
+    "two earlier periods. It would need a table `orders`. Until then leave a random half out."
+)
 
 
 def plan(spend, *, before, change, alpha=0.05, power=0.8):
@@ -43,10 +49,10 @@ def history(tables, *, customers, end, days):
 
     `customers`: ids; `end`: exclusive date. Returns, in the order of `customers`, spend (money
     in the last `days` days before `end`) and before (in as many days before those); 0 where
-    nothing was bought. None of a list without orders.
+    nothing was bought. Refused of a list without orders.
     """
     if getattr(tables, "orders", True) is None:
-        return None
+        return Refused(NO_TEST)
     from segkit.data import outcomes
 
     end, length = pd.Timestamp(end), pd.Timedelta(days=days)
@@ -58,13 +64,12 @@ def history(tables, *, customers, end, days):
     return pd.DataFrame(found).assign(days=days)
 
 
+@passes
 def plans(history, *, groups, change):
     """Plan a hold-out for each group and for "all customers"; one row each, see `plan`.
 
     `history`: the table of `history`; `groups`: one name per row of it; `change`: relative.
     """
-    if history is None:
-        return None
     names = pd.Series(list(groups), index=history.index)
     parts = {name: history[names == name] for name in dict.fromkeys(names)}
     parts["all customers"] = history
@@ -76,6 +81,7 @@ def plans(history, *, groups, change):
     return table.assign(days=int(history["days"].iloc[0]))
 
 
+@passes
 def weighed(tests, *, facts):
     """Hold each planned test against the most that one campaign could change.
 
@@ -84,8 +90,6 @@ def weighed(tests, *, facts):
     no response was measured), and takes `enough` back where the test cannot see even that. The
     smallest group first.
     """
-    if tests is None:
-        return None
     answers = (facts["response"] * facts["order_value"]).reindex(tests.index).astype(float)
     best = answers / tests["mean"]
     seen = tests.assign(best_case=best, enough=tests["enough"] & ~(best < tests["visible"]))
@@ -94,18 +98,19 @@ def weighed(tests, *, facts):
 
 def told(goal, *, customers_n):
     """Say how large a test of the goal would be: textbook size first, then this goal."""
-    base, target = goal.get("baseline") or 0, goal.get("target") or 0
+    base, target = goal.baseline or 0, goal.target or 0
     textbook = evidence.arm_size(0.10, 0.12)
     text = f"To tell 10% from 12% takes **{textbook:,}** customers in *each* arm."
-    if goal.get("kpi", "") is None:
+    if goal.kpi is None:
         return f"{text} There are {customers_n:,} on this list, and no KPI with a past to plan by."
-    if goal["unit"] != "share" or not (0 < base < 1 and 0 < target < 1) or base == target:
+    if not goal.is_share or not (0 < base < 1 and 0 < target < 1) or base == target:
         return f"{text} This goal is no share, so the test below compares spend."
     arm = evidence.arm_size(base, target)
     verdict = "possible" if 2 * arm <= customers_n else "more than one campaign can show"
+    step = f"from {goal.shown(base)} to {goal.shown(target)}"
     return (
-        f"{text} To see this goal's step, from {base:.1%} to {target:.1%}, between a new offer and "
-        f"the usual one: **{arm:,}** in each arm, with {customers_n:,} customers in all: {verdict}."
+        f"{text} To see this goal's step, {step}, between a new offer and the usual one: "
+        f"**{arm:,}** in each arm, with {customers_n:,} customers in all: {verdict}."
     )
 
 

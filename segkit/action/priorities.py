@@ -9,22 +9,85 @@ so they are drawn at random many times.
 Refused: points without a measurement. A criterion the data do not have is left out, and said.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.refusal import Refused
+
+NO_MONEY = (
+    "*Not known here:* the list has no column of money, so who carries the business cannot be "
+    "said. Personas are ordered by how many customers they hold. It would need `spend_total`."
+)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Opinions on what makes a persona come first: column -> weight of 0 or more.
+
+    Parameters
+    ----------
+    worth : dict
+        What a persona is worth to us; its share of customers where no money is known.
+    fit : dict
+        How well what we can do suits it. Only ratios of weights matter.
+
+    Examples
+    --------
+    >>> from segkit import action
+    >>> action.Weights(worth={"trend": 2.0}, fit={"outcome": 1.0}).times(3).worth
+    {'trend': 6.0}
+    """
+
+    worth: dict
+    fit: dict
+
+    def times(self, factor):
+        """Multiply all weights: no rank may change by it."""
+        sides = ({name: factor * weight for name, weight in side.items()} for side in self.sides)
+        return Weights(*sides)
+
+    @property
+    def sides(self):
+        """Return both: worth, fit."""
+        return self.worth, self.fit
+
+    def known(self, measures):
+        """Return the weights to use: by the share of customers where no money is known."""
+        worth = self.worth if usable(measures, weights=self.worth) else {"share": 1.0}
+        return Weights(worth, self.fit)
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """What the largest fifth of the customers brings: share, interval and the curve."""
+
+    share: float | Refused
+    interval: tuple | Refused
+    curve: pd.DataFrame | Refused
+
+    @property
+    def told(self):
+        """Say in Markdown what the top fifth brings, or that it is unknown."""
+        if isinstance(self.share, Refused):
+            return "What a fifth of the customers brings is not known: the list has no money on it."
+        low, high = self.interval
+        return (
+            f"A fifth of the customers brings {self.share:.0%} of the spend "
+            f"({low:.1%} to {high:.1%}), not 80%."
+        )
 
 
 def concentration(values, *, rng, repeats=500):
-    """Return (share of the top fifth, its interval, the curve), or Nones without any money.
+    """Return the `Concentration` of amounts, one per customer, missing ones left out.
 
-    `values`: one amount per customer, missing ones left out; None where the card has no money.
+    Refused without any (None).
     """
-    if values is None:
-        return None, None, None
-    known = values.dropna()
+    known = Refused(NO_MONEY) if values is None else values.dropna()
     interval = evidence.top_share_interval(known, rng=rng, repeats=repeats)
-    return evidence.top_share(known), interval, evidence.lorenz(known)
+    return Concentration(evidence.top_share(known), interval, evidence.lorenz(known))
 
 
 def weights(measures, *, worth):
@@ -69,32 +132,32 @@ def usable(measures, *, weights):
     }
 
 
-def rank(measures, *, attractiveness, fit):
-    """Rank personas by attractiveness x fit; both are weights as in `score`.
+def rank(measures, *, weights):
+    """Rank personas by attractiveness x fit.
 
     Adds attractiveness, fit, priority (their product, 0..1) and rank (1 = first; equal
     priorities keep the order of the table). Without any measure of one side, that side is 1
     for everybody and does not decide.
     """
     table = measures.copy()
-    table["attractiveness"] = score(measures, weights=attractiveness).fillna(1.0)
-    table["fit"] = score(measures, weights=fit).fillna(1.0)
+    table["attractiveness"] = score(measures, weights=weights.worth).fillna(1.0)
+    table["fit"] = score(measures, weights=weights.fit).fillna(1.0)
     table["priority"] = table["attractiveness"] * table["fit"]
     table["rank"] = table["priority"].round(12).rank(ascending=False, method="first").astype(int)
     return table
 
 
-def sensitivity(measures, *, attractiveness, fit, rng, repeats=1000):
+def sensitivity(measures, *, weights, rng, repeats=1000):
     """Rank again under random weights: how much of the order is opinion?
 
     Each repeat draws new weights for the same measures, all mixtures equally likely. Returns,
     in the order of `measures`: rank (with the given weights), stays (share of the repeats
     with the same rank), first (share at rank 1), best and worst rank seen.
     """
-    given = rank(measures, attractiveness=attractiveness, fit=fit)["rank"]
+    given = rank(measures, weights=weights)["rank"]
     sides = [
         _drawn_scores(measures, usable(measures, weights=side), rng=rng, repeats=repeats)
-        for side in (attractiveness, fit)
+        for side in weights.sides
     ]
     order = np.argsort(-np.round(sides[0] * sides[1], 12), axis=1, kind="stable")
     drawn = np.argsort(order, axis=1, kind="stable") + 1

@@ -7,14 +7,14 @@ more than half of a group has its "main characteristic"; that ignores how common
 anyway, so every statement here carries its count, its share here and among all, the lift and
 a p-value adjusted for all statements made (Fisher 1922; Holm 1979).
 
-The rooms: `words` (what columns are called), `evidence` (statements and their tests),
-`roll_up` (many segments into three to seven personas), `profiles` (names, cards, gaps).
+`portraits` holds what a reader looks at: segments rolled up, and their cards. Below it: `merging`
+(many segments into three to seven personas), `statements` (what is asked, and what it proves),
+`profiles` (names, pages, gaps), `phrases` (what columns are called).
 
 Refused: invented first names, ages, motives. What no table tells is "not known from the
 data"; "why" is answered by survey answers or not at all.
 """
 
-from segkit.personas import evidence, profiles, roll_up, words
+from segkit.personas.portraits import cards, roll_up, standing
 
-__all__ = ["evidence", "profiles", "roll_up", "words"]
-"""The files of the room."""
+__all__ = ["cards", "roll_up", "standing"]

@@ -12,7 +12,7 @@ and how those differ.
 import numpy as np
 import pandas as pd
 
-from segkit.personas import words
+from segkit.personas import phrases
 
 HALF = 0.5
 """The rule of half: what this share of a group has may name it, if it is distinctive too."""
@@ -51,7 +51,7 @@ def strongest(statements, *, limit=6):
     are left out.
     """
     table = marked(statements[~statements["suppressed"]])
-    table["theme"] = [words.words(column).theme for column in table["column"]]
+    table["theme"] = [phrases.of(column).theme for column in table["column"]]
     table["size_"] = table["difference"].abs().round(6)
     table["has_"] = table["lift"] > 1
     by = ["group", "distinctive", "has_", "size_", "condition"]
@@ -71,7 +71,7 @@ def telling(statements, *, limit=10):
     table = marked(statements[~statements["suppressed"]])
     best = table.assign(size_=table["difference"].abs().round(6)).groupby("condition")
     best = best.agg({"size_": "max", "column": "first", "kind": "first"}).reset_index()
-    best["theme"] = [words.words(column).theme for column in best["column"]]
+    best["theme"] = [phrases.of(column).theme for column in best["column"]]
     best["low_"] = best["kind"].isin(["below", "at most"])
     by = ["low_", "size_", "condition"]
     best = best.sort_values(by, ascending=[True, False, True], kind="stable")
@@ -104,15 +104,12 @@ def traits(statements):
     From distinctive statements that more than half of the group meet, largest difference
     first: the same standard as for names. Stage 7 bases its rules on them.
     """
-    told = statements["distinctive"] & (statements["kind"] != "is") & (statements["lift"] > 1)
-    table = marked(statements[told & (statements["share_here"] > HALF)])
-    table = table.assign(size_=table["difference"].round(6))
-    table = table.sort_values(["size_", "condition"], ascending=[False, True], kind="stable")
-    high = table["kind"].isin(["above", "at least"])
-    table = table.assign(way=np.where(high, "high", "low")).drop_duplicates(["group", "column"])
-    found = {group: dict(zip(part["column"], part["way"], strict=True))
-             for group, part in table.groupby("group")}  # fmt: skip
-    return {group: found.get(group, {}) for group in statements["group"].unique()}
+    told = _majority(statements[statements["kind"] != "is"])
+    high = told["kind"].isin(["above", "at least"])
+    told = told.assign(way=np.where(high, "high", "low")).drop_duplicates(["group", "column"])
+    return {group: part.set_index("column")["way"].to_dict()
+            for group in statements["group"].unique()
+            for part in [told[told["group"] == group]]}  # fmt: skip
 
 
 def coverage(card, *, dictionary, money="spend_total"):
@@ -123,9 +120,9 @@ def coverage(card, *, dictionary, money="spend_total"):
     and without; absent where no money is known). Fields without a column have columns_n 0 and
     known_share 0.
     """
-    fields = dictionary["family"].map(words.field)
+    fields = dictionary["family"].map(phrases.field)
     rows = []
-    for name in words.FIELDS:
+    for name in phrases.FIELDS:
         columns = [c for c in dictionary.loc[fields == name, "column"] if c in card]
         known = card[columns].notna().any(axis=1)
         row = {"field": name, "columns_n": len(columns), "known_share": float(known.mean())}
@@ -167,16 +164,16 @@ def known(statements):
 def five_w(statements, *, limit=2):
     """Answer who, what, when, where and why for every group from its distinctive statements.
 
-    Returns one row per group with the columns of `words.QUESTIONS`: "nothing sets them
+    Returns one row per group with the columns of `phrases.QUESTIONS`: "nothing sets them
     apart" where there are statements but none is distinctive, "too few known to say" where all
     are suppressed, "not known from the data" where no column speaks to the question.
     """
     shown = strongest(statements, limit=len(statements))
     rows = [
-        {"group": group, **{name: _answer(shown, part, name, limit) for name in words.QUESTIONS}}
+        {"group": group, **{name: _answer(shown, part, name, limit) for name in phrases.QUESTIONS}}
         for group, part in statements.groupby("group", sort=False)
     ]
-    return pd.DataFrame(rows, columns=["group", *words.QUESTIONS])
+    return pd.DataFrame(rows, columns=["group", *phrases.QUESTIONS])
 
 
 def sizes(card, *, groups, money="spend_total"):
@@ -195,17 +192,6 @@ def sizes(card, *, groups, money="spend_total"):
     table["spend_per_customer"] = table["spend_total"] / table["n"]
     table = table.sort_values(["spend_total", "n"], ascending=False, kind="stable")
     return table.rename_axis("group").reset_index()
-
-
-def first(sizes):
-    """Say in Markdown which persona leads: by spend, or by heads where no money is known."""
-    top = sizes.iloc[0]
-    if np.isnan(top["spend_share"]):
-        return f"*{top['name']}* are the most: {top['share']:.0%} of customers."
-    return (
-        f"*{top['name']}* bring most: {top['spend_share']:.0%} of spend with {top['share']:.0%} "
-        "of customers."
-    )
 
 
 def pages(sizes, *, statements, gaps):
@@ -244,20 +230,26 @@ def _tags(part):
     if not (part["field"] == "behavioural").any():  # answers only: then these give the name
         part = part.assign(field="behavioural")
     told = part[(part["field"] == "behavioural") & part["distinctive"]]
-    part = marked(told[(told["lift"] > 1) & (told["share_here"] > HALF)])
-    part = part.assign(size_=part["difference"].round(6))
-    part = part.sort_values(["size_", "condition"], ascending=[False, True], kind="stable")
     found = {}
-    for row in part.itertuples():
-        spoken = words.words(row.column)
+    for row in _majority(told).itertuples():
+        spoken = phrases.of(row.column)
         tag = spoken.high if row.kind in ("above", "at least") else spoken.low
         if tag and row.kind != "is":
             found.setdefault(spoken.theme, tag)
     return list(found.values()) or ["mixed"] * bool(len(told))
 
 
+def _majority(statements):
+    """Keep what sets a group apart and more than half of it has, the largest difference first."""
+    told = statements["distinctive"] & (statements["lift"] > 1)
+    table = marked(statements[told & (statements["share_here"] > HALF)])
+    size = table["difference"].round(6)
+    by = ["size_", "condition"]
+    return table.assign(size_=size).sort_values(by, ascending=[False, True], kind="stable")
+
+
 def _said(tags, wanted):
-    """What a name says, whatever the order of its words."""
+    """What a name says, whatever the order of its phrases."""
     return "?" if tags is None else " ".join(sorted(tags[:wanted]))
 
 
@@ -272,7 +264,7 @@ def _name(tags, noun, wanted):
     text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} without a mark of their own"
     if any(" " in tag for tag in tags[:wanted]):
         text = f"{noun}: {', '.join(tags[:wanted])}"
-    text = words.outside_shops(text, noun=noun)
+    text = phrases.outside_shops(text, noun=noun)
     return text[:1].upper() + text[1:]
 
 

@@ -102,12 +102,17 @@ def profile(statements, *, names):
 
 
 @passes
-def card(page, *, colour, currency="", limit=8):
-    """Draw one persona on one page: size, statements, what is known and what is not.
+def cards(pages, *, currency=""):
+    """Draw each persona on one page: size, statements, what is known and what is not.
 
-    `page`: an entry of personas.json; `colour`: of this persona. Full bars are distinctive
-    statements. Returns its axes.
+    `pages`: the entries of personas.json; each persona has the colour of its place. Full bars are
+    distinctive statements. Returns a list of axes.
     """
+    tint = colours(page["name"] for page in pages)
+    return [_card(page, colour=tint[page["name"]], currency=currency) for page in pages]
+
+
+def _card(page, *, colour, currency, limit=8):
     lines, notes = _chosen(page["statements"], limit), _notes(page)
     height = 1.0 + max(0.75 + 0.37 * len(lines), 0.17 * len(notes))
     with style():

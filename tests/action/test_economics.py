@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from segkit import evidence
-from segkit.action import economics, holdout
+from segkit.action import Assumptions, economics, holdout
+from segkit.brief import Goal
 from segkit.study import StudyError
+
+HALF_A_COIN = Assumptions(contact_cost=0.5, margin=0.25)
 
 
 def a_table():
@@ -23,18 +26,18 @@ def a_table():
 
 
 def test_break_even_by_hand():
-    assert economics.break_even(40.0, contact_cost=0.5, margin=0.25) == pytest.approx(0.05)
-    assert economics.break_even(0.0, contact_cost=0.5, margin=0.25) == np.inf
+    assert HALF_A_COIN.break_even(40.0) == pytest.approx(0.05)
+    assert HALF_A_COIN.break_even(0.0) == np.inf
 
 
 def test_at_break_even_nothing_is_left():
-    found = economics.returns(a_table().assign(response=0.05), contact_cost=0.5, margin=0.25)
+    found = economics.returns(a_table().assign(response=0.05), assumed=HALF_A_COIN)
     assert found["profit_per_contact"].tolist() == pytest.approx([0, 0, 0, 0])
     assert found["extra_needed"].tolist() == pytest.approx([1, 1, 1, 1])
 
 
 def test_the_four_verdicts_are_judged_on_the_interval():
-    found = economics.returns(a_table(), contact_cost=0.5, margin=0.25)
+    found = economics.returns(a_table(), assumed=HALF_A_COIN)
     assert found["verdict"].tolist() == [
         economics.PAYS, economics.OPEN, economics.LOSES, economics.UNKNOWN,
     ]  # fmt: skip
@@ -45,13 +48,13 @@ def test_the_four_verdicts_are_judged_on_the_interval():
 @pytest.mark.parametrize(("cost", "margin"), [(0, 0.2), (-1, 0.2), (0.5, 0), (0.5, 1.2)])
 def test_impossible_assumptions_are_refused_in_words(cost, margin):
     with pytest.raises(StudyError, match=r"CONTACT_COST|MARGIN_PCT"):
-        economics.returns(a_table(), contact_cost=cost, margin=margin)
+        Assumptions(contact_cost=cost, margin=margin)
 
 
 def test_pounds_to_pence_change_no_verdict():
     pence = a_table().assign(order_value=4000.0)
-    one = economics.returns(a_table(), contact_cost=0.5, margin=0.25)
-    two = economics.returns(pence, contact_cost=50.0, margin=0.25)
+    one = economics.returns(a_table(), assumed=HALF_A_COIN)
+    two = economics.returns(pence, assumed=Assumptions(contact_cost=50.0, margin=0.25))
     assert one["verdict"].tolist() == two["verdict"].tolist()
     np.testing.assert_allclose(one["roi"], two["roi"])
 
@@ -92,11 +95,11 @@ def test_a_repeat_purchase_is_no_answer_to_a_contact():
     response = pd.DataFrame(
         {"segment": ["a"], "n": [100], "outcome_mean": [0.3], "low": [0.2], "high": [0.4]}
     )
-    goal = {"kpi": "campaign_response", "unit": "share"}
+    goal = Goal(kpi="campaign_response", answers_contact=True)
     found = economics.measured(response, groups={"a": "X", "b": "Y"}, goal=goal)
     assert found.loc["X", ["outcome", "response", "low", "high"]].tolist() == [0.3, 0.3, 0.2, 0.4]
     assert found.loc["Y"].isna().all()
-    goal["kpi"] = "repeat_rate"
+    goal = Goal(kpi="repeat_rate")
     found = economics.measured(response, groups={"a": "X", "b": "Y"}, goal=goal)
     assert found.loc["X", "outcome"] == 0.3
     assert found.loc["X", ["response", "low", "high"]].isna().all()
@@ -107,7 +110,7 @@ def test_a_persona_stands_higher_or_lower_when_its_interval_leaves_the_whole_out
         {"segment": list("abc"), "n": [100, 100, 100], "outcome_mean": [0.1, 0.2, 0.3],
          "low": [0.05, 0.15, 0.25], "high": [0.15, 0.25, 0.35]}
     )  # fmt: skip
-    goal = {"kpi": "repeat_rate", "unit": "share"}
+    goal = Goal(kpi="repeat_rate")
     groups = {"a": "A", "b": "B", "c": "C", "d": "D"}
     found = economics.measured(response, groups=groups, goal=goal)
     assert found["stands"].tolist()[:3] == ["lower", "like", "higher"]
@@ -115,7 +118,7 @@ def test_a_persona_stands_higher_or_lower_when_its_interval_leaves_the_whole_out
 
 
 def test_the_budget_goes_where_a_contact_earns_most():
-    table = economics.returns(a_table(), contact_cost=0.5, margin=0.25)
+    table = economics.returns(a_table(), assumed=HALF_A_COIN)
     table.loc["unsure", "profit_per_contact"] = 0.1
     focus = economics.budget(table, money=100, contact_cost=0.5)
     assert focus["contacts"].tolist() == [100, 100, 0, 0]
@@ -125,7 +128,7 @@ def test_the_budget_goes_where_a_contact_earns_most():
 
 
 def test_a_budget_is_never_overspent_nor_a_customer_contacted_twice():
-    table = economics.returns(a_table(), contact_cost=0.7, margin=0.5)
+    table = economics.returns(a_table(), assumed=Assumptions(contact_cost=0.7, margin=0.5))
     focus = economics.budget(table, money=10_000, contact_cost=0.7)
     assert (focus["contacts"] <= table["n"]).all()
     assert (focus["even_contacts"] == table["n"]).all()
@@ -198,7 +201,7 @@ def test_every_group_and_everybody_get_a_plan():
     ],
 )
 def test_the_size_of_a_test_in_words(goal, told):
-    text = holdout.told(goal, customers_n=2000)
+    text = holdout.told(Goal(kpi="any", **goal), customers_n=2000)
     assert "3,841" in text
     assert told in text
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segkit.action import priorities
+from segkit.action import Weights, priorities
 
 ATTRACTIVE = {"spend_share": 5.0, "spend_per_customer": 3.0}
 FIT = {"outcome": 6.0, "reached_share": 4.0}
+BOTH = Weights(worth=ATTRACTIVE, fit=FIT)
 
 
 def measures(seed=0, personas=5):
@@ -26,7 +27,7 @@ def test_a_score_by_hand():
 
 
 def test_priority_is_attractiveness_times_fit():
-    table = priorities.rank(measures(), attractiveness=ATTRACTIVE, fit=FIT)
+    table = priorities.rank(measures(), weights=BOTH)
     assert (table["priority"] == table["attractiveness"] * table["fit"]).all()
     assert table[["attractiveness", "fit", "priority"]].max().max() <= 1 + 1e-12
     assert sorted(table["rank"]) == [1, 2, 3, 4, 5]
@@ -35,16 +36,15 @@ def test_priority_is_attractiveness_times_fit():
 @given(st.floats(0.01, 100), st.integers(0, 50))
 def test_weights_scaled_by_a_constant_change_no_rank(factor, seed):
     table = measures(seed)
-    scaled = {name: weight * factor for name, weight in ATTRACTIVE.items()}
-    given_ = priorities.rank(table, attractiveness=ATTRACTIVE, fit=FIT)
-    other = priorities.rank(table, attractiveness=scaled, fit=FIT)
+    given_ = priorities.rank(table, weights=BOTH)
+    other = priorities.rank(table, weights=BOTH.times(factor))
     np.testing.assert_allclose(given_["priority"], other["priority"])
 
 
 def test_order_of_rows_changes_no_priority():
     table = measures()
-    found = priorities.rank(table, attractiveness=ATTRACTIVE, fit=FIT)["priority"]
-    back = priorities.rank(table.iloc[::-1], attractiveness=ATTRACTIVE, fit=FIT)["priority"]
+    found = priorities.rank(table, weights=BOTH)["priority"]
+    back = priorities.rank(table.iloc[::-1], weights=BOTH)["priority"]
     pd.testing.assert_series_equal(found, back.reindex(found.index))
 
 
@@ -54,13 +54,13 @@ def test_what_is_not_measured_is_left_out_and_missing_values_cost_nothing():
     assert priorities.usable(table.drop(columns="reached_share"), weights=FIT) == {}
     holes = measures()
     holes.iloc[0, holes.columns.get_loc("outcome")] = np.nan
-    found = priorities.rank(holes, attractiveness=ATTRACTIVE, fit=FIT)
+    found = priorities.rank(holes, weights=BOTH)
     assert found["priority"].notna().all()
 
 
 def test_without_any_measure_of_fit_attractiveness_decides():
     table = measures()[list(ATTRACTIVE)]
-    found = priorities.rank(table, attractiveness=ATTRACTIVE, fit=FIT)
+    found = priorities.rank(table, weights=BOTH)
     assert (found["fit"] == 1).all()
     assert (found["priority"] == found["attractiveness"]).all()
 
@@ -68,14 +68,12 @@ def test_without_any_measure_of_fit_attractiveness_decides():
 def test_a_persona_best_in_everything_is_first_under_any_weights():
     table = measures()
     table.iloc[2] = 9.0
-    found = priorities.sensitivity(
-        table, attractiveness=ATTRACTIVE, fit=FIT, rng=np.random.default_rng(1), repeats=200
-    )
+    found = priorities.sensitivity(table, weights=BOTH, rng=np.random.default_rng(1), repeats=200)
     assert found.iloc[2][["rank", "stays", "first", "best", "worst"]].tolist() == [1, 1, 1, 1, 1]
 
 
 def test_sensitivity_shares_are_shares_and_repeat():
-    draw = {"attractiveness": ATTRACTIVE, "fit": FIT, "repeats": 400}
+    draw = {"weights": BOTH, "repeats": 400}
     one = priorities.sensitivity(measures(4), rng=np.random.default_rng(7), **draw)
     two = priorities.sensitivity(measures(4), rng=np.random.default_rng(7), **draw)
     pd.testing.assert_frame_equal(one, two)

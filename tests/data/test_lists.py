@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from segkit import criteria, data, goals, segments
-from segkit.action import economics, holdout, strategy, wording
+from segkit.action import Assumptions, economics, facts, holdout, rules, trades
 from segkit.brief import Brief, Goal, Limits
 from segkit.data import lists, quality
 from segkit.refusal import Refused
@@ -342,42 +342,38 @@ def test_what_was_not_tested_is_said_once_and_never_passes():
 def test_no_response_and_no_profit_is_invented_for_a_list():
     card = pd.DataFrame({"customer_id": list("abcd"), "marks": [1.0, 2.0, 3.0, 4.0]})
     pages = [{"name": n, "segments": [n], "statements": [], "traits": {}} for n in ("x", "y")]
-    facts = strategy.facts(card, personas=["x", "x", "x", "y"], pages=pages, window_days=365)
-    facts = facts.assign(response=np.nan, low=np.nan, high=np.nan)
-    costs = {"contact_cost": 0.6, "margin": 0.25}
-    judged = economics.returns(facts, **costs)
-    assert facts.index.tolist() == ["x", "y"]  # the larger first
-    assert facts["spend_share"].isna().all()
+    known = facts.by_persona(card, personas=["x", "x", "x", "y"], pages=pages, window_days=365)
+    known = known.assign(response=np.nan, low=np.nan, high=np.nan)
+    assumed = Assumptions(contact_cost=0.6, margin=0.25)
+    judged = economics.returns(known, assumed=assumed)
+    assert known.index.tolist() == ["x", "y"]  # the larger first
+    assert known["spend_share"].isna().all()
     assert set(judged["verdict"]) == {economics.UNKNOWN}
     assert judged["break_even"].isna().all()
-    value = economics.order_value(card)
-    needed = economics.break_even(value, **costs)
-    assert wording.needed(needed, value=value, currency="", **costs) == wording.NO_VALUE
-    assert holdout.history(data.from_frames(customers=card), customers=[], end=None, days=7) is None
+    assert economics.order_value(card) == Refused(economics.NO_VALUE)
+    past = holdout.history(data.from_frames(customers=card), customers=[], end=None, days=7)
+    assert past == Refused(holdout.NO_TEST)
 
 
-@pytest.mark.parametrize(
-    ("cost", "margin", "told"), [(0.0, 0.25, "costs nothing"), (0.6, 0.0, "no response pays")]
-)
-def test_a_free_contact_or_no_margin_is_told_without_odd_percentages(cost, margin, told):
-    costs = {"contact_cost": cost, "margin": margin}
-    share = economics.break_even(40.0, **costs)
-    sentence = wording.needed(share, value=40.0, currency="EUR", **costs)
-    assert told in sentence
-    for odd in ("0.0%", "inf"):
-        assert odd not in sentence
-        assert odd not in wording.pays_from(share)
+def test_an_order_that_leaves_nothing_is_told_without_odd_percentages():
+    assumed = Assumptions(contact_cost=0.6, margin=0.25)
+    share = assumed.break_even(0.0)
+    told = economics.needed(share, value=0.0, assumed=assumed, currency="EUR")
+    lesson = economics.lesson(pd.DataFrame({"verdict": []}), needed=share)
+    for sentence in (told, lesson):
+        assert "no response pays" in sentence
+        assert "inf" not in sentence
 
 
 @pytest.mark.parametrize("business", ["services", "b2b", "mixed"])
 def test_outside_shops_nobody_hears_of_baskets_and_shelves(business):
-    rules = wording.rules(strategy.RULES, business=business, listed=True)
+    retold = trades.retold(rules.RULES, business=business, listed=True)
     said = " ".join(
-        " ".join((rule.name, rule.because, *rule.sets.values())) for rule in rules
+        " ".join((rule.name, rule.because, *rule.sets.values())) for rule in retold
     ).lower()
     for word in ("basket", "coupon", "shelf", "till,", "days_between_orders"):
         assert word not in said, word
-    assert wording.rules(strategy.RULES, business="store", listed=False) == strategy.RULES
+    assert trades.retold(rules.RULES, business="store", listed=False) == rules.RULES
 
 
 # ------------------------------------------------------------------ the whole chain

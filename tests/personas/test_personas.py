@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.personas import evidence, profiles, roll_up, words
+from segkit import evidence
+from segkit.personas import merging, phrases, profiles, statements
 
 
 def counts(*rows):
@@ -45,9 +46,9 @@ def a_dictionary():
 @pytest.fixture(scope="module")
 def made():
     card, groups = a_card()
-    conditions = evidence.conditions(card, dictionary=a_dictionary(), smallest=5)
-    tested = evidence.statements(card, groups=groups, conditions=conditions)
-    return card, groups, conditions, evidence.suppress(tested, smallest=5)
+    conditions = statements.conditions(card, dictionary=a_dictionary(), smallest=5)
+    tested = statements.about(card, groups=groups, conditions=conditions)
+    return card, groups, conditions, statements.suppress(tested, smallest=5)
 
 
 # --- statements from a card
@@ -55,7 +56,7 @@ def made():
 
 def test_by_hand_on_ten_customers():
     marks = pd.DataFrame({0: [1, 1, 1, 0, 0, 1, 0, 0, np.nan, np.nan]}, dtype=float)
-    found = evidence.compared(evidence.count(marks, groups=list("AAAAABBBBB")))
+    found = evidence.compared(statements.count(marks, groups=list("AAAAABBBBB")))
     assert found["n"].tolist() == [3, 1]
     assert found["known_n"].tolist() == [5, 3]
     assert found["share_here"].tolist() == [0.6, pytest.approx(1 / 3)]
@@ -65,7 +66,7 @@ def test_by_hand_on_ten_customers():
 def test_unknown_is_not_no(made):
     card, _, conditions, _ = made
     age = conditions.index[conditions["column"] == "age"][0]
-    marks = evidence.met(card, conditions=conditions)
+    marks = statements.met(card, conditions=conditions)
     assert marks[age].isna().tolist() == card["age"].isna().tolist()
 
 
@@ -79,7 +80,7 @@ def test_a_bound_means_exactly_what_is_printed(made):
 def test_two_values_give_one_condition_not_two():
     card = pd.DataFrame({"kids": ["yes"] * 40 + ["no"] * 60})
     entry = pd.DataFrame({"column": ["kids"], "family": ["demographic"], "unit": ["group"]})
-    found = evidence.conditions(card, dictionary=entry, smallest=5)
+    found = statements.conditions(card, dictionary=entry, smallest=5)
     assert found["text"].tolist() == ["Kids: yes"]
 
 
@@ -88,7 +89,7 @@ def test_mostly_zero_counts_become_at_least_one():
     entry = pd.DataFrame(
         {"column": ["campaigns_responded_n"], "family": ["promotion"], "unit": ["campaigns"]}
     )
-    found = evidence.conditions(card, dictionary=entry, smallest=5)
+    found = statements.conditions(card, dictionary=entry, smallest=5)
     assert found["text"].tolist() == ["Campaigns answered: at least 1"]
     assert found["share_all"].tolist() == [0.2]
 
@@ -96,35 +97,35 @@ def test_mostly_zero_counts_become_at_least_one():
 @pytest.mark.parametrize("values", [[1.0] * 50, [np.nan] * 50, [True] * 48 + [False] * 2])
 def test_a_column_that_tells_nobody_apart_gives_no_condition(values):
     entry = pd.DataFrame({"column": ["x"], "family": ["behavioural"], "unit": [""]})
-    assert evidence.conditions(pd.DataFrame({"x": values}), dictionary=entry).empty
+    assert statements.conditions(pd.DataFrame({"x": values}), dictionary=entry).empty
 
 
 def test_order_of_rows_and_names_of_groups_change_nothing(made):
-    card, groups, _, statements = made
+    card, groups, _, made_once = made
     back = np.arange(len(card))[::-1]
-    conditions = evidence.conditions(card.iloc[back], dictionary=a_dictionary(), smallest=5)
-    again = evidence.statements(
+    conditions = statements.conditions(card.iloc[back], dictionary=a_dictionary(), smallest=5)
+    again = statements.about(
         card.iloc[back],
         groups=groups.iloc[back].map({0: "x", 1: "y", 2: "z"}),
         conditions=conditions,
     )
     assert again["p_adjusted"].tolist() == pytest.approx(
-        statements["p_adjusted"].where(~statements["suppressed"], again["p_adjusted"]).tolist()
+        made_once["p_adjusted"].where(~made_once["suppressed"], again["p_adjusted"]).tolist()
     )
-    assert again["text"].tolist() == statements["text"].tolist()
+    assert again["text"].tolist() == made_once["text"].tolist()
 
 
 def test_pounds_to_pence_change_no_statement_but_the_unit(made):
     card, _, conditions, _ = made
     pence = card.assign(spend_total=card["spend_total"] * 100)
     dictionary = a_dictionary().replace("USD", "cents")
-    other = evidence.conditions(pence, dictionary=dictionary, smallest=5)
+    other = statements.conditions(pence, dictionary=dictionary, smallest=5)
     np.testing.assert_allclose(other["share_all"], conditions["share_all"])
 
 
 def test_small_cells_are_hidden_and_never_distinctive():
     table = evidence.compared(counts((9, 100, 300, 1000), (30, 100, 300, 1000), (5, 6, 20, 60)))
-    shown = evidence.suppress(table, smallest=10)
+    shown = statements.suppress(table, smallest=10)
     assert shown["suppressed"].tolist() == [True, False, True]
     assert (
         shown.loc[shown["suppressed"], ["n", "share_here", "lift", "p_adjusted"]]
@@ -139,26 +140,26 @@ def test_small_cells_are_hidden_and_never_distinctive():
 
 def test_the_nearest_pair_merges_first_and_size_counts():
     profiles_ = pd.DataFrame({"x": [0.0, 0.05, 0.9, 1.0]}, index=list("abcd"))
-    even = roll_up.merges(profiles_, sizes=pd.Series(10, index=list("abcd")))
+    even = merging.merges(profiles_, sizes=pd.Series(10, index=list("abcd")))
     assert even["personas_n"].tolist() == [3, 2, 1]
     assert {even.loc[0, "first"], even.loc[0, "second"]} == {("a",), ("b",)}
     large = pd.Series([1000, 1000, 10, 10], index=list("abcd"))
-    uneven = roll_up.merges(profiles_, sizes=large)
+    uneven = merging.merges(profiles_, sizes=large)
     assert {uneven.loc[0, "first"], uneven.loc[0, "second"]} == {("c",), ("d",)}
     assert (np.diff(even["cost"]) >= 0).all()
 
 
 def test_cost_of_a_merge_by_hand():
     table = pd.DataFrame({"x": [0.0, 0.3], "y": [0.0, 0.4]}, index=["a", "b"])
-    steps = roll_up.merges(table, sizes=pd.Series({"a": 30, "b": 60}))
+    steps = merging.merges(table, sizes=pd.Series({"a": 30, "b": 60}))
     assert steps["cost"].tolist() == [pytest.approx(30 * 60 / 90 * 0.25)]
 
 
 @pytest.mark.parametrize(("segments_n", "expected"), [(1, 1), (2, 2), (3, 3), (5, 5), (7, 7)])
 def test_up_to_seven_segments_are_personas_as_they_are(segments_n, expected):
     table = pd.DataFrame({"x": np.arange(segments_n) / 10}, index=range(segments_n))
-    steps = roll_up.merges(table, sizes=pd.Series(10, index=range(segments_n)))
-    found, reason = roll_up.choose(steps)
+    steps = merging.merges(table, sizes=pd.Series(10, index=range(segments_n)))
+    found, reason = merging.choose(steps)
     assert found == expected
     assert ("invented" in reason) == (segments_n < 3)
 
@@ -168,9 +169,9 @@ def test_many_segments_become_three_to_seven_personas(segments_n):
     rng = np.random.default_rng(segments_n)
     names = [f"s{place}" for place in range(segments_n)]
     table = pd.DataFrame(rng.random((segments_n, 3)), index=names)
-    steps = roll_up.merges(table, sizes=pd.Series(rng.integers(20, 90, segments_n), index=names))
-    kept, _ = roll_up.choose(steps)
-    groups = roll_up.groups(steps, names=names, personas_n=kept)
+    steps = merging.merges(table, sizes=pd.Series(rng.integers(20, 90, segments_n), index=names))
+    kept, _ = merging.choose(steps)
+    groups = merging.groups(steps, names=names, personas_n=kept)
     assert 3 <= kept <= 7
     assert sorted(groups.unique()) == list(range(kept))
     assert groups.index.tolist() == names
@@ -179,7 +180,7 @@ def test_many_segments_become_three_to_seven_personas(segments_n):
 def test_the_step_before_the_dear_merge_is_kept():
     x = [0, 0.01, 0.02, 1, 1.01, 1.02, 2, 2.01, 2.02, 3, 3.01, 3.02]
     table = pd.DataFrame({"x": x}, index=[f"s{place}" for place in range(12)])
-    kept, reason = roll_up.choose(roll_up.merges(table, sizes=pd.Series(10, index=table.index)))
+    kept, reason = merging.choose(merging.merges(table, sizes=pd.Series(10, index=table.index)))
     assert kept == 4
     assert "merged to 4" in reason
 
@@ -188,33 +189,33 @@ def test_too_few_to_show_join_the_nearest_profile():
     groups = pd.Series({"a": 0, "b": 1, "c": 2, "d": 3})
     table = pd.DataFrame({"x": [0.1, 0.5, 0.52, 0.9]}, index=list("abcd"))
     sizes = pd.Series({"a": 50, "b": 40, "c": 6, "d": 30})
-    found = roll_up.absorb(groups, profiles=table, sizes=sizes, smallest=10)
+    found = merging.absorb(groups, profiles=table, sizes=sizes, smallest=10)
     assert found.to_dict() == {"a": 0, "b": 1, "c": 1, "d": 2}
-    same = roll_up.absorb(groups, profiles=table, sizes=sizes, smallest=6)
+    same = merging.absorb(groups, profiles=table, sizes=sizes, smallest=6)
     assert same.to_dict() == groups.to_dict()
-    tiny = roll_up.absorb(groups, profiles=table, sizes=sizes // 20, smallest=10)
+    tiny = merging.absorb(groups, profiles=table, sizes=sizes // 20, smallest=10)
     assert set(tiny) == {0}
 
 
 def test_members_turn_the_grouping_round_and_numbers_stand_for_long_names():
     groups = pd.Series({"a": 0, "b": 1, "c": 0})
-    assert roll_up.members(groups).to_dict() == {0: ["a", "c"], 1: ["b"]}
+    assert merging.members(groups).to_dict() == {0: ["a", "c"], 1: ["b"]}
     table = pd.DataFrame({"x": [0.0, 0.9, 1.0]}, index=["a", "b", "c"])
-    steps = roll_up.merges(table, sizes=pd.Series(1, index=["a", "b", "c"]))
-    found = roll_up.legible(steps, names=["a", "b", "c"])
+    steps = merging.merges(table, sizes=pd.Series(1, index=["a", "b", "c"]))
+    found = merging.legible(steps, names=["a", "b", "c"])
     assert found[["first", "second"]].to_numpy().tolist() == [["2", "3"], ["1", "2 + 3"]]
 
 
 def test_a_wanted_number_stays_within_reason():
     table = pd.DataFrame({"x": np.arange(5.0)}, index=list("abcde"))
-    steps = roll_up.merges(table, sizes=pd.Series(1, index=list("abcde")))
-    assert roll_up.choose(steps, wanted=2)[0] == 2
-    assert roll_up.choose(steps, wanted=9)[0] == 5
+    steps = merging.merges(table, sizes=pd.Series(1, index=list("abcde")))
+    assert merging.choose(steps, wanted=2)[0] == 2
+    assert merging.choose(steps, wanted=9)[0] == 5
 
 
 def test_profiles_rank_the_average_customer_at_one_half():
     card, groups = a_card()
-    found = roll_up.profiles(card, groups=groups, columns=["orders_n", "spend_per_order"])
+    found = merging.profiles(card, groups=groups, columns=["orders_n", "spend_per_order"])
     assert (found.mean() - 0.5).abs().max() < 1e-9
     assert found.loc[0, "orders_n"] > 0.8 > found.loc[1, "orders_n"] > found.loc[2, "orders_n"]
 
@@ -308,7 +309,7 @@ def test_coverage_says_who_is_known_and_what_they_spend():
 
 def test_why_is_never_answered_by_purchases(made):
     answers = profiles.five_w(made[3])
-    assert answers.columns.tolist() == ["group", *words.QUESTIONS]
+    assert answers.columns.tolist() == ["group", *phrases.QUESTIONS]
     assert (answers["why"] == "not known from the data").all()
     assert (answers["who"] != "not known from the data").all()
 
@@ -348,17 +349,17 @@ def test_traits_say_which_way_a_number_sets_apart(made):
 
 
 def test_every_phrase_answers_a_question_and_unknown_columns_are_spoken_plainly():
-    assert {phrase.question for phrase in words.PHRASES.values()} <= set(words.QUESTIONS)
-    assert words.words("loyalty_points_n").label == "loyalty points"
-    assert words.words("share_packaged_meat").label == "packaged meat as share of spend"
-    assert words.question("hobby", family="psychographic") == "why"
-    assert words.question("city", family="geographic") == "where"
-    assert words.field("firmographic") == "demographic"
+    assert {phrase.question for phrase in phrases.PHRASES.values()} <= set(phrases.QUESTIONS)
+    assert phrases.of("loyalty_points_n").label == "loyalty points"
+    assert phrases.of("share_packaged_meat").label == "packaged meat as share of spend"
+    assert phrases.question("hobby", family="psychographic") == "why"
+    assert phrases.question("city", family="geographic") == "where"
+    assert phrases.field("firmographic") == "demographic"
 
 
 def test_numbers_print_with_their_unit():
-    assert words.amount(0.34, unit="share of spend") == "34%"
-    assert words.amount(0.056, unit="share of orders") == "5.6%"
-    assert words.amount(1980.0, unit="USD") == "1,980 USD"
-    assert words.amount(35.1, unit="USD") == "35.1 USD"
-    assert words.readable(35.1234, unit="USD") == 35.1
+    assert phrases.amount(0.34, unit="share of spend") == "34%"
+    assert phrases.amount(0.056, unit="share of orders") == "5.6%"
+    assert phrases.amount(1980.0, unit="USD") == "1,980 USD"
+    assert phrases.amount(35.1, unit="USD") == "35.1 USD"
+    assert phrases.readable(35.1234, unit="USD") == 35.1

@@ -55,12 +55,12 @@ def test_the_rule_of_half_counts_majorities_and_distinctive_ones():
 
 @pytest.mark.parametrize("lines", [0, 1, 12])
 def test_a_card_draws_with_no_statement_and_with_many(lines):
-    chart = personas.card(page(lines), colour="#12436D", currency="USD")
+    (chart,) = personas.cards([page(lines)], currency="USD")
     assert chart.png().startswith(b"\x89PNG")
     assert chart.alt.startswith("Mixed shoppers: 120 customers, 50% of spend")
 
 
 def test_what_a_persona_lacks_is_said_so_and_built_in_traits_carry_a_star():
-    texts = [label.get_text() for axis in personas.card(page(1), colour="#12436D").figure.axes
+    texts = [label.get_text() for axis in personas.cards([page(1)])[0].figure.axes
              for label in axis.get_yticklabels()]  # fmt: skip
     assert any(text.startswith("Rarely: total spend") and text.endswith("*") for text in texts)

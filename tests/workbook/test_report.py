@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from segkit import plots
 from segkit.study import STAGES, StudyError
 from segkit.workbook import report
-from segkit.workbook.report import chapters, markup, prose, summary, words
+from segkit.workbook.report import chapters, formats, markup, prose, summary
 
 VOID = {"meta", "img", "br", "hr", "link", "col", "base", "input"}
 
@@ -498,22 +498,24 @@ def test_warnings_are_folded_with_the_code(run):
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
-        (words.count(2469), "2,469"),
-        (words.count(float("nan")), "–"),
-        (words.share(0.1889), "18.9%"),
-        (words.share(None), "–"),
-        (words.money(4596012, "USD"), "4.60 million USD"),
-        (words.money(12345.6, "USD"), "12,346 USD"),
-        (words.money(3.1), "3.10"),
-        (words.quantity(0.5, "share"), "50.0%"),
-        (words.quantity(0.50, "Jaccard"), "0.5 Jaccard"),
-        (words.quantity(None, "Jaccard"), "–"),
-        (words.quantity(12, None), "12"),
-        (words.p_value(0.0312), "p\u00a0=\u00a00.031"),
-        (words.day("2017-12-25", 1), "24 December 2017"),
-        (words.day("soon"), "–"),
-        (words.listed(["a", "b", "c"]), "a, b and c"),
-        (words.slug("What we — learned!"), "what-we-learned"),
+        (formats.count(2469), "2,469"),
+        (formats.count(float("nan")), "–"),
+        (formats.share(0.1889), "18.9%"),
+        (formats.share(None), "–"),
+        (formats.money(4596012, "USD"), "4.60 million USD"),
+        (formats.money(12345.6, "USD"), "12,346 USD"),
+        (formats.money(3.1), "3.10"),
+        (formats.quantity(0.5, "share"), "50.0%"),
+        (formats.quantity(12345.6, "money", "USD"), "12,346 USD"),
+        (formats.quantity(2, "number"), "2.00"),
+        (formats.quantity(0.50, "Jaccard"), "0.5 Jaccard"),
+        (formats.quantity(None, "Jaccard"), "–"),
+        (formats.quantity(12, None), "12"),
+        (formats.p_value(0.0312), "p\u00a0=\u00a00.031"),
+        (formats.day("2017-12-25", 1), "24 December 2017"),
+        (formats.day("soon"), "–"),
+        (formats.listed(["a", "b", "c"]), "a, b and c"),
+        (formats.slug("What we — learned!"), "what-we-learned"),
     ],
 )
 def test_values_are_written_as_a_reader_expects(shown, expected):

@@ -16,19 +16,19 @@ from markupsafe import Markup
 
 import segkit
 from segkit.study import StudyError, atomic
-from segkit.workbook.report import words
+from segkit.workbook.report import formats
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 FILTERS = (
-    words.count,
-    words.share,
-    words.plain,
-    words.money,
-    words.quantity,
-    words.p_value,
-    words.day,
-    words.listed,
-    words.sentence,
+    formats.count,
+    formats.share,
+    formats.plain,
+    formats.money,
+    formats.quantity,
+    formats.p_value,
+    formats.day,
+    formats.listed,
+    formats.sentence,
 )
 """How the templates write values; each takes what is missing, too."""
 

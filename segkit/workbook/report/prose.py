@@ -13,7 +13,7 @@ from posixpath import basename
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from segkit.workbook.report import markup, words
+from segkit.workbook.report import formats, markup
 
 TEXT_TAG = re.compile(r"</?(?:br|sub|sup|kbd|small|b|i|em|strong|abbr|mark)\s*/?>", re.IGNORECASE)
 LOCAL = re.compile(r"^(?P<file>[^#:?]*)(?:#(?P<heading>.*))?$")
@@ -50,7 +50,7 @@ class Chapter:
         if level == 1 and not self.title:
             self.title = re.sub(r"^\d+\.\s*", "", text)
             return self.anchor, 2
-        name = self._unique(f"{self.anchor}-{words.slug(text)}")
+        name = self._unique(f"{self.anchor}-{formats.slug(text)}")
         if level == 2:
             self.sections.append((name, text))
         return name, min(level + 1, 6)
@@ -70,7 +70,7 @@ class Chapter:
         stage = re.sub(r"\.(ipynb|py)$", "", file.removeprefix("./")) if file else self.stage
         if stage not in (self.stage, *self.others):
             return None
-        return f"#{anchor(stage)}" + (f"-{words.slug(unescape(heading))}" if heading else "")
+        return f"#{anchor(stage)}" + (f"-{formats.slug(unescape(heading))}" if heading else "")
 
     def _beside(self, url):
         folder, _, name = self.stage.rpartition("/")
@@ -138,7 +138,7 @@ class _Renderer(IPythonRenderer):
 
 def anchor(stage):
     """Return the anchor of a chapter: "04_segments" -> "chapter-4", "approaches/rfm" -> "rfm"."""
-    return f"chapter-{int(stage[:2])}" if stage[:2].isdigit() else words.slug(basename(stage))
+    return f"chapter-{int(stage[:2])}" if stage[:2].isdigit() else formats.slug(basename(stage))
 
 
 def mend(html, known):

@@ -9,6 +9,8 @@ import math
 import re
 from datetime import date, timedelta
 
+from segkit.brief import UNITS
+
 MISSING = "–"
 """Stands where a value is not known."""
 
@@ -39,19 +41,14 @@ def money(value, currency=""):
     number = _number(value)
     if number is None:
         return MISSING
-    if abs(number) >= 1e6:
-        text = f"{number / 1e6:,.2f} million"
-    else:
-        text = f"{number:,.0f}" if abs(number) >= 1e3 else f"{number:,.2f}"
-    return f"{text} {currency}".strip()
+    return UNITS["money"].shown(number, currency=currency, briefly=True)
 
 
 def quantity(value, unit="", currency=""):
-    """Write the value of a KPI in its own unit: "share", "money", or any other word."""
-    if unit == "share":
-        return share(value)
-    if unit == "money":
-        return money(value, currency)
+    """Write a value in its unit: one of a KPI as everywhere, or any other word behind it."""
+    number = _number(value)
+    if unit in UNITS and number is not None:
+        return UNITS[unit].shown(number, currency=currency, briefly=True)
     text = plain(value)
     return text if text == MISSING else f"{text} {unit or ''}".strip()
 

@@ -51,13 +51,10 @@ def merges(profiles, *, sizes):
 def legible(steps, *, names):
     """Write the merges with segment numbers (1 = first of `names`) instead of long names."""
     number = {name: place for place, name in enumerate(names, start=1)}
-    columns = {"personas left": steps["personas_n"]}
-    for side in ("first", "second"):
-        columns[side] = [
-            " + ".join(str(place) for place in sorted(number[name] for name in one))
-            for one in steps[side]
-        ]
-    return pd.DataFrame({**columns, "spread hidden": steps["cost"].round(1)})
+    sides = {side: steps[side].map(lambda one: " + ".join(map(str, sorted(map(number.get, one)))))
+             for side in ("first", "second")}  # fmt: skip
+    left, hidden = steps["personas_n"], steps["cost"].round(1)
+    return pd.DataFrame({"personas left": left, **sides, "spread hidden": hidden})
 
 
 def choose(steps, *, wanted=0, segments_n=None):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.evidence import compared
-from segkit.personas import words
+from segkit.personas import phrases
 
 COMMON = 0.8
 """A condition that more than this share of all customers meet tells no group apart."""
@@ -60,18 +60,15 @@ def count(marks, *, groups):
     n, known_n, all_n, all_known_n (customers), groups sorted: the order of rows is no matter.
     """
     groups = np.asarray(groups, dtype=object)
-    yes, known = marks.fillna(0.0).to_numpy(), marks.notna().to_numpy()
-    parts = []
-    for group in sorted(set(groups)):
-        here = groups == group
-        parts.append(
-            pd.DataFrame({
-                "group": group, "condition": marks.columns,
-                "n": yes[here].sum(axis=0).astype(int), "known_n": known[here].sum(axis=0),
-                "all_n": yes.sum(axis=0).astype(int), "all_known_n": known.sum(axis=0),
-            })
-        )  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    kinds = {"n": marks.fillna(0.0), "known_n": marks.notna()}
+    here = {kind: table.groupby(groups).sum().T.melt(ignore_index=False, var_name="group")
+            for kind, table in kinds.items()}  # fmt: skip
+    found = here["n"].rename(columns={"value": "n"}).assign(known_n=here["known_n"]["value"])
+    found = found.rename_axis("condition").reset_index()
+    for kind, table in kinds.items():
+        found[f"all_{kind}"] = found["condition"].map(table.sum())
+    whole = ["n", "known_n", "all_n", "all_known_n"]
+    return found[["group", "condition", *whole]].astype(dict.fromkeys(whole, int))
 
 
 def suppress(statements, *, smallest):
@@ -88,7 +85,7 @@ def suppress(statements, *, smallest):
     return table
 
 
-def statements(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
+def about(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
     """Make every statement about every group, tested together.
 
     The steps in one: `met`, `count`, `segkit.evidence.compared`, and the words of the conditions.
@@ -113,7 +110,7 @@ def _numeric(values, entry):
     if known.nunique() < 2:
         return []
     upper, lower = (
-        words.readable(known.quantile(at), unit=entry.get("unit", "")) for at in (2 / 3, 1 / 3)
+        phrases.readable(known.quantile(at), unit=entry.get("unit", "")) for at in (2 / 3, 1 / 3)
     )
     if entry.get("unit", "").startswith("1 to "):  # whole marks: "above 3", not "above 3.33"
         upper, lower = float(np.floor(upper)), float(np.ceil(lower))
@@ -129,24 +126,16 @@ def _categories(values):
 
 
 def _plain(value):
-    return {True: "yes", False: "no"}[bool(value)] if isinstance(value, bool | np.bool_) else (
-        str(value)
-    )  # fmt: skip
+    words = {True: "yes", False: "no"}
+    return words[bool(value)] if isinstance(value, bool | np.bool_) else str(value)
 
 
 def _row(values, entry, condition):
     marks = _holds(values, condition)
-    row = {
-        "column": entry["column"],
-        "family": entry["family"],
-        "field": words.field(entry["family"]),
-        "question": words.question(entry["column"], family=entry["family"]),
-        "bound": np.nan,
-        "value": None,
-        **condition,
-        "known_n": int(marks.notna().sum()),
-        "share_all": float(marks.mean()),
-    }
+    family, column = entry["family"], entry["column"]
+    row = {"column": column, "family": family, "field": phrases.field(family)}
+    row |= {"question": phrases.question(column, family=family), "bound": np.nan, "value": None}
+    row |= {**condition, "known_n": int(marks.notna().sum()), "share_all": float(marks.mean())}
     return {**row, "text": _text(row, entry.get("unit", ""))}
 
 
@@ -165,7 +154,7 @@ def _holds(values, condition):
 
 
 def _text(row, unit):
-    label = words.words(row["column"]).label
+    label = phrases.of(row["column"]).label
     label = label[:1].upper() + label[1:]
     if unit == "yes/no" and row["kind"] != "is":
         return f"{label}: {'yes' if row['kind'] in ('above', 'at least') else 'no'}"
@@ -174,7 +163,7 @@ def _text(row, unit):
     if row["bound"] == 0 and row["kind"] in ("above", "at most"):
         some = "at least 1" if row["column"].endswith("_n") else "some"
         return f"{label}: {some if row['kind'] == 'above' else 'none'}"
-    return f"{label}: {row['kind']} {words.amount(row['bound'], unit=unit)}"
+    return f"{label}: {row['kind']} {phrases.amount(row['bound'], unit=unit)}"
 
 
 def _complements(table):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segkit.action import economics, exports, holdout, strategy
+from segkit.action import Assumptions, economics, exports, facts, holdout, planning, rules, steps
+from segkit.brief import Brief, Goal, Limits
 from segkit.study import StudyError
 
 
@@ -34,33 +35,39 @@ SEGMENTS = {"often": ["b", "c"], "rich": ["a"], "few": ["d"]}
 PAGES = [{"name": name, "traits": TRAITS[name], "segments": SEGMENTS[name]} for name in TRAITS]
 
 
+ANSWERS = Goal(
+    kpi="campaign_response", moved_by=("answers",), sentence="Raise it.", label="response"
+)
+REPEAT = Goal(kpi="repeat_rate", moved_by=("visits",))
+
+
 @pytest.fixture
-def facts():
-    found = strategy.facts(a_card(), personas=PERSONAS, pages=PAGES, window_days=365)
+def known():
+    found = facts.by_persona(a_card(), personas=PERSONAS, pages=PAGES, window_days=365)
     found = found.assign(response=[0.3, 0.1, 0.01], low=[0.2, 0.05, 0.0], high=[0.4, 0.2, 0.02])
-    return economics.returns(found, contact_cost=0.5, margin=0.25)
+    return economics.returns(found, assumed=Assumptions(contact_cost=0.5, margin=0.25))
 
 
-def test_facts_by_hand(facts):
-    assert facts.index.tolist() == ["rich", "often", "few"]
-    assert facts["n"].tolist() == [2, 2, 4]
-    assert facts["spend_share"].sum() == pytest.approx(1)
-    assert facts.loc["rich", "spend_index"] == pytest.approx(1200 / 2120 / 0.25)
-    assert facts.loc["rich", "order_value"] == pytest.approx(30.0)
-    assert facts.loc["often", "orders_index"] == pytest.approx(80 / 132 / 0.25)
-    assert facts.loc["often", "days_between_orders"] == pytest.approx(365 * 2 / 80)
-    assert facts["reached_share"].tolist() == [1.0, 1.0, 0.25]
-    assert facts.loc["rich", "department"] == "fresh fish"
+def test_facts_by_hand(known):
+    assert known.index.tolist() == ["rich", "often", "few"]
+    assert known["n"].tolist() == [2, 2, 4]
+    assert known["spend_share"].sum() == pytest.approx(1)
+    assert known.loc["rich", "spend_index"] == pytest.approx(1200 / 2120 / 0.25)
+    assert known.loc["rich", "order_value"] == pytest.approx(30.0)
+    assert known.loc["often", "orders_index"] == pytest.approx(80 / 132 / 0.25)
+    assert known.loc["often", "days_between_orders"] == pytest.approx(365 * 2 / 80)
+    assert known["reached_share"].tolist() == [1.0, 1.0, 0.25]
+    assert known.loc["rich", "department"] == "fresh fish"
 
 
 def test_a_department_too_small_to_sell_across_is_not_named():
     card = a_card().assign(share_fresh_fish=0.01)
-    found = strategy.facts(card, personas=PERSONAS, pages=PAGES, window_days=365)
+    found = facts.by_persona(card, personas=PERSONAS, pages=PAGES, window_days=365)
     assert found["department"].isna().all()
 
 
-def test_the_first_rule_that_speaks_fills_a_slot(facts):
-    plans = strategy.plans(facts, kpi="campaign_response", currency="EUR")
+def test_the_first_rule_that_speaks_fills_a_slot(known):
+    plans = rules.plans(known, goal=ANSWERS, currency="EUR")
     assert plans.loc["rich", "move"] == "Keep"
     assert plans.loc["rich", "offer"].startswith("coupons for what they buy")
     assert plans.loc["rich", "timing"] == "to arrive before the weekend"
@@ -68,36 +75,36 @@ def test_the_first_rule_that_speaks_fills_a_slot(facts):
     assert "coupon users" in plans.loc["rich", "rules"]
 
 
-def test_doing_less_is_a_possible_answer(facts):
-    plans = strategy.plans(facts, kpi="campaign_response")
-    assert facts.loc["few", "verdict"] == economics.LOSES
+def test_doing_less_is_a_possible_answer(known):
+    plans = rules.plans(known, goal=ANSWERS)
+    assert known.loc["few", "verdict"] == economics.LOSES
     assert plans.loc["few", "move"] == "Do less"
     assert plans.loc["few", "message"] == "none by mail"
 
 
-def test_every_slot_but_timing_is_filled_for_everybody(facts):
-    plans = strategy.plans(facts, kpi="repeat_rate")
-    needed = [slot for slot in strategy.SLOTS if slot != "timing"]
+def test_every_slot_but_timing_is_filled_for_everybody(known):
+    plans = rules.plans(known, goal=REPEAT)
+    needed = [slot for slot in rules.SLOTS if slot != "timing"]
     assert (plans[needed] != "").all(axis=None)
 
 
 def test_without_mailings_the_channel_is_not_known():
     card = a_card().drop(columns="campaigns_received_n")
-    found = strategy.facts(card, personas=PERSONAS, pages=[], window_days=365)
-    plans = strategy.plans(found.assign(verdict=economics.UNKNOWN), kpi="repeat_rate")
+    found = facts.by_persona(card, personas=PERSONAS, pages=[], window_days=365)
+    plans = rules.plans(found.assign(verdict=economics.UNKNOWN), goal=REPEAT)
     assert plans["channel"].str.startswith("not known from the data").all()
     assert plans["frequency"].str.contains("not recorded").any()
 
 
-def test_a_plan_never_reads_a_name(facts):
-    renamed = facts.rename(index={"rich": "x", "often": "y", "few": "z"})
-    one = strategy.plans(facts, kpi="repeat_rate")
-    two = strategy.plans(renamed, kpi="repeat_rate")
+def test_a_plan_never_reads_a_name(known):
+    renamed = known.rename(index={"rich": "x", "often": "y", "few": "z"})
+    one = rules.plans(known, goal=REPEAT)
+    two = rules.plans(renamed, goal=REPEAT)
     assert one.to_numpy().tolist() == two.to_numpy().tolist()
 
 
-def test_every_rule_that_holds_is_listed_with_its_evidence(facts):
-    found = strategy.matches(facts)
+def test_every_rule_that_holds_is_listed_with_its_evidence(known):
+    found = rules.matches(known)
     assert set(found.loc[found["persona"] == "few", "rule"]) == {
         "stop mailing", "win back", "low cost", "off the mailing list",
     }  # fmt: skip
@@ -105,25 +112,24 @@ def test_every_rule_that_holds_is_listed_with_its_evidence(facts):
     assert (found["because"] != "").all()
 
 
-@pytest.mark.parametrize("rule", strategy.RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_rules_are_data_with_a_reason_and_known_slots(rule):
     assert rule.because
-    assert set(rule.sets) <= set(strategy.SLOTS)
+    assert set(rule.sets) <= set(rules.SLOTS)
     for fact, test, _ in rule.when:
-        assert fact.startswith("trait ") or fact in strategy.FACTS
+        assert fact.startswith("trait ") or fact in rules.FACTS
         assert test in (">=", "<", "is", "is not", "known")
 
 
-def actions(facts, usable=True, failed=()):
-    table = facts.join(strategy.plans(facts, kpi="campaign_response"))
+def actions(known, usable=True, failed=()):
+    table = known.join(rules.plans(known, goal=ANSWERS))
     table = table.assign(rank=[1, 2, 3], priority=[0.9, 0.5, 0.1])
-    goal = {"sentence": "Raise it.", "label": "response"}
     verdict = {"usable": usable, "failed": list(failed)}
-    return strategy.actions(table, goal=goal, verdict=verdict), goal
+    return steps.actions(table, goal=ANSWERS, verdict=verdict)
 
 
-def test_actions_carry_goal_kpi_and_evidence(facts):
-    found, _ = actions(facts)
+def test_actions_carry_goal_kpi_and_evidence(known):
+    found = actions(known)
     wanted = "rank persona segments n spend_share priority offer channel message frequency goal"
     wanted += " response_expected break_even_response kpi evidence"
     assert set(wanted.split()) <= set(found.columns)
@@ -132,37 +138,35 @@ def test_actions_carry_goal_kpi_and_evidence(facts):
     assert (found["goal"] == "Raise it.").all()
 
 
+def standing(verdict, reason, **judged):
+    brief = Brief(verdict, reason, ANSWERS, {}, None, None, Limits())
+    return planning.People(None, brief, {"corrections.json": {"verdict": judged}}).standing
+
+
 def test_the_standing_names_goal_verdict_and_doubt():
-    goal = {"sentence": "Raise it."}
-    good = strategy.standing(
-        {"goal": goal, "verdict": "segment", "reason": ""},
-        verdict={"usable": True, "sentence": "Found again."},
-    )
+    good = standing("segment", "", usable=True, sentence="Found again.")
     assert "Raise it." in good
     assert "may be used" in good
-    bad = strategy.standing(
-        {"goal": goal, "verdict": "do not segment", "reason": "Too few."},
-        verdict={"usable": False, "sentence": "Chance."},
-    )
+    bad = standing("do not segment", "Too few.", usable=False, sentence="Chance.")
     for words in ("NOT CONFIRMED", "hypotheses", "do not segment", "Too few."):
         assert words in bad
 
 
-def test_unusable_segments_make_hypotheses(facts):
-    found, goal = actions(facts, usable=False)
+def test_unusable_segments_make_hypotheses(known):
+    found = actions(known, usable=False)
     assert found["status"].str.startswith("hypothesis").all()
-    steps = strategy.steps(found, goal=goal, tests=plans_of_tests(found))
-    assert steps.loc[0, "what"].startswith("Test first whether this group holds")
+    todo = steps.first(found, goal=ANSWERS, tests=plans_of_tests(found))
+    assert todo.loc[0, "what"].startswith("Test first whether this group holds")
 
 
-def test_a_failed_check_makes_that_persona_a_hypothesis_only(facts):
-    found, _ = actions(facts, failed=["c"])
+def test_a_failed_check_makes_that_persona_a_hypothesis_only(known):
+    found = actions(known, failed=["c"])
     assert found["status"].str.startswith("hypothesis").tolist() == [False, True, False]
 
 
-def test_who_answers_less_gets_another_offer(facts):
-    found = facts.assign(stands=["higher", "lower", "lower"], spend_index=1.0, orders_index=0.9)
-    plans = strategy.plans(found.assign(verdict=economics.OPEN, traits=[{}] * 3), kpi="x")
+def test_who_answers_less_gets_another_offer(known):
+    found = known.assign(stands=["higher", "lower", "lower"], spend_index=1.0, orders_index=0.9)
+    plans = rules.plans(found.assign(verdict=economics.OPEN, traits=[{}] * 3), goal=REPEAT)
     assert plans["move"].tolist() == ["Maintain", "Change the offer", "Change the offer"]
 
 
@@ -172,14 +176,14 @@ def plans_of_tests(found):
     return holdout.plans(past, groups=[*found["persona"]] * 2, change=0.1)
 
 
-def test_three_steps_grow_save_and_learn(facts):
-    found, goal = actions(facts)
-    steps = strategy.steps(found, goal=goal, tests=plans_of_tests(found))
-    assert steps["step"].tolist() == [1, 2, 3]
-    assert "rich" in steps.loc[0, "what"]
-    assert steps.loc[1, "what"].startswith("Stop the routine mailing to few")
-    assert "questionnaire" in steps.loc[2, "what"]
-    assert (steps[["kpi", "measured_by", "decide"]] != "").all(axis=None)
+def test_three_steps_grow_save_and_learn(known):
+    found = actions(known)
+    todo = steps.first(found, goal=ANSWERS, tests=plans_of_tests(found))
+    assert todo["step"].tolist() == [1, 2, 3]
+    assert "rich" in todo.loc[0, "what"]
+    assert todo.loc[1, "what"].startswith("Stop the routine mailing to few")
+    assert "questionnaire" in todo.loc[2, "what"]
+    assert (todo[["kpi", "measured_by", "decide"]] != "").all(axis=None)
 
 
 # --- exports
@@ -234,7 +238,7 @@ def test_numbers_stay_numbers_and_text_survives_utf8():
 def test_a_group_that_spent_nothing_gets_words_instead_of_an_infinite_change():
     plan = {"held": 5, "n": 10, "visible": float("inf"), "half": float("inf"), "enough": False}
     everybody = {"held": 50, "n": 100, "visible": 0.2}
-    said = strategy._held_out({**plan, "change": 0.1}, everybody)
+    said = steps._held_out({**plan, "change": 0.1}, everybody)
     assert "inf" not in said
     assert "these customers spent nothing in that time" in said
     assert "20.0%" in said

@@ -1,0 +1,383 @@
+"""Planning: from personas to first steps, as objects whose parts are looked at one by one.
+
+`people` are the personas and what is known of them; `contact` says whether writing to them pays,
+`ranking` who comes first, `plan` what to do differently, `hold_out` how many to leave out to know
+whether it works. Each stands on the one before. What a list does not hold is a Refused.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from segkit.action import economics, exports, facts, holdout, priorities, rules, steps, trades
+from segkit.brief import Brief
+from segkit.refusal import Refused
+
+NO_RESPONSE = (
+    "*Not measured:* a list holds no campaign and no answers, so nobody knows which persona "
+    "responds to a contact, and none is promised a profit. It would need a table `mailings` "
+    "(customer, campaign, day, answered or not)."
+)
+NO_BUDGET = (
+    "*No budget is split:* without a measured response any split would be a guess. Spend the first "
+    "one on a test with every persona drawn at random."
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """The personas, their customers, and on what an action for them stands; `people` makes it."""
+
+    study: object
+    brief: Brief
+    found: dict
+
+    @property
+    def card(self):
+        """Return the customer card."""
+        return self.found["card.parquet"]
+
+    @property
+    def verdict(self):
+        """Return what notebook 05 says of the segments: usable, sentence, failed."""
+        return self.found["corrections.json"]["verdict"]
+
+    @property
+    def listed(self):
+        """Tell whether the customers are only a list, without a KPI."""
+        return self.brief.goal.kpi is None
+
+    @property
+    def standing(self):
+        """Say on what the actions stand: the goal, and whether stage 5 let the segments pass."""
+        brief, usable = self.brief, self.verdict["usable"]
+        judged = "The segments may be used" if usable else "THE SEGMENTS ARE NOT CONFIRMED"
+        text = f"> **Goal.** {brief.goal.sentence}\n>\n> **{judged}.** {self.verdict['sentence']}"
+        if not usable:
+            text += " What follows are hypotheses: test them, do not roll them out."
+        if brief.verdict != "segment":
+            text += f"\n>\n> **Notebook 01 advises: {brief.verdict}.** {brief.reason}"
+        return text
+
+    @property
+    def pages(self):
+        """Return the personas as notebook 06 wrote them."""
+        return self.found["personas.json"]["personas"]
+
+    @property
+    def of_segments(self):
+        """Return the persona by segment."""
+        return {segment: page["name"] for page in self.pages for segment in page["segments"]}
+
+    @cached_property
+    def of_customers(self):
+        """Return the persona of every customer, in the order of the card."""
+        segments = self.found["segments.parquet"].set_index("customer_id")["segment"]
+        return self.card["customer_id"].map(segments.map(self.of_segments))
+
+    @cached_property
+    def facts(self):
+        """Return what is known of each persona; see `facts.by_persona`."""
+        days = self.brief.data["window_days"]
+        asked = {"personas": self.of_customers, "pages": self.pages, "window_days": days}
+        return facts.by_persona(self.card, **asked)
+
+    @property
+    def shown(self):
+        """Return the facts for readers, without what is not known of anybody."""
+        names = ["n", "spend_share", "spend_index", "orders_index", "basket_index", "reached_share"]
+        return self.facts[names].dropna(axis=1, how="all").reset_index()
+
+    def concentration(self, *, rng, repeats):
+        """Return what the largest fifth of the customers brings: share, interval, curve, told."""
+        return priorities.concentration(self.card.get("spend_total"), rng=rng, repeats=repeats)
+
+    @property
+    def membership(self):
+        """List every customer with segment and persona, safe for spreadsheets."""
+        return exports.membership(self.found["segments.parquet"], personas=self.of_segments)
+
+
+def people(run):
+    """Read the personas of a run and all that is known of them.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it.
+
+    Returns
+    -------
+    People
+        `standing` in words, `facts` (one row per persona: n, share, spend_share, spend_index,
+        orders_index, basket_index, reached_share, …), `shown`, `of_customers`, `membership`, and
+        `concentration(rng=…, repeats=…)`.
+
+    Examples
+    --------
+    See notebook 07; `people(run).facts.index` lists the personas, most spend first.
+    """
+    names = ("card.parquet", "segments.parquet", "response.csv", "corrections.json")
+    found = {name: run.read(name) for name in (*names, "personas.json")}
+    return People(run.study, Brief.read(run), found)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whether a contact pays, by persona; `contact` makes it."""
+
+    people: People
+    assumed: economics.Assumptions
+
+    @property
+    def order_value(self):
+        """Return what an order is worth on average, or Refused."""
+        return economics.order_value(self.people.card)
+
+    @property
+    def needed(self):
+        """Return the response (0 to 1) from which a contact pays, or Refused."""
+        value = self.order_value
+        return value if isinstance(value, Refused) else self.assumed.break_even(value)
+
+    @property
+    def told(self):
+        """Say in Markdown which response a contact needs, or why none can be named."""
+        currency, value = self.people.study.currency, self.order_value
+        return economics.needed(self.needed, value=value, assumed=self.assumed, currency=currency)
+
+    @cached_property
+    def facts(self):
+        """Return the facts per persona with response, break_even, roi and verdict."""
+        goal, response = self.people.brief.goal, self.people.found["response.csv"]
+        seen = economics.measured(response, groups=self.people.of_segments, goal=goal)
+        return economics.returns(self.people.facts.join(seen), assumed=self.assumed)
+
+    @property
+    def measured(self):
+        """Return the facts where a response can have been measured, or Refused."""
+        return Refused(NO_RESPONSE) if self.people.listed else self.facts
+
+    @property
+    def shown(self):
+        """Return response, break-even and return by persona for readers, or Refused."""
+        names = ["order_value", "break_even", "response", "extra_needed", "roi", "roi_low",
+                 "roi_high", "verdict"]  # fmt: skip
+        return self.measured[names].replace(np.inf, np.nan).reset_index()
+
+    def budget(self, money):
+        """Split money where a contact earns most, and evenly; the last row is the total."""
+        if self.people.listed:
+            return Refused(NO_BUDGET)
+        split = economics.budget(self.facts, money=money, contact_cost=self.assumed.contact_cost)
+        total = split.sum(min_count=1).to_frame("total").T
+        return pd.concat([split, total]).rename_axis("persona")
+
+    @property
+    def lesson(self):
+        """Say from which response a contact pays, and for which personas it does."""
+        return economics.lesson(self.facts, needed=self.needed)
+
+
+def contact(people, assumed):
+    """Ask when a contact pays.
+
+    Parameters
+    ----------
+    people : People
+        What `people` returned.
+    assumed : Assumptions
+        Cost of a contact and margin of an order.
+
+    Returns
+    -------
+    Contact
+        `needed` (response from which it pays, 0 to 1), `order_value`, `facts` (per persona
+        response, low, high, break_even, extra_needed, roi, verdict), `budget(money)`, `told` and
+        `lesson` in words. Refused parts say what a list would need.
+
+    Examples
+    --------
+    See notebook 07; `contact(…).facts["verdict"]` says of whom a contact pays.
+    """
+    return Contact(people, assumed)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Which persona comes first; `ranking` makes it."""
+
+    contact: Contact
+    weights: priorities.Weights
+
+    @cached_property
+    def facts(self):
+        """Return the facts per persona with attractiveness, fit, priority (0 to 1) and rank."""
+        return priorities.rank(self.contact.facts, weights=self.used)
+
+    @property
+    def used(self):
+        """Return the weights in use: by the share of customers where no money is known."""
+        return self.weights.known(self.contact.facts)
+
+    def firmness(self, *, rng, repeats):
+        """Rank again under random weights: rank, stays, first (0 to 1), best, worst."""
+        measures = self.contact.facts
+        return priorities.sensitivity(measures, weights=self.used, rng=rng, repeats=repeats)
+
+    def lesson(self, firm):
+        """Say in Markdown who comes first, and in how many weightings of `firmness`."""
+        first = self.facts["rank"].idxmin()
+        return f"*{first}* first, and in {firm.loc[first, 'first']:.0%} of all weightings."
+
+
+def ranking(contact, *, weights):
+    """Order the personas by what they are worth and how well what we can do suits them.
+
+    Parameters
+    ----------
+    contact : Contact
+        What `contact` returned.
+    weights : Weights
+        Opinions; measures that the data do not have are left out.
+
+    Returns
+    -------
+    Ranking
+        `facts` (with attractiveness, fit, priority, rank), `firmness(rng=…, repeats=…)` and
+        `lesson(firm)`.
+
+    Examples
+    --------
+    See notebook 07; `ranking(…).facts["rank"]` is 1 for who comes first.
+    """
+    return Ranking(contact, weights)
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """How many customers to leave out at random; `hold_out` makes it."""
+
+    people: People
+    table: pd.DataFrame | Refused
+    days: int
+
+    @property
+    def told(self):
+        """Say how large a test of the goal would be: textbook size first, then this goal."""
+        return holdout.told(self.people.brief.goal, customers_n=len(self.people.card))
+
+    @property
+    def shown(self):
+        """Return the tests for readers; nothing where nothing was spent. Or Refused."""
+        return self.table.drop(columns="days").reset_index().replace(np.inf, np.nan)
+
+    @property
+    def title(self):
+        """Name the table: what is compared, for how long."""
+        return f"Hold-out groups; spend in {self.days} days {self.people.study.currency}".strip()
+
+
+def hold_out(tables, ranking, *, days, change):
+    """Plan for every persona how many customers a test has to leave out at random.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables, as `data.open` returned them.
+    ranking : Ranking
+        What `ranking` returned.
+    days : int
+        Length of the test.
+    change : float
+        Relative change in spend that it should be able to see, such as 0.1.
+
+    Returns
+    -------
+    HoldOut
+        `table` (per persona held, visible, half, best_case, enough; the smallest first), or
+        Refused of a list; `told`, `shown` and `title` for readers.
+
+    Examples
+    --------
+    See notebook 07; `hold_out(…).table["held"]` says how many to leave out.
+    """
+    people = ranking.contact.people
+    asked = {"customers": people.card["customer_id"], "end": people.brief.data["as_of"]}
+    past = holdout.history(tables, days=days, **asked)
+    tests = holdout.plans(past, groups=people.of_customers, change=change)
+    return HoldOut(people, holdout.weighed(tests, facts=ranking.facts), days)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do differently with each persona; `plan` makes it."""
+
+    ranking: Ranking
+
+    @property
+    def people(self):
+        """Return the personas."""
+        return self.ranking.contact.people
+
+    @cached_property
+    def rules(self):
+        """Return the rules in the words of the study's business."""
+        business, listed = self.people.study.business, self.people.listed
+        return trades.retold(rules.RULES, business=business, listed=listed)
+
+    @property
+    def holding(self):
+        """Return the rules that hold, used or not: persona, rule, evidence, because."""
+        return rules.matches(self.ranking.facts, rules=self.rules)
+
+    @cached_property
+    def table(self):
+        """Return move, offer, channel, message, frequency, timing and their rules by persona."""
+        goal, currency = self.people.brief.goal, self.people.study.currency
+        return rules.plans(self.ranking.facts, goal=goal, currency=currency, rules=self.rules)
+
+    @property
+    def shown(self):
+        """Return one column per persona and one row per part of its plan, for readers."""
+        parts = self.table[list(rules.SLOTS)].T.rename_axis("slot").reset_index()
+        return parts.replace("", "–")
+
+    @cached_property
+    def actions(self):
+        """Return the list of actions, first things first."""
+        goal, verdict = self.people.brief.goal, self.people.verdict
+        return steps.actions(self.ranking.facts.join(self.table), goal=goal, verdict=verdict)
+
+    def steps(self, tests):
+        """Say what to do first: step, what, kpi, measured_by, decide; `tests` is a HoldOut."""
+        return steps.first(self.actions, goal=self.people.brief.goal, tests=tests.table)
+
+    def lesson(self, tests):
+        """Say in Markdown how many steps are planned, and what the tests would show."""
+        first = {"steps": self.steps(tests), "customers_n": len(self.people.card)}
+        return steps.lesson(self.actions, tests=tests.table, **first)
+
+
+def plan(ranking):
+    """Write one plan per persona, by rules in plain sight.
+
+    Parameters
+    ----------
+    ranking : Ranking
+        What `ranking` returned.
+
+    Returns
+    -------
+    Plan
+        `holding` (the rules that hold, with their evidence), `table` and `shown` (move, offer,
+        channel, message, frequency, timing), `actions` (the list that leaves the house),
+        `steps(tests)` and `lesson(tests)`.
+
+    Examples
+    --------
+    See notebook 07; `plan(…).actions["move"]` says what to do with each persona.
+    """
+    return Plan(ranking)

@@ -1,0 +1,95 @@
+"""What a column is called on a persona card, and which question it answers.
+
+The card's columns speak the analyst's language; a persona speaks the marketer's. One table,
+`phrases.yaml`, holds both, so a name can always be traced back to a column. Columns that are not
+in the table get a plain reading of their own name: nothing is left out for lack of a word.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from segkit.data import lists
+
+FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
+"""The fields of a persona, in the handbook's order."""
+
+QUESTIONS = ("who", "what", "when", "where", "why")
+"""The five questions of a profile."""
+
+
+class Phrase(NamedTuple):
+    """How a column is spoken of: label, what many and few of it are called, theme, question."""
+
+    label: str
+    high: str | None
+    low: str | None
+    theme: str
+    question: str
+
+
+TABLES = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8"))
+PHRASES = {column: Phrase(*told) for column, told in TABLES["columns"].items()}
+"""Column → phrase."""
+
+
+def of(column):
+    """Return the `Phrase` of a column, made from its name where the table has none.
+
+    Department shares ("share_meat") and plain columns are read word by word.
+    """
+    if column in PHRASES:
+        return PHRASES[column]
+    plain = column.removesuffix("_n").removesuffix("_total").replace("_", " ")
+    if column.startswith("share_"):
+        thing = plain.removeprefix("share ")
+        return Phrase(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")
+    return Phrase(plain, *lists.ways(plain), column, "")
+
+
+def noun(business):
+    """Say what the customers of a type of business are called."""
+    return TABLES["nouns"][business]
+
+
+def outside_shops(text, *, noun):
+    """Say a name without baskets and coupons where customers are no shoppers."""
+    if noun == TABLES["nouns"]["store"]:
+        return text
+    for shop, plain in TABLES["outside_shops"].items():
+        text = text.replace(shop, plain).replace(shop.capitalize(), plain.capitalize())
+    return text
+
+
+def field(family):
+    """Return the persona field a column family belongs to; most are behaviour."""
+    return TABLES["fields"].get(family, "behavioural")
+
+
+def question(column, *, family):
+    """Return which of the five questions a column answers.
+
+    "why" is kept for what customers were asked (psychographic, needs): a purchase shows what
+    was done, not the reason.
+    """
+    return of(column).question or TABLES["questions"][field(family)]
+
+
+def readable(value, *, unit):
+    """Round a bound to what is printed, so that a statement means exactly what it says.
+
+    Shares to whole percent (tenths below 10 %), other numbers to three significant digits.
+    """
+    value = float(value)
+    if unit.startswith("share"):
+        return round(value, 2 if abs(value) >= 0.1 else 3)
+    return float(f"{value:.3g}") if abs(value) >= 0.01 else 0.0
+
+
+def amount(value, *, unit):
+    """Write a number with its unit: shares in percent, money with its currency."""
+    if unit.startswith("share"):
+        return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{text} {unit}" if unit and unit.isupper() else text

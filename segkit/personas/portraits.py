@@ -1,0 +1,278 @@
+"""Portraits: the segments rolled up into personas, and one card for each, as objects to look at.
+
+Their parts are computed when they are looked at first. They take `kept`, the segmentation as
+`segments.kept` returns it, and ask no more of it than its card, labels, order and features: this
+room knows no approach.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from segkit.data.card import dictionary
+from segkit.personas import merging, phrases, profiles, statements
+
+
+def standing(brief, *, verdict):
+    """Say in Markdown whether the segments are fit to be described, and for which goal.
+
+    Parameters
+    ----------
+    brief : segkit.brief.Brief
+        Its goal.
+    verdict : dict
+        usable, failed and sentence, as notebook 05 wrote them into `corrections.json`.
+
+    Returns
+    -------
+    str
+        Two paragraphs.
+
+    Examples
+    --------
+    >>> from segkit import personas
+    >>> from segkit.brief import Brief, Goal, Limits
+    >>> brief = Brief("segment", "", Goal(sentence="Raise it."), {}, None, None, Limits())
+    >>> verdict = {"usable": True, "failed": [], "sentence": "Found again."}
+    >>> personas.standing(brief, verdict=verdict)
+    '> **They may be used.** Found again.\\n\\nThe goal: Raise it.'
+    """
+    care = " with care" if verdict["failed"] else ""
+    fit = f"They may be used{care}" if verdict["usable"] else "NOT CONFIRMED: hypotheses only"
+    return f"> **{fit}.** {verdict['sentence']}\n\nThe goal: {brief.goal.sentence}"
+
+
+@dataclass(frozen=True)
+class RolledUp:
+    """Segments merged into personas; `roll_up` makes it."""
+
+    kept: object
+    wanted: int = 0
+
+    @cached_property
+    def heads(self):
+        """Return the number of customers by segment."""
+        return self.kept.membership["segment"].value_counts()
+
+    @cached_property
+    def profiles(self):
+        """Return the mean percentile rank of every segment in every feature, 0 to 1."""
+        kept = self.kept
+        ranks = merging.profiles(kept.card, groups=kept.labels, columns=kept.features)
+        return ranks.loc[kept.order]
+
+    @cached_property
+    def steps(self):
+        """Return all merges, the nearest profiles first; see `merging.merges`."""
+        return merging.merges(self.profiles, sizes=self.heads)
+
+    @property
+    def choice(self):
+        """Return how many personas are kept, and why."""
+        return merging.choose(self.steps, wanted=self.wanted)
+
+    @property
+    def why(self):
+        """Say why there are so many personas."""
+        return self.choice[1]
+
+    @property
+    def merges(self):
+        """Return the merges for readers, segments by their number."""
+        return merging.legible(self.steps, names=self.kept.order)
+
+    @cached_property
+    def personas(self):
+        """Return the number of its persona (0, 1, …) by segment; nobody too few to be shown."""
+        order, smallest = self.kept.order, self.kept.smallest_cell
+        merged = merging.groups(self.steps, names=order, personas_n=self.choice[0])
+        sizes = {"sizes": self.heads, "smallest": smallest}
+        return merging.absorb(merged, profiles=self.profiles, **sizes)
+
+    @property
+    def groups(self):
+        """Return the persona of every customer, in the order of the card."""
+        segment = self.kept.membership["segment"].set_axis(self.kept.card.index)
+        return segment.map(self.personas).astype(int)
+
+    @property
+    def told(self):
+        """Say in Markdown how many personas there are and why, and number the segments."""
+        numbered = (f"{place} {name}" for place, name in enumerate(self.kept.order, start=1))
+        return f"**{self.why}**\n\nThe segments by number: {'; '.join(numbered)}."
+
+
+def roll_up(kept, *, wanted=0):
+    """Merge segments with near profiles until a team can remember them.
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segmentation, as `segments.kept` returned it.
+    wanted : int
+        Number of personas; 0 keeps three to seven by rule.
+
+    Returns
+    -------
+    RolledUp
+        `personas` (segment -> number of its persona), `merges` (in which order segments would
+        merge, and what each merge hides), `why` and `told` in words.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from segkit import personas
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 2, 8, 9]})
+    >>> kept = SimpleNamespace(card=card, labels=list("xxyy"), order=["x", "y"], smallest_cell=1)
+    >>> kept.features, kept.membership = ["orders_n"], pd.DataFrame({"segment": list("xxyy")})
+    >>> personas.roll_up(kept, wanted=1).personas.to_dict()
+    {'x': 0, 'y': 0}
+    """
+    return RolledUp(kept, wanted)
+
+
+@dataclass(frozen=True)
+class Cards:
+    """One page per persona, and the evidence behind it; `cards` makes it."""
+
+    rolled: RolledUp
+    study: object
+    min_lift: float
+    alpha: float
+
+    @property
+    def card(self):
+        """Return the customer card."""
+        return self.rolled.kept.card
+
+    @cached_property
+    def meanings(self):
+        """Explain the columns of the card; money by its currency."""
+        money = self.study.currency or "money"
+        return dictionary(self.card).replace({"unit": {"money": money}})
+
+    @cached_property
+    def coverage(self):
+        """Return, by field, for how many customers anything is known, and what they spend."""
+        return profiles.coverage(self.card, dictionary=self.meanings)
+
+    @property
+    def gaps(self):
+        """Put into words what is not known, or not of all: a list of field and text."""
+        return profiles.unknown(self.coverage)
+
+    @cached_property
+    def tested(self):
+        """Return every statement about every persona, tested together."""
+        asked = {"dictionary": self.meanings, "smallest": self.study.smallest_cell}
+        conditions = statements.conditions(self.card, **asked)
+        limits = {"min_lift": self.min_lift, "alpha": self.alpha}
+        groups = self.rolled.groups
+        return statements.about(self.card, groups=groups, conditions=conditions, **limits)
+
+    @cached_property
+    def statements(self):
+        """Return the statements that may be shown; `built_in` ones made the segments."""
+        shown = statements.suppress(self.tested, smallest=self.study.smallest_cell)
+        return shown.assign(built_in=shown["column"].isin(self.rolled.kept.needs))
+
+    @cached_property
+    def sizes(self):
+        """Return name, segments, n, share and spend_share of every persona, most spend first."""
+        sizes = profiles.sizes(self.card, groups=self.rolled.groups)
+        noun = phrases.noun(self.study.business)
+        names = profiles.names(self.statements, noun=noun, order=sizes["group"])
+        inside = sizes["group"].map(merging.members(self.rolled.personas))
+        return sizes.assign(name=sizes["group"].map(names), segments=inside)
+
+    @property
+    def names(self):
+        """Return the name by persona, most spend first."""
+        return dict(zip(self.sizes["group"], self.sizes["name"], strict=True))
+
+    @property
+    def listed(self):
+        """Return name, segments and customers for readers."""
+        listed = self.sizes.assign(segments=self.sizes["segments"].str.join("; "))
+        return listed[["name", "segments", "n"]]
+
+    @property
+    def telling(self):
+        """Return the statements that tell the personas apart best, one per theme."""
+        best = self.statements["condition"].isin(profiles.telling(self.statements))
+        return profiles.marked(self.statements[best])
+
+    @property
+    def answers(self):
+        """Answer who, what, when, where and why for every persona."""
+        answers = profiles.five_w(self.statements)
+        answers.insert(0, "persona", answers.pop("group").map(self.names))
+        return answers
+
+    @cached_property
+    def pages(self):
+        """Return every persona as plain data, for `personas.json` and `plots.personas.cards`."""
+        return profiles.pages(self.sizes, statements=self.statements, gaps=self.gaps)
+
+    @property
+    def written(self):
+        """Say how many personas and statements the pages hold."""
+        printed = sum(len(page["statements"]) for page in self.pages)
+        return f"{len(self.pages)} personas with {printed} statements"
+
+    @property
+    def leading(self):
+        """Say in Markdown who were rolled up, and which persona leads: by spend or by heads."""
+        top = self.sizes.iloc[0]
+        told = f"segments {len(self.rolled.heads)}, personas {len(self.sizes)}. *{top['name']}*"
+        if np.isnan(top["spend_share"]):
+            return f"{told} are the most: {top['share']:.0%} of customers."
+        share = f"{top['spend_share']:.0%} of spend with {top['share']:.0%} of customers"
+        return f"{told} bring most: {share}."
+
+    @property
+    def proved(self):
+        """Say how many statements are distinctive, and what the rule of half would have said."""
+        made, smallest = self.statements, self.study.smallest_cell
+        half = made[made["share_here"] > profiles.HALF]
+        return (
+            f"{made['distinctive'].sum()} of {len(made)} statements are distinctive. The rule of "
+            f"half would have printed {len(half)}, and {(~half['distinctive']).sum()} of those "
+            f"are as common elsewhere. {made['suppressed'].sum()} rest on fewer than {smallest} "
+            "customers and are hidden."
+        )
+
+    @property
+    def unknown(self):
+        """List in Markdown what is not known, or not about all."""
+        return "".join(f"\n  - {gap['field'].capitalize()}: {gap['text']}" for gap in self.gaps)
+
+
+def cards(rolled, *, study, min_lift=1.25, alpha=0.05):
+    """Describe every persona by what sets it apart, each statement with its evidence.
+
+    Parameters
+    ----------
+    rolled : RolledUp
+        What `roll_up` returned.
+    study : segkit.study.Study
+        Its smallest cell, currency and type of business.
+    min_lift : float
+        Times as common (or as rare) as among all customers from which a trait counts, above 1.
+    alpha : float
+        Chance of even one false alarm among all statements, 0 to 1.
+
+    Returns
+    -------
+    Cards
+        `coverage` (what is known of whom), `statements` (n, share_here, share_all, lift,
+        p_adjusted, distinctive), `sizes`, `listed`, `telling`, `answers` to the five questions
+        and `pages`; `leading`, `proved` and `unknown` in words.
+
+    Examples
+    --------
+    See notebook 06; `cards(…).names` gives the name of every persona.
+    """
+    return Cards(rolled, study, min_lift, alpha)
