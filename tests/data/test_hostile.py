@@ -110,11 +110,11 @@ def test_rows_are_named_by_their_line_in_the_file(project, tmp_path):
     assert tables.orders.order_by("row").execute()["row"].tolist() == [2, 3, 5, 6, 7, 8]
 
 
-def test_ten_thousand_columns_are_read_in_seconds(project):
+def test_ten_thousand_columns_are_read_in_seconds_of_work(project):
     head = ",".join(["customer_id", "ordered_at", "amount", *[f"x{n}" for n in range(9_997)]])
     rest = "," + ",".join(["1"] * 9_997)
     rows = [f"C{n % 3},2024-01-{n % 28 + 1:02},5.00{rest}" for n in range(20)]
-    begun = time.monotonic()
+    begun = time.process_time()  # of this process: a busy machine makes it no longer
     tables = data.open(project(orders="\n".join([head, *rows]) + "\n"))
     assert tables.facts()["lines_n"] == 20
-    assert time.monotonic() - begun < 60
+    assert time.process_time() - begun < 60

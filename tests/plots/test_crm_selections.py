@@ -1,8 +1,6 @@
 """The page to build selections in, in a real browser without a network; and the figures."""
 
-import os
-import shutil
-
+import browser
 import pandas as pd
 import pytest
 import yaml
@@ -11,8 +9,6 @@ from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
 from segkit.segments import rules
 
-BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CARD = pd.DataFrame(
     {
         "customer_id": [f"id-{i:03}" for i in range(40)],
@@ -49,14 +45,10 @@ def test_of_many_customers_a_part_is_shown_and_the_page_says_so(monkeypatch):
 
 @pytest.fixture
 def page(tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not BROWSER:
-        pytest.skip("no Chromium found; install the package chromium or name it in CHROMIUM")
     path = tmp_path / "search.html"
     path.write_text(searchable.page(searchable.rounded(CARD)), encoding="utf-8")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        page = opened.new_context(offline=True).new_page()
+    with browser.started() as opened:
+        page = browser.page(opened, offline=True)
         page.asked, page.wrong = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
@@ -64,11 +56,14 @@ def page(tmp_path):
         page.goto(path.as_uri())
         page.wait_for_selector(".dtsb-add")
         yield page
-        opened.close()
 
 
-def told(page):
-    page.wait_for_timeout(300)
+SAYS = "words => document.querySelector('#segkit-rule').innerText.includes(words)"
+
+
+def told(page, words):
+    """Wait until the rule under the table holds `words`; returns the rule."""
+    page.wait_for_function(SAYS, arg=words)
     return page.inner_text("#segkit-rule")
 
 
@@ -78,12 +73,12 @@ def test_clicking_builds_a_rule_that_picks_the_same_customers(page, tmp_path):
     page.select_option(".dtsb-data", label="days_since_purchase")
     page.select_option(".dtsb-condition", ">")
     page.fill("input.dtsb-value", "30")
-    page.wait_for_timeout(500)
+    told(page, "over: 30")
     page.click(".dtsb-add >> nth=0")
     page.select_option(".dtsb-data >> nth=1", label="orders_n")
     page.select_option(".dtsb-condition >> nth=1", "!=")
     page.select_option("select.dtsb-value", "3")
-    text = told(page)
+    text = told(page, "is_not: 3")
     rule = {"all": [{"days_since_purchase": {"over": 30}}, {"orders_n": {"is_not": 3}}]}
     assert yaml.safe_load(text)["groups"][0]["when"] == rule
     path = tmp_path / "mine.yaml"
@@ -92,7 +87,7 @@ def test_clicking_builds_a_rule_that_picks_the_same_customers(page, tmp_path):
     assert rules.selected(CARD, group["when"]).sum() == 10
     assert page.inner_text("#segkit-count").startswith("10 of 40 rows")
     page.select_option(".dtsb-condition >> nth=0", "null")
-    assert "{known: false}" in told(page)
+    assert "{known: false}" in told(page, "known")
     assert page.wrong == []
     assert not [url for url in page.asked if not url.startswith(("file:", "blob:", "data:"))]
 

@@ -1,28 +1,26 @@
 """The workbook in JupyterLab, in a real browser: run from top to bottom, as a reader would.
 
-`python tests/test_lab_browser.py` does all seven notebooks of the grocery study; the test does
-the first, because the others are executed by nbval already.
+`PYTHONPATH=tests/support python tests/workbook/test_lab_browser.py` does all seven notebooks of the
+grocery study; the test does the first, because the others are executed by nbval already.
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import browser
 import pytest
+import waiting
 
 from segkit.study import STAGES
 
-BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOME = Path(__file__).parents[2]
 STATE = """() => {
     const content = window.jupyterapp.shell.currentWidget.content;
@@ -56,26 +54,28 @@ def lab(runs):
         yield wait_for(f"http://127.0.0.1:{port}", process, Path(runs) / "lab.log")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.wait(waiting.HUNG)
         log.close()
 
 
 def wait_for(address, process, log):
-    for _ in range(240):
+    def answers():
         try:
-            urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
-            return address
+            urllib.request.urlopen(f"{address}/api/status", timeout=waiting.HUNG).close()
+            return True
         except (urllib.error.URLError, OSError):
             assert process.poll() is None, log.read_text()[-3000:]
-            time.sleep(0.5)
-    raise AssertionError(log.read_text()[-3000:])
+            return False
+
+    waiting.until(answers)
+    return address
 
 
 def run_all(page, address, stage):
     """Open one notebook, run all its cells, and return what the page then holds."""
     page.goto(f"{address}/lab/workspaces/{stage}/tree/{stage}.ipynb", wait_until="commit")
     ready = "() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session"
-    page.wait_for_function(ready, timeout=120_000)
+    page.wait_for_function(ready)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     return page.evaluate(STATE)
 
@@ -89,21 +89,12 @@ def check(state, stage):
 
 @contextmanager
 def opened():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(300_000)
-        yield page
-        browser.close()
+    with browser.started() as started:
+        yield browser.page(started, viewport={"width": 1400, "height": 1000})
 
 
 def test_the_first_notebook_runs_from_top_to_bottom_in_jupyterlab(tmp_path):
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not BROWSER:
-        pytest.skip("no Chromium found; install the package chromium or name it in CHROMIUM")
-    with lab(tmp_path) as address, opened() as page:
+    with opened() as page, lab(tmp_path) as address:
         check(run_all(page, address, STAGES[0]), STAGES[0])
 
 

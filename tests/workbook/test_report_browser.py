@@ -1,27 +1,18 @@
 """The report in a real browser: nothing leaves it, nothing sticks out, it reads without scripts."""
 
-import os
-import shutil
-
+import browser
 import fake_run
 import pytest
 
 from segkit.workbook import report
 
-BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not BROWSER:
-        pytest.skip("no Chromium found; install the package chromium or name it in CHROMIUM")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield opened
-        opened.close()
+def opened():
+    with browser.started() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +30,12 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, address):
-    opened = []
+def visit(opened, address):
+    pages = []
 
     def go(width, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        opened.append(context)
-        page = context.new_page()
+        page = browser.page(opened, viewport={"width": width, "height": 800}, **options)
+        pages.append(page)
         page.asked, page.told = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.told.append(message.text))
@@ -53,14 +43,14 @@ def visit(browser, address):
         return page
 
     yield go
-    for context in opened:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 def test_no_request_leaves_the_page_and_nothing_is_complained_about(visit, address):
     page = visit(1280)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    page.wait_for_timeout(200)
+    page.wait_for_load_state("networkidle")
     assert [url for url in page.asked if url != address and not url.startswith("data:")] == []
     assert page.told == []
 

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 
 import fake_project
 import pytest
+import waiting
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,7 +150,8 @@ def test_an_unchanged_run_loads_nothing_heavy(home):
         sys.exit(", ".join(sorted(heavy & set(sys.modules))) or 0)
     """
     done = in_python(code, home, text=True, stderr=subprocess.PIPE)
-    assert done.wait(timeout=60) == 0, done.stderr.read()
+    assert done.communicate(timeout=waiting.HUNG)[1] == ""
+    assert done.returncode == 0
 
 
 def test_a_changed_parameter_runs_its_notebook_and_those_after_it(home):
@@ -362,9 +363,14 @@ def test_two_runs_do_not_share_a_folder(home):
 def test_a_run_ended_half_way_goes_on_from_there(tmp_path, monkeypatch, how):
     home = fake_project.make(tmp_path / "project")
     settle_in(home, monkeypatch)
-    wait = 'import time\nwhile not (run.path / "go").exists():\n    time.sleep(0.05)'
+    wait = """
+        import time
+        (run.path / "begun").touch()
+        while not (run.path / "go").exists():
+            time.sleep(0.05)
+    """
     cells = fake_project.cells(LAST, MIDDLE)
-    fake_project.write(home, LAST, [*cells[:4], ("code", wait), *cells[4:]])
+    fake_project.write(home, LAST, [*cells[:4], ("code", textwrap.dedent(wait)), *cells[4:]])
     ended = in_python(
         """
         import fake_project
@@ -375,10 +381,10 @@ def test_a_run_ended_half_way_goes_on_from_there(tmp_path, monkeypatch, how):
         home,
         stderr=subprocess.DEVNULL,
     )
-    wait_until(lambda: list(freshness.manifest(home / "runs" / "tiny")["notebooks"])[1:])
-    time.sleep(0.3)
+    waiting.until((home / "runs" / "tiny" / "begun").exists, alive=lambda: ended.poll() is None)
+    assert list(manifest(home)["notebooks"]) == [FIRST, MIDDLE]
     ended.send_signal(how)
-    assert ended.wait(timeout=20) != 0
+    assert ended.wait(waiting.HUNG) != 0
     assert fake_project.ran(home) == [FIRST, MIDDLE]
     (home / "runs" / "tiny" / "go").touch()
     outcome = run.run("tiny")
@@ -395,10 +401,3 @@ def in_python(code, home, **how):
     settings = {**os.environ, "SEGKIT_HOME": str(home), "PYTHONPATH": paths}
     command = [sys.executable, "-c", textwrap.dedent(code)]
     return subprocess.Popen(command, cwd=home, env=settings, **how)
-
-
-def wait_until(told, seconds=60):
-    end = time.monotonic() + seconds
-    while not told():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.05)
