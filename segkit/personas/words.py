@@ -7,7 +7,7 @@ table get a plain reading of their own name: nothing is left out for lack of a w
 
 from typing import NamedTuple
 
-from segkit.data import lists
+from segkit.data import card
 
 FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
 """The fields of a persona, in the handbook's order."""
@@ -153,7 +153,7 @@ def words(column):
     if column.startswith("share_"):
         thing = plain.removeprefix("share ")
         return Words(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")
-    return Words(plain, *lists.ways(plain), column, "")
+    return Words(plain, *card.ways(plain), column, "")
 
 
 OUTSIDE_SHOPS = {
