@@ -162,7 +162,7 @@ plots.table(words, title=title, formats={"coverage": "{:.0%}"})
 # **Who is new, and who left?** That takes customers who arrive and leave within the data.
 
 # %%
-listed, words_of = not tables.has("orders"), data.lists.UNKNOWN
+listed, words_of = not tables.has("orders"), quality.lists.UNKNOWN
 months, few = None if listed else outcomes.monthly(tables), run.study.smallest_cell
 Markdown(words_of["arrivals"]) if listed else plots.data.newcomers(months, least=few)
 

@@ -1,11 +1,11 @@
 """Customers' tables: checked once, then one row per customer.
 
 `orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
-as well (`lists`). `schema` says what a table must hold, `sources` fetches it from outside, `cells`
+as well. `schema` says what a table must hold, `sources` fetches it from outside, `cells`
 reads single cells, `people` settles who is who (and fetches contacts for an export, nowhere
 else), `treatment` sets unusable rows aside and counts returns, charges, currencies. `ingest` keeps
 the rest in the run folder, `inplace` leaves it in its database, `tables` opens either. Then
-`card` turns order lines into customers, with what further tables tell (`measures`),
+`card` turns order lines (or a list) into customers, with what further tables tell (`measures`),
 `outcomes` counts what happened in a period, `quality` judges the whole. Order lines stay in the
 engine; customers reach pandas (`answers`).
 """
@@ -24,7 +24,6 @@ _ROOMS = (
     "cells",
     "ingest",
     "inplace",
-    "lists",
     "measures",
     "outcomes",
     "people",

@@ -18,9 +18,9 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from segkit.data import lists, origin, schema, sources
-from segkit.data.cells import values
+from segkit.data import origin, schema, sources
 from segkit.data.people import contacts, identities
+from segkit.data.tables import facts
 from segkit.data.treatment import charges, currencies, returns, rules, states
 from segkit.study import StudyError, fingerprinted
 from segkit.study import fingerprint as digest
@@ -33,7 +33,7 @@ LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_l
 """How lines are written: small, and without what no question here needs. Rows stand as in the
 source; their order means nothing, and no sum depends on it."""
 
-ROOMS = ("ingest.py", "lists.py", "origin.py", "schema.py", "cells/*.py", "people/*.py",
+ROOMS = ("ingest.py", "tables/facts.py", "origin.py", "schema.py", "cells/*.py", "people/*.py",
          "sources/*.py", "sources/files/*.py", "treatment/*.py")  # fmt: skip
 """The code that decides which rows the tables hold."""
 
@@ -142,7 +142,7 @@ def _fill(connection, run, *, sign, new):
         **sign,
         "facts": (_list_facts if listed else _write_baskets)(connection, folder=new),
         "register": register,
-        "notes": [*notes, *lists.notes(found["customers"])] if listed else notes,
+        "notes": [*notes, *facts.notes(found["customers"])] if listed else notes,
         "stored_hours": None if listed else found["orders"].hours,
         "currency": currency,
         "smallest_cell": study.smallest_cell,
@@ -307,69 +307,20 @@ def _nothing_left(line, path, run):
 def _write_baskets(connection, *, folder):
     """Write one row per order, and return the facts of the orders."""
     lines, path = folder / "orders.parquet", folder / "baskets.parquet"
-    connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+    connection.to_parquet(facts.baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
     found = connection.read_parquet(str(path))
     parted = bool(found.aggregate(any=found.parted.any()).execute()["any"][0])
     if parted:
         _one_moment(connection, lines)
     if _undone(connection, lines) or parted:
-        connection.to_parquet(baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT)
+        connection.to_parquet(
+            facts.baskets(connection.read_parquet(str(lines))), str(path), **LAYOUT
+        )
     orders = connection.read_parquet(str(lines))
-    return facts(connection.read_parquet(str(path)), lines_n=int(orders.count().execute()))
+    return facts.of_orders(
+        connection.read_parquet(str(path)), lines_n=int(orders.count().execute())
+    )
 
 
 def _list_facts(connection, *, folder):
-    return lists.facts(connection.read_parquet(str(folder / "customers.parquet")))
-
-
-def baskets(orders):
-    """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
-
-    `purchase` is False for a receipt that only gives money back: it counts against the spend, but
-    it is no order and no visit. Neither is an order that was undone on its own day, nor one of
-    nothing but charges that cost nothing. `parted` is True where lines of an order have different
-    moments: never after ingest.
-    """
-    sums = {c: orders[c].sum().cast(schema.MONEY) for c in ("discount", "coupon_discount")
-            if c in orders.columns}  # fmt: skip
-    if "quantity" in orders.columns:  # sums of binary fractions would differ from run to run
-        sums["quantity"] = orders.quantity.cast("decimal(18, 3)").sum().cast("float64")
-    return orders.group_by("customer_id", "order_id").agg(
-        ordered_at=orders.ordered_at.min(),
-        parted=orders.ordered_at.min() != orders.ordered_at.max(),
-        amount=orders.amount.sum().cast(schema.MONEY),
-        purchase=_purchase(orders),
-        lines_n=values.goods(orders).sum(),
-        **sums,
-    )
-
-
-def _purchase(orders):
-    if "not_goods" not in orders.columns:
-        return (orders.amount >= 0).any()
-    goods, charge = orders.not_goods.isnull(), orders.not_goods == charges.WORD
-    paid = charge.all() & (orders.amount.sum() > 0)
-    return ((orders.amount >= 0) & goods).any() | paid.fill_null(False)
-
-
-def facts(baskets, *, lines_n):
-    """Collect the plain facts of the orders as JSON can hold them; see `Tables.facts`."""
-    found = baskets.aggregate(
-        first_order=baskets.ordered_at.min(),
-        last_order=baskets.ordered_at.max(),
-        customers_n=baskets.customer_id.nunique(),
-        orders_n=baskets.purchase.sum(),
-        spend_total=baskets.amount.sum(),
-        clocked_n=(baskets.ordered_at != baskets.ordered_at.truncate("D")).sum(),
-    )
-    row = found.execute().iloc[0]
-    return {
-        "first_order": row.first_order.isoformat(),
-        "last_order": row.last_order.isoformat(),
-        "customers_n": int(row.customers_n),
-        "orders_n": int(row.orders_n),
-        "lines_n": lines_n,
-        "spend_total": float(row.spend_total),
-        "has_clock": bool(row.clocked_n),
-        "engine": "DuckDB",
-    }
+    return facts.of_list(connection.read_parquet(str(folder / "customers.parquet")))

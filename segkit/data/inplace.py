@@ -8,7 +8,7 @@ the user may not make them, the question is asked anew. Whether the database has
 by a few sums per table, taken once per run. A database has no line numbers: `row` only numbers
 the rows in an order of their own, and is empty among the rows set aside.
 
-A list of customers alone (see `lists`) needs a column of ids, as its rows have no order.
+A list of customers alone needs a column of ids, as its rows have no order.
 
 Numbers, dates and texts must have such types; a text that stands for money is refused with the
 view to make, because engines do not agree on how to read it.
@@ -27,10 +27,11 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import ingest, lists, origin, schema, sources
+from segkit.data import ingest, origin, schema, sources
 from segkit.data.cells import values
 from segkit.data.people import contacts, identities
 from segkit.data.sources import binding, completing, databases
+from segkit.data.tables import facts as kept_facts
 from segkit.data.treatment import charges, currencies, returns, rules, states
 from segkit.study import StudyError, atomic
 from segkit.study import fingerprint as digest
@@ -176,9 +177,9 @@ def _sources(connection, study, meta):
 def _facts(tables, meta, connection):
     if "baskets" in tables:
         lines_n = next(line["kept_n"] for line in meta["register"] if line["table"] == "orders")
-        facts = ingest.facts(tables["baskets"], lines_n=lines_n)
+        facts = kept_facts.of_orders(tables["baskets"], lines_n=lines_n)
     else:
-        facts = lists.facts(tables["customers"])
+        facts = kept_facts.of_list(tables["customers"])
     return facts | {"engine": databases.engine(connection)}
 
 
@@ -187,7 +188,7 @@ def _all_notes(found, register):
     if "orders" in found:
         return notes
     rows = next(line["read_n"] for line in register if line["table"] == "customers")
-    return [*notes, *lists.notes(replace(found["customers"], rows=rows))]
+    return [*notes, *kept_facts.notes(replace(found["customers"], rows=rows))]
 
 
 def _steps(orders):
@@ -217,7 +218,7 @@ def _tables(both, meta, found):
     if "orders" in tables:
         tables["orders"] = _completed_orders(tables["orders"], meta, found["orders"].table)
     tables = {name: _held(ingest._arranged(table, name)) for name, table in tables.items()}
-    baskets = {"baskets": _held(ingest.baskets(tables["orders"]))} if "orders" in tables else {}
+    baskets = {"baskets": _held(kept_facts.baskets(tables["orders"]))} if "orders" in tables else {}
     return tables | baskets
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import yaml
 
-from segkit.data import lists
+from segkit.data import card
 
 FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
 """The fields of a persona, in the handbook's order."""
@@ -45,7 +45,7 @@ def of(column):
     if column.startswith("share_"):
         thing = plain.removeprefix("share ")
         return Phrase(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")
-    return Phrase(plain, *lists.ways(plain), column, "")
+    return Phrase(plain, *card.ways(plain), column, "")
 
 
 def noun(business):

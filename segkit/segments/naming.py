@@ -7,7 +7,7 @@ segment close to the average everywhere is called so.
 
 import numpy as np
 
-from segkit.data import lists
+from segkit.data import card
 
 CLEAR = 0.4
 """Standard deviations from the average from which a criterion is worth a word."""
@@ -119,7 +119,7 @@ def _word(column, high, said):
         return said[column][0 if high else 1]
     if column.startswith("share_"):
         return f"{'much' if high else 'little'} {column.removeprefix('share_').replace('_', ' ')}"
-    return lists.ways(label(column))[0 if high else 1]
+    return card.ways(label(column))[0 if high else 1]
 
 
 def label(column):

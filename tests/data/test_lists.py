@@ -17,7 +17,8 @@ import pytest
 from segkit import criteria, data, goals, segments
 from segkit.action import Assumptions, economics, facts, holdout, rules, trades
 from segkit.brief import Brief, Goal, Limits
-from segkit.data import lists, quality
+from segkit.data import quality
+from segkit.data.cells import readings
 from segkit.refusal import Refused
 from segkit.segments import chooser
 from segkit.segments.approaches import clusters
@@ -82,7 +83,7 @@ def listed(project):
 
 
 def card_of(tables):
-    return data.card.build(tables, as_of=lists.until(tables.facts()), window_days=365)
+    return data.card.build(tables, as_of=data.card.analysis_date(tables), window_days=365)
 
 
 # ------------------------------------------------------------------ tables and card
@@ -149,9 +150,9 @@ def test_answers_are_numbers_and_rows_without_ids_are_numbered(listed):
 
 def test_two_questions_make_no_set_and_stay_groups():
     frame = pd.DataFrame({"a": list("12345") * 4, "b": list("54321") * 4, "zip": ["01"] * 20})
-    read = lists.readings(frame)
+    read = readings.read(frame)
     assert not any(pd.api.types.is_numeric_dtype(read[c]) for c in read)
-    third = lists.readings(frame.assign(c=list("13542") * 4))
+    third = readings.read(frame.assign(c=list("13542") * 4))
     assert [c for c in third if pd.api.types.is_numeric_dtype(third[c])] == ["a", "b", "c"]
 
 
@@ -159,7 +160,7 @@ def test_two_questions_make_no_set_and_stay_groups():
 def test_an_unanswered_question_is_not_known_and_its_column_stays_a_number(missing):
     marks = [str(1 + i % 5) for i in range(30)]
     frame = pd.DataFrame({"a": [missing or None, *marks[1:]], "b": marks, "c": marks[::-1]})
-    read = lists.readings(frame)
+    read = readings.read(frame)
     assert read["a"].isna().tolist() == [True] + [False] * 29
     assert read["a"].dropna().between(1, 5).all()
 

@@ -33,9 +33,6 @@ OWNERS = {
 }
 """Libraries that only some rooms may use."""
 
-UNTIL_MENDED = {("segkit.data.card", "segkit.data.lists")}
-"""Circles that still stand; the list may only become shorter."""
-
 each_room = pytest.mark.parametrize("room", house.ROOMS)
 
 
@@ -66,7 +63,7 @@ def test_no_figure_is_drawn_through_global_state():
 
 
 def test_no_circle_stands_among_modules():
-    assert reading.circles() <= UNTIL_MENDED
+    assert reading.circles() == set()
 
 
 def test_notebooks_leave_drawing_engine_and_workbook_to_segkit():

@@ -16,7 +16,7 @@ import re
 
 import ibis
 
-from segkit.data import lists
+from segkit.data.cells import readings
 
 WORDS = {}
 ZERO = ()
@@ -59,7 +59,7 @@ def _columns(survey, question):
     """Return {name: Ibis column} of one question; empty for free text or no answer at all."""
     said = survey[question].cast("string").strip()
     answered = said.nullif("")
-    known = answered.lower().isin(lists.UNANSWERED).ifelse(ibis.null("string"), answered)
+    known = answered.lower().isin(readings.UNANSWERED).ifelse(ibis.null("string"), answered)
     different = survey.select(answer=known).distinct()
     different = different.filter(different.answer.notnull()).limit(_LOOKED)
     some = sorted(different.execute()["answer"])
@@ -83,7 +83,7 @@ _LOOKED = 100_000
 def _pair(words):
     """Return what yes and no are called here, {word: 1.0 or 0.0}; None when it is neither."""
     said = {word.lower() for word in words}
-    return next((pair for pair in lists.YES_NO if said <= set(pair)), None)
+    return next((pair for pair in readings.YES_NO if said <= set(pair)), None)
 
 
 def _choices(known, cells, name):

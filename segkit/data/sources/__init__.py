@@ -11,12 +11,19 @@ about each other), `guessing` (what files hold, for `segkit new`).
 
 from pathlib import Path
 
-from segkit.data import lists, schema
+from segkit.data import schema
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, completing, databases
 from segkit.data.sources.files import grid, several
 from segkit.study import StudyError
+
+NUMBERED = {
+    "trap": "no customer number",
+    "decision": "the row number stands for the customer; keep the file's order, or nobody can "
+    "tell later who is in which segment. Equal rows are kept: two people may answer alike",
+}
+"""What is noted about a list without ids."""
 
 
 def fetch(connection, study, *, folder):
@@ -82,8 +89,8 @@ def _table(connection, study, name, *, folder):
     notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
     keep = "order_id" in bound or name != "orders"
     if "customer_id" not in bound and name == "customers":
-        rows, keep = rows.mutate(customer_id=lists.numbered(rows)), False
-        notes.append({**lists.NUMBERED, "measured": f"{origin} has no column of customer ids"})
+        rows, keep = rows.mutate(customer_id=rows.row.cast("string")), False
+        notes.append({**NUMBERED, "measured": f"{origin} has no column of customer ids"})
     repeated = copies(_numbered(connection, held), columns) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())

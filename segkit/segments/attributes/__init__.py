@@ -17,6 +17,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit.data import card as cards
+from segkit.data import measures
 from segkit.segments import rules
 from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
@@ -58,7 +59,7 @@ def columns(card, *, family=None):
     Only columns that no measure computes and that are known for somebody; without `family` of
     any.
     """
-    computed = {*cards.WORDS, *cards.measures.words()}
+    computed = {*cards.WORDS, *measures.words()}
     names = [c for c in card.columns if c != "customer_id" and c not in computed]
     names = [c for c in names if not c.startswith("share_") and card[c].notna().any()]
     return [c for c in names if family is None or cards.explain(c)[0] == family]

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from segkit import data
+from segkit.data.card import orders
 from segkit.data.sources import grocery
 
 
@@ -39,7 +40,7 @@ def test_quantity_is_empty_where_it_counts_nothing(grocery_tables):
 
 
 def test_departments_are_in_plain_words(grocery_tables):
-    names = data.card.departments(grocery_tables.products)
+    names = orders.departments(grocery_tables.products)
     assert {"grocery", "fuel", "bakery", "meat"} <= set(names)
     assert "other" not in names
     assert set(grocery.DEPARTMENTS.values()) == set(names)
@@ -106,7 +107,7 @@ def test_the_data_card_agrees_with_the_data(grocery_tables):
     assert [number for number in numbers if number not in card] == []
     assert (~campaigns.complete).sum() == 8
     assert "Eight campaigns" in card
-    assert len(data.card.departments(grocery_tables.products)) == 13
+    assert len(orders.departments(grocery_tables.products)) == 13
     measured = " ".join(grocery_tables.notes().measured)
     for number in ("4,836", "11,226", "8,820", "1,700", "89,638", "116,204"):
         assert number in card

@@ -12,7 +12,8 @@ from decimal import Decimal
 import ibis
 import pandas as pd
 
-from segkit.data import lists, outcomes
+from segkit.data import outcomes
+from segkit.data.quality import lists
 from segkit.data.treatment import handled, rules, states
 from segkit.study import StudyError
 

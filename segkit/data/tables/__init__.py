@@ -11,8 +11,9 @@ from datetime import datetime
 import ibis
 import pandas as pd
 
-from segkit.data import ingest, inplace, lists, schema
+from segkit.data import schema
 from segkit.data.sources import databases
+from segkit.data.tables import facts
 from segkit.data.treatment import handled
 
 NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
@@ -25,7 +26,7 @@ class Tables:
     `rejected` is always there; every canonical table (see `schema.TABLES`) and `baskets` (one row
     per order) are None where the study has no such table, `doubles` (customers who may be one
     person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
-    of `customers`, see `lists`.
+    of `customers`.
     """
 
     def __init__(self, tables, meta):
@@ -79,6 +80,8 @@ def open(run, *, threads=None):
     `threads` limits the engine (default: all cores); the rows are the same for any number.
     Raises StudyError when the source cannot be used; rejected rows are kept in any case.
     """
+    from segkit.data import ingest, inplace
+
     if databases.applies(run.study):
         return Tables(*inplace.open(run))
     connection, folder = ingest.ensure(run, threads=threads)
@@ -100,12 +103,12 @@ def from_frames(orders=None, **frames):
         held |= _orders(orders)
     nothing = pd.DataFrame({name: [] for name in schema.REJECTED})
     held["rejected"] = ibis.memtable(nothing, schema=ibis.schema(schema.REJECTED))
-    facts = (
-        lists.facts(held["customers"])
+    told = (
+        facts.of_list(held["customers"])
         if orders is None
-        else ingest.facts(held["baskets"], lines_n=len(orders))
+        else facts.of_orders(held["baskets"], lines_n=len(orders))
     )
-    return Tables(held, {"facts": facts, "register": [], "notes": [], "stored_hours": None})
+    return Tables(held, {"facts": told, "register": [], "notes": [], "stored_hours": None})
 
 
 def _orders(frame):
@@ -113,7 +116,7 @@ def _orders(frame):
         day = pd.to_datetime(frame["ordered_at"]).dt.strftime("%Y-%m-%d")
         frame = frame.assign(order_id=frame["customer_id"].astype(str) + "/" + day)
     orders = _held(frame, "orders")
-    return {"orders": orders, "baskets": ingest.baskets(orders)}
+    return {"orders": orders, "baskets": facts.baskets(orders)}
 
 
 def _held(frame, name, *, listed=False):

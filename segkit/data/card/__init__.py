@@ -1,0 +1,144 @@
+"""The customer card: everything known about a customer on one row, grouped by family.
+
+Built by the engine from order lines, orders and mailings strictly before `as_of`, so that a
+card of a past day never knows the future. Shares are shares of what was bought, before
+returns, and stay between 0 and 1; money adds up to the kept orders of the window. A column
+that the study's tables cannot give is absent, never filled. Taught in notebook 03.
+"""
+
+from datetime import date, datetime, timedelta
+
+import ibis
+
+from segkit.data import answers, schema
+from segkit.data.card import lists, orders
+from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
+from segkit.data.cells import values
+from segkit.study import StudyError
+
+__all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain", "has_money",
+           "look_back", "ways", "window", "worth"]  # fmt: skip
+
+
+def analysis_date(tables):
+    """Return the day after the last order: the default of every analysis, as a date.
+
+    None for a list of customers that names no orders' days.
+    """
+    last = tables.facts()["last_order"]
+    return last and last.date() + timedelta(days=1)
+
+
+def look_back(tables, *, asked="auto", days=0):
+    """Return an analysis date that leaves `days` of data after it, or the one `asked` for.
+
+    `asked`: an ISO date, or "auto" for `analysis_date` less `days`, but not before the day after
+    the first order. Of a list without first orders it is the day after the last one, or None.
+    """
+    last, first = analysis_date(tables), tables.facts()["first_order"]
+    if asked != "auto":
+        return _day(asked)
+    if last is None or first is None:
+        return last
+    return max(first.date() + timedelta(days=1), last - timedelta(days=days))
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise StudyError(
+            f"AS_OF is {text!r}, which is no date. Write it as 2017-12-01, or leave it at 'auto'."
+        ) from None
+
+
+def build(tables, *, as_of, window_days, everyone=False):
+    """Build the card of every customer with an order in the `window_days` before `as_of`.
+
+    `as_of` is an exclusive date (ISO text or date); `window_days=0` takes all history before
+    it. `everyone` adds the customers without an order in the window whom any table names before
+    `as_of` (asked, visited, were written to): 0 orders, 0 spend, no day of a purchase.
+    Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
+    for attributes. `dictionary` explains the columns.
+
+    Of a study without orders it is the list itself (see `card.lists`); `as_of` may then be None.
+    Raises StudyError when nobody ordered in the window.
+    """
+    if not tables.has("orders"):
+        return lists.build(tables, as_of=as_of, known=tuple(WORDS))
+    start, end = window(as_of=as_of, window_days=window_days)
+    # who only gave back bought nothing in the window, and is no buyer
+    card = orders.sums(tables.baskets, start=start, end=end, middle=_middle(tables, start, end))
+    card = _with_everyone(card, tables, end) if everyone else card.filter(card.orders_n > 0)
+    for part in orders.parts(tables, start=start, end=end):
+        card = card.left_join(part, "customer_id").drop("customer_id_right")
+    if not tables.facts()["has_clock"]:
+        card = card.drop("morning_share", "evening_share")
+    frame = answers.fetch(orders.finished(card), by="customer_id")
+    if frame.empty:
+        raise StudyError(_nobody(tables, start, end))
+    return frame
+
+
+def _with_everyone(card, tables, end):
+    """Add the customers whom any table names before `end`, with what is 0 for them."""
+    named = [_named(getattr(tables, name), name, end) for name in schema.TABLES if tables.has(name)]
+    people = ibis.union(*(n for n in named if n is not None), distinct=True)
+    both = people.left_join(card, "customer_id").drop("customer_id_right")
+    return both.mutate(**{c: both[c].fill_null(0) for c in ("orders_n", "lines_n", "spend_total")})
+
+
+def _named(table, name, end):
+    """List the customers whom a table names before a moment; None where it names none."""
+    if "customer_id" not in table.columns:
+        return None
+    moment = schema.moment(name)
+    rows = table.filter(table[moment] < end) if moment else table
+    return rows.filter(rows.customer_id.notnull()).select("customer_id").distinct()
+
+
+def worth(card):
+    """Return what each customer weighs: money spent, or 1 each where no money is known.
+
+    Segments and personas are ordered by the sum of it: the most money, or the most customers,
+    first. Missing money counts as 0.
+    """
+    if not has_money(card):
+        import pandas as pd
+
+        return pd.Series(1.0, index=card.index, name="customers")
+    return card["spend_total"].astype("float64").fillna(0.0)
+
+
+def has_money(card):
+    """Tell whether the card says what customers spent."""
+    return "spend_total" in card
+
+
+def window(*, as_of, window_days):
+    """Turn `as_of` and a length in days into (start or None, end), both datetimes.
+
+    Without a date (`as_of` None) everything counts.
+    """
+    if as_of is None:
+        return None, values.LAST
+    end = as_of if isinstance(as_of, date) else datetime.fromisoformat(str(as_of))
+    end = datetime(end.year, end.month, end.day)
+    return (end - timedelta(days=int(window_days)) if window_days else None), end
+
+
+def _middle(tables, start, end):
+    """Halve the window, or, where the data begin later, the time since the first order."""
+    begins = tables.facts()["first_order"]
+    begins = datetime(begins.year, begins.month, begins.day)
+    first = min(max(begins, start or begins), end)
+    return first + (end - first) / 2
+
+
+def _nobody(tables, start, end):
+    facts = tables.facts()
+    return (
+        f"Nobody ordered between {start or facts['first_order']:%Y-%m-%d} and {end:%Y-%m-%d}; the "
+        f"orders run from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}. "
+        "Choose another analysis date or a longer window."
+    )

@@ -1,0 +1,114 @@
+"""The plain facts of what was kept: of orders, or of a list of customers.
+
+Order lines are summed to orders once (`baskets`), so that counting orders is no distinct count.
+"""
+
+from segkit.data import schema
+from segkit.data.cells import values
+from segkit.data.treatment import charges
+
+
+def baskets(orders):
+    """Sum order lines to orders: one row per customer and order, with `lines_n` of goods.
+
+    `purchase` is False for a receipt that only gives money back: it counts against the spend, but
+    it is no order and no visit. Neither is an order that was undone on its own day, nor one of
+    nothing but charges that cost nothing. `parted` is True where lines of an order have different
+    moments: never after ingest.
+    """
+    sums = {c: orders[c].sum().cast(schema.MONEY) for c in ("discount", "coupon_discount")
+            if c in orders.columns}  # fmt: skip
+    if "quantity" in orders.columns:  # sums of binary fractions would differ from run to run
+        sums["quantity"] = orders.quantity.cast("decimal(18, 3)").sum().cast("float64")
+    return orders.group_by("customer_id", "order_id").agg(
+        ordered_at=orders.ordered_at.min(),
+        parted=orders.ordered_at.min() != orders.ordered_at.max(),
+        amount=orders.amount.sum().cast(schema.MONEY),
+        purchase=_purchase(orders),
+        lines_n=values.goods(orders).sum(),
+        **sums,
+    )
+
+
+def _purchase(orders):
+    if "not_goods" not in orders.columns:
+        return (orders.amount >= 0).any()
+    goods, charge = orders.not_goods.isnull(), orders.not_goods == charges.WORD
+    paid = charge.all() & (orders.amount.sum() > 0)
+    return ((orders.amount >= 0) & goods).any() | paid.fill_null(False)
+
+
+def of_orders(baskets, *, lines_n):
+    """Collect the plain facts of the orders as JSON can hold them; see `Tables.facts`."""
+    found = baskets.aggregate(
+        first_order=baskets.ordered_at.min(),
+        last_order=baskets.ordered_at.max(),
+        customers_n=baskets.customer_id.nunique(),
+        orders_n=baskets.purchase.sum(),
+        spend_total=baskets.amount.sum(),
+        clocked_n=(baskets.ordered_at != baskets.ordered_at.truncate("D")).sum(),
+    )
+    row = found.execute().iloc[0]
+    return {
+        "first_order": row.first_order.isoformat(),
+        "last_order": row.last_order.isoformat(),
+        "customers_n": int(row.customers_n),
+        "orders_n": int(row.orders_n),
+        "lines_n": lines_n,
+        "spend_total": float(row.spend_total),
+        "has_clock": bool(row.clocked_n),
+        "engine": "DuckDB",
+    }
+
+
+def of_list(customers):
+    """Collect the plain facts of a list as JSON can hold them; what it does not tell is None.
+
+    `customers` is the kept list, an Ibis table. See `Tables.facts`.
+    """
+    wanted = {"customers_n": customers.count()}
+    for name, column, how in _TOLD:
+        if column in customers.columns:
+            wanted[name] = getattr(customers[column], how)()
+    row = customers.aggregate(**wanted).execute().iloc[0]
+    found = {name: _told(row.get(name)) for name, _, _ in _TOLD}
+    whole = {"orders_n": int} | dict.fromkeys(("spend_total",), float)
+    found |= {n: kind(found[n]) for n, kind in whole.items() if found[n] is not None}
+    constant = {"lines_n": None, "has_clock": False, "engine": "DuckDB"}
+    return {"customers_n": int(row["customers_n"]), **found, **constant}
+
+
+_TOLD = (
+    ("first_order", "first_order_at", "min"),
+    ("last_order", "last_order_at", "max"),
+    ("orders_n", "orders_n", "sum"),
+    ("spend_total", "spend_total", "sum"),
+)
+
+
+def _told(value):
+    if value is None or value != value:  # nothing, not a number, not a time
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def notes(source):
+    """List what was decided about a list: trap, measured, decision.
+
+    `source` is its `origin.Source`. Says that there are no orders, and counts the values that
+    could not be read and are taken as not known.
+    """
+    table, found = source.table, [{
+        "trap": "one row per customer",
+        "measured": f"{source.origin}: {source.rows:,} rows and no table of orders",
+        "decision": "customers are compared as the list describes them; nothing is said about "
+        "habits over time, and no later period can judge the segments",
+    }]  # fmt: skip
+    typed = [c for c in table.columns if f"text_{c}" in table.columns]
+    for name in typed:
+        odd = int((table[f"text_{name}"].notnull() & table[name].isnull()).sum().execute() or 0)
+        if odd:
+            measured = f"{odd:,} of {source.rows:,} values of {name} cannot be read"
+            decision = "taken as not known; the customers stay"
+            found.append({"trap": "unreadable values", "measured": measured, "decision": decision})
+    return found
