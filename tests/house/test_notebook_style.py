@@ -21,14 +21,14 @@ NAMES, NAMES_OF_THE_CHAIN = 371, 163
 BRANCHING = {
     "03_data": 16, "06_personas": 2, "07_action": 6, "approaches/abc": 10, "approaches/rfm": 7,
     "approaches/lifecycle": 6, "approaches/activity": 6, "approaches/behaviour": 5,
-    "approaches/five_w": 12, "approaches/crm_selections": 6, "approaches/web_analytics": 37,
-    "approaches/clusters": 1, "approaches/crm_reports": 16,
+    "approaches/web_analytics": 37,
+    "approaches/clusters": 1,
 }  # fmt: skip
 """Notebooks whose cells still branch, and how often; all others tell. Only downwards."""
 BUNDLED = {
     "03_data": 3, "06_personas": 5, "07_action": 8, "approaches/rfm": 1,
-    "approaches/lifecycle": 1, "approaches/behaviour": 1, "approaches/crm_selections": 1,
-    "approaches/web_analytics": 5, "approaches/clusters": 3, "approaches/crm_reports": 3,
+    "approaches/lifecycle": 1, "approaches/behaviour": 1,
+    "approaches/web_analytics": 5, "approaches/clusters": 3,
 }  # fmt: skip
 """Notebooks with lines that still say two things, and how many. Only downwards."""
 
