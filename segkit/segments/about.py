@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from segkit.refusal import Refused
+
 
 @dataclass(frozen=True)
 class About:
@@ -27,3 +29,13 @@ class About:
     heavy: bool = False
     own: bool = False
     place: int = 1000
+
+    @property
+    def unknown(self):
+        """Say that nothing of the family is known, and what would help."""
+        return f"nothing {self.family} is known here. It would need {self.data}."
+
+    def refused(self, approach, why):
+        """Refuse the approach of this name for these customers, with the reason in words."""
+        named = approach.upper() if len(approach) == 3 else approach.replace("_", " ")
+        return Refused(f"*No {named}{' groups' * bool(self.family)} for these customers:* {why}")

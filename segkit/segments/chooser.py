@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches, attributes
+from segkit.segments import approaches
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
@@ -66,24 +66,16 @@ def attempts(card):
 def attempt(card, recipe):
     """Fit a recipe, or the approach of a name, where the card can carry it; see `segments`."""
     name = recipe if isinstance(recipe, str) else recipe["approach"]
-    if missing(card, approach=name):
-        return Refused(refusal(card, approach=name))
+    if why := missing(card, approach=name):
+        return room(name).ABOUT.refused(name, why)
     try:
         definition = fit(card, recipe)
     except Slip:
         raise
     except StudyError as error:
-        return Refused(_no(name, str(error)))
+        return room(name).ABOUT.refused(name, str(error))
     recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
     return Attempt(card, recipe, definition, assign(card, definition)["segment"])
-
-
-def attempted(card, recipe):
-    """Return (definition, "") or (None, why not) of `attempt`."""
-    found = attempt(card, recipe)
-    if isinstance(found, Refused):
-        return None, found.why.partition(":* ")[2]
-    return found.definition, ""
 
 
 def assign(table, definition):
@@ -188,8 +180,8 @@ def gallery():
 def missing(card, *, approach):
     """Say what an approach would need and the card lacks; empty when it can be used."""
     about = room(approach).ABOUT
-    if about.family and not _knows(room(approach), card):
-        return f"nothing {about.family} is known here. It would need {about.data}."
+    if about.family and not room(approach).read(card).names:
+        return about.unknown
     lacks = _lacking(about, card)
     if lacks and about.own:
         return (
@@ -209,7 +201,7 @@ def missing(card, *, approach):
 
 def refusal(card, *, approach):
     """Say in Markdown why an approach is left out of the notebook."""
-    return _no(approach, missing(card, approach=approach))
+    return room(approach).ABOUT.refused(approach, missing(card, approach=approach)).why
 
 
 def in_words(abc_shares, *, rfm):
@@ -306,16 +298,6 @@ def _possible(name, options):
     return (
         "yes" if tried is not None or name == "clusters" else "not tried here, for it takes longer"
     )
-
-
-def _knows(module, card):
-    """Tell whether a card has any attribute of an approach's family, by name or by kind."""
-    return bool(module.kinds(card) or attributes.columns(card, family=module.ABOUT.family))
-
-
-def _no(approach, why):
-    named = approach.upper() if len(approach) == 3 else approach.replace("_", " ")
-    return f"*No {named} for these customers:* {why}"
 
 
 def _first_sentence(text):

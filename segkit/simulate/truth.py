@@ -8,6 +8,9 @@ from segkit.refusal import Refused
 from segkit.study import root
 
 
+NONE = "*There is no truth to compare with:* no kinds of customers were planted in this study."
+
+
 def likeness(study, *, labels, customers):
     """Compare segmentations with what was planted.
 

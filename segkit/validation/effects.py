@@ -12,13 +12,129 @@ Sources: Kruskal and Wallis (1952); Tomczak and Tomczak (2014) for epsilon squar
 approaches/demographic.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.refusal import Refused, passes
+from segkit.validation import experiments
 
 NEGLIGIBLE = 0.01
 """Below 1 % of the differences between customers an attribute is not worth a group."""
+NOTHING = "*Nothing to change:* neither money nor orders nor answers of these customers differ."
+FEW = "*The groups are not compared:* fewer than two have {} customers with a known outcome."
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What attributes change, part by part.
+
+    labels: one column of group names per attribute; outcomes: one column of numbers per measure;
+    study: how few customers are shown, and the currency; alpha: chance of a false alarm.
+    """
+
+    labels: object
+    outcomes: object
+    study: object
+    alpha: float
+
+    limit = NEGLIGIBLE
+
+    @cached_property
+    def table(self):
+        """Compare every attribute's groups in every outcome; see `of_attributes`."""
+        how = {"smallest": self.study.smallest_cell, "alpha": self.alpha}
+        return of_attributes(self.labels, outcomes=self.outcomes, **how)
+
+    @cached_property
+    def verdicts(self):
+        """Say of every attribute whether it matters; see `judge`."""
+        return judge(self.table, alpha=self.alpha)
+
+    @property
+    def told(self):
+        """Say in Markdown which attributes matter; see `in_words`."""
+        return in_words(self.verdicts)
+
+    @property
+    def silent(self):
+        """Set those who told something beside those who told nothing; see `told_or_not`."""
+        return told_or_not(self.labels, self.outcomes)
+
+    @passes
+    def strongest(self, found, *, seed):
+        """Compare the groups of an Attempt in the outcome they tell most about: a Comparison.
+
+        Refused where fewer than two groups can be compared.
+        """
+        smallest, groups = self.study.smallest_cell, found.labels.to_numpy()
+        labels = pd.DataFrame({"segment": groups}, index=self.outcomes.index)
+        effects = of_attributes(labels, outcomes=self.outcomes, smallest=smallest)
+        if effects["effect"].isna().all():
+            return Refused(FEW.format(smallest))
+        outcome = effects.loc[effects["effect"].idxmax(), "outcome"]
+        seen = labels.assign(outcome=self.outcomes[outcome]).dropna()
+        names = [name for name in found.order if name in set(groups)]
+        how = {"names": names, "smallest": smallest, "alpha": self.alpha}
+        means = experiments.by_segment(seen, rng=np.random.default_rng(seed), **how)
+        unit = f" in {self.study.currency}" * bool(outcome == "spend" and self.study.currency)
+        share = experiments.is_share(seen["outcome"])
+        return Comparison(means, seen["outcome"].mean(), f"{outcome}{unit}", not share)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Groups in one outcome.
+
+    means: that of every group, with its interval (`experiments.by_segment`); overall: the mean of
+    all; label: the outcome and its unit; money: False where it is a share.
+    """
+
+    means: object
+    overall: float
+    label: str
+    money: bool
+
+
+@passes
+def changes(labels, *, card, study, alpha=0.05):
+    """Test whether attributes change anything that matters.
+
+    Parameters
+    ----------
+    labels : DataFrame
+        One column of group names per attribute, None where it is not known; rows as on the card.
+    card : DataFrame
+        The customer card: money, orders and answers to campaigns are the outcomes.
+    study : segkit.study.Study
+        Its smallest cell (groups of fewer customers take no part) and its currency.
+    alpha : float
+        Chance of a false alarm that is accepted.
+
+    Returns
+    -------
+    Changes or Refused
+        `table` (effect of every attribute on every outcome, 0 to 1, with its interval),
+        `verdicts`, `told` (Markdown), `silent` (those who told something beside those who did not)
+        and `strongest(found, seed=…)`, the groups of an approach in what they tell most about.
+        Refused where no outcome differs.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.study import Study
+    >>> from segkit.validation import effects
+    >>> card = pd.DataFrame({"spend_total": [float(n) for n in range(200)]})
+    >>> labels = pd.DataFrame({"region": ["N"] * 100 + ["S"] * 100})
+    >>> found = effects.changes(labels, card=card, study=Study(name="shop", title="A shop"))
+    >>> found.told
+    '**matters:** region.'
+    """
+    measured = outcomes(card)
+    return Changes(labels, measured, study, alpha) if len(measured.columns) else Refused(NOTHING)
 
 
 def of_attributes(labels, *, outcomes, smallest, alpha=0.05):
@@ -105,16 +221,6 @@ def _noncentral(statistic, df, alpha):
         return float(brentq(lambda x: ncx2.cdf(statistic, df, x) - level, 1e-9, most))
 
     return at(1 - alpha / 2), at(alpha / 2)
-
-
-def strongest(groups, *, outcomes, smallest):
-    """Name the outcome of which groups account for most; None where nothing can be compared."""
-    if groups is None:
-        return None
-    labels = pd.DataFrame({"segment": np.asarray(groups)}, index=outcomes.index)
-    found = of_attributes(labels, outcomes=outcomes, smallest=smallest)
-    known = found.dropna(subset=["effect"])
-    return None if known.empty else known.loc[known["effect"].idxmax(), "outcome"]
 
 
 def judge(effects, *, alpha=0.05):

@@ -39,7 +39,6 @@ LONGEST_LAG = 3  # months between advertising and sales, 0 to 6
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots
 from segkit.data.reports import promotion, sales
 from segkit.plots.approaches import crm_selections as drawn
@@ -47,9 +46,9 @@ from segkit.segments.approaches import crm_selections
 
 run = segkit.open_run(STUDY, stage="approaches/crm_reports")
 tables = data.open(run)
-as_of = data.card.analysis_date(tables) if tables.has("orders") else None
+as_of = data.card.analysis_date(tables)
 card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
-window = data.card.window(as_of=as_of, window_days=WINDOW_DAYS) if as_of else None
+window = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
 
 # %% [markdown]
 # ## By hand, on ten order lines
@@ -85,8 +84,7 @@ plots.table(leaders, title="The leaders of two groups", formats=percent)
 # %%
 members, division = crm_selections.divided(card, by=DIVIDE_BY)
 report = sales.report(tables, members, window=window, value=PRODUCT_GROUP, smallest=SMALLEST)
-refused, level = Markdown(report["refused"]), report["level"]
-drawn.mix(report["bought"], by=level) if level else refused
+drawn.mix(report.bought, by=report.level)
 
 # %% [markdown]
 # *How to read it:* each row adds up to 100 %, darker is more. A row that differs from the others is a
@@ -98,10 +96,8 @@ drawn.mix(report["bought"], by=level) if level else refused
 # Open the group with the largest sales, product by product.
 
 # %%
-path, largest = report["path"], report["largest"]
-opened = sales.drill(report["lines"], path=path, steps=[largest]) if level else pd.DataFrame()
 shares = {"spend": "{:,.0f}", "share_of_all": "{:.1%}", "share_within": "{:.1%}"}
-plots.table(opened.head(8), title=f"Opened: {largest}", formats=shares) if level else refused
+plots.table(report.opened.head(8), title=f"Opened: {report.largest}", formats=shares)
 
 # %% [markdown]
 # *How to read it:* "share within" is the part of what was opened, "share of all" of all sales.
@@ -109,7 +105,7 @@ plots.table(opened.head(8), title=f"Opened: {largest}", formats=shares) if level
 # ## Which products carry it, and is that changing?
 
 # %%
-drawn.portfolio(report["moved"], by=level, title=largest) if level else refused
+drawn.portfolio(report.moved, by=report.level, title=report.largest)
 
 # %% [markdown]
 # *How to read it:* a filled point was among the leaders of that quarter, an empty one was not. One
@@ -117,9 +113,8 @@ drawn.portfolio(report["moved"], by=level, title=largest) if level else refused
 # so shares are compared, not sums; a single large order can make a peak.
 
 # %%
-turned = sales.turnover(report["moved"], by=level) if level else pd.DataFrame()
-title = f"{largest}: quarters in which a product group came among the leaders, or left them"
-plots.table(turned, title=title) if level else refused
+came = "quarters in which a product group came among the leaders, or left them"
+plots.table(report.turnover, title=f"{report.largest}: {came}")
 
 # %% [markdown]
 # ## What is at stake when a product group goes?
@@ -129,15 +124,12 @@ plots.table(turned, title=title) if level else refused
 # else instead. What fewer than `SMALLEST` of them spend is hidden behind a dash.
 
 # %%
-value, stake = report["value"], report["stake"]
 formats = {"spend": "{:,.0f}", "share_of_segment": "{:.1%}", "dependent_spend": "{:,.0f}"}
-title = f"Without “{value}”, spend in {run.study.currency or 'money'}"
-plots.table(stake, title=title, formats=formats) if level else refused
+title = f"Without “{report.value}”, spend in {run.study.currency or 'money'}"
+plots.table(report.stake, title=title, formats=formats)
 
 # %%
-buyers = report["buyers"]
-told = f"{buyers['share_of_group'].sum():.0%} of “{value}”" if level else ""
-Markdown(f"The {len(buyers)} best buyers take **{told}**.") if level else refused
+plots.words(report.buyers)
 
 # %% [markdown]
 # ## Does advertising go with sales?
@@ -147,10 +139,8 @@ Markdown(f"The {len(buyers)} best buyers take **{told}**.") if level else refuse
 # many groups and lags, the highest of them is high by chance: count how many intervals leave out zero.
 
 # %%
-end = window and window[1]
-lags, no_lags = promotion.attempt(tables, members, end=end, longest=LONGEST_LAG)
-top = promotion.highest(lags)
-plots.table(top, title="The highest correlation") if len(top) else Markdown(no_lags)
+lags = promotion.compare(tables, members, end=window[1], longest=LONGEST_LAG)
+plots.table(promotion.highest(lags), title="The highest correlation")
 
 # %% [markdown]
 # *How to read it:* "aimed" says whether the money was meant for this group or is that of all. Whether
@@ -159,17 +149,9 @@ plots.table(top, title="The highest correlation") if len(top) else Markdown(no_l
 # ## What we learned
 
 # %%
-lost = stake["spend"].sum() / report["bought"]["spend"].sum() if level else 0
-carried = report["leaders"].loc[lambda t: t["segment"] == largest, level] if level else []
-named = (
-    f"{largest} lives on {', '.join(map(str, carried[:8]))}{', …' if len(carried) > 8 else ''} "
-    f"({len(carried)} together bring 80 %); without “{value}” {lost:.0%} of all sales go at once"
-    if level
-    else "nothing by product"
-)
-Markdown(
+plots.words(
     f"- **Reported:** sales of {len(card):,} customers, divided by {division}.\n"
-    f"- **Named:** {named}.\n"
+    f"- **Named:** {report.lives_on}.\n"
     f"- **Compared:** {promotion.in_words(lags)}."
 )
 
@@ -181,11 +163,12 @@ Markdown(
 # ## Write
 
 # %%
-bought = report["bought"]
-assert not level or abs(bought["share_of_all"].sum() - 1) < 1e-9
-assert not level or abs(bought["spend"].sum() - card["spend_total"].sum()) < 0.01
-record = {name: report[name] for name in ("level", "largest", "value")}
-run.write("approaches/crm_reports.json", record | {"divided_by": division})
+bought = report.bought
+assert abs(bought["share_of_all"].sum() - 1) < 1e-9
+assert abs(bought["spend"].sum() - card.filter(["spend_total"]).to_numpy().sum()) < 0.01
+
+# %%
+run.write("approaches/crm_reports.json", report.record | {"divided_by": division})
 run.write("approaches/crm_reports.csv", bought)
 
 # %% [markdown]
@@ -193,8 +176,8 @@ run.write("approaches/crm_reports.csv", bought)
 
 # %%
 again = sales.report(tables, members.iloc[::-1], window=window, value=PRODUCT_GROUP)
-assert again["bought"].equals(report["bought"])
-assert again["moved"].equals(report["moved"])
+assert again.bought.equals(report.bought)
+assert again.moved.equals(report.moved)
 
 # %% [markdown]
 # ## Exercises

@@ -40,18 +40,17 @@ SMALLEST = 10  # customers, fewer are not described, 5 to 100
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, evidence, plots, segments
 from segkit.data.reports import sequences
 from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
-from segkit.segments.crm import classifications, selections, typical
-from segkit.segments.approaches import crm_selections
 from segkit.segments import rules
+from segkit.segments.approaches import crm_selections
+from segkit.segments.crm import classifications, selections, typical
 
 run = segkit.open_run(STUDY, stage="approaches/crm_selections")
 tables = data.open(run)
-as_of = data.card.analysis_date(tables) if tables.has("orders") else None
+as_of = data.card.analysis_date(tables)
 card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=True)
 
 # %% [markdown]
@@ -78,9 +77,8 @@ plots.table(ten, title=rules.in_words(rule).capitalize(), formats=whole)
 neither = ten.loc[~ten["by_tool"] & ~rules.selected(ten, {"not": rule}), "customer"]
 text = "spend_total >= 1000 AND days_since_purchase > 180"
 assert rules.from_sql(text, columns=ten.columns) == rule
-Markdown(
-    f"Out of the rule *and* of its opposite: **{', '.join(neither)}**. Also read from `{text}`."
-)
+out = f"Out of the rule *and* of its opposite: **{', '.join(neither)}**."
+plots.words(f"{out} Also read from `{text}`.")
 
 # %% [markdown]
 # *How to read it:* every line says which condition decided. The SQL text was parsed, never run:
@@ -92,14 +90,12 @@ Markdown(
 # name, not half applied. "The largest fifth" is settled as an amount now and kept as a number.
 
 # %%
-groups, refused = selections.load(card, path=SELECTIONS)
-found = rules.counts(card, groups)
-found["rule"] = [rules.in_words(group["when"]) for group in groups]
-plots.table(found, title="What each selection picks", formats={"customers_share": "{:.1%}"})
+saved = selections.load(card, path=SELECTIONS)
+formats = {"customers_share": "{:.1%}"}
+plots.table(saved.picked, title="What each selection picks", formats=formats)
 
 # %%
-possible = Markdown("Every selection of the file is possible with these data.")
-plots.table(refused, title="Not possible with these data") if len(refused) else possible
+plots.table(saved.impossible, title="Not possible with these data")
 
 # %% [markdown]
 # *How to read it:* "undecided" are customers of whom a deciding value is not known; they are out.
@@ -116,10 +112,10 @@ plots.table(refused, title="Not possible with these data") if len(refused) else 
 # %%
 shown = searchable.rounded(card)
 run.write("approaches/crm_selections_search.html", searchable.page(shown))
-run.write("approaches/crm_selections.yaml", rules.to_yaml(groups))
+run.write("approaches/crm_selections.yaml", rules.to_yaml(saved.groups))
 page = f"../../runs/{run.path.name}/approaches/crm_selections_search.html"
 about = f"{len(shown):,} customers, {shown.shape[1]} columns to search by"
-Markdown(f"**[Open the search page]({page})**: {about}.")
+plots.words(f"**[Open the search page]({page})**: {about}.")
 
 # %% [markdown]
 # ## Are these groups a division, or signs?
@@ -130,12 +126,10 @@ Markdown(f"**[Open the search page]({page})**: {about}.")
 # sellers sort the same customers by money, the warehouse by pace.
 
 # %%
-Markdown(classifications.verdict(card, groups=groups))
+plots.words(classifications.verdict(card, groups=saved.groups))
 
 # %%
-schemes = classifications.by_money_and_pace(card)
-two = classifications.labels(card, schemes=schemes)
-crossed = classifications.crossed(two, rows="money", columns="pace")
+crossed = classifications.money_by_pace(card)
 plots.table(crossed, title="Customers by two divisions at once")
 
 # %% [markdown]
@@ -145,17 +139,13 @@ plots.table(crossed, title="Customers by two divisions at once")
 # card is rebuilt for earlier dates from what was known then, and held against the same numbers.
 
 # %%
-cards = selections.cards(
-    tables, as_of=as_of, step_days=STEP_DAYS, steps=STEPS, window_days=WINDOW_DAYS
-)
-history = selections.history(cards, groups=groups)
-none = Markdown("*No history:* it needs dated orders over three steps. Set `STEP_DAYS` lower.")
-drawn.history(history) if len(cards) > 1 else none
+days = {"step_days": STEP_DAYS, "window_days": WINDOW_DAYS}
+followed = saved.follow(tables, as_of=as_of, steps=STEPS, **days)
+drawn.history(followed.history)
 
 # %%
-moves = selections.latest(cards, groups=groups)
-moved = selections.examples(moves)
-plots.table(moved, title="Who joined and who left at the last date, with one reason each")
+title = "Who joined and who left at the last date, with one reason each"
+plots.table(followed.examples, title=title)
 
 # %% [markdown]
 # *How to read it:* early dates know a shorter past, so groups defined by sums grow at first. A
@@ -168,8 +158,8 @@ plots.table(moved, title="Who joined and who left at the last date, with one rea
 # whose days are not yet over are open and not judged.
 
 # %%
-end = data.card.window(as_of=as_of, window_days=0)[1] if as_of else None
-Markdown(sequences.unanswered(tables, end=end, within_days=FOLLOW_DAYS))
+looked = data.card.window(as_of=as_of, window_days=0)
+plots.words(sequences.unanswered(tables, end=looked[1], within_days=FOLLOW_DAYS))
 
 # %% [markdown]
 # ## More than half have it. So what?
@@ -179,15 +169,18 @@ Markdown(sequences.unanswered(tables, end=end, within_days=FOLLOW_DAYS))
 # as common it is here; the p-value is corrected for looking at so many (Holm).
 
 # %%
-name, marks = typical.of_first(card, groups=groups, smallest=SMALLEST)
+marks = typical.of_first(card, groups=saved.groups, smallest=SMALLEST)
 formats = {"share": "{:.0%}", "share_all": "{:.0%}", "lift": "{:.1f}×", "p_adjusted": "{:.3f}"}
-plots.table(typical.strongest(marks), title=f"What marks “{name}”", formats=formats)
+plots.table(marks.strongest, title=f"What marks “{marks.group}”", formats=formats)
 
 # %%
+half = marks.table["over_half"].sum()
+proven = marks.table["distinctive"].sum()
 p = evidence.fisher(60, 100, 550, 1000)
-half, proven = int(marks["over_half"].sum()), int(marks["distinctive"].sum())
-told = f"Signs that more than half have: **{half}**. Peculiar to the group: **{proven}**."
-Markdown(f"{told} For comparison, 60 of 100 where all have 550 of a thousand: p {p:.2f}.")
+plots.words(
+    f"Signs that more than half have: **{half}**. Peculiar to the group: **{proven}**.\n"
+    f"For comparison, 60 of 100 where all have 550 of a thousand: p {p:.2f}."
+)
 
 # %% [markdown]
 # *How to read it:* "over half" and "distinctive" are two questions. A sign can be frequent and say
@@ -198,17 +191,18 @@ Markdown(f"{told} For comparison, 60 of 100 where all have 550 of a thousand: p 
 # ## What we learned
 
 # %%
-definition = crm_selections.fit(card, groups=groups)
+definition = crm_selections.fit(card, groups=saved.groups)
 labels = segments.assign(card, definition)["segment"]
 hidden = rules.overlaps(card, definition)["customers_n"].sum()
-joined = int((moves["change"] == "joined").sum())
-largest = found.loc[found["customers_n"].idxmax()] if len(found) else None
-picked = f"Most are in “{largest['group']}”: {largest['customers_n']:,}" if len(found) else "None"
-Markdown(
-    f"- **Written:** {len(groups)} of {len(groups) + len(refused)} selections are possible. {picked}. "
-    f"Used as a division, the first match counts, and {hidden:,} further ones are hidden.\n"
-    f"- **Followed:** at the last date {joined:,} joined a group and {len(moves) - joined:,} left one.\n"
-    f"- **Tested:** signs peculiar to “{name}”: {proven} of {len(marks)}; shared by more than half: {half}."
+change = followed.moves["change"]
+plots.words(
+    f"- **Written:** {len(saved.groups)} selections are possible, {len(saved.lacking)} are not. "
+    f"{saved.most}. Used as a division, the first match counts, and {hidden:,} further ones are "
+    f"hidden.\n"
+    f"- **Followed:** at the last date {change.eq('joined').sum():,} joined a group and "
+    f"{change.eq('left').sum():,} left one.\n"
+    f"- **Tested:** signs peculiar to “{marks.group}”: {proven} of {marks.table['n'].size}; "
+    f"shared by more than half: {half}."
 )
 
 # %% [markdown]
@@ -219,6 +213,7 @@ Markdown(
 # ## Write
 
 # %%
+history = followed.history
 steps = history.groupby("group", sort=False)["customers_n"].diff().dropna()
 assert steps.tolist() == (history["joined_n"] - history["left_n"]).dropna().tolist()
 again = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
@@ -226,16 +221,16 @@ assert again.iloc[::-1].tolist() == labels.tolist()
 
 # %%
 members = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/crm_selections.json", definition.to_dict())
+run.write("approaches/crm_selections.json", definition)
 run.write("approaches/crm_selections.parquet", members)
-run.write("approaches/crm_selections_moves.csv", moves)
+run.write("approaches/crm_selections_moves.csv", followed.moves)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-groups, _ = selections.load(card, path=SELECTIONS)
-five = segments.assign(card, crm_selections.fit(card, groups=groups))["segment"]
+again = selections.load(card, path=SELECTIONS)
+five = segments.assign(card, crm_selections.fit(card, groups=again.groups))["segment"]
 assert five.tolist() == labels.tolist()
 
 # %% [markdown]

@@ -41,13 +41,12 @@ SEED = 2017  # any whole number; the same seed gives the same intervals
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import attributes as drawn
-from segkit.segments import attributes, chooser
+from segkit.segments import attributes
 from segkit.segments.attributes import bands
 from segkit.segments.approaches import demographic
-from segkit.validation import effects, experiments
+from segkit.validation import effects
 
 run = segkit.open_run(STUDY, stage="approaches/demographic")
 tables = data.open(run)
@@ -68,8 +67,7 @@ edges = [18, 25, 35, 45, 55, 65]
 lowest = ten["answer"].str.extract(r"(\d+)")[0].astype(float)
 ten["by_hand"] = np.searchsorted(edges, lowest, side="right")
 ten["by_hand"] = ten["by_hand"].where(lowest.notna())
-read = [bands.read(answer) for answer in answers]
-ten["by_tool"] = [np.nan if span is None else bands.place(span, edges=edges) for span in read]
+ten["by_tool"] = [bands.place(bands.read(answer), edges=edges) for answer in answers]
 assert ten["by_hand"].equals(ten["by_tool"])
 whole = {"by_hand": "{:.0f}", "by_tool": "{:.0f}"}
 plots.table(ten, title="Class of age (0 = the youngest)", formats=whole)
@@ -80,10 +78,8 @@ plots.table(ten, title="Class of age (0 = the youngest)", formats=whole)
 # An attribute that few have told can describe them, but it cannot divide everybody.
 
 # %%
-labels = demographic.labels(card, ages=AGES, smallest=SMALLEST)
-nothing = Markdown("*Nothing demographic is known of these customers.*")
-known = attributes.known(labels)
-plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(known) else nothing
+people = demographic.read(card, ages=AGES, smallest=SMALLEST)
+plots.table(people.known, title="What is known", formats={"known": "{:.0%}"})
 
 # %% [markdown]
 # ## The groups
@@ -93,23 +89,18 @@ plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(kn
 
 # %%
 recipe = {"approach": "demographic", "by": BY, "ages": AGES, "smallest": SMALLEST}
-definition, why_not = chooser.attempted(card, recipe)
-refused = Markdown(f"*No demographic groups for these customers:* {why_not}")
-plots.table(attributes.described(definition), title="Who is where") if definition else refused
+found = segments.attempt(card, recipe)
+plots.table(attributes.described(found), title="Who is where")
 
 # %%
-found = segments.assign(card, definition)["segment"] if definition else None
-sized = {"spend": card.get("spend_total"), "order": definition.order} if definition else {}
-plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
+plots.segments.shares(found.sizes)
 
 # %% [markdown]
 # *How to read it:* a solid bar longer than the pale one is a group that brings more than its heads.
 # "Not known" is often the largest group of all. Was anything folded, because it is below `SMALLEST`?
 
 # %%
-folded = attributes.told(definition) if definition else ""
-clean = Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
-clean if definition else refused
+plots.words(attributes.folded(found))
 
 # %% [markdown]
 # ## Does it change anything?
@@ -120,15 +111,12 @@ clean if definition else refused
 # the share of the differences between customers that the groups account for.
 
 # %%
-outcomes, least = effects.outcomes(card), run.study.smallest_cell
-changes = effects.of_attributes(labels, outcomes=outcomes, smallest=least, alpha=ALPHA)
-limit = {"limit": effects.NEGLIGIBLE}
-drawn.effects(changes, **limit) if len(changes) else nothing
+changes = effects.changes(people.labels, card=card, study=run.study, alpha=ALPHA)
+drawn.effects(changes.table, limit=changes.limit)
 
 # %%
-verdicts = effects.judge(changes, alpha=ALPHA)
-shown = verdicts[["attribute", "verdict", "reason"]]
-plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
+verdicts = changes.verdicts[["attribute", "verdict", "reason"]]
+plots.table(verdicts, title="Keep it, or drop it?")
 
 # %% [markdown]
 # *How to read it:* an effect of 5 % means that knowing the group explains a twentieth of how
@@ -141,17 +129,8 @@ plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
 # The same groups with the mean of the outcome they tell most about, and its interval.
 
 # %%
-best = effects.strongest(found, outcomes=outcomes, smallest=least)
-seen = pd.DataFrame({"segment": found, "outcome": outcomes[best]}).dropna() if best else None
-
-# %%
-here = [name for name in definition.order if name in set(found)] if definition else []
-asked = {"names": here, "smallest": least, "alpha": ALPHA}
-rng = np.random.default_rng(SEED)
-means = experiments.by_segment(seen, rng=rng, **asked) if best else None
-unit = f" in {run.study.currency}" if best == "spend" and run.study.currency else ""
-look = {"label": f"{best}{unit}", "money": not experiments.is_share(outcomes[best])} if best else {}
-plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best else refused
+best = changes.strongest(found, seed=SEED)
+plots.validation.response(best.means, overall=best.overall, label=best.label, money=best.money)
 
 # %% [markdown]
 # ## Where it misleads
@@ -160,22 +139,16 @@ plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best
 # above holds for "something known" only.
 
 # %%
-both = effects.told_or_not(labels, outcomes) if len(known) else None
-plots.table(both, title="Who told something, and who did not") if len(known) else nothing
+plots.table(changes.silent, title="Who told something, and who did not")
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-groups_n = len(here)
-shown_n = (
-    f"groups compared in {best}: {groups_n}, each with an interval; what is not known is apart"
-)
-compared = shown_n if best else "there are no groups to compare"
-Markdown(
-    f"- **Read:** attributes known: {len(known)}; groups defined: {groups_n}.\n"
-    f"- **Tested:** {effects.in_words(verdicts)}\n"
-    f"- **Compared:** {compared}."
+plots.words(
+    f"- **Read:** attributes known: {people.known['attribute'].size}.\n"
+    f"- **Tested:** {changes.told}\n"
+    f"- **Compared:** {best.means['n'].size} groups, in {best.label}."
 )
 
 # %% [markdown]
@@ -184,29 +157,26 @@ Markdown(
 # Everybody is in exactly one group, and the order of the rows does not matter.
 
 # %%
-turned = card.iloc[::-1]
-assert chooser.attempted(turned, recipe)[0] == definition
-assert definition is None or set(found) <= set(definition.order)
-assert verdicts["effect"].dropna().between(0, 1).all()
+turned = segments.attempt(card.iloc[::-1], recipe)
+assert turned.definition == found.definition
+assert set(found.labels) <= set(found.order)
+assert changes.table["effect"].dropna().between(0, 1).all()
 
 # %% [markdown]
 # ## Write
 
 # %%
-saved = definition.to_dict() if definition else {"refused": why_not}
-run.write("approaches/demographic.json", saved)
-who = card[["customer_id"]].assign(segment=found)
-run.write("approaches/demographic.parquet", who)
+run.write("approaches/demographic.json", found.definition)
+run.write("approaches/demographic.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 card_2 = data.card.build(data.open(run), as_of=day, window_days=WINDOW_DAYS)
-again, _ = chooser.attempted(card_2, recipe)
-five = segments.assign(card_2, again)["segment"] if again else None
-assert again == definition
-assert five is None or five.tolist() == found.tolist()
+again = segments.attempt(card_2, recipe)
+assert again.definition == found.definition
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises
@@ -214,7 +184,7 @@ assert five is None or five.tolist() == found.tolist()
 # 1. *A parameter.* Set `AGES` to `"35 55"`. Does the effect of age grow or shrink, and why?
 # 2. *A decision.* Set `BY` to the attribute with the largest effect. Would you write these groups
 #    different letters, and is the effect large enough to pay for them?
-# 3. *The data.* Shuffle one column of `labels` before it is tested. How large is the effect of an
+# 3. *The data.* Shuffle one column of `people.labels` before it is tested. How large is the effect of an
 #    attribute that means nothing?
 #
 # ## Sources and next

@@ -42,12 +42,11 @@ SEED = 2017  # any whole number; the same seed gives the same intervals
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import attributes as drawn
-from segkit.segments import attributes, chooser
+from segkit.segments import attributes
 from segkit.segments.approaches import firmographic
-from segkit.validation import effects, experiments
+from segkit.validation import effects
 
 run = segkit.open_run(STUDY, stage="approaches/firmographic")
 tables = data.open(run)
@@ -79,10 +78,8 @@ plots.table(ten.drop(columns="orders_n"), formats={"employees": "{:,.0f}"})
 # divide nobody and are left out.
 
 # %%
-labels = firmographic.labels(card, smallest=SMALLEST, **sizes)
-nothing = Markdown("*Nothing firmographic is known of these customers.*")
-known = attributes.known(labels)
-plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(known) else nothing
+companies = firmographic.read(card, smallest=SMALLEST, **sizes)
+plots.table(companies.known, title="What is known", formats={"known": "{:.0%}"})
 
 # %% [markdown]
 # ## The groups
@@ -92,23 +89,18 @@ plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(kn
 
 # %%
 recipe = {"approach": "firmographic", "by": BY, "smallest": SMALLEST, **sizes}
-definition, why_not = chooser.attempted(card, recipe)
-refused = Markdown(f"*No firmographic groups for these customers:* {why_not}")
-plots.table(attributes.described(definition), title="Who is where") if definition else refused
+found = segments.attempt(card, recipe)
+plots.table(attributes.described(found), title="Who is where")
 
 # %%
-found = segments.assign(card, definition)["segment"] if definition else None
-sized = {"spend": card.get("spend_total"), "order": definition.order} if definition else {}
-plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
+plots.segments.shares(found.sizes)
 
 # %% [markdown]
 # *How to read it:* a solid bar much longer than the pale one is a group of few companies that bring much:
 # losing one of them is felt. Was anything folded, because it is below `SMALLEST`?
 
 # %%
-folded = attributes.told(definition) if definition else ""
-clean = Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
-clean if definition else refused
+plots.words(attributes.folded(found))
 
 # %% [markdown]
 # ## The same companies, other classes
@@ -117,9 +109,7 @@ clean if definition else refused
 # handbook's own two examples:
 
 # %%
-size = firmographic.kinds(card).get("employees")
-conventions = firmographic.by_preset(card, column=size) if size else None
-drawn.presets(conventions) if size else nothing
+drawn.presets(companies.by_preset)
 
 # %% [markdown]
 # ## Does it change anything?
@@ -130,15 +120,12 @@ drawn.presets(conventions) if size else nothing
 # companies that the groups account for.
 
 # %%
-outcomes, least = effects.outcomes(card), run.study.smallest_cell
-changes = effects.of_attributes(labels, outcomes=outcomes, smallest=least, alpha=ALPHA)
-limit = {"limit": effects.NEGLIGIBLE}
-drawn.effects(changes, **limit) if len(changes) else nothing
+changes = effects.changes(companies.labels, card=card, study=run.study, alpha=ALPHA)
+drawn.effects(changes.table, limit=changes.limit)
 
 # %%
-verdicts = effects.judge(changes, alpha=ALPHA)
-shown = verdicts[["attribute", "verdict", "reason"]]
-plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
+verdicts = changes.verdicts[["attribute", "verdict", "reason"]]
+plots.table(verdicts, title="Keep it, or drop it?")
 
 # %% [markdown]
 # *How to read it:* an effect of 5 % means that knowing the group explains a twentieth of how
@@ -151,17 +138,8 @@ plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
 # The same groups with the mean of the outcome they tell most about, and its interval.
 
 # %%
-best = effects.strongest(found, outcomes=outcomes, smallest=least)
-seen = pd.DataFrame({"segment": found, "outcome": outcomes[best]}).dropna() if best else None
-
-# %%
-here = [name for name in definition.order if name in set(found)] if definition else []
-asked = {"names": here, "smallest": least, "alpha": ALPHA}
-rng = np.random.default_rng(SEED)
-means = experiments.by_segment(seen, rng=rng, **asked) if best else None
-unit = f" in {run.study.currency}" if best == "spend" and run.study.currency else ""
-look = {"label": f"{best}{unit}", "money": not experiments.is_share(outcomes[best])} if best else {}
-plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best else refused
+best = changes.strongest(found, seed=SEED)
+plots.validation.response(best.means, overall=best.overall, label=best.label, money=best.money)
 
 # %% [markdown]
 # ## Where it misleads
@@ -175,15 +153,10 @@ plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best
 # ## What we learned
 
 # %%
-groups_n = len(here)
-shown_n = (
-    f"groups compared in {best}: {groups_n}, each with an interval; what is not known is apart"
-)
-compared = shown_n if best else "there are no groups to compare"
-Markdown(
-    f"- **Read:** attributes known: {len(known)}; groups defined: {groups_n}.\n"
-    f"- **Tested:** {effects.in_words(verdicts)}\n"
-    f"- **Compared:** {compared}."
+plots.words(
+    f"- **Read:** attributes known: {companies.known['attribute'].size}.\n"
+    f"- **Tested:** {changes.told}\n"
+    f"- **Compared:** {best.means['n'].size} groups, in {best.label}."
 )
 
 # %% [markdown]
@@ -192,29 +165,26 @@ Markdown(
 # Everybody is in exactly one group, and the order of the rows does not matter.
 
 # %%
-turned = card.iloc[::-1]
-assert chooser.attempted(turned, recipe)[0] == definition
-assert definition is None or set(found) <= set(definition.order)
-assert verdicts["effect"].dropna().between(0, 1).all()
+turned = segments.attempt(card.iloc[::-1], recipe)
+assert turned.definition == found.definition
+assert set(found.labels) <= set(found.order)
+assert changes.table["effect"].dropna().between(0, 1).all()
 
 # %% [markdown]
 # ## Write
 
 # %%
-saved = definition.to_dict() if definition else {"refused": why_not}
-run.write("approaches/firmographic.json", saved)
-who = card[["customer_id"]].assign(segment=found)
-run.write("approaches/firmographic.parquet", who)
+run.write("approaches/firmographic.json", found.definition)
+run.write("approaches/firmographic.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 card_2 = data.card.build(data.open(run), as_of=day, window_days=WINDOW_DAYS)
-again, _ = chooser.attempted(card_2, recipe)
-five = segments.assign(card_2, again)["segment"] if again else None
-assert again == definition
-assert five is None or five.tolist() == found.tolist()
+again = segments.attempt(card_2, recipe)
+assert again.definition == found.definition
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -37,11 +37,8 @@ REASONS = "auto"  # survey questions that ask for reasons, comma between, or aut
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
-from segkit.data.measures import times
 from segkit.plots.approaches import five_w as drawn
-from segkit.segments import chooser
 from segkit.segments.approaches import five_w
 
 run = segkit.open_run(STUDY, stage="approaches/five_w")
@@ -64,13 +61,15 @@ few = pd.DataFrame({"customer_id": list("abcde"), "segment": list("xxyyy")})
 joined = ten.merge(few, on="customer_id").assign(saturday=ten["ordered_at"].dt.day_of_week == 5)
 by_hand = joined.groupby("segment")["saturday"].mean() / joined["saturday"].mean()
 
+# %%
 dates = data.card.window(as_of="2024-02-01", window_days=0)
-plain = {"members": few, "dictionary": data.card.dictionary(few), "window": dates}
-ten_said = five_w.statements(five_w.counts(data.from_frames(ten), **plain), smallest=1)
-saturday = ten_said[ten_said["answer"] == "Saturday"].set_index("segment")["lift"]
+counted = five_w.counts(data.from_frames(ten), members=few, window=dates)
+by_tool = five_w.statements(counted, smallest=1)
+saturday = by_tool[by_tool["answer"] == "Saturday"].set_index("segment")["lift"]
 assert saturday.round(6).equals(by_hand.round(6).rename("lift"))
-shown = {"title": "Weekdays", "formats": {"n": "{:.0f}", "share": "{:.0%}", "share_all": "{:.0%}"}}
-plots.table(ten_said[ten_said["topic"] == "weekday"].drop(columns="suppressed"), **shown)
+weekdays = by_tool[by_tool["topic"] == "weekday"].drop(columns="suppressed")
+formats = {"n": "{:.0f}", "share": "{:.0%}", "share_all": "{:.0%}"}
+plots.table(weekdays, title="Weekdays", formats=formats)
 
 # %% [markdown]
 # ## The segments to be described
@@ -78,14 +77,9 @@ plots.table(ten_said[ten_said["topic"] == "weekday"].drop(columns="suppressed"),
 # 5W does not make segments; it describes those of any approach.
 
 # %%
-lacking = chooser.missing(card, approach=SEGMENTS)
-refused = f"{chooser.refusal(card, approach=SEGMENTS)} All are described as one segment instead. "
-definition = five_w.fit(card, of=SEGMENTS) if not lacking else None
-everybody = card.assign(segment="Everybody")
-members = everybody if lacking else segments.assign(card, definition)
-order = ["Everybody"] if lacking else definition.order
-order = [name for name in order if (members["segment"] == name).any()]
-Markdown(f"{refused if lacking else ''}{len(members):,} customers in {len(order)} segments.")
+found = segments.attempt(card, SEGMENTS)
+borrowed = five_w.borrowed(found, card=card)
+plots.words(borrowed.introduction)
 
 # %% [markdown]
 # ## Everything is counted first
@@ -96,15 +90,11 @@ Markdown(f"{refused if lacking else ''}{len(members):,} customers in {len(order)
 # are hidden, and a second one with them where the first could be worked out.
 
 # %%
-asked = () if REASONS == "auto" else [name.strip() for name in REASONS.split(",")]
+members = borrowed.customers
 looked = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
-known = {"dictionary": data.card.dictionary(card), "window": looked, "questions": asked}
-smallest = run.study.smallest_cell
-counted = five_w.counts(tables, members=members, **known)
-said = five_w.statements(counted, smallest=smallest)
-overview = said.groupby(["question", "topic", "of"], sort=False)
-overview = overview.agg(answers=("answer", "nunique"), hidden=("suppressed", "sum")).reset_index()
-plots.table(overview, title="What was asked of the data")
+counted = five_w.counts(tables, members=members, window=looked, questions=REASONS)
+faces = five_w.Faces(counted, borrowed, smallest=run.study.smallest_cell)
+plots.table(faces.overview, title="What was asked of the data")
 
 # %% [markdown]
 # ## The picture
@@ -113,14 +103,10 @@ plots.table(overview, title="What was asked of the data")
 # fifth more often than of all. A larger lift counts for more, and so do more people behind it.
 
 # %%
-pictures = five_w.picture(said, order=order)
-tall = pictures.set_index("segment").T.rename_axis("question").reset_index()
-plots.table(tall[["question", *order[:3]]], title="5W of the first segments")
+plots.table(faces.page(1), title="5W of the first segments")
 
 # %%
-rest = tall[["question", *order[3:6]]]
-alone = Markdown("*No more segments.*")
-plots.table(rest, title="5W of the next") if len(order) > 3 else alone
+plots.table(faces.page(2), title="5W of the next")
 
 # %% [markdown]
 # *How to read it:* six segments are shown, any others are in `five_w.json`; n is the number of
@@ -133,15 +119,11 @@ plots.table(rest, title="5W of the next") if len(order) > 3 else alone
 # ## One question in full
 
 # %%
-topics = said.groupby("topic")["lift"].max().drop(["weekday"], errors="ignore")
-topic = topics.idxmax() if topics.notna().any() else None
-nothing = Markdown("*Nothing to draw:* no answer has enough people behind it.")
-drawn.lifts(said, topic=topic, order=order) if topic else nothing
+drawn.lifts(faces.said, topic=faces.topic, order=borrowed.order)
 
 # %%
-by_hour = times.by_hour(tables, members=members, start=looked[0], end=looked[1])
-no_clock = Markdown("*No hours:* the orders of this study have dates only, or there are none.")
-drawn.hours(by_hour, order=order, smallest=smallest) if len(by_hour) else no_clock
+by_hour = five_w.hours(tables, members=members, window=looked)
+drawn.hours(by_hour, order=borrowed.order, smallest=faces.smallest)
 
 # %% [markdown]
 # *How to read it:* lines that follow the grey shape say nothing about the segment. An hour with few
@@ -152,14 +134,13 @@ drawn.hours(by_hour, order=order, smallest=smallest) if len(by_hour) else no_clo
 # ## What we learned
 
 # %%
-answered = (pictures.drop(columns="segment") != five_w.UNKNOWN).any()
-apart = said[~said["suppressed"] & (said["lift"] >= five_w.APART)]
-left = "nothing, customers said why" if answered["why"] else "why: nobody was asked"
-Markdown(
-    f"- **Answered:** {', '.join(answered.index[answered]) or 'no question'}.\n"
-    f"- **Told apart:** {len(apart):,} of {int((~said['suppressed']).sum()):,} answers are given a "
-    f"fifth more often than by all; {int(said['suppressed'].sum()):,} are hidden.\n"
-    f"- **Left open:** {left}."
+shown = faces.said[~faces.said["suppressed"]]
+apart = shown[shown["lift"] >= five_w.APART]
+plots.words(
+    f"- **Answered:** {', '.join(faces.answered) or 'no question'}.\n"
+    f"- **Told apart:** {len(apart):,} of {len(shown):,} answers are given {five_w.APART} times as "
+    f"often as by all, or more; {len(faces.said) - len(shown):,} are hidden.\n"
+    f"- **Left open:** {faces.open}."
 )
 
 # %% [markdown]
@@ -170,27 +151,27 @@ Markdown(
 # %%
 raw = five_w.statements(counted, smallest=1)
 whole = raw.groupby(["question", "topic", "of", "segment"])["share"].sum()
+hidden = faces.said[faces.said["suppressed"]]
 assert ((whole - 1).abs() < 1e-6).all()
-assert said.loc[said["suppressed"], ["n", "share", "lift"]].isna().all().all()
+assert hidden[["n", "share", "lift"]].isna().all().all()
 
 # %% [markdown]
 # ## Write
 
 # %%
-told = {"pictures": pictures.to_dict("records"), "smallest_cell": smallest}
-borrowed = {"refused": lacking} if lacking else definition.to_dict()
-run.write("approaches/five_w.json", borrowed | told)
-run.write("approaches/five_w.csv", said)
-who = segments.membership(card, labels=members["segment"], order=order)
-run.write("approaches/five_w.parquet", who[: 0 if lacking else len(who)])
-Markdown("Written: `approaches/five_w.json`, `approaches/five_w.csv`, `approaches/five_w.parquet`.")
+pictures = {"pictures": faces.pictures.to_dict("records"), "smallest_cell": faces.smallest}
+run.write("approaches/five_w.json", borrowed.record | pictures)
+run.write("approaches/five_w.csv", faces.said)
+run.write("approaches/five_w.parquet", borrowed.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-five = five_w.statements(five_w.counts(tables, members=members, **known), smallest=smallest)
-assert five_w.picture(five, order=order).equals(pictures)
+again = five_w.borrowed(segments.attempt(card, SEGMENTS), card=card)
+counted = five_w.counts(tables, members=again.customers, window=looked, questions=REASONS)
+five = five_w.Faces(counted, again, smallest=run.study.smallest_cell)
+assert five.pictures.equals(faces.pictures)
 
 # %% [markdown]
 # ## Exercises

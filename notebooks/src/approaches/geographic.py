@@ -39,14 +39,12 @@ SEED = 2017  # any whole number; the same seed gives the same intervals
 
 # %%
 import segkit
-import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, plots, segments
 from segkit.plots.approaches import attributes as drawn
-from segkit.segments import attributes, chooser
+from segkit.segments import attributes
 from segkit.segments.approaches import geographic
-from segkit.validation import effects, experiments
+from segkit.validation import effects
 
 run = segkit.open_run(STUDY, stage="approaches/geographic")
 tables = data.open(run)
@@ -77,10 +75,8 @@ plots.table(ten[["customer_id", "region", "by_hand", "by_tool"]])
 # climate only from the study's own words. No map is consulted, so nothing is filled in.
 
 # %%
-labels = geographic.labels(card, inhabitants=INHABITANTS, smallest=SMALLEST)
-nothing = Markdown("*Nothing geographic is known of these customers.*")
-known = attributes.known(labels)
-plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(known) else nothing
+places = geographic.read(card, inhabitants=INHABITANTS, smallest=SMALLEST)
+plots.table(places.known, title="What is known", formats={"known": "{:.0%}"})
 
 # %% [markdown]
 # ## The groups
@@ -90,14 +86,11 @@ plots.table(known, title="What is known", formats={"known": "{:.0%}"}) if len(kn
 
 # %%
 recipe = {"approach": "geographic", "by": BY, "inhabitants": INHABITANTS, "smallest": SMALLEST}
-definition, why_not = chooser.attempted(card, recipe)
-refused = Markdown(f"*No geographic groups for these customers:* {why_not}")
-plots.table(attributes.described(definition), title="Who is where") if definition else refused
+found = segments.attempt(card, recipe)
+plots.table(attributes.described(found), title="Who is where")
 
 # %%
-found = segments.assign(card, definition)["segment"] if definition else None
-sized = {"spend": card.get("spend_total"), "order": definition.order} if definition else {}
-plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
+plots.segments.shares(found.sizes)
 
 # %% [markdown]
 # *How to read it:* a solid bar longer than the pale one is a place that brings more than its heads: worth
@@ -105,17 +98,12 @@ plots.segments.shares(segments.sizes(found, **sized)) if definition else refused
 # anything folded?
 
 # %%
-folded = attributes.told(definition) if definition else ""
-clean = Markdown(folded or "Nothing was folded, and everything that is known could be placed.")
-clean if definition else refused
+plots.words(attributes.folded(found))
 
 # %%
-two = list(labels)[:2]
-crossed = pd.crosstab(labels[two[0]], labels[two[1]]) if len(two) > 1 else None
-alone = Markdown("*Fewer than two attributes of place are known, so none can be crossed.*")
-plots.segments.crossing(crossed, title=f"{two[0].capitalize()} across {two[1]}") if len(
-    two
-) > 1 else alone
+crossed = places.crossed
+title = f"{crossed.index.name} across {crossed.columns.name}"
+plots.segments.crossing(crossed, title=title.capitalize())
 
 # %% [markdown]
 # ## Does it change anything?
@@ -126,15 +114,12 @@ plots.segments.crossing(crossed, title=f"{two[0].capitalize()} across {two[1]}")
 # differences between customers that the groups account for.
 
 # %%
-outcomes, least = effects.outcomes(card), run.study.smallest_cell
-changes = effects.of_attributes(labels, outcomes=outcomes, smallest=least, alpha=ALPHA)
-limit = {"limit": effects.NEGLIGIBLE}
-drawn.effects(changes, **limit) if len(changes) else nothing
+changes = effects.changes(places.labels, card=card, study=run.study, alpha=ALPHA)
+drawn.effects(changes.table, limit=changes.limit)
 
 # %%
-verdicts = effects.judge(changes, alpha=ALPHA)
-shown = verdicts[["attribute", "verdict", "reason"]]
-plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
+verdicts = changes.verdicts[["attribute", "verdict", "reason"]]
+plots.table(verdicts, title="Keep it, or drop it?")
 
 # %% [markdown]
 # *How to read it:* an effect of 5 % means that knowing the group explains a twentieth of how
@@ -147,17 +132,8 @@ plots.table(shown, title="Keep it, or drop it?") if len(verdicts) else nothing
 # The same groups with the mean of the outcome they tell most about, and its interval.
 
 # %%
-best = effects.strongest(found, outcomes=outcomes, smallest=least)
-seen = pd.DataFrame({"segment": found, "outcome": outcomes[best]}).dropna() if best else None
-
-# %%
-here = [name for name in definition.order if name in set(found)] if definition else []
-asked = {"names": here, "smallest": least, "alpha": ALPHA}
-rng = np.random.default_rng(SEED)
-means = experiments.by_segment(seen, rng=rng, **asked) if best else None
-unit = f" in {run.study.currency}" if best == "spend" and run.study.currency else ""
-look = {"label": f"{best}{unit}", "money": not experiments.is_share(outcomes[best])} if best else {}
-plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best else refused
+best = changes.strongest(found, seed=SEED)
+plots.validation.response(best.means, overall=best.overall, label=best.label, money=best.money)
 
 # %% [markdown]
 # ## Where it misleads
@@ -171,15 +147,10 @@ plots.validation.response(means, overall=seen["outcome"].mean(), **look) if best
 # ## What we learned
 
 # %%
-groups_n = len(here)
-shown_n = (
-    f"groups compared in {best}: {groups_n}, each with an interval; what is not known is apart"
-)
-compared = shown_n if best else "there are no groups to compare"
-Markdown(
-    f"- **Read:** attributes known: {len(known)}; groups defined: {groups_n}.\n"
-    f"- **Tested:** {effects.in_words(verdicts)}\n"
-    f"- **Compared:** {compared}."
+plots.words(
+    f"- **Read:** attributes known: {places.known['attribute'].size}.\n"
+    f"- **Tested:** {changes.told}\n"
+    f"- **Compared:** {best.means['n'].size} groups, in {best.label}."
 )
 
 # %% [markdown]
@@ -188,29 +159,26 @@ Markdown(
 # Everybody is in exactly one group, and the order of the rows does not matter.
 
 # %%
-turned = card.iloc[::-1]
-assert chooser.attempted(turned, recipe)[0] == definition
-assert definition is None or set(found) <= set(definition.order)
-assert verdicts["effect"].dropna().between(0, 1).all()
+turned = segments.attempt(card.iloc[::-1], recipe)
+assert turned.definition == found.definition
+assert set(found.labels) <= set(found.order)
+assert changes.table["effect"].dropna().between(0, 1).all()
 
 # %% [markdown]
 # ## Write
 
 # %%
-saved = definition.to_dict() if definition else {"refused": why_not}
-run.write("approaches/geographic.json", saved)
-who = card[["customer_id"]].assign(segment=found)
-run.write("approaches/geographic.parquet", who)
+run.write("approaches/geographic.json", found.definition)
+run.write("approaches/geographic.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 card_2 = data.card.build(data.open(run), as_of=day, window_days=WINDOW_DAYS)
-again, _ = chooser.attempted(card_2, recipe)
-five = segments.assign(card_2, again)["segment"] if again else None
-assert again == definition
-assert five is None or five.tolist() == found.tolist()
+again = segments.attempt(card_2, recipe)
+assert again.definition == found.definition
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -13,6 +13,7 @@ import pandas as pd
 from segkit.data import answers
 from segkit.data.measures import within
 from segkit.data.reports import sales
+from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
 MONTHS = 12
@@ -37,10 +38,10 @@ def budgets(tables, *, window):
     return answers.fetch(summed, by=["month", "segment"])
 
 
-def attempt(tables, members, *, end, longest=3):
-    """Compare the budget with each group's sales where the study can: (table of `lags`, why not).
+def compare(tables, members, *, end, longest=3):
+    """Compare the budget with each group's sales: the table of `lags`, or Refused.
 
-    `members`: customer_id, segment. Either the table or the words is empty.
+    `members`: customer_id, segment; `end`: nothing from there on is known; `longest` in months.
     """
     try:
         budget = budgets(tables, window=(None, end))
@@ -50,9 +51,9 @@ def attempt(tables, members, *, end, longest=3):
         first = max(facts["first_order"], pd.Timestamp(budget["month"].min()))
         last = min(facts["last_order"], _month_end(budget["month"].max()))
         whole = whole_months(first, last, end=end)
-        return lags(aligned(sold, budget, whole=whole), longest=longest), ""
+        return lags(aligned(sold, budget, whole=whole), longest=longest)
     except StudyError as error:
-        return pd.DataFrame(), str(error)
+        return Refused(f"*No comparison with advertising:* {error}")
 
 
 def _month_end(month):
@@ -123,18 +124,16 @@ def lags(pairs, *, longest=3):
     return pd.DataFrame(rows, columns=names)
 
 
+@passes
 def highest(table):
     """Choose, of the table of `lags`, the lag with the highest correlation per segment."""
-    if not len(table):
-        return table
     known = table.dropna(subset="correlation")
     return table.loc[known.groupby("segment")["correlation"].idxmax()].reset_index(drop=True)
 
 
+@passes
 def in_words(table):
     """Say how many intervals of `lags` leave out zero, and how many would by chance alone."""
-    if not len(table):
-        return "no comparison is possible"
     clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
     return (
         f"of {len(table)} intervals of budget and sales {clear} "

@@ -7,12 +7,16 @@ Shares of a whole that is 0 or negative are left empty. Source: the CRM article'
 "reports". Taught in notebook approaches/crm_selections.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import ibis
 import numpy as np
 import pandas as pd
 
 from segkit.data import answers
 from segkit.data.measures import within
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 NO_GROUP, NOT_NAMED = "no group", "not named"
@@ -27,37 +31,116 @@ DEPENDENT = 0.5
 """Share of a customer's spend from which a product group is what the customer comes for."""
 
 
-def refusal(tables):
-    """Say why sales cannot be reported by product; empty when they can."""
-    if tables.orders is None:
-        return "*No sales reports:* the study is a list of customers without orders."
-    if not levels(tables):
-        return "*No reports by product:* the study has no table `products` with groups of goods."
-    return ""
+NO_ORDERS = "*No sales reports:* the study is a list of customers without orders."
+NO_GOODS = "*No reports by product:* the study has no table `products` with groups of goods."
+
+
+@dataclass(frozen=True)
+class Report:
+    """Sales by group and product, part by part.
+
+    rows: order lines, see `lines`; levels: the product groups, the coarsest first; value: the one
+    that might be dropped; smallest: the money of fewer customers is hidden.
+    """
+
+    rows: object
+    levels: list
+    value: str
+    smallest: int
+
+    @property
+    def level(self):
+        """Name the coarsest level of products."""
+        return self.levels[0]
+
+    @cached_property
+    def bought(self):
+        """Add up sales by group and product; see `totals`."""
+        return totals(self.rows, by=["segment", self.level])
+
+    @cached_property
+    def largest(self):
+        """Name the group with the largest sales."""
+        return drill(self.rows, path=["segment"])["segment"][0]
+
+    @property
+    def opened(self):
+        """Open the largest group, product by product; see `drill`."""
+        return drill(self.rows, path=["segment", *self.levels], steps=[self.largest])
+
+    @cached_property
+    def moved(self):
+        """Follow the leaders of the largest group from quarter to quarter; see `shift`."""
+        return shift(self.rows, segment=self.largest, by=self.level)
+
+    @property
+    def turnover(self):
+        """Count how often each product came among these leaders, or left; see `turnover`."""
+        return turnover(self.moved, by=self.level)
+
+    @cached_property
+    def stake(self):
+        """Say what is at stake when `value` is dropped; see `at_stake`."""
+        return at_stake(self.rows, by=self.level, value=self.value, smallest=self.smallest)
+
+    @property
+    def buyers(self):
+        """Say in Markdown how much of `value` its best buyers take; see `best_buyers`."""
+        best = best_buyers(self.rows, by=self.level, value=self.value)
+        share = best["share_of_group"].sum()
+        return f"The {len(best)} best buyers take **{share:.0%} of “{self.value}”**."
+
+    @property
+    def record(self):
+        """Return what was looked at as plain data."""
+        return {"level": self.level, "largest": self.largest, "value": self.value}
+
+    @property
+    def lives_on(self):
+        """Say in words what the largest group lives on, and what goes with `value`."""
+        led = leaders(self.rows, by=self.level).query("segment == @self.largest")
+        names = ", ".join(map(str, led[self.level][:8])) + ", …" * (len(led) > 8)
+        lost = self.stake["spend"].sum() / self.bought["spend"].sum()
+        return (
+            f"{self.largest} lives on {names} ({len(led)} together bring 80 %); without "
+            f"“{self.value}” {lost:.0%} of all sales go at once"
+        )
 
 
 def report(tables, members, *, window, value="", smallest=1):
-    """Make all reports of this file at once: a dict of tables and names.
+    """Report sales by group and product.
 
-    `value` is the product group of the coarsest level that might be dropped; empty takes the one
-    with the largest sales. Keys: refused (words, else empty), lines (Ibis), level, path, bought
-    (`totals` by segment and level), largest (segment), leaders, moved (`shift` of the largest by
-    quarter), value, stake, buyers. Where refused, tables are empty.
+    Parameters
+    ----------
+    tables : Tables
+        The study's tables, as `segkit.data.open` gives them.
+    members : DataFrame
+        customer_id and segment, one row per customer.
+    window : tuple
+        First moment (or None) and end, as `segkit.data.card.window` gives them.
+    value : str
+        The product group of the coarsest level that might be dropped; empty takes the one with the
+        largest sales.
+    smallest : int
+        The money of fewer customers is hidden.
+
+    Returns
+    -------
+    Report or Refused
+        `bought` (by group and product), `largest` (group), `opened`, `moved` and `turnover` (its
+        leaders by quarter), `stake`, `buyers` and `lives_on` (words); Refused without orders or
+        product groups.
+
+    Examples
+    --------
+    See notebook approaches/crm_reports; `report.largest` is the name of a group.
     """
-    empty = dict.fromkeys(("bought", "leaders", "moved", "stake", "buyers"), pd.DataFrame())
-    if why := refusal(tables):
-        return {"refused": why, "level": "", "path": [], "largest": "", "value": "", **empty}
+    if tables.orders is None:
+        return Refused(NO_ORDERS)
+    if not (found := levels(tables)):
+        return Refused(NO_GOODS)
     rows = lines(tables, members, window=window, period="quarter")
-    level = levels(tables)[0]
-    largest = drill(rows, path=["segment"])["segment"][0]
-    value = value or drill(rows, path=[level])[level][0]
-    return {
-        "refused": "", "lines": rows, "level": level, "path": ["segment", *levels(tables)],
-        "bought": totals(rows, by=["segment", level]), "largest": largest,
-        "leaders": leaders(rows, by=level), "moved": shift(rows, segment=largest, by=level),
-        "value": value, "stake": at_stake(rows, by=level, value=value, smallest=smallest),
-        "buyers": best_buyers(rows, by=level, value=value),
-    }  # fmt: skip
+    return Report(rows, found, value or drill(rows, path=found[:1])[found[0]][0], smallest)
 
 
 def levels(tables):

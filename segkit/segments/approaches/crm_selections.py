@@ -38,9 +38,10 @@ def fit(card, *, groups=None, otherwise=OTHERWISE):
     spend, largest first. Raises StudyError when no group is left, or a column is not there.
     """
     if groups is None:
-        groups, refused = selections.load(card)
+        saved = selections.load(card)
+        groups = saved.groups
         if not groups:
-            why = "; ".join(f"{name} ({lacks})" for name, lacks in refused.to_numpy())
+            why = "; ".join(f"{name} ({lacks})" for name, lacks in saved.lacking.to_numpy())
             raise StudyError(f"None of the saved selections fits this card: {why}.")
     for group in groups:
         rules.check(group["when"], columns=card.columns)
@@ -48,7 +49,7 @@ def fit(card, *, groups=None, otherwise=OTHERWISE):
     used = list(dict.fromkeys(c for g in plain for c in rules.columns(g["when"])))
     told = {"groups": plain, "otherwise": otherwise}
     found = Definition("crm_selections", [], used, told)
-    labels = found.apply(card, expression)["segment"]
+    labels = found.apply(card, rules.grouped)["segment"]
     spend = card["spend_total"].fillna(0) if "spend_total" in card else None
     present = by_spend(labels, spend)
     names = [*(g["name"] for g in plain), otherwise]
@@ -64,11 +65,8 @@ def divided(card, *, by):
     """
     if by in card and card[by].nunique() > 1:
         return card[["customer_id"]].assign(segment=card[by]), by
-    groups, _ = selections.load(card)
-    picked = fit(card, groups=groups).apply(card, expression)["segment"]
+    picked = fit(card, groups=selections.load(card).groups).apply(card, rules.grouped)["segment"]
     return card[["customer_id"]].assign(segment=picked), "selections"
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's selection; see `rules.grouped`."""
-    return rules.grouped(table, definition)
+expression = rules.grouped

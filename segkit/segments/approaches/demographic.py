@@ -9,6 +9,8 @@ marketing research (1966), for the family stage. Taught in notebook approaches/d
 """
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 
 from segkit.segments import attributes, rules
 from segkit.segments.about import About
@@ -53,90 +55,101 @@ CHILDLESS = r"\bno (kids|child)|without (kids|child)|без дет|ohne kind|^(n
 """How a text says that there are no children."""
 
 
+@dataclass(frozen=True)
+class People(attributes.Attributes):
+    """What is known of people; `cuts` are those of ages, in years."""
+
+    about = ABOUT
+    patterns = KINDS
+
+    @cached_property
+    def kinds(self):
+        """Return {kind: column}; children may be told by words, too ("2 adults no kids")."""
+        found = super().kinds
+        told = next((c for c in self.columns if _tells_children(self.card[c])), None)
+        found = {"stage": told, **found} if told else found
+        return {kind: found[kind] for kind in KINDS if kind in found}
+
+    @property
+    def first(self):
+        """List the kinds used: a stage is made of children and age, so nothing is said twice."""
+        alone = "stage" in self.kinds and "gender" not in self.kinds
+        return ["stage"] if alone else super().first
+
+    def sign(self, one):
+        """Read one kind or column into groups; returns a `Sign`."""
+        column = self.kinds.get(one, one)
+        if one == "stage":
+            return self.stage(column)
+        if one == "gender":
+            return self.worded(column, GENDERS)
+        if re.search(KINDS["age"], column.lower()):
+            return self.banded(column, edges=self.cuts, unit="years", highest=120)
+        if one == "household":
+            return self.banded(column, edges=PERSONS, unit="persons", lowest=1)
+        return self.banded(column)
+
+    def stage(self, column):
+        """Make the family stage of children and age: with children, and without by age.
+
+        `column` tells of children: a number, "3+", or words such as "2 adults no kids". Without
+        an age on the card there are two groups. The cut is the first of the ages from 45 years
+        upwards. Returns a `Sign`.
+        """
+        none, some = _children(self.card, column)
+        columns, groups, told = [column], [("with children", *some)], []
+        if age := self.kinds.get("age"):
+            later = next((edge for edge in self.cuts if edge >= LATER), LATER)
+            how = {"edges": [later], "unit": "years", "highest": 120}
+            found = attributes.sign(self.card, age, smallest=0, **how)
+            columns, told = [column, age], found.told
+            groups += [(f"no children, {n}", {"all": [none[0], w]}, none[1] & m)
+                       for n, w, m in found.groups]  # fmt: skip
+        else:
+            groups.append(("no children", *none))
+        least = self.smallest * len(self.card)
+        told += [f'family stage: "{n}" has fewer customers than asked for'
+                 for n, _, m in groups if 0 < m.sum() < least]  # fmt: skip
+        return attributes.Sign("family stage", columns, [g for g in groups if g[2].any()], told)
+
+
+def read(card, *, ages=AGES, smallest=0.05):
+    """Read what a card knows of people into groups, attribute by attribute.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer.
+    ages : str or list
+        Where one age band ends and the next begins, in years: "18 25 35" or numbers.
+    smallest : float
+        Share of customers (0 to 1) below which a group is folded.
+
+    Returns
+    -------
+    People
+        `known` (attribute, share of customers it is known for, groups) and `labels` (one column
+        of group names per attribute); both are Refused where nothing is known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import demographic
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "age": ["19-24", "70+", None]})
+    >>> demographic.read(card, ages="25 65", smallest=0).labels["age"].tolist()
+    ['under 25 years', '65 years and over', None]
+    """
+    return People(card, bands.cuts(ages, name="AGES"), smallest)
+
+
 def fit(card, *, by=(), ages=AGES, smallest=0.05):
     """Group the customers of a card by one or two attributes.
 
     `by` names columns, "age household_size", or kinds: age, gender, household, stage …; without
     it age and gender, else the family stage, else the first two of the kinds that the card has.
-    `ages` are cut points in years ("18 25 35" or numbers). `smallest` is the share of customers
-    (0 to 1) below which a group is folded.
-
-    Returns a Definition of grouped rules, see `attributes.definition`. Raises StudyError when the
-    card has no such attribute or everybody is alike.
+    `ages` and `smallest` as in `read`. Returns a Definition, see `attributes.Attributes.fit`.
     """
-    edges = bands.cuts(ages, name="AGES")
-    signs = [sign(card, one, ages=edges, smallest=smallest) for one in chosen(card, by=by)]
-    return attributes.definition(card, signs, approach="demographic", smallest=smallest)
-
-
-def chosen(card, *, by=()):
-    """List what the customers are grouped by: kinds or columns, at most two."""
-    found = kinds(card)
-    if not by and "stage" in found and "gender" not in found:
-        return ["stage"]  # made of children and age, so nothing is said twice
-    return attributes.choose(card, by=by, found=found, family="demographic")
-
-
-def kinds(card):
-    """Return {kind: column} of the kinds of attribute that the card has.
-
-    Children are told by a column of their own, or by words in another ("2 adults no kids").
-    """
-    found = attributes.kinds(card, patterns=KINDS, family="demographic")
-    if "stage" not in found:
-        there = attributes.columns(card, family="demographic")
-        told = next((c for c in there if _tells_children(card[c])), None)
-        found |= {"stage": told} if told else {}
-    return {kind: found[kind] for kind in KINDS if kind in found}
-
-
-def labels(card, *, ages=AGES, smallest=0.05):
-    """Read every demographic attribute of a card into groups, one column each; see `fit`."""
-    edges = bands.cuts(ages, name="AGES")
-    names = attributes.every(card, found=kinds(card), family="demographic")
-    return attributes.table(
-        card, names, sign=lambda one: sign(card, one, ages=edges, smallest=smallest)
-    )
-
-
-def sign(card, one, *, ages=AGES, smallest=0.05):
-    """Read one kind or column into groups; returns a `Sign`."""
-    column = kinds(card).get(one, one)
-    if one == "stage":
-        return stage(card, column, ages=ages, smallest=smallest)
-    if one == "gender":
-        return attributes.worded(card, column, smallest=smallest, words=GENDERS)
-    if re.search(KINDS["age"], column.lower()):
-        said = {"unit": "years", "highest": 120}
-        return attributes.sign(card, column, smallest=smallest, edges=list(ages), **said)
-    if one == "household":
-        said = {"unit": "persons", "lowest": 1}
-        return attributes.sign(card, column, smallest=smallest, edges=list(PERSONS), **said)
-    return attributes.sign(card, column, smallest=smallest)
-
-
-def stage(card, column, *, ages=AGES, smallest=0.05):
-    """Make the family stage of children and age: with children, and without by age.
-
-    `column` tells of children: a number, "3+", or words such as "2 adults no kids". Without an
-    age on the card there are two groups. The cut is the first of `ages` from 45 years upwards.
-    Returns a `Sign`.
-    """
-    none, some = _children(card, column)
-    later = next((edge for edge in ages if edge >= LATER), LATER)
-    age = kinds(card).get("age")
-    columns, groups, told = [column], [("with children", *some)], []
-    if age:
-        found = attributes.sign(card, age, smallest=0, edges=[later], unit="years", highest=120)
-        columns, told = [column, age], found.told
-        groups += [(f"no children, {n}", {"all": [none[0], w]}, none[1] & m)
-                   for n, w, m in found.groups]  # fmt: skip
-    else:
-        groups.append(("no children", *none))
-    least = smallest * len(card)
-    told += [f'family stage: "{n}" has fewer customers than asked for'
-             for n, _, m in groups if 0 < m.sum() < least]  # fmt: skip
-    return attributes.Sign("family stage", columns, [g for g in groups if g[2].any()], told)
+    return read(card, ages=ages, smallest=smallest).fit(by)
 
 
 def _children(card, column):
@@ -168,6 +181,4 @@ def _tells_children(values):
     return bool(texts.str.contains(r"(?i)\b(?:kids?|child)|дет[еяи]").mean() >= 0.5)
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped

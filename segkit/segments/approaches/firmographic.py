@@ -8,8 +8,11 @@ Source: the handbook's firmographic section; Commission Recommendation 2003/361/
 Federal Law 209-FZ. Taught in notebook approaches/firmographic.
 """
 
+from dataclasses import dataclass
+
 import pandas as pd
 
+from segkit.refusal import Refused
 from segkit.segments import attributes, rules
 from segkit.segments.about import About
 from segkit.segments.attributes import bands
@@ -26,6 +29,7 @@ ABOUT = About(
     options=("by", "sizes", "turnovers", "smallest"),
 )
 
+NO_SIZE = "*Not classed by presets:* how many people these companies employ is not known."
 FOUR, THREE = ("micro", "small", "medium", "large"), ("small", "medium", "large")
 PRESETS = {
     "EU": {"employees": (10, 50, 250), "turnover": (2e6, 10e6, 50e6)},
@@ -54,22 +58,100 @@ WORDS = {
 """How sizes are named in words."""
 
 
+@dataclass(frozen=True)
+class Companies(attributes.Attributes):
+    """What is known of companies; `cuts` are {"employees": […], "turnover": […]}."""
+
+    about = ABOUT
+    patterns = KINDS
+
+    @property
+    def first(self):
+        """List the kinds used: employees and turnover would say the same thing twice."""
+        kinds = [kind for kind in self.kinds if kind != "turnover" or "employees" not in self.kinds]
+        return kinds[:2]
+
+    @property
+    def names(self):
+        """Leave out columns in which hardly two companies share a word, such as their names."""
+        unlike = lambda n: self.card[n].nunique() >= 0.5 * self.card[n].notna().sum()  # noqa: E731
+        return [n for n in super().names if n in KINDS or not unlike(n)]
+
+    def sign(self, one):
+        """Read one kind or column into groups; returns a `Sign`."""
+        column = self.kinds.get(one, one)
+        if one not in ("employees", "turnover"):
+            return self.worded(column)
+        said = {"words": WORDS, "unit": one if one == "employees" else "a year"}
+        if names := _names(self.cuts[one]):
+            said["names"] = names
+        return self.banded(column, edges=self.cuts[one], **said)
+
+    @property
+    def by_preset(self):
+        """Class the same companies by every preset: preset, and the share of each class (0 to 1).
+
+        Refused where the number of employees is not known.
+        """
+        if "employees" not in self.kinds:
+            return self.labels if isinstance(self.labels, Refused) else Refused(NO_SIZE)
+        spans, rows = [bands.read(v) for v in self.card[self.kinds["employees"]].dropna()], []
+        for name, preset in PRESETS.items():
+            edges = preset["employees"]
+            places = pd.Series([bands.place(span, edges=edges) for span in spans])
+            found = places.map(dict(enumerate(_names(edges))))
+            rows.append({"preset": name, **found.value_counts(normalize=True)})
+        return pd.DataFrame(rows, columns=["preset", *FOUR]).fillna(0.0)
+
+
+def read(card, *, sizes="EU", turnovers="", smallest=0.05):
+    """Read what a card knows of companies into groups, attribute by attribute.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer.
+    sizes : str or list
+        A preset (EU, RU, furniture, software) or cut points in employees, "10 50 250".
+    turnovers : str or list
+        Cut points in money a year; without them those of the preset.
+    smallest : float
+        Share of customers (0 to 1) below which a group is folded.
+
+    Returns
+    -------
+    Companies
+        `known` (attribute, share of companies it is known for, groups), `labels` (one column of
+        group names per attribute) and `by_preset` (shares of the same companies under every
+        preset); Refused where nothing is known.
+
+    Raises
+    ------
+    StudyError
+        For an unknown preset.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import firmographic
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "employees": [9, 15, 300]})
+    >>> firmographic.read(card, sizes="RU", smallest=0).by_preset["large"].tolist()
+    [0.333..., 0.333..., 0.333..., 0.0]
+    """
+    return Companies(card, _cuts(sizes, turnovers), smallest)
+
+
 def fit(card, *, by=(), sizes="EU", turnovers="", smallest=0.05):
     """Group the companies of a card by size, industry, or both.
 
     `by` names columns or kinds: employees, turnover, industry; without it the size (employees
-    before turnover) and the industry, as far as the card has them. `sizes` is a preset (EU, RU,
-    furniture, software) or cut points in employees ("10 50 250"); `turnovers` cut points in
-    money a year, else those of the preset. `smallest` is the share of customers (0 to 1) below
-    which a group is folded. Returns a Definition of grouped rules; raises StudyError for an
-    unknown preset, or when the card knows neither or everybody is alike.
+    before turnover) and the industry, as far as the card has them. The rest as in `read`. Returns
+    a Definition, see `attributes.Attributes.fit`.
     """
-    cuts = read_cuts(sizes, turnovers=turnovers)
-    signs = [sign(card, one, cuts=cuts, smallest=smallest) for one in chosen(card, by=by)]
-    return attributes.definition(card, signs, approach="firmographic", smallest=smallest)
+    return read(card, sizes=sizes, turnovers=turnovers, smallest=smallest).fit(by)
 
 
-def read_cuts(sizes="EU", *, turnovers=""):
+def _cuts(sizes, turnovers):
     """Return {"employees": […], "turnover": […]}: cut points of a preset, or as given."""
     if sizes in PRESETS:
         known = PRESETS[sizes]
@@ -86,70 +168,8 @@ def read_cuts(sizes="EU", *, turnovers=""):
     }
 
 
-def presets():
-    """Lay the presets out for reading: preset, and what each class is in employees."""
-    rows = []
-    for name, known in PRESETS.items():
-        edges = list(known["employees"])
-        ends = [bands.title(edges, first=n, last=n) for n in range(len(edges) + 1)]
-        rows.append({"preset": name, **dict(zip(_names(edges), ends, strict=True))})
-    return pd.DataFrame(rows)[["preset", *FOUR]]
-
-
 def _names(edges):
     return {3: FOUR, 2: THREE}.get(len(edges))
 
 
-def chosen(card, *, by=()):
-    """List what the companies are grouped by: kinds or columns, at most two."""
-    found = kinds(card)
-    if "employees" in found and not by:
-        found.pop("turnover", None)  # the same thing twice
-    return attributes.choose(card, by=by, found=found, family="firmographic")
-
-
-def kinds(card):
-    """Return {kind: column} of what the card knows of companies."""
-    return attributes.kinds(card, patterns=KINDS, family="firmographic")
-
-
-def labels(card, *, sizes="EU", turnovers="", smallest=0.05):
-    """Read every attribute of companies into groups, one column each; see `fit`.
-
-    A column in which hardly two companies share a word, such as their names, is left out.
-    """
-    cuts = read_cuts(sizes, turnovers=turnovers)
-    names = attributes.every(card, found=kinds(card), family="firmographic")
-    names = [n for n in names if n in KINDS or card[n].nunique() < 0.5 * card[n].notna().sum()]
-    return attributes.table(
-        card, names, sign=lambda one: sign(card, one, cuts=cuts, smallest=smallest)
-    )
-
-
-def by_preset(card, *, column):
-    """Class the same companies by every preset: preset, and the share of each class (0 to 1)."""
-    rows = []
-    for name, preset in PRESETS.items():
-        edges = list(preset["employees"])
-        spans = [bands.read(value) for value in card[column].dropna()]
-        at = [bands.place(span, edges=edges) for span in spans if span]
-        classes = dict(enumerate(_names(edges)))
-        found = pd.Series([classes[place] for place in at if place is not None])
-        rows.append({"preset": name, **found.value_counts(normalize=True)})
-    return pd.DataFrame(rows, columns=["preset", *FOUR]).fillna(0.0)
-
-
-def sign(card, one, *, cuts, smallest=0.05):
-    """Read one kind or column into groups; `cuts` comes from `read_cuts`. Returns a `Sign`."""
-    column = kinds(card).get(one, one)
-    if one not in ("employees", "turnover"):
-        return attributes.worded(card, column, smallest=smallest)
-    said = {"words": WORDS, "unit": one if one == "employees" else "a year"}
-    if names := _names(cuts[one]):
-        said["names"] = names
-    return attributes.sign(card, column, smallest=smallest, edges=cuts[one], **said)
-
-
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped

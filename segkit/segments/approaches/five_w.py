@@ -1,7 +1,8 @@
 """5W: who, what, when, where and why, of every segment of any segmentation.
 
 The five questions describe segments; they do not make them, so `fit` borrows the segments of
-another approach (RFM unless told otherwise). Every answer is counted: n (people behind it), the
+another approach (RFM unless told otherwise); where that cannot be made, all are described as one.
+Every answer is counted: n (people behind it), the
 share in the segment, the share of all customers, and their ratio, the lift. A share alone
 misleads: what most of a segment do, most of everybody may do as well.
 
@@ -12,12 +13,17 @@ tests what it says of people. Source: the handbook's 5W section. Taught in noteb
 approaches/five_w.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
+from segkit.data import card as cards
 from segkit.data.measures import times, wares
+from segkit.refusal import Refused
 from segkit.segments import approaches
 from segkit.segments.about import About
-from segkit.segments.definition import Definition
+from segkit.segments.definition import Attempt, Definition, membership
 
 ABOUT = About(
     question="Who, what, when, where and why, segment by segment?",
@@ -31,6 +37,8 @@ ABOUT = About(
 )
 
 QUESTIONS = ("who", "what", "when", "where", "why")
+EVERYBODY = "Everybody"
+"""The one segment of those who cannot be divided."""
 UNKNOWN = "not known from the data"
 ALIKE = "nothing sets this segment apart"
 HIDDEN = "too few people to say"
@@ -48,13 +56,131 @@ COMMON, APART = 0.05, 1.2
 """An answer is told of a segment when this share of it gives it, and this many times as often."""
 
 
+PAGE = 3
+"""So many segments are set side by side."""
+NO_MORE = "*No more segments.*"
+NO_ANSWER = "*Nothing to draw:* no answer has enough people behind it."
+NO_HOURS = "*No hours:* the orders of this study have dates only, or there are none."
+
+
 def fit(card, *, of="rfm"):
     """Borrow the segments of another approach, fitted as it does by default.
 
     `of`: its name. Returns a Definition whose rules hold that approach's own definition.
     """
-    inner = approaches.room(of).fit(card)
+    return _taken(approaches.room(of).fit(card))
+
+
+def _taken(inner):
     return Definition("five_w", inner.order, inner.columns, {"of": inner.to_dict()})
+
+
+@dataclass(frozen=True)
+class Borrowed(Attempt):
+    """Segments of another approach, or everybody as one; `why` says why they are not divided."""
+
+    why: str = ""
+
+    @property
+    def order(self):
+        """Return the names of the segments that hold anybody, in their order."""
+        return [name for name in self.definition.order if (self.labels == name).any()]
+
+    @property
+    def customers(self):
+        """Return the card with the column `segment`."""
+        return self.card.assign(segment=self.labels)
+
+    @property
+    def introduction(self):
+        """Say in Markdown who is described, and why as one segment, if so."""
+        alone = f"{self.why} All are described as one segment instead. " * bool(self.why)
+        return f"{alone}{len(self.card):,} customers in {len(self.order)} segments."
+
+    @property
+    def members(self):
+        """Say who is where; Refused where nobody was divided."""
+        if self.why:
+            return Refused(self.why)
+        return membership(self.card, labels=self.labels, order=self.order)
+
+    @property
+    def record(self):
+        """Return the definition as plain data, or the reason why there is none."""
+        return {"refused": self.why} if self.why else self.definition.to_dict()
+
+
+def borrowed(found, *, card):
+    """Take over the segments that another approach found, or everybody where it found none.
+
+    `found` is an Attempt, or the Refused in its place; `card` the customers. Returns Borrowed.
+    """
+    if isinstance(found, Refused):
+        import pandas as pd
+
+        alone = Definition("five_w", [EVERYBODY], [], {})
+        return Borrowed(card, {}, alone, pd.Series(EVERYBODY, index=card.index), found.why)
+    return Borrowed(card, found.recipe, _taken(found.definition), found.labels)
+
+
+@dataclass(frozen=True)
+class Faces:
+    """What is said of every segment, part by part.
+
+    counted: the table of `counts`; of: the segments, as `borrowed` gives them; smallest: fewer
+    people than this are hidden.
+    """
+
+    counted: object
+    of: Borrowed
+    smallest: int
+
+    @cached_property
+    def said(self):
+        """Return shares and lifts; see `statements`."""
+        return statements(self.counted, smallest=self.smallest)
+
+    @cached_property
+    def pictures(self):
+        """Answer the five questions for every segment; see `picture`."""
+        return picture(self.said, order=self.of.order)
+
+    @property
+    def overview(self):
+        """Count what was asked: question, topic, of, answers, hidden (cells)."""
+        topics = self.said.groupby(["question", "topic", "of"], sort=False)
+        counts = {"answers": ("answer", "nunique"), "hidden": ("suppressed", "sum")}
+        return topics.agg(**counts).reset_index()
+
+    def page(self, number):
+        """Set three segments side by side, a question per row; `number` counts from 1."""
+        tall = self.pictures.set_index("segment").T.rename_axis("question")
+        shown = tall.iloc[:, PAGE * (number - 1) : PAGE * number]
+        return shown.reset_index() if len(shown.columns) else Refused(NO_MORE)
+
+    @property
+    def topic(self):
+        """Name the topic with the largest lift, weekdays left out."""
+        best = self.said.groupby("topic")["lift"].max().drop("weekday", errors="ignore")
+        return best.idxmax() if best.notna().any() else Refused(NO_ANSWER)
+
+    @property
+    def answered(self):
+        """Name the questions that are answered for any segment."""
+        any_of = (self.pictures.drop(columns="segment") != UNKNOWN).any()
+        return any_of.index[any_of].tolist()
+
+    @property
+    def open(self):
+        """Say in words whether the reasons are left open."""
+        told = "why" in self.answered
+        return "nothing, customers said why" if told else "why: nobody was asked"
+
+
+def hours(tables, *, members, window):
+    """Count orders per segment and hour; Refused without a clock. See `times.by_hour`."""
+    found = times.by_hour(tables, members=members, start=window[0], end=window[1])
+    return found if len(found) else Refused(NO_HOURS)
 
 
 def widen(table, definition):
@@ -70,16 +196,18 @@ def expression(table, definition):
     return approaches.room(inner.approach).expression(table, inner)
 
 
-def counts(tables, *, members, dictionary, window, questions=()):
+def counts(tables, *, members, window, questions="auto"):
     """Count every answer of every segment, in the engine where lines are concerned.
 
-    `members`: the card with a column `segment`; `dictionary`: `card.dictionary`'s table, which
-    says which columns are attributes; `window`: (start or None, end) as `card.window` gives it;
-    `questions`: the survey's columns that ask for reasons (see `wares.said`).
+    `members`: the card with a column `segment`; `window`: (start or None, end) as `card.window`
+    gives it; `questions`: the survey's columns that ask for reasons, a comma between, or "auto" to
+    find them (see `wares.said`).
     Returns question, topic, of (customers, orders, spend or answers: what shares are shares of),
     answer, segment, customers_n (people behind the answer) and amount.
     """
     start, end = window
+    dictionary = cards.dictionary(members.drop(columns="segment"))
+    asked = [] if questions == "auto" else [name.strip() for name in questions.split(",")]
     bounds = {"members": members, "start": start, "end": end}
     parts = [
         ("who", "customers", _attributes(members, dictionary, WHO)),
@@ -87,7 +215,7 @@ def counts(tables, *, members, dictionary, window, questions=()):
         ("when", "orders", times.counted(tables, **bounds)),
         ("where", "orders", wares.ordered(tables, **bounds)),
         ("where", "customers", _attributes(members, dictionary, WHERE)),
-        ("why", "answers", wares.said(tables, **bounds, questions=questions)),
+        ("why", "answers", wares.said(tables, **bounds, questions=asked)),
     ]
     found = times.joined(part.assign(question=q, of=of) for q, of, part in parts if len(part))
     if found.empty:

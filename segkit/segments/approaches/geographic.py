@@ -8,6 +8,8 @@ Source: the handbook's geographic section; the cut points are those of the degre
 urbanisation (Eurostat, 2021). Taught in notebook approaches/geographic.
 """
 
+from dataclasses import dataclass
+
 from segkit.segments import attributes, rules
 from segkit.segments.about import About
 from segkit.segments.attributes import bands
@@ -47,51 +49,62 @@ WORDS = {
 """How settlements are named in words; the first pattern that fits counts."""
 
 
+@dataclass(frozen=True)
+class Places(attributes.Attributes):
+    """What is known of the places; `cuts` are those of settlements, in inhabitants."""
+
+    about = ABOUT
+    patterns = KINDS
+
+    def sign(self, one):
+        """Read one kind or column of place into groups; returns a `Sign`."""
+        column = self.kinds.get(one, one)
+        if one != "settlement":
+            return self.worded(column)
+        said = {"unit": "inhabitants", "words": WORDS, "edges": self.cuts}
+        if len(self.cuts) == len(SETTLEMENTS) - 1:
+            said["names"] = SETTLEMENTS
+        return self.banded(column, **said)
+
+
+def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
+    """Read what a card knows of places into groups, attribute by attribute.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer.
+    inhabitants : str or list
+        Where one kind of settlement ends and the next begins: "5000 50000 500000" or numbers.
+    smallest : float
+        Share of customers (0 to 1) below which a group is folded.
+
+    Returns
+    -------
+    Places
+        `known` (attribute, share of customers it is known for, groups), `labels` (one column of
+        group names per attribute) and `crossed` (customers by the first two attributes); Refused
+        where nothing is known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import geographic
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "population": [800, 60_000, None]})
+    >>> geographic.read(card, smallest=0).labels["settlement"].tolist()
+    ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)', None]
+    """
+    return Places(card, bands.cuts(inhabitants, name="INHABITANTS"), smallest)
+
+
 def fit(card, *, by=(), inhabitants=INHABITANTS, smallest=0.05):
     """Group the customers of a card by one or two attributes of place.
 
     `by` names columns or kinds: settlement, climate, region, country, city; without it the first
-    two that the card has. `inhabitants` are the cut points between kinds of settlement
-    ("5000 50000 500000" or numbers). `smallest` is the share of customers (0 to 1) below which
-    a group is folded. Returns a Definition of grouped rules; raises StudyError when the card
-    knows no place or everybody is alike.
+    two that the card has. `inhabitants` and `smallest` as in `read`. Returns a Definition, see
+    `attributes.Attributes.fit`.
     """
-    edges = bands.cuts(inhabitants, name="INHABITANTS")
-    signs = [sign(card, one, inhabitants=edges, smallest=smallest) for one in chosen(card, by=by)]
-    return attributes.definition(card, signs, approach="geographic", smallest=smallest)
+    return read(card, inhabitants=inhabitants, smallest=smallest).fit(by)
 
 
-def chosen(card, *, by=()):
-    """List what the customers are grouped by: kinds or columns, at most two."""
-    found = kinds(card)
-    return attributes.choose(card, by=by, found=found, family="geographic")
-
-
-def kinds(card):
-    """Return {kind: column} of the kinds of place that the card has."""
-    return attributes.kinds(card, patterns=KINDS, family="geographic")
-
-
-def labels(card, *, inhabitants=INHABITANTS, smallest=0.05):
-    """Read every attribute of place into groups, one column each; see `fit`."""
-    edges = bands.cuts(inhabitants, name="INHABITANTS")
-    names = attributes.every(card, found=kinds(card), family="geographic")
-    return attributes.table(
-        card, names, sign=lambda one: sign(card, one, inhabitants=edges, smallest=smallest)
-    )
-
-
-def sign(card, one, *, inhabitants=INHABITANTS, smallest=0.05):
-    """Read one kind or column of place into groups; returns a `Sign`."""
-    column = kinds(card).get(one, one)
-    if one != "settlement":
-        return attributes.worded(card, column, smallest=smallest)
-    said = {"unit": "inhabitants", "words": WORDS}
-    if len(inhabitants) == len(SETTLEMENTS) - 1:
-        said["names"] = SETTLEMENTS
-    return attributes.sign(card, column, smallest=smallest, edges=list(inhabitants), **said)
-
-
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped

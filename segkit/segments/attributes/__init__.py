@@ -5,11 +5,13 @@ in classes. One sign makes segments, two are crossed ("25 to 34 · 2 persons"). 
 stays a group of its own and is never guessed; a group below a stated share of the customers is
 folded (a band into its smaller neighbour, a word into "other", a pair into "the first, other")
 and that is said. The result is a list of rules, first match wins, so it can be printed,
-counted and explained. `demographic`, `geographic` and `firmographic` are built of these.
+counted and explained. `demographic`, `geographic` and `firmographic` are `Attributes`, each with
+kinds of its own and its own way to read them.
 """
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +20,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit.data import card as cards
 from segkit.data import measures
+from segkit.refusal import Refused, passes
 from segkit.segments import rules
 from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
@@ -30,6 +33,208 @@ MOST_KINDS = 12
 """So many words become groups at most; rarer ones are "other"."""
 READABLE = 0.8
 """A column of texts is one of bands when this share of the known values can be read so."""
+ALONE = "*Fewer than two attributes are known, so none can be crossed.*"
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What a card knows of its customers in one family of attributes, part by part.
+
+    card: the customers; cuts: where bands end; smallest: the share of customers (0 to 1) below
+    which a group is folded. A family says what it is `about`, by which `patterns` the columns of
+    its kinds are found, and how one of them is read (`sign`).
+    """
+
+    card: object
+    cuts: object
+    smallest: float
+
+    about = None
+    patterns = None
+
+    def sign(self, one):
+        """Read one kind or column into groups; returns a `Sign`."""
+        return self.banded(self.kinds.get(one, one))
+
+    def banded(self, column, *, edges=None, **said):
+        """Read a column into bands where it holds numbers or ranges, else words; see `sign`."""
+        return sign(self.card, column, smallest=self.smallest, edges=edges, **said)
+
+    def worded(self, column, words=None):
+        """Take the words of a column as groups; see `worded`."""
+        return worded(self.card, column, smallest=self.smallest, words=words)
+
+    @cached_property
+    def kinds(self):
+        """Return {kind: column} of what the card has, in the order of the patterns.
+
+        A column serves one kind only, the first whose pattern fits its name. Columns of the family
+        come first, then attributes of any other ("population" may be filed elsewhere).
+        """
+        found, left = {}, list(dict.fromkeys([*self.columns, *columns(self.card)]))
+        for kind, pattern in self.patterns.items():
+            if column := next((c for c in left if re.search(pattern, c.lower())), None):
+                found[kind] = column
+                left.remove(column)
+        return found
+
+    @property
+    def columns(self):
+        """List the columns of the family."""
+        return columns(self.card, family=self.about.family)
+
+    @property
+    def first(self):
+        """List the kinds that group customers where nobody asks for others."""
+        return list(self.kinds)[:2]
+
+    @property
+    def names(self):
+        """List all attributes worth a look: the kinds, then other columns of the family."""
+        told = {*self.kinds, *self.kinds.values()}
+        return [*self.kinds, *(c for c in self.columns if c not in told)]
+
+    @cached_property
+    def labels(self):
+        """Name the group of every customer: one column per attribute, None where not known.
+
+        An attribute that cannot be read is left out; Refused where none is left.
+        """
+        found, about = {}, self.about
+        for one in self.names:
+            try:
+                found[label(one)] = self.sign(one).labels(len(self.card))
+            except StudyError:
+                continue
+        if not found:
+            return about.refused(about.family, about.unknown)
+        return pd.DataFrame(found, index=self.card.index)
+
+    @property
+    def known(self):
+        """Say of every attribute for which share of the customers it is known, in how many groups.
+
+        Returns attribute, known (0 to 1), groups_n.
+        """
+        return _known(self.labels)
+
+    @property
+    def crossed(self):
+        """Count the customers by the first two attributes; Refused where fewer are known."""
+        return _counted(self.labels)
+
+    def fit(self, by=()):
+        """Group the customers by the kinds or columns asked for, else by the `first`.
+
+        `by` is "age gender" or a list. Returns a Definition of grouped rules, see `definition`.
+        Raises StudyError when there is no kind and none was asked for, the card lacks one that
+        was, more than two were, or everybody is alike.
+        """
+        signs = [self.sign(one) for one in self._chosen(by)]
+        return definition(self.card, signs, approach=self.about.family, smallest=self.smallest)
+
+    def _chosen(self, by):
+        family, there = self.about.family, ", ".join(self.columns)
+        wanted = (
+            re.split(r"[\s,;]+", by.strip()) if isinstance(by, str) and by.strip() else list(by)
+        )
+        known = {*self.kinds, *self.card.columns}
+        if unknown := [one for one in wanted if one not in known]:
+            raise StudyError(
+                f"{', '.join(unknown)} is no column of the customer card. Of the {family} family "
+                f"it has: {there or 'none'}."
+            )
+        if len(wanted) > 2:
+            raise StudyError(
+                f"{len(wanted)} attributes were asked for ({', '.join(wanted)}), but at most two "
+                "are crossed: with more, hardly anybody is left in a group. Choose the two that "
+                "matter."
+            )
+        if not (wanted or self.kinds):
+            raise StudyError(
+                f"Nothing {family} is known of these customers by a usual name. Name the columns "
+                f"to use ({there or 'the card has none'}), or give a table with them."
+            )
+        return wanted or self.first
+
+
+def columns(card, *, family=None):
+    """List the attributes of a family on a card, as `data.card.dictionary` sorts them.
+
+    Only columns that no measure computes and that are known for somebody; without `family` of
+    any.
+    """
+    computed = {*cards.WORDS, *measures.words()}
+    names = [c for c in card.columns if c != "customer_id" and c not in computed]
+    names = [c for c in names if not c.startswith("share_") and card[c].notna().any()]
+    return [c for c in names if family is None or cards.explain(c)[0] == family]
+
+
+@passes
+def _known(labels):
+    told = {"known": labels.notna().mean(), "groups_n": labels.nunique()}
+    return pd.DataFrame(told).rename_axis("attribute").reset_index()
+
+
+@passes
+def _counted(labels):
+    two = [labels[name] for name in labels.columns[:2]]
+    return pd.crosstab(*two) if len(two) == 2 else Refused(ALONE)
+
+
+@passes
+def described(found):
+    """Lay the groups of an approach out for reading.
+
+    Parameters
+    ----------
+    found : Attempt
+        Customers grouped by rules; `found.rules["groups"]` holds them.
+
+    Returns
+    -------
+    DataFrame
+        group, and who is in it: its rule in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments import attributes
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "region": ["N", "N", "S", "S"]})
+    >>> found = segments.attempt(card, "geographic")
+    >>> attributes.described(found)["who is in it"].tolist()
+    ['region = N', 'region = S']
+    """
+    rows = [(group["name"], rules.in_words(group["when"])) for group in found.rules["groups"]]
+    return pd.DataFrame(rows, columns=["group", "who is in it"])
+
+
+@passes
+def folded(found):
+    """Say in Markdown what was folded, dropped or could not be placed.
+
+    Parameters
+    ----------
+    found : Attempt
+        Customers grouped by attributes.
+
+    Returns
+    -------
+    str
+        One line each; one sentence where there is nothing to say.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments import attributes
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "region": ["N", "N", "S", "S"]})
+    >>> attributes.folded(segments.attempt(card, "geographic"))
+    'Nothing was folded, and everything that is known could be placed.'
+    """
+    lines = "\n".join(f"- {line}." for line in found.rules["told"])
+    return lines or "Nothing was folded, and everything that is known could be placed."
 
 
 @dataclass
@@ -51,97 +256,6 @@ class Sign:
         for name, _, mask in self.groups:
             found[mask] = name
         return found
-
-
-def columns(card, *, family=None):
-    """List the attributes of a family on a card, as `data.card.dictionary` sorts them.
-
-    Only columns that no measure computes and that are known for somebody; without `family` of
-    any.
-    """
-    computed = {*cards.WORDS, *measures.words()}
-    names = [c for c in card.columns if c != "customer_id" and c not in computed]
-    names = [c for c in names if not c.startswith("share_") and card[c].notna().any()]
-    return [c for c in names if family is None or cards.explain(c)[0] == family]
-
-
-def kinds(card, *, patterns, family):
-    """Return {kind: column} of the kinds of attribute a card has, in the order of `patterns`.
-
-    A column serves one kind only, the first whose pattern fits its name. Columns of the family
-    come first, then attributes of any other ("population" may be filed elsewhere).
-    """
-    own, found = columns(card, family=family), {}
-    left = [*own, *(c for c in columns(card) if c not in own)]
-    for kind, pattern in patterns.items():
-        column = next((c for c in left if re.search(pattern, c.lower())), None)
-        if column:
-            found[kind] = column
-            left.remove(column)
-    return found
-
-
-def table(card, names, *, sign):
-    """Read several attributes at once: one column of group names per attribute, None unknown.
-
-    `names` are kinds or columns, `sign` is a function of one of them that returns a `Sign`. An
-    attribute that cannot be read is left out.
-    """
-    found = {}
-    for one in names:
-        try:
-            found[label(one)] = sign(one).labels(len(card))
-        except StudyError:
-            continue
-    return pd.DataFrame(found, index=card.index)
-
-
-def every(card, *, found, family):
-    """List all attributes worth a look: the kinds `found`, then other columns of the family."""
-    own = columns(card, family=family)
-    return [*found, *(c for c in own if c not in found.values() and c not in found)]
-
-
-def known(labels):
-    """Say of every attribute how many customers it is known for, and in how many groups.
-
-    `labels` comes from `table`. Returns attribute, known (share of customers, 0 to 1), groups_n.
-    """
-    rows = [(name, labels[name].notna().mean(), labels[name].nunique()) for name in labels]
-    return pd.DataFrame(rows, columns=["attribute", "known", "groups_n"])
-
-
-def described(definition):
-    """Lay the groups of a definition out for reading: group, and its rule in words."""
-    groups = definition.rules["groups"]
-    rows = [(group["name"], rules.in_words(group["when"])) for group in groups]
-    return pd.DataFrame(rows, columns=["group", "who is in it"])
-
-
-def choose(card, *, by, found, family):
-    """List what customers are grouped by: the kinds or columns asked for, else the first two.
-
-    `by` is "age gender" or a list; `found` is {kind: column}. Raises StudyError when there is
-    no kind and none was asked for, the card lacks one that was, or more than two were.
-    """
-    there = columns(card, family=family)
-    wanted = re.split(r"[\s,;]+", by.strip()) if isinstance(by, str) and by.strip() else list(by)
-    if unknown := [one for one in wanted if one not in found and one not in card.columns]:
-        raise StudyError(
-            f"{', '.join(unknown)} is no column of the customer card. Of the {family} family it "
-            f"has: {', '.join(there) or 'none'}."
-        )
-    if len(wanted) > 2:
-        raise StudyError(
-            f"{len(wanted)} attributes were asked for ({', '.join(wanted)}), but at most two are "
-            "crossed: with more, hardly anybody is left in a group. Choose the two that matter."
-        )
-    if not (wanted or found):
-        raise StudyError(
-            f"Nothing {family} is known of these customers by a usual name. Name the columns to "
-            f"use ({', '.join(there) or 'the card has none'}), or give a table with them."
-        )
-    return wanted or list(found)[:2]
 
 
 def sign(card, column, *, smallest, edges=None, **said):
@@ -184,7 +298,7 @@ def banded(card, column, *, smallest, edges=None, said=None):
         raise StudyError(f"Nothing in {column} can be read as a number of at least {lowest:g}.")
     wanted = list(edges) if edges is not None else _own_edges(known, values)
     stay = bands.kept(known, edges=wanted)
-    at = np.array([-1 if (p := s and bands.place(s, edges=stay)) is None else p for s in spans])
+    at = np.array([-1 if (p := bands.place(s, edges=stay)) is None else p for s in spans])
     told = _told_of_bands(column, wanted, stay, spans, values)
     classes = _folded_classes(
         at, len(stay) + 1, smallest * len(card), numeric=is_numeric_dtype(values)
@@ -426,9 +540,3 @@ def _title(text):
 
 def _list(names):
     return ", ".join(f'"{name}"' for name in names)
-
-
-def told(definition):
-    """Say in Markdown what was folded, dropped or not placed; empty when nothing was."""
-    lines = definition.rules.get("told", [])
-    return "\n".join(f"- {line}." for line in lines)

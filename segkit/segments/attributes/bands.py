@@ -131,13 +131,14 @@ def kept(spans, *, edges):
 def place(span, *, edges):
     """Return the class of one band: 0 below the first cut point, None if a cut tears it.
 
+    `span` is what `read` returned; None stays None.
+
     A band that ends exactly at a cut point lies below it ("0-50" and "50-250" share an end); a
     single number at a cut point lies above.
     """
-    low, high = span
-    if any(low < edge < high for edge in edges):
+    if span is None or any(span[0] < edge < span[1] for edge in edges):
         return None
-    return sum(low >= edge for edge in edges)
+    return sum(span[0] >= edge for edge in edges)
 
 
 def title(edges, *, first, last, unit="", lowest=0):

@@ -10,62 +10,37 @@ notebook approaches/crm_selections.
 
 from itertools import combinations, permutations
 
+import numpy as np
 import pandas as pd
 
+from segkit.refusal import Refused
 from segkit.segments import rules
-from segkit.segments.definition import Definition
 
 SAME = 0.95
 """Share of common members from which two signs are one."""
+
+QUARTER = 91
+"""Days of the last quarter."""
+NOT_BOTH = "*Not divided twice:* money, or the day of the last order, is not known here."
 
 FEWEST = 5
 """Signs of fewer customers lie within others by chance."""
 
 
-def labels(card, *, schemes):
-    """Sort customers by several schemes at once: customer_id and one column per scheme.
-
-    `schemes` is {name: groups}, or {name: {"groups": …, "otherwise": …}}; the first group that
-    matches wins. Empty where no group matches.
-    """
-    found = {"customer_id": card["customer_id"]}
-    for name, scheme in schemes.items():
-        told = scheme if isinstance(scheme, dict) else {"groups": scheme}
-        columns = [c for group in told["groups"] for c in rules.columns(group["when"])]
-        definition = Definition(name, [], list(dict.fromkeys(columns)), told)
-        found[name] = definition.apply(card, rules.grouped)["segment"]
-    return pd.DataFrame(found)
-
-
-def by_money_and_pace(card):
-    """Make two divisions of any card: {"money": scheme, "pace": scheme}, ready for `labels`.
+def money_by_pace(card):
+    """Divide any customers twice, and count them: money down, pace across.
 
     Money: the largest fifth of the customers ("large"), the rest of the upper half ("middle"),
-    "small". Pace: an order in the last quarter, earlier, none in the window. The amounts are those
-    of this card; a division whose column the card lacks is left out.
+    "small". Pace: an order in the last quarter, earlier, none in the window. Refused where money
+    or the days since an order are not known.
     """
-    found = {}
-    if "spend_total" in card:
-        large, usual = (float(card["spend_total"].quantile(at)) for at in (0.8, 0.5))
-        money = [{"name": "large", "when": {"spend_total": {"at_least": large}}},
-                 {"name": "middle", "when": {"spend_total": {"at_least": usual}}}]  # fmt: skip
-        found["money"] = {"groups": money, "otherwise": "small"}
-    if "days_since_purchase" in card:
-        pace = [{"name": "this quarter", "when": {"days_since_purchase": {"at_most": 91}}},
-                {"name": "earlier", "when": {"days_since_purchase": {"known": True}}}]  # fmt: skip
-        found["pace"] = {"groups": pace, "otherwise": "none"}
-    return found
-
-
-def crossed(table, *, rows, columns):
-    """Count customers by two divisions at once: one row per value of `rows`, customers per cell.
-
-    Empty where one of the two is lacking.
-    """
-    if rows not in table or columns not in table:
-        return pd.DataFrame(columns=[rows])
-    found = pd.crosstab(table[rows], table[columns]).reset_index()
-    return found.rename_axis(columns=None)
+    if not {"spend_total", "days_since_purchase"} <= {*card.columns}:
+        return Refused(NOT_BOTH)
+    spend, days = card["spend_total"], card["days_since_purchase"]
+    large, usual = spend.quantile([0.8, 0.5])
+    money = np.select([spend >= large, spend >= usual], ["large", "middle"], "small")
+    pace = np.select([days <= QUARTER, days.notna()], ["this quarter", "earlier"], "none")
+    return pd.crosstab(money, pace, rownames=["money"], colnames=[None]).reset_index()
 
 
 def attributes(card, *, most=20):
@@ -98,7 +73,7 @@ def tested(card, *, groups):
     """Test whether groups form a division: every customer in one, none in two.
 
     Returns a dict: none_n (in no group), several_n (in more than one), exhaustive and exclusive
-    (true or false), empty (names of groups nobody is in).
+    (true or false).
     """
     met = marks(card, groups=groups)
     n = met.sum(axis=1) if len(groups) else pd.Series(0, index=card.index)
@@ -107,7 +82,6 @@ def tested(card, *, groups):
         "several_n": int((n > 1).sum()),
         "exhaustive": bool((n > 0).all()),
         "exclusive": bool((n <= 1).all()),
-        "empty": [name for name in met if not met[name].any()],
     }
 
 
@@ -130,25 +104,6 @@ def redundant(card, *, groups):
             if common == met[sign].sum():
                 rows.append((sign, wide, int(common), common / either, "within"))
     return pd.DataFrame(rows, columns=["sign", "other", "common_n", "alike", "relation"])
-
-
-def nested(table, *, upper, lower):
-    """Test a hierarchy: does every value of `lower` lie within one value of `upper`?
-
-    Returns one row per value of `lower` found under several: lower, uppers_n, customers_n (outside
-    the most frequent upper). Empty for a sound hierarchy. Customers without either value are not
-    judged.
-    """
-    pairs = table[[upper, lower]].dropna().value_counts().reset_index(name="n")
-    each = pairs.groupby(lower, sort=True)["n"].agg(["size", "sum", "max"]).reset_index()
-    each = each[each["size"] > 1]
-    return pd.DataFrame(
-        {
-            "lower": each[lower].to_numpy(),
-            "uppers_n": each["size"].to_numpy(),
-            "customers_n": (each["sum"] - each["max"]).to_numpy(),
-        }
-    )
 
 
 def determined(table, *, columns):

@@ -9,7 +9,9 @@ month's customers are measured with the same yardstick. Source: the CRM article'
 "selections" and "groups". Taught in notebook approaches/crm_selections.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ import pandas as pd
 
 from segkit import study
 from segkit.data import card as data_card
+from segkit.refusal import Refused
 from segkit.segments import rules
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -24,22 +27,108 @@ from segkit.study import StudyError
 PRESETS = Path(__file__).with_name("selections.yaml")
 """The selections that come with the workbook."""
 
-CHANGES = ("joined", "left")
+NO_HISTORY = "*No history:* it needs dated orders over three steps. Set `STEP_DAYS` lower."
+ALL_POSSIBLE = "Every selection of the file is possible with these data."
+
+
+@dataclass(frozen=True)
+class Selections:
+    """Saved selections, fitted to a card.
+
+    card: the customers; groups: [{"name", "when"}, …] that it can carry, quantiles settled;
+    lacking: those that it cannot (group, why).
+    """
+
+    card: object
+    groups: list
+    lacking: object
+
+    @cached_property
+    def picked(self):
+        """Count whom each selection picks, and say its rule; see `rules.counts`."""
+        told = [rules.in_words(group["when"]) for group in self.groups]
+        return rules.counts(self.card, self.groups).assign(rule=told)
+
+    @property
+    def impossible(self):
+        """Return what is lacking for whom, or say that nothing is."""
+        return self.lacking if len(self.lacking) else Refused(ALL_POSSIBLE)
+
+    @property
+    def most(self):
+        """Say in words which selection picks most customers."""
+        if self.picked.empty:
+            return "None"
+        top = self.picked.loc[self.picked["customers_n"].idxmax()]
+        return f"Most are in “{top['group']}”: {top['customers_n']:,}"
+
+    def follow(self, tables, *, as_of, steps, **days):
+        """Look at these groups at earlier dates, see `cards`; Refused below two of them."""
+        found = cards(tables, as_of=as_of, steps=steps, **days)
+        return Followed(found, self.groups) if len(found) > 1 else Refused(NO_HISTORY)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Dynamic groups through time. cards: {date: card}; groups: those that are followed."""
+
+    cards: dict
+    groups: list
+
+    @cached_property
+    def history(self):
+        """Count who is in, joined and left, date by date; see `history`."""
+        return history(self.cards, groups=self.groups)
+
+    @cached_property
+    def moves(self):
+        """Say who joined and left at the last date, and why; see `moves`."""
+        before, after = sorted(self.cards)[-2:]
+        return moves(self.cards[before], self.cards[after], groups=self.groups)
+
+    @property
+    def examples(self):
+        """Count who joined and left each group, with one reason: no id is shown."""
+        found = self.moves.groupby(["group", "change"], sort=False, as_index=False)
+        return found.agg(customers_n=("why", "size"), one_of_them=("why", "first"))
 
 
 def load(card, *, path=None):
-    """Read saved selections (default: the presets) and fit them to a card.
+    """Read saved selections and fit them to a card.
 
-    A relative `path` starts at the project's folder. Returns (groups, refused): groups that the
-    card can carry, with their quantiles settled, and a DataFrame of those it cannot (group, why).
-    Raises StudyError when the file cannot be read or a value in it cannot be.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, one row per customer.
+    path : str, optional
+        A YAML file; a relative one starts at the project's folder. Without it the presets.
+
+    Returns
+    -------
+    Selections
+        `groups` that the card can carry, `picked` (how many customers each picks, and its rule),
+        `impossible` (those that ask for what is not known), `most` (words) and
+        `follow(tables, …)`.
+
+    Raises
+    ------
+    StudyError
+        When the file, or a value in it, cannot be read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.crm import selections
+    >>> card = pd.DataFrame({"customer_id": list("ab"), "unpaid_total": [0.0, 12.0]})
+    >>> selections.load(card).picked[["group", "customers_n"]].to_numpy().tolist()
+    [['Owes us money', 1]]
     """
     path = study.root() / path if path else PRESETS
     wanted = rules.read(path, settle=lambda rule: settle(rule, card))
-    why = [(group["name"], lacking(group["when"], card)) for group in wanted]
-    groups = [group for group, (_, lacks) in zip(wanted, why, strict=True) if not lacks]
-    refused = pd.DataFrame([w for w in why if w[1]], columns=["group", "why"])
-    return groups, refused
+    why = pd.DataFrame([(g["name"], lacking(g["when"], card)) for g in wanted],
+                       columns=["group", "why"])  # fmt: skip
+    groups = [group for group, lacks in zip(wanted, why["why"], strict=True) if not lacks]
+    return Selections(card, groups, why[why["why"] != ""].reset_index(drop=True))
 
 
 def lacking(rule, card):
@@ -89,19 +178,6 @@ def _quantile(card, column, level):
     return int(found) if found.is_integer() else found
 
 
-def members(card, *, groups):
-    """List who is in which group: customer_id, group; one row per membership, as on the card.
-
-    A customer may be in several groups or in none.
-    """
-    parts = []
-    for group in groups:
-        ids = card.loc[rules.selected(card, group["when"]), "customer_id"]
-        parts.append(pd.DataFrame({"customer_id": ids.to_numpy(), "group": group["name"]}))
-    empty = pd.DataFrame({"customer_id": [], "group": []}, dtype="str")
-    return pd.concat(parts, ignore_index=True) if parts else empty
-
-
 def moves(before, after, *, groups):
     """Say who joined and who left each dynamic group between two dates, and why.
 
@@ -112,26 +188,9 @@ def moves(before, after, *, groups):
     rows, later = [], after.set_index("customer_id")
     for group in groups:
         then, now = (_ids(card, group) for card in (before, after))
-        for change, ids in zip(CHANGES, (now - then, then - now), strict=True):
+        for change, ids in (("joined", now - then), ("left", then - now)):
             rows += [(group["name"], who, change, _why(later, who, group)) for who in sorted(ids)]
     return pd.DataFrame(rows, columns=["group", "customer_id", "change", "why"])
-
-
-def latest(cards, *, groups):
-    """Return `moves` between the last two dates of {date: card}; empty with fewer than two."""
-    if len(cards) < 2:
-        return pd.DataFrame(columns=["group", "customer_id", "change", "why"])
-    before, after = sorted(cards)[-2:]
-    return moves(cards[before], cards[after], groups=groups)
-
-
-def examples(moved):
-    """Count who joined and left each group, with the reason of one of them and without an id.
-
-    `moved` is the table of `moves`. Returns group, change, customers_n, one_of_them.
-    """
-    found = moved.groupby(["group", "change"], sort=False, as_index=False)
-    return found.agg(customers_n=("why", "size"), one_of_them=("why", "first"))
 
 
 def cards(tables, *, as_of, step_days, steps, window_days):
@@ -184,18 +243,3 @@ def history(cards, *, groups):
             then = now
     names = ["date", "group", "customers_n", "joined_n", "left_n"]
     return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:], "Int64"))
-
-
-def still(listed, card, *, rule):
-    """Hold a static list against its rule on a later card: how far have the two drifted apart?
-
-    `listed` are the customer_ids fixed earlier. Returns a dict: listed_n, still_n (on the list and
-    meeting the rule), lapsed_n (on the list only), missed_n (meeting the rule, not listed).
-    """
-    then, now = set(listed), _ids(card, {"when": rule})
-    return {
-        "listed_n": len(then),
-        "still_n": len(then & now),
-        "lapsed_n": len(then - now),
-        "missed_n": len(now - then),
-    }

@@ -8,10 +8,13 @@ here as it does for personas (notebook 06): a sign may be distinctively rare, to
 Taught in notebook approaches/crm_selections.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.refusal import Refused
 from segkit.segments import rules
 from segkit.segments.crm import classifications
 from segkit.segments.naming import label
@@ -21,22 +24,36 @@ MOST = 20
 """Attributes with more values than this are names rather than signs, and are not tested."""
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What marks a group: its name, and the `table` of `traits`."""
+
+    group: str
+    table: object
+
+    @property
+    def strongest(self):
+        """Choose the signs that most of the group have, their columns in words."""
+        shown = self.table[SHOWN].head(8)
+        return shown.assign(column=[label(column) for column in shown["column"]])
+
+
 def of_first(card, *, groups, smallest=10):
     """Take the first group of at least `smallest` customers and test its `traits`.
 
-    All attributes that sort customers are looked at (`classifications.attributes`). Returns (name,
-    table); ("no group", empty) when no group is large enough or there are no attributes.
+    All attributes that sort customers are looked at (`classifications.attributes`). Returns Marks,
+    or Refused when no group is large enough or there are no attributes.
     """
     columns = classifications.attributes(card, most=MOST)
     for group in groups:
         chosen = rules.selected(card, group["when"])
         if chosen.sum() >= smallest and columns:
-            return group["name"], traits(card, chosen=chosen, columns=columns, smallest=smallest)
-    return "no group", judged(
-        pd.DataFrame(columns=[*SHOWN[:2], "n", "known_n", "all_n", "all_known_n"])
-    )
+            how = {"columns": columns, "smallest": smallest}
+            return Marks(group["name"], traits(card, chosen=chosen, **how))
+    return Refused(NOTHING)
 
 
+NOTHING = "*No signs:* no selection is large enough, or no attribute sorts these customers."
 SHOWN = ["column", "value", "n", "share", "share_all", "lift", "p_adjusted", "over_half",
          "distinctive"]  # fmt: skip
 """Columns for reading."""
@@ -60,12 +77,6 @@ def traits(card, *, chosen, columns, smallest=10, alpha=0.05):
     table = judged(table[table["n"] >= smallest].reset_index(drop=True), alpha=alpha)
     order = ["share", "column", "value"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
-
-
-def strongest(table, *, top=8):
-    """Choose what is shown of `traits`: the `SHOWN` columns of the signs that most have."""
-    shown = table[SHOWN].head(top)
-    return shown.assign(column=[label(column) for column in shown["column"]])
 
 
 def _counted(values, chosen, column):

@@ -133,10 +133,20 @@ def test_what_cannot_be_reported_is_refused_in_words(tables, rows):
     with pytest.raises(StudyError, match="period is 'week'"):
         sales.lines(tables, MEMBERS, window=WINDOW, period="week")
     bare = sales.report(data.from_frames(LINES), MEMBERS, window=WINDOW)
-    assert "no table `products`" in bare["refused"]
-    assert bare["bought"].empty
+    assert "no table `products`" in bare.why
     people = data.from_frames(customers=pd.DataFrame({"customer_id": ["a"]}))
-    assert "list of customers" in sales.report(people, MEMBERS, window=None)["refused"]
+    assert "list of customers" in sales.report(people, MEMBERS, window=None).why
+
+
+def test_a_report_is_looked_at_part_by_part(tables, rows):
+    report = sales.report(tables, MEMBERS, window=WINDOW)
+    assert report.record == {"level": "department", "largest": "one", "value": "mugs"}
+    assert report.bought.equals(sales.totals(rows, by=["segment", "department"]))
+    assert report.opened["department"].tolist()[:2] == ["mugs", "pens"]
+    assert report.lives_on.startswith("one lives on mugs, pens")
+    assert report.buyers.startswith("The 2 best buyers take **100% of “mugs”**")
+    dropped = sales.report(tables, MEMBERS, window=WINDOW, value="pens").stake
+    assert dropped.equals(sales.at_stake(rows, by="department", value="pens"))
 
 
 def test_a_window_without_positive_sales_has_no_shares():
@@ -213,14 +223,13 @@ def test_the_effect_planted_in_the_shop_is_found_at_its_lag():
     tables = data.from_frames(read["orders"], advertising=read["advertising"])
     members = people[["customer_id"]].assign(segment=people["region"])
     end = read["orders"]["ordered_at"].max().normalize() + pd.Timedelta(days=1)
-    found, why = promotion.attempt(tables, members, end=end.to_pydatetime())
-    assert why == ""
+    found = promotion.compare(tables, members, end=end.to_pydatetime())
     mean = found.groupby("lag_months")["correlation"].mean()
     assert mean.idxmax() == 1
     assert found["aimed"].all()
 
 
 def test_without_the_table_it_is_said():
-    found, why = promotion.attempt(data.from_frames(LINES), MEMBERS, end=WINDOW[1])
-    assert found.empty
-    assert "`advertising`" in why
+    found = promotion.compare(data.from_frames(LINES), MEMBERS, end=WINDOW[1])
+    assert "`advertising`" in found.why
+    assert promotion.in_words(found) == promotion.highest(found) == found

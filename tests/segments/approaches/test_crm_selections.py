@@ -11,6 +11,7 @@ import pytest
 from segkit import data, segments
 from segkit.data.measures import contacts
 from segkit.data.reports import sequences
+from segkit.refusal import Refused
 from segkit.segments import rules
 from segkit.segments.approaches import crm_selections
 from segkit.segments.crm import classifications, selections, typical
@@ -40,16 +41,16 @@ def picked(groups, name):
 
 
 def test_presets_pick_whom_the_words_say():
-    groups, _ = selections.load(CARD)
+    groups = selections.load(CARD).groups
     assert picked(groups, "Unreliable") == "i"  # j asked nothing, c bought
     assert picked(groups, "Risk group") == "ac"  # of c no contact is known; b was here lately
     assert picked(groups, "Promising newcomers") == "de"
 
 
 def test_a_preset_without_its_columns_is_refused_by_name():
-    groups, refused = selections.load(CARD.drop(columns="requests_unmet_n"))
-    assert "Unreliable" not in [group["name"] for group in groups]
-    why = refused.set_index("group")["why"]
+    saved = selections.load(CARD.drop(columns="requests_unmet_n"))
+    assert "Unreliable" not in [group["name"] for group in saved.groups]
+    why = saved.impossible.set_index("group")["why"]
     assert why["Unreliable"] == "not known here: requests unmet"
     assert "complaints" in why["Complains"]
 
@@ -81,9 +82,10 @@ def test_a_quantile_of_text_is_refused():
 def test_own_selections_are_read_from_a_file(tmp_path):
     path = tmp_path / "own.yaml"
     path.write_text("- name: Mine\n  when: {spend_total: {at_least: {quantile: 0.9}}}\n")
-    groups, refused = selections.load(CARD, path=path)
-    assert groups == [{"name": "Mine", "when": {"spend_total": {"at_least": 900}}}]
-    assert refused.empty
+    saved = selections.load(CARD, path=path)
+    assert saved.groups == [{"name": "Mine", "when": {"spend_total": {"at_least": 900}}}]
+    assert "Every selection" in saved.impossible.why
+    assert saved.most == "Most are in “Mine”: 2"
 
 
 # ------------------------------------------------------------------ the approach
@@ -139,7 +141,10 @@ def test_joined_and_left_are_the_ones_counted_by_hand():
         "out, because spend 100 ≤ 500",
         "out, because no longer on the card",
     ]
-    shown = selections.examples(moved)
+    days = {datetime.date(2026, 1, 1): CARD, datetime.date(2026, 2, 1): after}
+    followed = selections.Followed(days, [BIG])
+    assert followed.moves.equals(moved)
+    shown = followed.examples
     assert shown["customers_n"].tolist() == [1, 2]
     assert "customer_id" not in shown
 
@@ -157,18 +162,9 @@ def test_history_adds_up_from_date_to_date():
         assert steps.tolist() == (own["joined_n"] - own["left_n"]).dropna().tolist()
     assert table[table["group"] == "Big"]["joined_n"].dropna().sum() > 0
     assert selections.history({}, groups=[BIG]).empty
-    assert selections.latest({}, groups=[BIG]).empty
-
-
-def test_a_static_list_and_its_rule_drift_apart():
-    then = CARD.loc[rules.selected(CARD, BIG["when"]), "customer_id"]
-    later = CARD.assign(spend_total=[1000.0, 100, 800, 700, 90, 80, 70, 60, 0, 0])
-    assert selections.still(then, later, rule=BIG["when"]) == {
-        "listed_n": 3,
-        "still_n": 2,
-        "lapsed_n": 1,
-        "missed_n": 1,
-    }
+    days = {"step_days": 30, "window_days": 0}
+    nothing = data.from_frames(customers=CARD[["customer_id"]])
+    assert isinstance(selections.load(CARD).follow(nothing, as_of=None, steps=2, **days), Refused)
 
 
 def test_dates_never_reach_before_the_data():
@@ -178,11 +174,6 @@ def test_dates_never_reach_before_the_data():
     assert found[0] >= datetime.date(2026, 1, 31)
     assert len(found) == 5
     assert selections.dates(None, first=first, step_days=30, steps=2) == []
-
-
-def test_members_are_listed_once_per_group():
-    found = selections.members(CARD, groups=[BIG, QUIET])
-    assert found.groupby("group")["customer_id"].sum().to_dict() == {"Big": "abc", "Quiet": "acf"}
 
 
 # ------------------------------------------------------------------ divisions and signs
@@ -215,14 +206,6 @@ def test_redundant_signs_are_found():
     ]
 
 
-def test_a_hierarchy_with_a_city_in_two_regions_is_reported():
-    table = pd.DataFrame({"region": list("NNNSSS"), "city": ["x", "x", "y", "y", "z", None]})
-    assert classifications.nested(table, upper="region", lower="city").to_numpy().tolist() == [
-        ["y", 2, 1]
-    ]
-    assert classifications.nested(table.drop(index=2), upper="region", lower="city").empty
-
-
 def test_city_tells_region_and_not_the_reverse():
     cities = np.repeat(["a", "b", "c", "d"], 25)
     table = pd.DataFrame({"city": cities, "region": np.repeat(["N", "S"], 50)})
@@ -233,12 +216,11 @@ def test_city_tells_region_and_not_the_reverse():
 
 
 def test_several_divisions_hold_at_once():
-    schemes = classifications.by_money_and_pace(CARD)
-    found = classifications.labels(CARD, schemes=schemes)
-    assert found.loc[0].tolist() == ["a", "large", "earlier"]
-    assert found.loc[8].tolist() == ["i", "small", "none"]
-    crossed = classifications.crossed(found, rows="money", columns="pace")
-    assert crossed.drop(columns="money").to_numpy().sum() == len(CARD)
+    found = classifications.money_by_pace(CARD).set_index("money")
+    assert found.to_numpy().sum() == len(CARD)
+    assert found.loc["large"].to_dict() == {"earlier": 1, "none": 0, "this quarter": 1}
+    assert found.loc["small", "none"] == 2
+    assert isinstance(classifications.money_by_pace(CARD[["customer_id"]]), Refused)
 
 
 def test_the_verdict_is_in_words():
@@ -296,9 +278,10 @@ def test_unknown_values_small_counts_and_names_are_left_out():
 def test_an_empty_group_is_refused():
     with pytest.raises(StudyError, match="empty"):
         typical.traits(CARD, chosen=[False] * 10, columns=["region"])
-    name, table = typical.of_first(CARD, groups=[BIG], smallest=10)
-    assert name == "no group"
-    assert typical.strongest(table).empty
+    assert isinstance(typical.of_first(CARD, groups=[BIG], smallest=10), Refused)
+    marks = typical.of_first(CARD, groups=[BIG], smallest=3)
+    assert marks.group == "Big"
+    assert marks.strongest["value"].tolist() == ["N"]
 
 
 # ------------------------------------------------------------------ contacts and sequences
@@ -347,7 +330,7 @@ def test_contacts_are_absent_without_their_tables():
 def test_prospects_join_the_card_and_the_preset_finds_them():
     tables = data.from_frames(ORDERS, requests=REQUESTS)
     card = data.card.build(tables, as_of="2026-03-15", window_days=0, everyone=True)
-    groups, _ = selections.load(card)
+    groups = selections.load(card).groups
     rule = next(g["when"] for g in groups if g["name"] == "Unreliable")
     # c had not bought before the date: on that day nobody could know of the order to come
     assert card["customer_id"][rules.selected(card, rule)].tolist() == ["c", "d"]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit import data, segments
+from segkit.refusal import Refused
 from segkit.segments.approaches import five_w, rfm
 
 DATES = {"window": data.card.window(as_of="2025-01-01", window_days=0)}
@@ -45,7 +46,7 @@ def said_of(world, *, smallest=1, split=None):
     tables, card = world
     names = split if split is not None else np.where(card["region"] == "north", "x", "y")
     members = card.assign(segment=names)
-    counted = five_w.counts(tables, members=members, dictionary=data.card.dictionary(card), **DATES)
+    counted = five_w.counts(tables, members=members, **DATES)
     return five_w.statements(counted, smallest=smallest)
 
 
@@ -156,9 +157,10 @@ def test_a_list_without_orders_answers_who_and_leaves_the_rest_open():
     card = data.card.build(tables, as_of=None, window_days=0).assign(segment="all")
     window = data.card.window(as_of=data.card.analysis_date(tables), window_days=0)
     counted = five_w.counts(
-        tables, members=card, dictionary=data.card.dictionary(card.drop(columns="segment")),
+        tables,
+        members=card,
         window=window,
-    )  # fmt: skip
+    )
     said = five_w.statements(counted)
     assert set(said["question"]) == {"who", "where"}
     answers = five_w.picture(said, order=["all"]).loc[0]
@@ -171,7 +173,6 @@ def test_nothing_known_at_all_gives_an_empty_picture():
     counted = five_w.counts(
         tables,
         members=card,
-        dictionary=data.card.dictionary(card[["customer_id"]]),
         window=(None, pd.Timestamp(2025, 1, 1).to_pydatetime()),
     )
     said = five_w.statements(counted)
@@ -182,3 +183,30 @@ def test_nothing_known_at_all_gives_an_empty_picture():
 def test_bands_of_large_numbers_are_written_out():
     bands = five_w._banded(pd.Series(range(1_443_000, 1_443_090)))
     assert bands.iloc[0] == "up to 1,443,029"
+
+
+def test_who_cannot_be_divided_is_described_as_everybody_and_that_is_said(world):
+    tables, card = world
+    no = Refused("*No rfm.*")
+    alone = five_w.borrowed(no, card=card)
+    assert alone.introduction.startswith("*No rfm.* All are described as one segment instead. 120")
+    assert alone.order == ["Everybody"]
+    assert alone.members == no
+    assert alone.record == {"refused": "*No rfm.*"}
+    counted = five_w.counts(tables, members=alone.customers, **DATES)
+    faces = five_w.Faces(counted, alone, 10)
+    assert faces.page(1).columns.tolist() == ["question", "Everybody"]
+    assert isinstance(faces.page(2), Refused)
+    assert faces.answered == ["who", "what", "when", "where"]
+
+
+def test_faces_are_those_of_the_segments_borrowed(world):
+    tables, card = world
+    found = segments.attempt(card, "rfm")
+    borrowed = five_w.borrowed(found, card=card)
+    assert borrowed.definition == five_w.fit(card)
+    assert borrowed.labels.tolist() == found.labels.tolist()
+    faces = five_w.Faces(five_w.counts(tables, members=borrowed.customers, **DATES), borrowed, 5)
+    assert faces.pictures["segment"].tolist() == borrowed.order
+    assert faces.topic in set(faces.said["topic"])
+    assert faces.overview["hidden"].sum() == faces.said["suppressed"].sum()

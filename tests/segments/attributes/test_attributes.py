@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit import segments
+from segkit.refusal import Refused
 from segkit.segments import attributes, rules
 from segkit.segments.approaches import demographic, firmographic, geographic
 from segkit.study import StudyError
@@ -115,7 +116,7 @@ def test_bands_of_the_data_are_not_torn_and_that_is_said():
     card = a_card(age=["20-29"] * 10 + ["30-39"] * 10)
     definition = demographic.fit(card, by="age", ages="25 30 35")
     assert definition.order == ["Under 30 years", "30 years and over", "Not known"]
-    assert "lie across 25, 35" in attributes.told(definition)
+    assert "lie across 25, 35" in "; ".join(definition.rules["told"])
 
 
 def test_a_band_across_a_cut_that_few_have_is_not_placed():
@@ -129,15 +130,15 @@ def test_a_small_band_goes_to_its_smaller_neighbour():
     card = a_card(age=[20] * 2 + [30] * 50 + [40] * 48)
     definition = demographic.fit(card, by="age", ages="25 35", smallest=0.05)
     assert definition.order[:2] == ["Under 35 years", "35 years and over"]
-    assert "too small to stand alone" in attributes.told(definition)
+    assert "too small to stand alone" in "; ".join(definition.rules["told"])
 
 
 def test_gender_is_read_in_three_languages_and_other_words_are_not_guessed():
     card = a_card(gender=["F", "женский", "Frau", "m", "муж.", "männlich", "company", None, "-"])
     found = labels(card, demographic, by="gender", smallest=0)
     assert found == ["Women"] * 3 + ["Men"] * 3 + ["Not known"] * 3
-    assert "1 values are in no list" in attributes.told(demographic.fit(card, by="gender",
-                                                                        smallest=0))  # fmt: skip
+    definition = demographic.fit(card, by="gender", smallest=0)
+    assert "1 values are in no list" in definition.rules["told"][0]
 
 
 def test_the_family_stage_is_made_of_children_and_age():
@@ -197,7 +198,7 @@ def test_rare_words_are_folded_into_other_and_that_is_said():
     card = a_card(region=["north"] * 50 + ["south"] * 45 + ["east"] * 3 + ["west"] * 2)
     definition = geographic.fit(card)
     assert definition.order[:3] == ["North", "South", "Other region"]
-    assert '2 small groups went into "other region"' in attributes.told(definition)
+    assert '2 small groups went into "other region"' in "; ".join(definition.rules["told"])
 
 
 def test_everybody_alike_is_refused():
@@ -211,7 +212,7 @@ def test_a_small_pair_is_folded_within_its_first_attribute():
     definition = geographic.fit(card, by="region climate")
     found = segments.assign(card, definition)["segment"]
     assert found.value_counts().to_dict() == {"North": 60, "South · warm": 40}
-    assert "North: too few to stand alone" in attributes.told(definition).replace("north", "North")
+    assert "north: too few to stand alone" in "; ".join(definition.rules["told"])
 
 
 def test_new_customers_with_an_unseen_word_are_not_known():
@@ -226,6 +227,28 @@ def test_a_group_can_be_explained_for_one_customer(people):
     group = definition.rules["groups"][0]
     inside = people[segments.assign(people, definition)["segment"] == group["name"]]
     assert rules.explain(inside.iloc[0], group["when"]).startswith("in, because")
+
+
+def test_what_is_known_is_looked_at_part_by_part(people):
+    places = geographic.read(people)
+    assert places.known["attribute"].tolist() == ["settlement", "region"]
+    assert places.known["groups_n"].tolist() == [places.labels[n].nunique() for n in places.labels]
+    assert places.crossed.to_numpy().sum() == places.labels.dropna().shape[0]
+    found = segments.attempt(people, {"approach": "geographic", "by": "region"})
+    assert "·" not in "".join(found.order)
+    assert attributes.described(found)["group"].tolist() == found.order[:-1]
+    assert "other region" in attributes.folded(found)
+
+
+def test_what_is_not_known_is_refused_with_one_reason():
+    card = a_card(employees=[5, 50, 500], industry=["a", "a", "b"])
+    found = segments.attempt(card, "geographic")
+    places = geographic.read(card)
+    assert isinstance(found, Refused)
+    assert places.labels == places.known == places.crossed == found == attributes.folded(found)
+    assert "nothing geographic is known here" in found.why
+    assert isinstance(firmographic.read(card.drop(columns="employees")).by_preset, Refused)
+    assert isinstance(geographic.read(a_card(region=list("ab"))).crossed, Refused)
 
 
 def test_grocery_knows_801_households(grocery_card):
