@@ -49,7 +49,7 @@ class Assumptions:
     Examples
     --------
     >>> from segkit import action
-    >>> action.Assumptions(contact_cost=0.5, margin=0.25).break_even(40.0)
+    >>> float(action.Assumptions(contact_cost=0.5, margin=0.25).break_even(40.0))
     0.05
     """
 

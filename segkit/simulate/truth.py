@@ -7,7 +7,6 @@ by accident. Where none were planted, that is said.
 from segkit.refusal import Refused
 from segkit.study import root
 
-
 NONE = "*There is no truth to compare with:* no kinds of customers were planted in this study."
 
 

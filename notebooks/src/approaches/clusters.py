@@ -133,13 +133,11 @@ drawn.shapes(shapes)
 
 # %%
 fits = {"k-means, careful": definition}
-fits["mixture"] = mixtures.fit(people, features=features, shape=shape.shape, k=shape.k)
+fits["mixture"] = mixtures.fit(people, features=features, shape=shape.shape, k=shape.k, seed=SEED)
 labels = {name: segments.assign(people, each)["segment"] for name, each in fits.items()}
-
-# %%
 words = card.filter(["industry", "region", "settlement", "source"]).iloc[:, :2]
 both = people.join(words)
-labels |= mixtures.with_words(both, numbers=features, words=list(words), k=choice.k)
+labels |= mixtures.with_words(both, numbers=features, words=list(words), k=choice.k, seed=SEED)
 
 # %% [markdown]
 # ## Which of them found what is there?
@@ -192,7 +190,7 @@ rare = made["one_rare"].truth["customers"]["group"]
 crowd = listed["one_rare"]
 form = mixtures.choose(mixtures.evidence(scaled[2], ks=range(1, 4), seed=SEED))
 tested = {"k-means": clusters.fit(crowd, features=six, k=2, seed=SEED)}
-tested["mixture"] = mixtures.fit(crowd, features=six, shape=form.shape, k=form.k)
+tested["mixture"] = mixtures.fit(crowd, features=six, shape=form.shape, k=form.k, seed=SEED)
 tested = {name: segments.assign(crowd, each)["segment"] for name, each in tested.items()}
 found = {name: structure.jaccard(rare, who)["rare"] for name, who in tested.items()}
 shares = "; ".join(f"**{name}** {share:.2f}" for name, share in found.items())

@@ -239,8 +239,6 @@ assert who["customer_id"].dropna().is_unique
 assert found.labels.isin(found.order).all()
 assert groups["taken_n"].sum() == found.labels.count()
 assert visits.behaviour["sessions_n"].sum() == look.people["sessions_n"].sum()
-
-# %%
 run.write("approaches/web_analytics.json", found.definition)
 run.write("approaches/web_analytics.parquet", who)
 
