@@ -69,7 +69,7 @@ def fit(card):
         {"name": SEMI, "when": reads},
         {"name": PASSIVE, "when": {"mailings_judged_n": {"at_least": 1}}},
     ]
-    return _definition(list(NAMES), [*ABOUT.columns, *answered], groups, EARLY, openings=True)
+    return _definition(list(NAMES), [*ABOUT.columns, *answered], groups, EARLY)
 
 
 def _answered(card):
@@ -95,19 +95,17 @@ def partial(card):
         {"name": NEVER, "when": {"campaigns_received_n": {"at_most": 0}}},
         {"name": ACTIVE, "when": active},
     ]
-    return _definition([ACTIVE, SILENT, NEVER], columns, groups, SILENT, openings=False)
+    return _definition([ACTIVE, SILENT, NEVER], columns, groups, SILENT)
 
 
-def _definition(order, columns, groups, otherwise, *, openings):
-    rules = {"groups": groups, "otherwise": otherwise, "openings": openings}
-    return Definition("activity", order, columns, rules)
+def _definition(order, columns, groups, otherwise):
+    return Definition("activity", order, columns, {"groups": groups, "otherwise": otherwise})
 
 
 def attempt(card):
     """Define what a card can carry: all groups, or, without openings, who answers at all.
 
-    Returns an Attempt whose rules say `openings` (True or False), or a Refused where neither
-    openings nor answers are known.
+    Returns an Attempt, or a Refused where neither openings nor answers are known.
     """
     whole = all(c in card and card[c].notna().any() for c in ABOUT.columns)
     try:
@@ -121,7 +119,7 @@ def attempt(card):
 @passes
 def told(found):
     """Say in words what an Attempt of `attempt` can tell."""
-    if found.rules["openings"]:
+    if SILENT not in found.order:
         return "Openings and answers are recorded, so all groups can be told."
     return (
         "Openings are not recorded here. Who answers and buys can be told, and who was never "
