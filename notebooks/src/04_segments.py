@@ -97,7 +97,7 @@ plots.table(ten, formats={"running_share": "{:.1%}"})
 # %%
 by_money = options["abc"]
 worth = by_money.card[by_money.rules["by"]]
-plots.segments.concentration(worth, cuts=by_money.rules["cuts"])
+plots.goals.concentration(worth, cuts=by_money.rules["cuts"])
 
 # %%
 abc_shares = abc.compare(by_money.card)

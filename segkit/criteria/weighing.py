@@ -141,13 +141,9 @@ class Evidence:
         """Return what each leader tells beyond each other one: adjusted p, or Refused."""
         if len(self.leaders) < 2:
             return Refused(FEW)
-        return bits.beyond(
-            self.candidates.card,
-            outcome=self.outcome,
-            columns=self.leaders,
-            permutations=self.rules.permutations,
-            rng=self.rng,
-        )
+        settings = {"permutations": self.rules.permutations, "rng": self.rng}
+        asked = {"outcome": self.outcome, "columns": self.leaders, **settings}
+        return bits.beyond(self.candidates.card, **asked)
 
     @property
     def added(self):
@@ -279,8 +275,10 @@ class ShortList:
     @property
     def steps(self):
         """Return {column: the KPI along its groups}, or Refused without a learning period."""
-        card, goal = self.evidence.candidates.card, self.evidence.brief.goal
-        return _steps(self.evidence.outcome, card=card, columns=self.names, goal=goal)
+        card, outcome = self.evidence.candidates.card, self.evidence.outcome
+        asked = {"outcome": outcome, "goal": self.evidence.brief.goal}
+        steps = {name: levels.groups(card, column=name, **asked) for name in self.names}
+        return outcome if isinstance(outcome, Refused) else steps
 
     @property
     def readable(self):
@@ -349,11 +347,6 @@ def short_list(evidence):
         evidence.judged, similar=evidence.similar, beyond=evidence.beyond, rules=evidence.rules
     )
     return ShortList(table, evidence)
-
-
-@passes
-def _steps(outcome, *, card, columns, goal):
-    return {c: levels.groups(card, column=c, outcome=outcome, goal=goal) for c in columns}
 
 
 @passes
