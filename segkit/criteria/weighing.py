@@ -200,19 +200,21 @@ def evidence(candidates, *, outcome, rules, seed):
 
 
 @passes
-def luck(dice, *, outcome, rules, seed):
+def luck(card, *, dice, outcome, rules, seed):
     """Say how many dice seem to matter, judged one by one and all together.
 
     Parameters
     ----------
-    dice : pandas.DataFrame
-        What `dice` returned.
+    card : pandas.DataFrame
+        One row per customer, with customer_id.
+    dice : int
+        Dice thrown for each customer: candidates that are pure luck.
     outcome : pandas.DataFrame or Refused
         customer_id, outcome.
     rules : Rules
         Shuffles and accepted risk.
     seed : int
-        For the shuffles.
+        For the dice and the shuffles.
 
     Returns
     -------
@@ -221,16 +223,15 @@ def luck(dice, *, outcome, rules, seed):
 
     Examples
     --------
-    >>> import numpy as np
     >>> import pandas as pd
     >>> from segkit import criteria
     >>> card = pd.DataFrame({"customer_id": range(90)})
-    >>> dice = criteria.dice(card, count=20, rng=np.random.default_rng(3))
     >>> outcome = card.assign(outcome=[0, 1, 1] * 30)
-    >>> criteria.luck(dice, outcome=outcome, rules=criteria.Rules(), seed=1)[-54:]
+    >>> criteria.luck(card, dice=20, outcome=outcome, rules=criteria.Rules(), seed=1)[-54:]
     'Judged against the luckiest die of each shuffle, 0 do.'
     """
-    found = bits.relevance(dice, outcome=outcome, rules=rules, rng=np.random.default_rng(seed))
+    thrown = bits.dice(card, count=dice, rng=np.random.default_rng([seed, 1]))
+    found = bits.relevance(thrown, outcome=outcome, rules=rules, rng=np.random.default_rng(seed))
     alone = int((found["relevance_p"] <= rules.alpha).sum())
     return (
         f"Judged one by one, {alone} of {len(found)} dice seem to matter. Judged against the "

@@ -317,7 +317,7 @@ def test_goal_is_baseline_plus_change():
 
 
 def test_increase_sales_ticks_no_letter():
-    table = goals.smart(Goal(sentence="Increase sales!"))
+    table = goals.smart({"sentence": "Increase sales!"})
     assert table["letter"].tolist() == list("SMART")
     assert not table["passes"].any()
 
