@@ -53,7 +53,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from segkit import data, evidence, goals, plots
-from segkit.brief import Brief, Goal, Limits
+from segkit.brief import Brief, Limits
 
 tables = data.open(run)
 business = run.study.business
@@ -122,7 +122,7 @@ Markdown(f"The yardstick, {goals.yardstick(kpi, wish=GOAL_KPI)}")
 # %%
 wish = {"sentence": "Increase sales!"}
 by_hand = [blank in wish for blank in ("kpi", "baseline", "target", "kpi", "due")]
-letters = goals.smart(Goal(**wish))
+letters = goals.smart(wish)
 assert letters["passes"].tolist() == by_hand
 plots.table(letters, title=wish["sentence"])
 

@@ -45,7 +45,6 @@ import pandas as pd
 from IPython.display import Markdown
 from segkit import plots, segments
 from segkit.brief import Brief
-from segkit.segments import chooser
 from segkit.segments.approaches import abc, clusters, rfm
 from segkit.validation import structure
 
@@ -97,7 +96,7 @@ plots.table(ten, formats={"running_share": "{:.1%}"})
 # %%
 by_money = options["abc"]
 worth = by_money.card[by_money.rules["by"]]
-plots.segments.concentration(worth, cuts=by_money.rules["cuts"])
+plots.goals.concentration(worth, cuts=by_money.rules["cuts"])
 
 # %%
 abc_shares = abc.compare(by_money.card)
@@ -207,11 +206,10 @@ plots.segments.shares(final.sizes)
 # ## What we learned
 
 # %%
-sorted_by = chooser.in_words(abc_shares, rfm=by_habit)
 Markdown(
-    f"- **Sorted:** {sorted_by}.\n"
+    f"- **Sorted:** {options.sorted_by(abc_shares)}.\n"
     f"- **Chosen:** {choice.reason}.\n"
-    f"- **Compared:** {chooser.agreed(agreement)}; "
+    f"- **Compared:** {compared.agreed(agreement)}; "
     f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}"
 )
 

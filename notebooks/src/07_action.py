@@ -71,7 +71,7 @@ Markdown(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool
 # %%
 rng = np.random.default_rng(SEED)
 money = people.concentration(rng=rng, repeats=DRAWS)
-plots.action.concentration(money.curve, top=0.2, interval=money.interval)
+plots.goals.concentration(people.spend, interval=money.interval)
 
 # %% [markdown]
 # *How to read it:* the promise is a claim to test. The flatter the curve, the more a strategy for

@@ -64,6 +64,7 @@ class Assumptions:
             margin = f"MARGIN_PCT is {self.margin * 100:g}"
             raise StudyError(f"{margin}: it must be above 0, at most 100.")
 
+    @passes
     def break_even(self, order_value):
         """Return the response at which a contact pays for itself (0..1; above 1: never).
 

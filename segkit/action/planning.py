@@ -15,6 +15,10 @@ from segkit.action import economics, exports, facts, holdout, priorities, rules,
 from segkit.brief import Brief
 from segkit.refusal import Refused
 
+NO_MONEY = (
+    "*Not known here:* the list has no column of money, so who carries the business cannot be "
+    "said. Personas are ordered by how many customers they hold. It would need `spend_total`."
+)
 NO_RESPONSE = (
     "*Not measured:* a list holds no campaign and no answers, so nobody knows which persona "
     "responds to a contact, and none is promised a profit. It would need a table `mailings` "
@@ -32,17 +36,11 @@ class People:
 
     study: object
     brief: Brief
-    found: dict
-
-    @property
-    def card(self):
-        """Return the customer card."""
-        return self.found["card.parquet"]
-
-    @property
-    def verdict(self):
-        """Return what notebook 05 says of the segments: usable, sentence, failed."""
-        return self.found["corrections.json"]["verdict"]
+    verdict: dict
+    pages: list
+    card: pd.DataFrame
+    segments: pd.DataFrame
+    response: pd.DataFrame
 
     @property
     def listed(self):
@@ -62,11 +60,6 @@ class People:
         return text
 
     @property
-    def pages(self):
-        """Return the personas as notebook 06 wrote them."""
-        return self.found["personas.json"]["personas"]
-
-    @property
     def of_segments(self):
         """Return the persona by segment."""
         return {segment: page["name"] for page in self.pages for segment in page["segments"]}
@@ -74,7 +67,7 @@ class People:
     @cached_property
     def of_customers(self):
         """Return the persona of every customer, in the order of the card."""
-        segments = self.found["segments.parquet"].set_index("customer_id")["segment"]
+        segments = self.segments.set_index("customer_id")["segment"]
         return self.card["customer_id"].map(segments.map(self.of_segments))
 
     @cached_property
@@ -90,14 +83,21 @@ class People:
         names = ["n", "spend_share", "spend_index", "orders_index", "basket_index", "reached_share"]
         return self.facts[names].dropna(axis=1, how="all").reset_index()
 
+    @property
+    def spend(self):
+        """Return the spend of every customer of whom it is known, or Refused."""
+        if "spend_total" not in self.card:
+            return Refused(NO_MONEY)
+        return self.card["spend_total"].dropna()
+
     def concentration(self, *, rng, repeats):
-        """Return what the largest fifth of the customers brings: share, interval, curve, told."""
-        return priorities.concentration(self.card.get("spend_total"), rng=rng, repeats=repeats)
+        """Return what the largest fifth of the customers brings: share, interval, told."""
+        return priorities.concentration(self.spend, rng=rng, repeats=repeats)
 
     @property
     def membership(self):
         """List every customer with segment and persona, safe for spreadsheets."""
-        return exports.membership(self.found["segments.parquet"], personas=self.of_segments)
+        return exports.membership(self.segments, personas=self.of_segments)
 
 
 def people(run):
@@ -119,9 +119,9 @@ def people(run):
     --------
     See notebook 07; `people(run).facts.index` lists the personas, most spend first.
     """
-    names = ("card.parquet", "segments.parquet", "response.csv", "corrections.json")
-    found = {name: run.read(name) for name in (*names, "personas.json")}
-    return People(run.study, Brief.read(run), found)
+    verdict, pages = run.read("corrections.json")["verdict"], run.read("personas.json")["personas"]
+    tables = (run.read(name) for name in ("card.parquet", "segments.parquet", "response.csv"))
+    return People(run.study, Brief.read(run), verdict, pages, *tables)
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,7 @@ class Contact:
     @property
     def needed(self):
         """Return the response (0 to 1) from which a contact pays, or Refused."""
-        value = self.order_value
-        return value if isinstance(value, Refused) else self.assumed.break_even(value)
+        return self.assumed.break_even(self.order_value)
 
     @property
     def told(self):
@@ -151,9 +150,9 @@ class Contact:
     @cached_property
     def facts(self):
         """Return the facts per persona with response, break_even, roi and verdict."""
-        goal, response = self.people.brief.goal, self.people.found["response.csv"]
-        seen = economics.measured(response, groups=self.people.of_segments, goal=goal)
-        return economics.returns(self.people.facts.join(seen), assumed=self.assumed)
+        people, goal = self.people, self.people.brief.goal
+        seen = economics.measured(people.response, groups=people.of_segments, goal=goal)
+        return economics.returns(people.facts.join(seen), assumed=self.assumed)
 
     @property
     def measured(self):

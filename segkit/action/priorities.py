@@ -17,11 +17,6 @@ import pandas as pd
 from segkit import evidence
 from segkit.refusal import Refused
 
-NO_MONEY = (
-    "*Not known here:* the list has no column of money, so who carries the business cannot be "
-    "said. Personas are ordered by how many customers they hold. It would need `spend_total`."
-)
-
 
 @dataclass(frozen=True)
 class Weights:
@@ -62,11 +57,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class Concentration:
-    """What the largest fifth of the customers brings: share, interval and the curve."""
+    """What the largest fifth of the customers brings: share and interval."""
 
     share: float | Refused
     interval: tuple | Refused
-    curve: pd.DataFrame | Refused
 
     @property
     def told(self):
@@ -81,13 +75,9 @@ class Concentration:
 
 
 def concentration(values, *, rng, repeats=500):
-    """Return the `Concentration` of amounts, one per customer, missing ones left out.
-
-    Refused without any (None).
-    """
-    known = Refused(NO_MONEY) if values is None else values.dropna()
-    interval = evidence.top_share_interval(known, rng=rng, repeats=repeats)
-    return Concentration(evidence.top_share(known), interval, evidence.lorenz(known))
+    """Return the `Concentration` of amounts, one per customer."""
+    interval = evidence.top_share_interval(values, rng=rng, repeats=repeats)
+    return Concentration(evidence.top_share(values), interval)
 
 
 def weights(measures, *, worth):

@@ -6,13 +6,16 @@ orders the first steps are the ones that make the next list better.
 """
 
 from math import isfinite
+from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from segkit.action.economics import LOSES
 from segkit.evidence import answers_needed
 from segkit.refusal import Refused
 
+TEXTS = yaml.safe_load(Path(__file__).with_name("steps.yaml").read_text(encoding="utf-8"))
 NOTHING_SPENT = "nothing: these customers spent nothing in that time"
 
 _ACTION_COLUMNS = (
@@ -75,98 +78,46 @@ def _status(segments, verdict):
 def _of_orders(actions, goal, tests):
     best = actions.iloc[0]
     losing = actions[(actions["verdict"] == LOSES) & (actions["persona"] != best["persona"])]
-    rows = [_grow(best, goal, tests)]
+    everybody = {f"all_{name}": value for name, value in tests.loc["all customers"].items()}
+    answers = answers_needed(int(everybody["all_n"]))
+    steps = [("grow", best)]
     if len(losing):
-        rows.append(_save(losing.sort_values("n", ascending=False, kind="stable").iloc[0], tests))
+        steps.append(("save", losing.sort_values("n", ascending=False, kind="stable").iloc[0]))
     elif len(actions) > 1:
-        rows.append(_grow(actions.iloc[1], goal, tests))
-    answers = answers_needed(int(tests.loc["all customers", "n"]))
-    kpi = f"share of customers with a known need (today none); then {goal.label}"
-    return [*rows, _ask("Ask why: a short questionnaire on goals and needs", answers, kpi,
-                        "; compare who answered with who did not")]  # fmt: skip
+        steps.append(("grow", actions.iloc[1]))
+    rows = [_filled(TEXTS[kind], {**action, **_figures(tests.loc[action["persona"]], everybody),
+                                  "customers_n": action["n"],
+                                  "label": goal.label, "doubt": _doubt(action)})
+            for kind, action in steps]  # fmt: skip
+    return [*rows, _filled(TEXTS["ask why"], {"answers": answers, "label": goal.label})]
 
 
 def _of_a_list(actions):
-    best, answers = actions.iloc[0], answers_needed(int(actions["n"].sum()))
-    return [
-        (
-            f"Write to {best['persona']} ({best['n']:,} customers) in their own words: "
-            f"{best['message']}. A random half gets the usual text.",
-            "answers to the next contact",
-            "Compare the share that answers in both halves; keep who got what.",
-            "Keep the own text only if its half answers more, interval included.",
-        ),
-        (
-            "Record every contact and every order from now on: customer, day, amount, "
-            "campaign, answered or not.",
-            "share of customers with a dated history (today none)",
-            "A table `orders` in the study file; the notebooks then find a KPI.",
-            "Run the workbook again after two periods.",
-        ),
-        _ask("Ask what the list does not tell: a few questions", answers,
-             "share of customers with a known need"),
-    ]  # fmt: skip
+    words = {**actions.iloc[0], "answers": answers_needed(int(actions["n"].sum()))}
+    return [_filled(text, words) for text in TEXTS["of a list"]]
 
 
-def _grow(action, goal, tests):
-    plan = tests.loc[action["persona"]]
+def _filled(texts, words):
+    return {part: text.format(**words) for part, text in texts.items()}
+
+
+def _doubt(action):
     doubt = action["status"].startswith("hypothesis")
-    what = f"{action['move']} – {action['persona']}: {action['offer']}."
-    return (
-        f"Test first whether this group holds. Then: {what}" if doubt else what,
-        f"{goal.label}; spend per customer in {plan['days']} days",
-        _held_out(plan, tests.loc["all customers"]),
-        "Roll out if the whole 95% interval of the extra margin per contact lies above "
-        "its cost; stop if it lies below; else repeat.",
-    )
+    return "Test first whether this group holds. Then: " if doubt else ""
 
 
-def _save(action, tests):
-    plan = tests.loc[action["persona"]]
-    return (
-        f"Stop the routine mailing to {action['persona']} ({action['n']:,} customers) for "
-        "one campaign, except to a random half.",
-        f"mailing cost saved; spend per customer in {plan['days']} days",
-        f"Mail a random half ({plan['n'] // 2:,} of {plan['n']:,}) as before; "
-        f"compare spend. Shows {_seen(plan['half'], 'a change of ', ' or more')}.",
-        "Stay with the stop unless the whole 95% interval of the mailed half's extra "
-        "margin lies above the cost of its mailing.",
-    )
-
-
-def _ask(what, answers, kpi, more=""):
-    return (
-        f"{what}, {answers:,} answers, every persona drawn at random.",
-        kpi,
-        f"{answers:,} answers give a share to within 5 points{more}.",
-        "Keep a question only if its answer changes an offer.",
-    )
+def _figures(plan, everybody):
+    """Write what a planned test of some customers (and of `everybody`) shows: {name: words}."""
+    words = {"best_case": float("nan"), **plan, **everybody, "half_n": plan["n"] // 2}
+    kind = "enough" if plan["enough"] else "too few"
+    kind = "one campaign cannot" if words["best_case"] < plan["visible"] else kind
+    for name in ("visible", "half"):
+        words[name] = _seen(plan[name], "", " or more")
+        words[f"{name}_change"] = _seen(plan[name], "a change of ", " or more")
+    words["all_visible"] = _seen(everybody["all_visible"])
+    return {**words, "held_out": TEXTS["held out"][kind].format(**words)}
 
 
 def _seen(change, before="", after=""):
     """Write the smallest change a test shows; where nobody spent anything, there is none."""
     return f"{before}{change:.1%}{after}" if isfinite(change) else NOTHING_SPENT
-
-
-def _held_out(plan, everybody):
-    best = plan.get("best_case", float("nan"))
-    if best < plan["visible"]:
-        return (
-            f"Even if every answer were an extra order, spend would rise by {best:.1%}; leaving "
-            f"{plan['held']:,} of these {plan['n']:,} out shows "
-            f"{_seen(plan['visible'], '', ' or more')}. So "
-            "one campaign can rule out a large effect, not prove that a contact pays: keep the "
-            f"same random {everybody['held']:,} of all {everybody['n']:,} out of several campaigns "
-            "and add them up, or compare the response to two offers."
-        )
-    if plan["enough"]:
-        return (
-            f"Leave {plan['held']:,} of these {plan['n']:,} out at random; compare spend. Shows "
-            f"{_seen(plan['visible'], 'a change of ', ' or more')}."
-        )
-    return (
-        f"These {plan['n']:,} are too few for {plan['change']:.0%}: leaving out half would show "
-        f"{_seen(plan['half'], '', ' or more')}. So hold out {everybody['held']:,} of all "
-        f"{everybody['n']:,}, every persona alike (shows {_seen(everybody['visible'])}), and add "
-        "campaigns up until this persona can be read alone."
-    )

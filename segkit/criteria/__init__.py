@@ -5,7 +5,7 @@
 list with a reason per candidate, and `weighing` makes them objects to look at.
 """
 
-from segkit.criteria.bits import dice, mutual_information
+from segkit.criteria.bits import mutual_information
 from segkit.criteria.choice import BASICS, Rules
 from segkit.criteria.kinds import families
 from segkit.criteria.weighing import candidates, evidence, luck, short_list
@@ -14,7 +14,6 @@ __all__ = [
     "BASICS",
     "Rules",
     "candidates",
-    "dice",
     "evidence",
     "families",
     "luck",

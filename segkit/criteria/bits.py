@@ -21,31 +21,7 @@ SAMPLE = 10_000
 
 
 def dice(card, *, count=100, rng):
-    """Throw dice for each customer: candidates that are pure luck.
-
-    Parameters
-    ----------
-    card : pandas.DataFrame
-        One row per customer, with customer_id.
-    count : int
-        Dice per customer.
-    rng : numpy.random.Generator
-        Throws them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        customer_id and die_0, die_1, …: whole numbers from 1 to 6.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import pandas as pd
-    >>> from segkit import criteria
-    >>> card = pd.DataFrame({"customer_id": ["a", "b"]})
-    >>> list(criteria.dice(card, count=2, rng=np.random.default_rng(1)))
-    ['customer_id', 'die_0', 'die_1']
-    """
+    """Throw dice for each customer, candidates that are pure luck: customer_id, die_0, die_1, …"""
     throws = pd.DataFrame(rng.integers(1, 7, size=(len(card), count)), index=card.index)
     return card[["customer_id"]].join(throws.add_prefix("die_"))
 

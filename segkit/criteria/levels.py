@@ -11,8 +11,10 @@ import pandas as pd
 
 from segkit import evidence
 from segkit.criteria.bits import binned, bins_for
+from segkit.refusal import passes
 
 
+@passes
 def groups(card, *, column, outcome, goal):
     """Return the KPI in the groups of one criterion: group, n, outcome_mean, low, high.
 

@@ -34,21 +34,8 @@ def association(card, *, rng):
     return out
 
 
-def cramers_v(x, y):
-    """Return Cramer's V of two lists of labels: 0 = unrelated, 1 = the same up to names.
-
-    Pairs with a missing value are left out.
-    """
-    return _cramers_v(binned(pd.Series(x, dtype="str")), binned(pd.Series(y, dtype="str")))
-
-
-def correlation_ratio(number, category):
-    """Return eta, the root of the share of the ranks' spread that lies between groups (0 to 1)."""
-    ranks = pd.Series(number, dtype=float).rank().to_numpy()[:, None]
-    return float(_ratios(ranks, binned(pd.Series(category, dtype="str")))[0])
-
-
 def _cramers_v(a, b):
+    """Return Cramer's V of two lists of codes: 0 = unrelated, 1 = the same up to names."""
     both = (a >= 0) & (b >= 0)
     counts = pd.crosstab(a[both], b[both]).to_numpy(float)
     least = min(counts.shape) - 1 if counts.size else 0

@@ -141,13 +141,9 @@ class Evidence:
         """Return what each leader tells beyond each other one: adjusted p, or Refused."""
         if len(self.leaders) < 2:
             return Refused(FEW)
-        return bits.beyond(
-            self.candidates.card,
-            outcome=self.outcome,
-            columns=self.leaders,
-            permutations=self.rules.permutations,
-            rng=self.rng,
-        )
+        settings = {"permutations": self.rules.permutations, "rng": self.rng}
+        asked = {"outcome": self.outcome, "columns": self.leaders, **settings}
+        return bits.beyond(self.candidates.card, **asked)
 
     @property
     def added(self):
@@ -204,19 +200,21 @@ def evidence(candidates, *, outcome, rules, seed):
 
 
 @passes
-def luck(dice, *, outcome, rules, seed):
+def luck(card, *, dice, outcome, rules, seed):
     """Say how many dice seem to matter, judged one by one and all together.
 
     Parameters
     ----------
-    dice : pandas.DataFrame
-        What `dice` returned.
+    card : pandas.DataFrame
+        One row per customer, with customer_id.
+    dice : int
+        Dice thrown for each customer: candidates that are pure luck.
     outcome : pandas.DataFrame or Refused
         customer_id, outcome.
     rules : Rules
         Shuffles and accepted risk.
     seed : int
-        For the shuffles.
+        For the dice and the shuffles.
 
     Returns
     -------
@@ -225,16 +223,15 @@ def luck(dice, *, outcome, rules, seed):
 
     Examples
     --------
-    >>> import numpy as np
     >>> import pandas as pd
     >>> from segkit import criteria
     >>> card = pd.DataFrame({"customer_id": range(90)})
-    >>> dice = criteria.dice(card, count=20, rng=np.random.default_rng(3))
     >>> outcome = card.assign(outcome=[0, 1, 1] * 30)
-    >>> criteria.luck(dice, outcome=outcome, rules=criteria.Rules(), seed=1)[-54:]
+    >>> criteria.luck(card, dice=20, outcome=outcome, rules=criteria.Rules(), seed=1)[-54:]
     'Judged against the luckiest die of each shuffle, 0 do.'
     """
-    found = bits.relevance(dice, outcome=outcome, rules=rules, rng=np.random.default_rng(seed))
+    thrown = bits.dice(card, count=dice, rng=np.random.default_rng([seed, 1]))
+    found = bits.relevance(thrown, outcome=outcome, rules=rules, rng=np.random.default_rng(seed))
     alone = int((found["relevance_p"] <= rules.alpha).sum())
     return (
         f"Judged one by one, {alone} of {len(found)} dice seem to matter. Judged against the "
@@ -279,8 +276,10 @@ class ShortList:
     @property
     def steps(self):
         """Return {column: the KPI along its groups}, or Refused without a learning period."""
-        card, goal = self.evidence.candidates.card, self.evidence.brief.goal
-        return _steps(self.evidence.outcome, card=card, columns=self.names, goal=goal)
+        card, outcome = self.evidence.candidates.card, self.evidence.outcome
+        asked = {"outcome": outcome, "goal": self.evidence.brief.goal}
+        steps = {name: levels.groups(card, column=name, **asked) for name in self.names}
+        return outcome if isinstance(outcome, Refused) else steps
 
     @property
     def readable(self):
@@ -349,11 +348,6 @@ def short_list(evidence):
         evidence.judged, similar=evidence.similar, beyond=evidence.beyond, rules=evidence.rules
     )
     return ShortList(table, evidence)
-
-
-@passes
-def _steps(outcome, *, card, columns, goal):
-    return {c: levels.groups(card, column=c, outcome=outcome, goal=goal) for c in columns}
 
 
 @passes

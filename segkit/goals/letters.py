@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from segkit.brief import Goal
 from segkit.goals.aims import decision, served
 from segkit.goals.kpis import KPIS
 from segkit.refusal import Refused
@@ -106,8 +107,8 @@ def smart(goal, *, attained=None):
 
     Parameters
     ----------
-    goal : segkit.brief.Goal
-        A goal, or a wish: `Goal(sentence="Increase sales!")`.
+    goal : segkit.brief.Goal or dict
+        A goal, or a wish that fills some of its blanks: `{"sentence": "Increase sales!"}`.
     attained : dict
         What `attainability` returned; without it nothing is attainable.
 
@@ -119,10 +120,10 @@ def smart(goal, *, attained=None):
     Examples
     --------
     >>> from segkit import goals
-    >>> from segkit.brief import Goal
-    >>> goals.smart(Goal(sentence="Increase sales!"))["passes"].tolist()
+    >>> goals.smart({"sentence": "Increase sales!"})["passes"].tolist()
     [False, False, False, False, False]
     """
+    goal = Goal(**goal) if isinstance(goal, dict) else goal
     letters = (
         ("S", "specific", *_specific(goal)),
         ("M", "measurable", *_measurable(goal)),

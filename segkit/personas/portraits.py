@@ -137,26 +137,22 @@ def roll_up(kept, *, wanted=0):
 class Cards:
     """One page per persona, and the evidence behind it; `cards` makes it."""
 
+    kept: object
     rolled: RolledUp
     study: object
     min_lift: float
     alpha: float
 
-    @property
-    def card(self):
-        """Return the customer card."""
-        return self.rolled.kept.card
-
     @cached_property
     def meanings(self):
         """Explain the columns of the card; money by its currency."""
         money = self.study.currency or "money"
-        return dictionary(self.card).replace({"unit": {"money": money}})
+        return dictionary(self.kept.card).replace({"unit": {"money": money}})
 
     @cached_property
     def coverage(self):
         """Return, by field, for how many customers anything is known, and what they spend."""
-        return profiles.coverage(self.card, dictionary=self.meanings)
+        return profiles.coverage(self.kept.card, dictionary=self.meanings)
 
     @property
     def gaps(self):
@@ -167,21 +163,21 @@ class Cards:
     def tested(self):
         """Return every statement about every persona, tested together."""
         asked = {"dictionary": self.meanings, "smallest": self.study.smallest_cell}
-        conditions = statements.conditions(self.card, **asked)
+        conditions = statements.conditions(self.kept.card, **asked)
         limits = {"min_lift": self.min_lift, "alpha": self.alpha}
         groups = self.rolled.groups
-        return statements.about(self.card, groups=groups, conditions=conditions, **limits)
+        return statements.about(self.kept.card, groups=groups, conditions=conditions, **limits)
 
     @cached_property
     def statements(self):
         """Return the statements that may be shown; `built_in` ones made the segments."""
         shown = statements.suppress(self.tested, smallest=self.study.smallest_cell)
-        return shown.assign(built_in=shown["column"].isin(self.rolled.kept.needs))
+        return shown.assign(built_in=shown["column"].isin(self.kept.needs))
 
     @cached_property
     def sizes(self):
         """Return name, segments, n, share and spend_share of every persona, most spend first."""
-        sizes = profiles.sizes(self.card, groups=self.rolled.groups)
+        sizes = profiles.sizes(self.kept.card, groups=self.rolled.groups)
         noun = phrases.noun(self.study.business)
         names = profiles.names(self.statements, noun=noun, order=sizes["group"])
         inside = sizes["group"].map(merging.members(self.rolled.personas))
@@ -275,4 +271,4 @@ def cards(rolled, *, study, min_lift=1.25, alpha=0.05):
     --------
     See notebook 06; `cards(…).names` gives the name of every persona.
     """
-    return Cards(rolled, study, min_lift, alpha)
+    return Cards(rolled.kept, rolled, study, min_lift, alpha)

@@ -16,34 +16,6 @@ TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not mea
 
 
 @passes
-def concentration(curve, *, top, interval, promised=0.8):
-    """Draw the concentration curve with the observed share of the top beside the promised one.
-
-    `curve`: customers_share, value_share (0..1); `top`: 0..1; `interval`: (low, high) of the
-    observed share. Returns its axes.
-    """
-    seen = float(np.interp(top, curve["customers_share"], curve["value_share"]))
-    told = f"observed {seen:.0%} (95% interval {interval[0]:.0%} to {interval[1]:.0%})"
-    with style():
-        figure, axes = canvas(height=4.2)
-        axes.plot([0, 1], [0, 1], color=MUTED, lw=1, ls="--")
-        axes.plot(curve["customers_share"], curve["value_share"], color="#12436D", lw=2.5)
-        axes.vlines(top, 0, 1, color=MUTED, lw=1)
-        axes.errorbar(top, seen, yerr=[[seen - interval[0]], [interval[1] - seen]], fmt="o",
-                      color=INK, ms=8, capsize=5, zorder=5)  # fmt: skip
-        axes.plot(top, promised, "D", mfc="white", mec=INK, ms=9, mew=1.5, zorder=5)
-        axes.text(top + 0.02, seen - 0.02, told, va="top", bbox={"fc": "white", "lw": 0, "pad": 1})
-        axes.text(top - 0.015, promised, f"promised {promised:.0%}", va="center", ha="right")
-        axes.text(0.76, 0.7, "if all were equal", color=MUTED, ha="left", va="top")
-        axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="share of customers, largest first",
-                 ylabel="share of spend")  # fmt: skip
-        axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.yaxis.set_major_formatter("{x:.0%}")
-        axes.set_title(f"What the largest {top:.0%} of the customers bring")
-    return done(figure, f"Spend of the largest {top:.0%}: {told}; promised {promised:.0%}.")
-
-
-@passes
 def priority_map(table):
     """Draw attractiveness against fit; the bubble is the share of customers, the number the rank.
 

@@ -55,17 +55,21 @@ def months(frame, *, currency=""):
 
 
 @passes
-def concentration(spend, *, top=0.2, rule=0.8):
+def concentration(spend, *, top=0.2, rule=0.8, interval=None, cuts=()):
     """Draw how spend adds up over customers, the largest first.
 
     Parameters
     ----------
-    spend : pandas.Series or Refused
-        Spend of each customer.
+    spend : sequence or Refused
+        Spend of each customer; missing ones are left out.
     top : float
         Share of the customers, the largest first, whose spend is marked.
     rule : float
         Share of spend that a rule of thumb gives them (the cross).
+    interval : tuple or Refused, optional
+        Ends of the 95 % interval of what the top brings.
+    cuts : sequence, optional
+        Amounts from which the classes A, B, … begin, to be shaded.
 
     Returns
     -------
@@ -76,32 +80,48 @@ def concentration(spend, *, top=0.2, rule=0.8):
     --------
     >>> from segkit import plots
     >>> plots.goals.concentration([60.0, 10.0, 10.0, 10.0, 10.0]).alt
-    'Concentration curve: the top 20% of customers bring 60% of spend.'
+    'Concentration curve: the top 20% of customers bring 60% of the money.'
     """
-    return _shared(evidence.lorenz(spend), share=evidence.top_share(spend, top=top), at=(top, rule))
+    money = pd.Series(spend, dtype=float).dropna().clip(lower=0 if len(cuts) else None)
+    marks = {"share": evidence.top_share(money, top=top), "at": (top, rule), "interval": interval}
+    classes = [0.0, *(float((money >= cut).mean()) for cut in cuts), 1.0][: 1 + 2 * len(cuts)]
+    return _curve(evidence.lorenz(money), classes=classes, **marks)
 
 
 @passes
-def _shared(curve, *, share, at):
+def _curve(curve, *, share, at, interval, classes):
     top, rule = at
+    words = f"the top {top:.0%} of customers bring {share:.0%} of the money"
     with style():
         figure, axes = canvas(width=6.4, height=4.2)
-        axes.fill_between(curve["customers_share"], curve["value_share"], color=ACCENT, alpha=0.08)
+        _classes(axes, classes)
         axes.plot(curve["customers_share"], curve["value_share"], color=ACCENT, linewidth=2.5)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
         axes.plot([top, top, 0], [0, share, share], color=ACCENT, linewidth=1)
+        if interval is not None:
+            low, high = interval
+            words += f" (95% interval {low:.0%} to {high:.0%})"
+            ends = [[share - low], [high - share]]
+            axes.errorbar(top, share, yerr=ends, color=ACCENT, capsize=5, zorder=3)
         axes.scatter([top], [share], color=ACCENT, zorder=3)
-        words = f"the top {top:.0%} of customers\nbring {share:.0%} of spend"
-        axes.annotate(words, (top, share), (top + 0.04, share), va="top")
+        axes.annotate(fill(words, 28), (top, share), (top + 0.04, share), va="top")
         axes.scatter([top], [rule], marker="x", s=60, color=MUTED, zorder=3)
         thumb = f"rule of thumb: {100 * top:.0f}/{100 * rule:.0f}"
         axes.annotate(thumb, (top, rule), (top - 0.02, rule + 0.05), color=MUTED, ha="center")
-        axes.annotate("if all spent alike", (0.7, 0.68), color=MUTED, va="top")
-        axes.set(xlim=(0, 1), ylim=(0, 1.02), title="How spend is shared between customers")
-        axes.set(xlabel="share of customers, largest first", ylabel="share of spend")
+        axes.annotate("if all were alike", (0.7, 0.68), color=MUTED, va="top")
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), title="How the money is shared between customers")
+        axes.set(xlabel="share of customers, largest first", ylabel="share of the money")
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.yaxis.set_major_formatter("{x:.0%}")
-    return done(figure, f"Concentration curve: {' '.join(words.split())}.")
+    return done(figure, f"Concentration curve: {words}.")
+
+
+def _classes(axes, edges):
+    """Shade the classes that begin and end at `edges` (0 to 1), the first one darkest."""
+    shades = zip("ABC", edges, edges[1:], (0.22, 0.12, 0.05), strict=False)
+    for letter, left, right, shade in shades:
+        axes.axvspan(left, right, color=ACCENT, alpha=shade, linewidth=0)
+        axes.text((left + right) / 2, 0.03, letter, ha="center", fontweight="bold")
 
 
 def history(past, *, goal):

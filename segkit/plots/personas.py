@@ -89,7 +89,7 @@ def profile(statements, *, names):
                               squeeze=False)  # fmt: skip
         for axis, (group, name) in zip(axes[0], names.items(), strict=True):
             part = statements[statements["group"] == group].set_index("text").reindex(texts)
-            _bars(axis, part, tint[name], limit=1.0)
+            _bars(axis, part, tint[name])
             axis.set_title(_wrap(name, 62 // len(names)), fontsize=9, pad=6)
             axis.set_xticks([0, 0.5, 1], ["0", "50%", "100%"], fontsize=7.5)
         axes[0][0].set_yticks(range(len(texts)), [_wrap(text, 34) for text in texts], fontsize=8)
@@ -155,18 +155,22 @@ def _around_one(lift):
     return min(0.5, lift.min() / 1.3), max(2.0, lift.max() * 1.3)
 
 
-def _bars(axis, part, colour, *, limit):
-    places = range(len(part))
-    for place, row in zip(places, part.itertuples(), strict=True):
-        if row.share_here == row.share_here:
-            tone = 1.0 if row.marked else PALE
-            axis.barh(place, row.share_here, height=0.62, color=colour, alpha=tone)
-            axis.barh(place, row.share_here, height=0.62, color="none", edgecolor=INK, lw=0.6)
-        else:
+def _bars(axis, part, colour):
+    for place, row in enumerate(part.itertuples()):
+        tone, shares = 1.0 if row.marked else PALE, (row.share_here, row.share_all)
+        _bar(axis, place, shares, colour=colour, tone=tone)
+        if row.share_here != row.share_here:
             axis.text(0.02, place, "too few", va="center", fontsize=7, color=MUTED)
-        axis.plot([row.share_all] * 2, [place - 0.42, place + 0.42], color="black", lw=2)
-    axis.set_xlim(0, limit)
+    axis.set_xlim(0, 1)
     axis.grid(visible=False, axis="y")
+
+
+def _bar(axis, place, shares, *, colour, tone):
+    """Draw a share here as a bar, pale or full, and the share of all as a black line."""
+    here, everybody = shares
+    axis.barh(place, here, height=0.62, color=colour, alpha=tone)
+    axis.barh(place, here, height=0.62, color="none", edgecolor=INK, lw=0.6)
+    axis.plot([everybody] * 2, [place - 0.42, place + 0.42], color="black", lw=2)
 
 
 def _chosen(lines, limit):
@@ -180,9 +184,7 @@ def _chosen(lines, limit):
 def _evidence(axis, lines, colour):
     for place, line in enumerate(lines):
         tone = 1.0 if line["distinctive"] else PALE
-        axis.barh(place, line["share_here"], height=0.58, color=colour, alpha=tone)
-        axis.barh(place, line["share_here"], height=0.58, color="none", edgecolor=INK, lw=0.6)
-        axis.plot([line["share_all"]] * 2, [place - 0.4, place + 0.4], color="black", lw=2)
+        _bar(axis, place, (line["share_here"], line["share_all"]), colour=colour, tone=tone)
         told = (f"{line['share_here']:.0%}", f"{line['n']:,}", f"×{line['lift']:.1f}")
         _columns(axis, place, told)
     _columns(axis, -0.75, ("here", "n", "lift"))

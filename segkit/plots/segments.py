@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from segkit import evidence
-from segkit.plots.style import ACCENT, GRID, INK, MUTED, PALETTE, canvas, colours, done, style
+from segkit.plots.goals import concentration  # noqa: F401 - the approach ABC draws it
+from segkit.plots.style import GRID, INK, MUTED, canvas, colours, done, style
 from segkit.refusal import passes
 
 NOTABLE = 0.25
@@ -66,41 +66,6 @@ def _words(frame):
         for row in frame.itertuples()
     ]
     return "Bars per segment. " + "; ".join(parts) + "."
-
-
-@passes
-def concentration(spend, *, cuts):
-    """Draw how the money adds up over the customers, largest first, with A, B and C.
-
-    `spend` is one amount per customer; `cuts` the amounts from which A and B begin.
-    """
-    money = np.asarray(spend, dtype=float)
-    money = np.clip(money[~np.isnan(money)], 0, None)
-    edges = [0.0, *(float((money >= cut).mean()) for cut in cuts), 1.0]
-    return _curve(evidence.lorenz(money), edges=edges, top=evidence.top_share(money))
-
-
-@passes
-def _curve(curve, *, edges, top):
-    with style():
-        figure, axes = canvas(height=4.4)
-        axes.plot(curve["customers_share"], curve["value_share"], color=ACCENT, linewidth=2.5)
-        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
-        for letter, left, right, shade in zip(
-            "ABC", edges, edges[1:], (0.22, 0.12, 0.05), strict=False
-        ):
-            axes.axvspan(left, right, color=ACCENT, alpha=shade, linewidth=0)
-            axes.text((left + right) / 2, 0.03, letter, ha="center", fontweight="bold")
-        axes.scatter([0.2], [0.8], marker="x", s=70, color=PALETTE[1], zorder=3)
-        axes.annotate("rule of thumb", (0.2, 0.8), (0.2, 0.84), color=PALETTE[1], ha="center")
-        axes.annotate("all customers alike", (0.62, 0.6), color=MUTED, va="top")
-        axes.set(xlim=(0, 1), ylim=(0, 1.02), title="How the money adds up over the customers")
-        axes.set(xlabel="share of customers, largest first", ylabel="share of money")
-        axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.yaxis.set_major_formatter("{x:.0%}")
-    return done(
-        figure, f"Concentration curve: the top 20 % of customers bring {top:.0%} of the money."
-    )
 
 
 @passes

@@ -17,7 +17,7 @@ from segkit.plots.style import (
     colours,
     done,
     style,
-)  # fmt: skip
+)
 from segkit.refusal import passes
 from segkit.validation import structure
 

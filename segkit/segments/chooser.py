@@ -102,6 +102,24 @@ class Options:
     def __getitem__(self, approach):
         return self.attempts[approach]
 
+    def sorted_by(self, abc_shares):
+        """Say what ABC and RFM found: who brings the money, how many segments are filled.
+
+        `abc_shares` is `abc.compare`'s table, or a Refused.
+        """
+        told, rfm = [], self["rfm"]
+        if not isinstance(abc_shares, Refused):
+            top = abc_shares.iloc[0]
+            told.append(
+                f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
+                "money (promised: 20% bring 80%)"
+            )
+        if not isinstance(rfm, Refused):
+            told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
+        return (
+            "; ".join(told) or "nothing, for neither money nor dates are known of these customers"
+        )
+
     @property
     def table(self):
         """Set the approaches side by side: what each is for, and whether it is possible here."""
@@ -163,6 +181,26 @@ class Compared:
         """Return {name: definition as plain data}."""
         return {name: each.definition.to_dict() for name, each in self.attempts.items()}
 
+    def agreed(self, agreement):
+        """Say in words which two approaches agree most, and which are the most apart.
+
+        `agreement` has a, b and adjusted_rand (1 = the same segments, 0 = chance), a row per pair.
+        An approach that borrows its segments agrees with its lender by making: not counted.
+        """
+        if isinstance(agreement, Refused):
+            return "there is no other approach to compare with"
+        own = ~agreement[["a", "b"]].isin(BORROWED).any(axis=1)
+        agreement = agreement[own] if own.any() else agreement
+        ranked = agreement.sort_values("adjusted_rand", kind="stable")
+        near, far = (
+            f"{pair['a']} and {pair['b']}".replace("_", " ") + f" ({pair['adjusted_rand']:.2f})"
+            for pair in (ranked.iloc[-1], ranked.iloc[0])
+        )
+        told = f"closest are {near}"
+        if len(agreement) == 1:
+            return told
+        return f"{told}, furthest apart {far}"
+
 
 def options(card, *, criteria):
     """Look which approaches a customer card can carry, and try the quick ones; see `segments`."""
@@ -202,44 +240,6 @@ def missing(card, *, approach):
 def refusal(card, *, approach):
     """Say in Markdown why an approach is left out of the notebook."""
     return room(approach).ABOUT.refused(approach, missing(card, approach=approach)).why
-
-
-def in_words(abc_shares, *, rfm):
-    """Say what ABC and RFM found: who brings the money, how many segments are filled.
-
-    `abc_shares` is `abc.compare`'s table, `rfm` an Attempt; either may be a Refused.
-    """
-    told = []
-    if not isinstance(abc_shares, Refused):
-        top = abc_shares.iloc[0]
-        told.append(
-            f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
-            "money (promised: 20% bring 80%)"
-        )
-    if not isinstance(rfm, Refused):
-        told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
-    return "; ".join(told) or "nothing, for neither money nor dates are known of these customers"
-
-
-def agreed(agreement):
-    """Say in words which two approaches agree most, and which are the most apart.
-
-    `agreement` has a, b and adjusted_rand (1 = the same segments, 0 = chance), one row per pair.
-    An approach that borrows its segments agrees with its lender by making, and is not counted.
-    """
-    if isinstance(agreement, Refused):
-        return "there is no other approach to compare with"
-    own = ~agreement[["a", "b"]].isin(BORROWED).any(axis=1)
-    agreement = agreement[own] if own.any() else agreement
-    ranked = agreement.sort_values("adjusted_rand", kind="stable")
-    near, far = (
-        f"{pair['a']} and {pair['b']}".replace("_", " ") + f" ({pair['adjusted_rand']:.2f})"
-        for pair in (ranked.iloc[-1], ranked.iloc[0])
-    )
-    told = f"closest are {near}"
-    if len(agreement) == 1:
-        return told
-    return f"{told}, furthest apart {far}"
 
 
 def style(card, *, features):

@@ -48,11 +48,10 @@ def spreads(outcomes):
     `outcomes` maps a name to a DataFrame with segment and outcome. Returns a DataFrame with
     segments (the name), lowest, highest and spread, in the unit of the outcome.
     """
-    found = []
-    for name, table in outcomes.items():
-        means = table.groupby("segment")["outcome"].mean()
-        found.append((name, means.min(), means.max(), means.max() - means.min()))
-    return pd.DataFrame(found, columns=["segments", "lowest", "highest", "spread"])
+    means = {name: table.groupby("segment")["outcome"].mean() for name, table in outcomes.items()}
+    found = pd.DataFrame(means).agg(["min", "max"]).T.set_axis(["lowest", "highest"], axis=1)
+    found["spread"] = found["highest"] - found["lowest"]
+    return found.rename_axis("segments").reset_index()
 
 
 def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
@@ -66,14 +65,13 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
     corrected for the number of segments) and label: higher, lower or like the rest, or "too
     few to judge" where n is below `smallest` and nothing is shown.
     """
-    share = is_share(outcomes["outcome"])
-    found = []
+    share, found = is_share(outcomes["outcome"]), []
     for name in names:
         own = outcomes["segment"] == name
-        part, rest = outcomes[own], outcomes.loc[~own, "outcome"]
-        found.append(
-            (name, *_row(part["outcome"], rest, share, {"smallest": smallest, "rng": rng}))
-        )
+        part, rest = (outcomes.loc[side, "outcome"] for side in (own, ~own))
+        shown = len(part) >= smallest
+        row = _row(part, rest, share, rng) if shown else [float("nan")] * 5
+        found.append((name, len(part), *row))
     table = pd.DataFrame(found, columns=["segment", "n", "outcome_mean", "low", "high", "p", "up"])
     table["p_holm"] = evidence.holm(table["p"])
     clear = np.where(table["up"] > 0, "higher than the rest", "lower than the rest")
@@ -137,16 +135,13 @@ def p_text(p):
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
-def _row(own, rest, share, settings):
-    n = len(own)
-    if n < settings["smallest"]:
-        return n, *[float("nan")] * 5
+def _row(own, rest, share, rng):
     if share:
-        low, high = evidence.wilson(int(own.sum()), n)
+        low, high = evidence.wilson(int(own.sum()), len(own))
     else:
-        low, high = evidence.bootstrap_or_t(own, rng=settings["rng"])
+        low, high = evidence.bootstrap_or_t(own, rng=rng)
     p, up = _against(own, rest, share) if len(rest) else (float("nan"), 0)
-    return n, float(own.mean()), low, high, p, up
+    return float(own.mean()), low, high, p, up
 
 
 def _against(own, rest, share):
@@ -164,12 +159,12 @@ def _chi_square(shown, rng):
     from scipy.stats import PermutationMethod, chi2_contingency
 
     cells = pd.crosstab(shown["segment"], shown["outcome"])
-    plain = chi2_contingency(cells, correction=False)
-    if plain.expected_freq.min() >= 5:
-        return "chi-square", float(plain.pvalue)
-    again = PermutationMethod(n_resamples=2_000, rng=rng)
-    exact = chi2_contingency(cells, correction=False, method=again)
-    return "chi-square by permutation", float(exact.pvalue)
+    plain, test = chi2_contingency(cells, correction=False), "chi-square"
+    if plain.expected_freq.min() < 5:
+        again = PermutationMethod(n_resamples=2_000, rng=rng)
+        plain = chi2_contingency(cells, correction=False, method=again)
+        test = "chi-square by permutation"
+    return test, float(plain.pvalue)
 
 
 def _kruskal(shown):

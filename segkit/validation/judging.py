@@ -80,9 +80,9 @@ class Verdict(Spoken):
         """Return the table of the response with share_of_customers; n is 0 where none is known."""
         kept, table = self.kept, self.answered.table
         if isinstance(table, Refused):
-            nothing = pd.DataFrame({"segment": [], "outcome": []})
-            rng = np.random.default_rng(0)
-            table = experiments.by_segment(nothing, names=kept.order, smallest=1, rng=rng)
+            unknown = dict.fromkeys(("outcome_mean", "low", "high", "p_holm"), np.nan)
+            table = pd.DataFrame({"segment": kept.order, "n": 0, **unknown})
+            table["label"] = experiments.HIDDEN
         table = table.copy()
         table.insert(5, "share_of_customers", kept.shares[table["segment"]].to_numpy())
         return table

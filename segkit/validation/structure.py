@@ -11,10 +11,9 @@ look repeatable. Above 5,000 rows a fixed sample of customers stands for all, an
 say how many rows were used (`rows_n`).
 
 Sources: Hubert and Arabie (1985) for the adjusted Rand index; Dolnicar, Grün and Leisch,
-Market Segmentation Analysis (2018), for global stability, SLSA and SLSW; Hennig (2007) for
-clusterwise stability; Tibshirani, Walther and Hastie (2001) for the gap; Tibshirani and
-Walther (2005) for prediction strength. Refuses to call data structured on one index alone.
-Taught in notebook 05.
+Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, Walther and Hastie
+(2001) for the gap; Tibshirani and Walther (2005) for prediction strength. Refuses to call data
+structured on one index alone. Taught in notebook 05.
 """
 
 import numpy as np
@@ -29,8 +28,6 @@ EVIDENCE_CAP = 2_500
 """Rows on which all indices are compared with those of structureless clouds."""
 SHAPE_CAP = 1_000
 """Rows on which silhouettes are compared with those of clouds: a standard error of about .005."""
-SILHOUETTE_CAP = 20_000
-"""Rows up to which the silhouette is exact; above, 5,000 of them are judged."""
 
 
 def adjusted_rand(a, b):
@@ -91,18 +88,18 @@ def agreements(labels):
 def overlaps(a, b):
     """Count the rows that every group of `a` shares with every group of `b`.
 
-    Returns (counts, names of a, names of b): integers of shape (groups of a, groups of b).
+    Returns a table of integers: groups of `a` down, groups of `b` across, both sorted.
     """
-    names_a, codes_a = np.unique(np.asarray(a), return_inverse=True)
-    names_b, codes_b = np.unique(np.asarray(b), return_inverse=True)
-    if len(codes_a) != len(codes_b):
+    if len(a) != len(b):
         raise StudyError(
             f"Two partitions of the same customers are compared row by row, but one has "
-            f"{len(codes_a):,} rows and the other {len(codes_b):,}. Join them by customer first."
+            f"{len(a):,} rows and the other {len(b):,}. Join them by customer first."
         )
+    names_a, codes_a = np.unique(np.asarray(a), return_inverse=True)
+    names_b, codes_b = np.unique(np.asarray(b), return_inverse=True)
     cells = codes_a * len(names_b) + codes_b
     counts = np.bincount(cells, minlength=len(names_a) * len(names_b))
-    return counts.reshape(len(names_a), len(names_b)), names_a, names_b
+    return pd.DataFrame(counts.reshape(len(names_a), -1), index=names_a, columns=names_b)
 
 
 def jaccard(a, b):
@@ -111,44 +108,24 @@ def jaccard(a, b):
     A Series from 0 (no common row) to 1 (the same rows), indexed by the names of `a`.
     Jaccard = rows in both / rows in either.
     """
-    counts, names, _ = overlaps(a, b)
-    return pd.Series(_jaccards(counts).max(axis=1), index=names)
-
-
-def match(a, b):
-    """Pair the groups of two partitions so that they share as many rows as possible.
-
-    A linear assignment. Returns a DataFrame with a, b (its partner), both_n (common rows),
-    jaccard (0 to 1); where the numbers of groups differ, the left-over ones are missing.
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    counts, names_a, names_b = overlaps(a, b)
-    rows, columns = linear_sum_assignment(counts, maximize=True)
-    return pd.DataFrame(
-        {
-            "a": names_a[rows],
-            "b": names_b[columns],
-            "both_n": counts[rows, columns],
-            "jaccard": _jaccards(counts)[rows, columns],
-        }
-    )
+    counts = overlaps(a, b)
+    both = counts.to_numpy()
+    either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
+    return pd.Series((both / either).max(axis=1), index=counts.index)
 
 
 def partners(labels, *, like):
-    """Map the groups of `labels` to those of `like` that they share most rows with.
+    """Map the groups of `labels` to those of `like`, so that as many rows as possible are shared.
 
-    Returns a dict; a group without a partner is mapped to its own name with "new: " before it.
+    A linear assignment. Returns a dict; a group without a partner is mapped to its own name with
+    "new: " before it.
     """
-    pairs = match(labels, like)
-    names = dict(zip(pairs["a"], pairs["b"], strict=True))
+    from scipy.optimize import linear_sum_assignment
+
+    counts = overlaps(labels, like)
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    names = dict(zip(counts.index[rows], counts.columns[columns], strict=True))
     return {name: names.get(name, f"new: {name}") for name in pd.unique(np.asarray(labels))}
-
-
-def relabel(labels, *, like):
-    """Rename the groups of `labels` to their partners in `like`; returns an object array."""
-    names = partners(labels, like=like)
-    return np.array([names[label] for label in labels], dtype=object)
 
 
 def carry_names(then, *, now, by_overlap):
@@ -225,36 +202,6 @@ def within(labels, *, refit, repeats, rng):
     return pd.DataFrame(found, columns=["segment", "repeat", "jaccard", "rows_n"])
 
 
-def clusterwise(labels, *, refit, repeats, rng):
-    """Measure Hennig's clusterwise stability: only the distinct rows drawn are compared.
-
-    Returns a DataFrame with segment, repeat, jaccard (0 to 1). A segment of which no
-    customer was drawn has no row in that repeat. Source: Hennig (2007).
-    """
-    labels, n, found = np.asarray(labels), len(labels), []
-    for repeat in range(repeats):
-        rows = np.unique(rng.integers(n, size=n))
-        again = jaccard(labels[rows], np.asarray(refit(rows, rng))[rows])
-        found += [(name, repeat, value) for name, value in again.items()]
-    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard"])
-
-
-def across(previous, current):
-    """Measure how far each segment comes from one segment of a coarser solution (SLSA).
-
-    Members of a segment come from the previous segments in shares p: 1 + Σ p ln p / ln k.
-    Returns a Series from 0 (from all alike) to 1 (from a single one), indexed by the current
-    segments; NaN when the previous solution is a single segment. Source: Dolnicar and
-    Leisch (2017).
-    """
-    counts, names, before = overlaps(current, previous)
-    if len(before) < 2:
-        return pd.Series(np.nan, index=names)
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    terms = shares * np.log(np.where(shares > 0, shares, 1))
-    return pd.Series(1 + terms.sum(axis=1) / np.log(len(before)), index=names)
-
-
 def summary(table, *, by, value):
     """Summarise repeats: mean, and the range that holds 95 % of them.
 
@@ -262,31 +209,9 @@ def summary(table, *, by, value):
     appearance. The range is one of single repeats, not of their mean.
     """
     groups = table.groupby(by, sort=False)[value]
-    found = groups.agg(
-        mean="mean",
-        low=lambda x: x.quantile(0.025),
-        high=lambda x: x.quantile(0.975),
-        repeats_n="size",
-    )
-    return found.reset_index()
-
-
-def silhouette(X, labels, *, rng):
-    """Compare each customer's distance to the own segment and to the next one.
-
-    Returns a DataFrame with segment, silhouette (mean, −1 to 1; near 1 = far from the
-    neighbours, near 0 = on the border), rows_n used and exact (False when more than 20,000
-    rows were sampled to 5,000, because the exact one needs every pair of customers).
-    Source: Rousseeuw (1987).
-    """
-    from sklearn.metrics import silhouette_samples
-
-    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
-    exact = len(X) <= SILHOUETTE_CAP
-    rows = np.arange(len(X)) if exact else np.sort(rng.choice(len(X), 5_000, replace=False))
-    scores = pd.Series(silhouette_samples(X[rows], labels[rows])).groupby(labels[rows])
-    found = scores.agg(silhouette="mean", rows_n="size").rename_axis("segment").reset_index()
-    return found.assign(exact=exact)
+    ends = groups.quantile([0.025, 0.975]).unstack().set_axis(["low", "high"], axis=1)  # noqa: PD010
+    found = groups.agg(mean="mean", repeats_n="size").join(ends).reset_index()
+    return found[[by, "mean", "low", "high", "repeats_n"]]
 
 
 def similarity(X, centres):
@@ -349,18 +274,15 @@ def gap_choice(table):
 def reference(X, *, shape, rng):
     """Draw a cloud without groups, as large and as wide as X.
 
-    `shape` is "box" (uniform over each column), "components" (uniform over each principal
-    component) or "normal" (bell-shaped with the same correlations).
+    `shape` is "box" (uniform over each column) or "components" (uniform over each principal
+    component).
     """
     if shape == "box":
         return rng.uniform(X.min(axis=0), X.max(axis=0), size=X.shape)
     middle = X.mean(axis=0)
-    _, spread, turn = np.linalg.svd(X - middle, full_matrices=False)
+    turn = np.linalg.svd(X - middle, full_matrices=False)[2]
     turned = (X - middle) @ turn.T
-    if shape == "components":
-        cloud = rng.uniform(turned.min(axis=0), turned.max(axis=0), size=turned.shape)
-    else:
-        cloud = rng.normal(size=turned.shape) * spread / np.sqrt(len(X))
+    cloud = rng.uniform(turned.min(axis=0), turned.max(axis=0), size=turned.shape)
     return cloud @ turn + middle
 
 
@@ -443,17 +365,16 @@ def votes(evidence):
     """
     e, noise = evidence, np.hypot(evidence["stability_se"], evidence["stability_se_cloud"])
     beyond = e["stability"] - e["stability_cloud"]
-    return pd.DataFrame(
-        {
-            "k": e["k"],
-            "stable": e["stability"] >= NATURAL,
-            "predicted": e["prediction_strength"] > 0.8,
-            "valleys": e["valley"] < DEEP,
-            "gapped": e["gap_gain"] > 2 * e["gap_se"],
-            "apart": e["silhouette"] > e["silhouette_cloud"] + CLEARLY,
-            "beyond_cloud": beyond > np.maximum(3 * noise, CLEARLY),
-        }
-    )
+    columns = {
+        "k": e["k"],
+        "stable": e["stability"] >= NATURAL,
+        "predicted": e["prediction_strength"] > 0.8,
+        "valleys": e["valley"] < DEEP,
+        "gapped": e["gap_gain"] > 2 * e["gap_se"],
+        "apart": e["silhouette"] > e["silhouette_cloud"] + CLEARLY,
+        "beyond_cloud": beyond > np.maximum(3 * noise, CLEARLY),
+    }
+    return pd.DataFrame(columns)
 
 
 def verdict(evidence):
@@ -513,11 +434,6 @@ def _labels(X, sample, clustering, k, rng):
     return clustering.nearest(X, clustering.centres(sample, k=k, rng=rng))
 
 
-def _jaccards(counts):
-    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
-    return counts / either
-
-
 def _log_within(X, clustering, k, rng):
     points = clustering.centres(X, k=k, rng=rng)
     return np.log(((X - points[clustering.nearest(X, points)]) ** 2).sum() / 2)
@@ -532,7 +448,7 @@ def _gaps(shape, ks, seen, null):
 
 def _kept(own, others):
     """Share of pairs of each own cluster that the others keep together: the smallest."""
-    counts, _, _ = overlaps(own, others)
+    counts = overlaps(own, others).to_numpy()
     sizes = counts.sum(axis=1)
     pairs, kept = sizes * (sizes - 1), (counts * (counts - 1)).sum(axis=1)
     return float(np.where(pairs > 0, kept / np.maximum(pairs, 1), 0).min())

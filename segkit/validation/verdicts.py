@@ -40,21 +40,20 @@ def alike(X, labels):
     (0 to 1). Per segment: mean distance to its centre over that of all to theirs; 1 = no more
     alike than everybody.
     """
-    X, names = np.asarray(X, dtype=float), labels.categories
-    codes = np.asarray(labels.codes)
+    X, codes = np.asarray(X, dtype=float), np.asarray(labels.codes)
     total = ((X - X.mean(axis=0)) ** 2).sum(axis=1)
-    inside = np.zeros(len(X))
-    for code in np.unique(codes):
-        own = codes == code
-        inside[own] = ((X[own] - X[own].mean(axis=0)) ** 2).sum(axis=1)
+    middles = pd.DataFrame(X).groupby(codes).transform("mean").to_numpy()
+    inside = ((X - middles) ** 2).sum(axis=1)
     explained = 1 - inside.sum() / total.sum()
     word = _at_least(explained, EXPLAINED, EXPLAINED / 2)
     told = f"the segments account for {explained:.0%} of the differences between customers"
-    rows = [("alike inside", "all", explained, EXPLAINED, "share", word, told)]
-    for code, name in enumerate(names):
-        spread = np.sqrt(inside[codes == code]).mean() / np.sqrt(total).mean()
-        rows.append(("alike inside", name, spread, 1.0, "ratio", *_spread(spread)))
-    return _table(rows)
+    first = ("all", explained, EXPLAINED, "share", word, told)
+
+    def spread(own):
+        ratio = np.sqrt(inside[own]).mean() / np.sqrt(total).mean()
+        return (ratio, 1.0, "ratio", *_spread(ratio))
+
+    return _table("alike inside", [first, *_each(labels, spread)])
 
 
 def different(X, labels, *, features):
@@ -64,17 +63,16 @@ def different(X, labels, *, features):
     large). `features` names the columns of X.
     """
     X, near = np.asarray(X, dtype=float), structure.valley(X, np.asarray(labels))
-    near = near.set_index("segment")
-    rows = []
+    near, rows = near.set_index("segment"), []
     for name in labels.categories:
         other, depth = near.loc[name, ["neighbour", "valley"]]
         gaps = _difference(X[labels == name], X[labels == other])
-        best, size = features[int(gaps.argmax())], gaps.max()
+        best, size = features[int(gaps.argmax())].replace("_", " "), gaps.max()
         gap = "with a gap between them" if depth < structure.DEEP else "with no gap between them"
-        told = f'nearest is "{other}", {gap}; they differ most in {best.replace("_", " ")}'
+        told = f'nearest is "{other}", {gap}; they differ most in {best}'
         word = _at_least(size, APART, TOUCHING)
-        rows.append(("different outside", name, size, APART, "spreads", word, told))
-    return _table(rows)
+        rows.append((name, size, APART, "spreads", word, told))
+    return _table("different outside", rows)
 
 
 def large(labels, *, spend, limits):
@@ -83,16 +81,18 @@ def large(labels, *, spend, limits):
     Measured as the larger of both shares (0 to 1) against the brief's smallest_segment_share.
     Without money (`spend` None) the number of customers decides.
     """
-    known, limit = spend is not None, limits.smallest_segment_share
-    spend = np.nan_to_num(np.asarray(spend if known else np.zeros(len(labels)), dtype=float))
-    rows = []
-    for name in labels.categories:
-        own = np.asarray(labels == name)
-        heads, money = own.mean(), spend[own].sum() / max(spend.sum(), 1e-9)
-        word = "pass" if max(heads, money) >= limit else "fail"
-        told = f"{heads:.1%} of customers" + (f", {money:.1%} of the money" if known else "")
-        rows.append(("large enough", name, max(heads, money), limit, "share", word, told))
-    return _table(rows)
+    limit, money = limits.smallest_segment_share, np.zeros(len(labels))
+    if spend is not None:
+        money = np.nan_to_num(np.asarray(spend, dtype=float))
+        money = money / max(money.sum(), 1e-9)
+
+    def size(own):
+        heads, paid = own.mean(), money[own].sum()
+        word = "pass" if max(heads, paid) >= limit else "fail"
+        told = f"{heads:.1%} of customers" + f", {paid:.1%} of the money" * (spend is not None)
+        return max(heads, paid), limit, "share", word, told
+
+    return _table("large enough", _each(labels, size))
 
 
 def measurable(card, labels, *, features, by_rule=False):
@@ -101,17 +101,18 @@ def measurable(card, labels, *, features, by_rule=False):
     Where segments are made by rules or answers (`by_rule`), one of those of whom nothing is known
     (not asked, not seen) is a warning and no failure: it holds who is left.
     """
-    given = card[list(features)].notna()
-    known, silent = given.all(axis=1).to_numpy(), ~given.any(axis=1).to_numpy()
-    rows = []
-    for name in labels.categories:
-        share = known[np.asarray(labels == name)].mean()
-        told = f"all {len(features)} criteria are known for {share:.0%} of its customers"
+    given = card[list(features)].notna().to_numpy()
+    known, silent = given.all(axis=1), ~given.any(axis=1)
+
+    def covered(own):
+        share = known[own].mean()
         word = _at_least(share, COVERED, KNOWN)
-        if by_rule and silent[np.asarray(labels == name)].mean() >= COVERED:
+        told = f"all {len(features)} criteria are known for {share:.0%} of its customers"
+        if by_rule and silent[own].mean() >= COVERED:
             word, told = "warn", "nothing is known of these customers: they are who is left"
-        rows.append(("measurable", name, share, COVERED, "share", word, told))
-    return _table(rows)
+        return share, COVERED, "share", word, told
+
+    return _table("measurable", _each(labels, covered))
 
 
 def reachable(card, labels, *, limits):
@@ -119,17 +120,17 @@ def reachable(card, labels, *, limits):
 
     Without that column the answer is "not known", which is a warning.
     """
-    limit, rows = limits.reachable_share, []
-    for name in labels.categories:
-        if "campaigns_received_n" not in card:
-            word, share, told = "warn", np.nan, "not known: the data hold no mailings or contacts"
-        else:
-            mailed = card["campaigns_received_n"].to_numpy() > 0
-            share = mailed[np.asarray(labels == name)].mean()
-            word = _at_least(share, limit, limit / 2)
-            told = f"{share:.0%} got at least one mailing in the window"
-        rows.append(("reachable", name, share, limit, "share", word, told))
-    return _table(rows)
+    limit, mailed = limits.reachable_share, card.get("campaigns_received_n")
+
+    def reached(own):
+        if mailed is None:
+            told = "not known: the data hold no mailings or contacts"
+            return np.nan, limit, "share", "warn", told
+        share = (mailed.to_numpy()[own] > 0).mean()
+        told = f"{share:.0%} got at least one mailing in the window"
+        return share, limit, "share", _at_least(share, limit, limit / 2), told
+
+    return _table("reachable", _each(labels, reached))
 
 
 def few(labels, *, limits):
@@ -137,15 +138,15 @@ def few(labels, *, limits):
     n, limit = len(labels.categories), limits.max_segments
     told = f"{n} segments, where the team can serve {limit}"
     word = "pass" if n <= limit else "fail"
-    return _table([("few enough", "all", n, limit, "segments", word, told)])
+    return _table("few enough", [("all", n, limit, "segments", word, told)])
 
 
 def structured(judged):
     """Turn the verdict of `structure.verdict` into a check on all customers."""
     word = {"natural": "pass", "reproducible": "pass", "constructive": "warn", "none": "fail"}
     told, limit = judged["sentence"].rstrip("."), structure.FAIR
-    row = ("real groups", "all", judged["stability"], limit, "adjusted Rand")
-    return _table([(*row, word[judged["structure"]], told)])
+    row = ("all", judged["stability"], limit, "adjusted Rand", word[judged["structure"]], told)
+    return _table("real groups", [row])
 
 
 def stable(again, *, limits, names):
@@ -155,16 +156,15 @@ def stable(again, *, limits, names):
     in their order.
     """
     found = structure.summary(again, by="segment", value="jaccard").set_index("segment")
-    rows = []
+    rows, limit = [], limits.min_stability
     for name, row in found.loc[list(names)].iterrows():
-        word = _at_least(row["mean"], max(TRUSTED, limits.min_stability), limits.min_stability)
+        word = _at_least(row["mean"], max(TRUSTED, limit), limit)
         told = (
             f"overlap {row['mean']:.2f} on average, {row['low']:.2f} to {row['high']:.2f} in "
             f"{row['repeats_n']:.0f} pairs of samples: {_TRUST[word]}"
         )
-        limit = limits.min_stability
-        rows.append(("stable", name, row["mean"], limit, "Jaccard", word, told))
-    return _table(rows)
+        rows.append((name, row["mean"], limit, "Jaccard", word, told))
+    return _table("stable", rows)
 
 
 _TRUST = {"pass": "stable", "warn": "a pattern, not a fact", "fail": "do not rely on its borders"}
@@ -177,17 +177,19 @@ def found_again(backtest, *, limits, names):
     recipe as fitted at the earlier date and as fitted today; a Refused means there is no earlier
     date to try. `names` are the segments in their order.
     """
-    rows, limit = [], limits.min_stability
+    limit = limits.min_stability
+    if isinstance(backtest, Refused):
+        blank = (np.nan, limit, "Jaccard", "warn", UNJUDGED)
+        return _table("found again", [(name, *blank) for name in names])
+    rows = []
     for name in names:
-        if isinstance(backtest, Refused):
-            row = (np.nan, limit, "Jaccard", "warn", UNJUDGED)
-        else:
-            both, either = _common(*(backtest.both[at] == name for at in ("then", "now")))
-            overlap = both / max(either, 1)
-            told = f"of {either:,} customers that either date's recipe puts here, {both:,} by both"
-            row = (overlap, limit, "Jaccard", _at_least(overlap, limit, limit * 0.75), told)
-        rows.append(("found again", name, *row))
-    return _table(rows)
+        then, now = (backtest.both[at] == name for at in ("then", "now"))
+        both, either = int((then & now).sum()), int((then | now).sum())
+        overlap = both / max(either, 1)
+        told = f"of {either:,} customers that either date's recipe puts here, {both:,} by both"
+        word = _at_least(overlap, limit, limit * 0.75)
+        rows.append((name, overlap, limit, "Jaccard", word, told))
+    return _table("found again", rows)
 
 
 UNJUDGED = "cannot be judged: there is no test period"
@@ -201,14 +203,13 @@ def responds(response, *, alpha, names):
     """
     if isinstance(response, Refused):
         blank = (np.nan, alpha, "p (Holm)", "warn", UNJUDGED)
-        return _table([("responds differently", name, *blank) for name in ("all", *names)])
+        return _table("responds differently", [(name, *blank) for name in ("all", *names)])
     p = response.differ["p"]
     word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
-    rows = [("responds differently", "all", p, alpha, "p", word, response.differ["reason"])]
     known = response.table.set_index("segment")
-    for name in names:
-        rows.append(("responds differently", name, *_reply(known, name, alpha)))
-    return _table(rows)
+    rows = [(name, *_reply(known, name, alpha)) for name in names]
+    everybody = ("all", p, alpha, "p", word, response.differ["reason"])
+    return _table("responds differently", [everybody, *rows])
 
 
 def overall(table, *, weights, brief):
@@ -320,10 +321,6 @@ def _difference(a, b):
     return abs(a.mean(axis=0) - b.mean(axis=0)) / np.sqrt(np.maximum(inside, 1e-12))
 
 
-def _common(a, b):
-    return int((a & b).sum()), int((a | b).sum())
-
-
 def _at_least(measured, good, least):
     return "pass" if measured >= good else "warn" if measured >= least else "fail"
 
@@ -332,5 +329,10 @@ def _listed(names):
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _table(rows):
-    return pd.DataFrame(rows, columns=COLUMNS)
+def _each(labels, judge):
+    """Judge every segment by the mask of its customers; rows begin with its name."""
+    return [(name, *judge(np.asarray(labels == name))) for name in labels.categories]
+
+
+def _table(check, rows):
+    return pd.DataFrame([(check, *row) for row in rows], columns=COLUMNS)

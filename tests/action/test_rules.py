@@ -140,7 +140,7 @@ def test_actions_carry_goal_kpi_and_evidence(known):
 
 def standing(verdict, reason, **judged):
     brief = Brief(verdict, reason, ANSWERS, {}, None, None, Limits())
-    return planning.People(None, brief, {"corrections.json": {"verdict": judged}}).standing
+    return planning.People(None, brief, judged, [], *[None] * 3).standing
 
 
 def test_the_standing_names_goal_verdict_and_doubt():
@@ -237,8 +237,8 @@ def test_numbers_stay_numbers_and_text_survives_utf8():
 
 def test_a_group_that_spent_nothing_gets_words_instead_of_an_infinite_change():
     plan = {"held": 5, "n": 10, "visible": float("inf"), "half": float("inf"), "enough": False}
-    everybody = {"held": 50, "n": 100, "visible": 0.2}
-    said = steps._held_out({**plan, "change": 0.1}, everybody)
+    everybody = {"all_held": 50, "all_n": 100, "all_visible": 0.2}
+    said = steps._figures({**plan, "change": 0.1}, everybody)["held_out"]
     assert "inf" not in said
     assert "these customers spent nothing in that time" in said
     assert "20.0%" in said

@@ -317,7 +317,7 @@ def test_goal_is_baseline_plus_change():
 
 
 def test_increase_sales_ticks_no_letter():
-    table = goals.smart(Goal(sentence="Increase sales!"))
+    table = goals.smart({"sentence": "Increase sales!"})
     assert table["letter"].tolist() == list("SMART")
     assert not table["passes"].any()
 
@@ -513,8 +513,13 @@ def test_months_that_are_not_over_do_not_count_in_the_words():
 
 
 def test_the_concentration_chart_says_its_point():
-    chart = plots.goals.concentration([50, 20, 10, 5, 5, 4, 3, 1, 1, 1], top=0.2)
-    assert "top 20% of customers bring 70% of spend" in chart.alt
+    spend = [50, 20, 10, 5, 5, 4, 3, 1, 1, 1]
+    chart = plots.goals.concentration(spend, top=0.2)
+    assert "top 20% of customers bring 70% of the money" in chart.alt
+    chart = plots.goals.concentration(spend, interval=(0.6, 0.8), cuts=[20, 5])
+    assert "bring 70% of the money (95% interval 60% to 80%)" in chart.alt
+    assert {"A", "B", "C"} <= {text.get_text() for text in chart.texts}
+    assert isinstance(plots.goals.concentration([0.0, 0.0]), Refused)
 
 
 def test_grocery_baseline_is_the_latest_finished_campaign(grocery_tables):

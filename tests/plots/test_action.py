@@ -39,13 +39,6 @@ def test_break_even_shows_what_was_not_measured_and_leaves_out_what_never_pays()
     assert chart.png().startswith(b"\x89PNG")
 
 
-def test_the_concentration_curve_says_observed_and_promised():
-    curve = pd.DataFrame({"customers_share": [0, 0.2, 1], "value_share": [0, 0.55, 1]})
-    chart = action.concentration(curve, top=0.2, interval=(0.53, 0.56))
-    assert "observed 55% (95% interval 53% to 56%); promised 80%" in chart.alt
-    assert chart.png().startswith(b"\x89PNG")
-
-
 def test_a_persona_keeps_its_colour_when_ranked():
     one = table(3)
     two = one.assign(rank=[3, 1, 2])

@@ -17,12 +17,6 @@ def test_shares_and_profiles_for_few_and_many_segments(n):
     assert drawn.profile(centres).png()[:4] == b"\x89PNG"
 
 
-def test_the_curve_says_what_the_top_fifth_brings():
-    chart = drawn.concentration(pd.Series([80.0, 5, 5, 5, 5]), cuts=[80.0, 5.0])
-    assert "top 20 % of customers bring 80% of the money" in chart.alt
-    assert drawn.concentration(pd.Series([0.0, 0.0]), cuts=[0.0, 0.0]).png()
-
-
 def test_the_map_counts_every_customer_once():
     scores = pd.DataFrame({"R": [5, 5, 1], "F": [5, 5, 1], "M": [5, 4, 1]})
     names = pd.Series([rfm.segment(*row) for row in scores.to_numpy()])

@@ -146,13 +146,13 @@ def test_agreement_is_that_of_every_pair(shop):
         ("abc", "rfm"), ("abc", "geographic"), ("rfm", "geographic")]  # fmt: skip
     expected = structure.adjusted_rand(labels["abc"], labels["rfm"])
     assert table["adjusted_rand"].iloc[0] == pytest.approx(expected)
-    assert "closest are abc and rfm" in chooser.agreed(table)
+    assert "closest are abc and rfm" in chooser.Compared({}).agreed(table)
     assert "nothing to compare" in structure.agreements(labels[["abc"]]).why
-    assert "no other approach" in chooser.agreed(structure.agreements(labels[["abc"]]))
+    assert "no other approach" in chooser.Compared({}).agreed(structure.agreements(labels[["abc"]]))
 
 
 def test_borrowed_segments_are_no_agreement():
     pairs = [("rfm", "five_w", 1.0), ("rfm", "abc", 0.3), ("abc", "crm_selections", 0.1)]
-    said = chooser.agreed(pd.DataFrame(pairs, columns=["a", "b", "adjusted_rand"]))
+    said = chooser.Compared({}).agreed(pd.DataFrame(pairs, columns=["a", "b", "adjusted_rand"]))
     assert "closest are rfm and abc (0.30)" in said
     assert "abc and crm selections" in said

@@ -20,16 +20,9 @@ from segkit.workbook.report import formats
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 FILTERS = (
-    formats.count,
-    formats.share,
-    formats.plain,
-    formats.money,
-    formats.quantity,
-    formats.p_value,
-    formats.day,
-    formats.listed,
-    formats.sentence,
-)
+    formats.count, formats.share, formats.plain, formats.money, formats.quantity, formats.p_value,
+    formats.day, formats.listed, formats.sentence,
+)  # fmt: skip
 """How the templates write values; each takes what is missing, too."""
 
 
@@ -85,14 +78,9 @@ def pdf(run_path):
 
 def render(*, template="page.html.j2", **facts):
     """Fill a page's templates and return the HTML as one string."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.ChainableUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    settings = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    settings |= {"undefined": jinja2.ChainableUndefined}
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), **settings)
     environment.filters.update({rule.__name__: _tolerant(rule) for rule in FILTERS})
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     policy = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

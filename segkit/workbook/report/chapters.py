@@ -99,15 +99,9 @@ def _chapter(exporter, stage, contents, places):
 
 def _as_dict(chapter, *, html, settings):
     title = chapter.title or chapter.stage[3:].replace("_", " ").capitalize()
-    return {
-        "stage": chapter.stage,
-        "number": chapter.number,
-        "anchor": chapter.anchor,
-        "title": title,
-        "sections": chapter.sections,
-        "settings": settings,
-        "html": html,
-    }
+    names = ("stage", "number", "anchor", "sections")
+    known = {name: getattr(chapter, name) for name in names}
+    return {**known, "title": title, "settings": settings, "html": html}
 
 
 def _mark_bare(cells):

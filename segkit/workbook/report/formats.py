@@ -38,10 +38,7 @@ def plain(value, digits=2):
 
 def money(value, currency=""):
     """Write an amount: 4596012 -> "4.60 million USD", 12345 -> "12,345 USD", 3.1 -> "3.10 USD"."""
-    number = _number(value)
-    if number is None:
-        return MISSING
-    return UNITS["money"].shown(number, currency=currency, briefly=True)
+    return quantity(value, "money", currency) if _number(value) is not None else MISSING
 
 
 def quantity(value, unit="", currency=""):
@@ -88,10 +85,8 @@ def listed(items):
 
 def _number(value):
     """Return a finite number, or None where there is none to show."""
-    if value is None or isinstance(value, bool):
-        return None
     try:
-        number = float(value)
+        number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None

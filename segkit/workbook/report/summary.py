@@ -145,19 +145,21 @@ def _suppressed(row, smallest):
 
 def _sizes(folder):
     """Count customers and add up spend per segment: {name: {"n", "spend"}}, most spend first."""
-    path = folder / "segments.parquet"
-    if not path.is_file():
+    members = _parquet(folder / "segments.parquet", {"customer_id": "string", "segment": "string"})
+    if members is None:
         return {}
-    import pyarrow.compute as pc
-
-    members = _parquet(path, ["customer_id", "segment"])
-    spend = _spend(members["customer_id"], folder / "card.parquet")
-    names = pc.cast(members["segment"], "string")
-    sizes = {}
-    for name in pc.unique(names).to_pylist():
-        inside = pc.equal(names, name)
-        total = None if spend is None else pc.sum(pc.filter(spend, inside)).as_py()
-        sizes[name] = {"n": pc.sum(inside).as_py(), "spend": total}
+    try:
+        money = {"customer_id": "string", "spend_total": "float64"}
+        card = _parquet(folder / "card.parquet", money)
+    except StudyError:
+        card = None
+    if card is not None:
+        members = members.join(card, "customer_id", use_threads=False)
+    asked = [(name, "sum") for name in members.column_names if name == "spend_total"]
+    groups = members.group_by("segment", use_threads=False)
+    rows = groups.aggregate([("customer_id", "count"), *asked]).to_pylist()
+    sizes = {row["segment"]: {"n": row["customer_id_count"], "spend": row.get("spend_total_sum")}
+             for row in rows}  # fmt: skip
     return dict(sorted(sizes.items(), key=lambda item: (-(item[1]["spend"] or 0), item[0])))
 
 
@@ -168,34 +170,21 @@ def _ordered(sizes, order):
     return ordering.told(found, heads, money) if found else ""
 
 
-def _spend(customers, path):
-    """Look the customers' spend up on the card; None where the card has none."""
-    import pyarrow.compute as pc
-
+def _parquet(path, types):
+    """Read some columns as they are needed, or None; pyarrow's own reader needs no pandas."""
     if not path.is_file():
         return None
-    try:
-        card = _parquet(path, ["customer_id", "spend_total"])
-    except StudyError:
-        return None
-    known = pc.cast(card["customer_id"].combine_chunks(), "string")
-    at = pc.index_in(pc.cast(customers, "string"), value_set=known)
-    return pc.take(pc.cast(card["spend_total"], "float64"), at)
-
-
-def _parquet(path, columns):
-    """Read some columns; pyarrow's own reader, because the general one loads pandas."""
-    from pyarrow import ArrowException
+    import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as file:
-            table = file.read(columns=columns)
-    except (OSError, ArrowException) as error:
+            table = file.read(columns=list(types))
+    except (OSError, pa.ArrowException) as error:
         raise StudyError(_unreadable(path, error)) from None
-    if missing := set(columns) - set(table.column_names):
+    if missing := set(types) - set(table.column_names):
         raise StudyError(_unreadable(path, f"no column {', '.join(sorted(missing))}"))
-    return table
+    return table.select(list(types)).cast(pa.schema(list(types.items())))
 
 
 def _people(personas, smallest):
@@ -249,23 +238,22 @@ def _verdict(level, badge, *sentences):
 
 
 def _json(folder, name):
-    path = folder / name
-    if not path.is_file():
-        return {}
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StudyError(_unreadable(path, error)) from None
+    content = _read(folder / name, json.load) or {}
     return content if isinstance(content, dict) else {}
 
 
 def _csv(folder, name):
-    path = folder / name
+    rows = _read(folder / name, lambda file: list(csv.DictReader(file))) or []
+    return [{k: _value(v) for k, v in row.items() if k} for row in rows]
+
+
+def _read(path, how):
+    """Read a text file in some way; None where there is none."""
     if not path.is_file():
-        return []
+        return None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [{k: _value(v) for k, v in row.items() if k} for row in csv.DictReader(file)]
+            return how(file)
     except (OSError, ValueError, csv.Error) as error:
         raise StudyError(_unreadable(path, error)) from None
 
