@@ -19,7 +19,7 @@ CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d")
 NAMES, NAMES_OF_THE_CHAIN = 371, 163
 """Most names of segkit that a reader meets: to go down to 220, and to 110 in the chain."""
 BRANCHING = {
-    "03_data": 16, "06_personas": 2, "07_action": 6, "approaches/abc": 10, "approaches/rfm": 7,
+    "06_personas": 2, "07_action": 6, "approaches/abc": 10, "approaches/rfm": 7,
     "approaches/lifecycle": 6, "approaches/activity": 6, "approaches/behaviour": 5,
     "approaches/demographic": 21, "approaches/geographic": 20, "approaches/firmographic": 20,
     "approaches/five_w": 12, "approaches/crm_selections": 6, "approaches/web_analytics": 37,
@@ -27,7 +27,7 @@ BRANCHING = {
 }  # fmt: skip
 """Notebooks whose cells still branch, and how often; all others tell. Only downwards."""
 BUNDLED = {
-    "03_data": 3, "06_personas": 5, "07_action": 8, "approaches/rfm": 1,
+    "06_personas": 5, "07_action": 8, "approaches/rfm": 1,
     "approaches/lifecycle": 1, "approaches/behaviour": 1, "approaches/demographic": 1,
     "approaches/geographic": 1, "approaches/firmographic": 1, "approaches/crm_selections": 1,
     "approaches/web_analytics": 5, "approaches/clusters": 3, "approaches/crm_reports": 3,
