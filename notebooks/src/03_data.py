@@ -42,13 +42,19 @@ import segkit
 run = segkit.open_run(STUDY, stage="03_data")
 
 import pandas as pd
-from IPython.display import Markdown
 
 from segkit import data, plots
-from segkit.data import outcomes, quality
+from segkit.brief import Brief
 
-brief, criteria = run.read("brief.json"), run.read("criteria.csv")
-look_back = {key: brief["data"][key] for key in ("as_of", "window_days")}
+brief = Brief.read(run)
+criteria = run.read("criteria.csv")
+limits = {
+    "max_rejected_pct": MAX_REJECTED_PCT,
+    "max_guest_pct": MAX_GUEST_PCT,
+    "max_gap_days": MAX_GAP_DAYS,
+    "min_coverage_pct": MIN_COVERAGE_PCT,
+    "per_criterion": CUSTOMERS_PER_CRITERION,
+}
 
 # %% [markdown]
 # ## Where do the data come from?
@@ -59,10 +65,9 @@ look_back = {key: brief["data"][key] for key in ("as_of", "window_days")}
 
 # %%
 tables = data.open(run)
-sums = quality.reconciliation(tables)
-assert (sums["difference"] == 0).all()
+judged = data.quality.judge(tables, study=run.study, brief=brief, criteria=criteria, limits=limits)
 exact = dict.fromkeys(["read", "kept", "rejected", "difference"], "{:,.2f}")
-plots.table(sums, title="Source register: what was read, and where it went", formats=exact)
+plots.table(judged.sums, title="Source register: what was read, where it went", formats=exact)
 
 # %% [markdown]
 # *How to read it:* kept and rejected add up to what was read, in rows and in readable money of each
@@ -77,9 +82,7 @@ plots.table(sums, title="Source register: what was read, and where it went", for
 # returns, gifts, postage and the like are counted, so that you know what the sums hold.
 
 # %%
-treated = data.treatment.handled.table(tables)
-nothing = Markdown("Nothing had to be handled: no row was set aside, and none is peculiar.")
-nothing if treated.empty else plots.table(treated, title="Handled and counted")
+plots.table(judged.handled, title="Handled and counted")
 
 # %% [markdown]
 # *How to read it:* rows that were set aside count nowhere below, and each of them waits with its
@@ -96,14 +99,10 @@ nothing if treated.empty else plots.table(treated, title="Handled and counted")
 # think. That takes knowledge of the source, one trap at a time.
 
 # %%
-notes = tables.notes()
-plain = Markdown("No trap is known for this source. Ask the people who fill the tables.")
-plain if notes.empty else plots.table(notes, title="What was found, and what was decided")
+plots.table(judged.traps, title="What was found, and what was decided")
 
 # %%
-hours = outcomes.hours(tables)
-no_clock = Markdown("The source has dates without a time of day, so no hours can be compared.")
-no_clock if hours is None else plots.data.clock(hours, zone=run.study.timezone)
+plots.data.clock(judged.hours, zone=run.study.timezone)
 
 # %% [markdown]
 # *How to read it:* a shop is quiet at night and busy after work. A curve that peaks near midnight
@@ -141,14 +140,8 @@ assert (by_tool - by_hand).abs().to_numpy().max() < 0.005
 # Now for the customers of this study, back from the analysis date in the brief.
 
 # %%
-card = data.card.build(tables, **look_back)
-words = data.card.dictionary(card)
-left_out = tables.facts()["customers_n"] - len(card)
-up_to = f", up to {look_back['as_of']}" if look_back["as_of"] else ""
-title = f"The card: {len(words)} columns for {len(card):,} customers{up_to}"
-absent = data.treatment.handled.few(left_out, tables, "without an order in the window are left out")
-title += f" ({absent})" if left_out else ""
-plots.table(words, title=title, formats={"coverage": "{:.0%}"})
+card = judged.card
+plots.table(judged.columns, title=judged.title, formats={"coverage": "{:.0%}"})
 
 # %% [markdown]
 # *How to read it:* coverage is the share of customers with a value. Counts and money are complete
@@ -162,13 +155,10 @@ plots.table(words, title=title, formats={"coverage": "{:.0%}"})
 # **Who is new, and who left?** That takes customers who arrive and leave within the data.
 
 # %%
-listed, words_of = not tables.has("orders"), quality.lists.UNKNOWN
-months, few = None if listed else outcomes.monthly(tables), run.study.smallest_cell
-Markdown(words_of["arrivals"]) if listed else plots.data.newcomers(months, least=few)
+plots.data.newcomers(judged.months, least=run.study.smallest_cell)
 
 # %%
-arrivals = {"sentence": ""} if listed else quality.arrivals(months)
-Markdown("" if listed else quality.period(tables) + " " + arrivals["sentence"])
+plots.words(judged.arrivals)
 
 # %% [markdown]
 # *How to read it:* customers who really arrive make bars of like height. One high bar at the left
@@ -178,19 +168,10 @@ Markdown("" if listed else quality.period(tables) + " " + arrivals["sentence"])
 # were asked, "our segment is married" may just mean "our segment is known".
 
 # %%
-tenths = quality.attributed(tables, card)
-unasked = "The study has no table of customers, so nothing is known about who they are."
-unasked = Markdown(words_of["described"] if listed else unasked)
-unasked if tenths is None else plots.data.described(tenths)
+plots.data.described(judged.tenths)
 
 # %%
-low, high = (0.0, 0.0) if tenths is None else tenths["known_share"].iloc[[0, -1]]
-lopsided = (
-    "Attributes **may describe segments but must not form them**: the better known spend more."
-)
-even = "Who is known does not depend on money." if high else "Segments are described by habits."
-even = words_of["lopsided"] if listed else even
-Markdown(lopsided if high - low > 0.1 else even)
+plots.words(judged.leaning)
 
 # %% [markdown]
 # ## Five demands on the data
@@ -200,10 +181,7 @@ Markdown(lopsided if high - low > 0.1 else even)
 # **prepared** (little had to be set aside). Each is scored against your limits.
 
 # %%
-limits = {"max_rejected_pct": MAX_REJECTED_PCT, "max_gap_days": MAX_GAP_DAYS}
-limits |= {"min_coverage_pct": MIN_COVERAGE_PCT, "per_criterion": CUSTOMERS_PER_CRITERION}
-limits |= {"max_guest_pct": MAX_GUEST_PCT}
-checks = quality.check(tables, card, brief=brief, criteria=criteria, limits=limits)
+checks = judged.checks
 plots.data.checks(checks)
 
 # %%
@@ -218,9 +196,7 @@ plots.table(checks[["check", "verdict", "measured", "reason"]], title="What was 
 # What is thin or missing can be collected. The plainest way for each family of criteria:
 
 # %%
-plan = quality.gaps(words, business=run.study.business)
-full = Markdown("Every family of criteria is known for nine customers in ten.")
-full if plan.empty else plots.table(plan, title="Collection plan", formats={"known": "{:.0%}"})
+plots.table(judged.plan, title="Collection plan", formats={"known": "{:.0%}"})
 
 # %% [markdown]
 # *How to read it:* one question that every customer answers is worth more than ten that only the
@@ -229,7 +205,7 @@ full if plan.empty else plots.table(plan, title="Collection plan", formats={"kno
 # ## What we learned
 
 # %%
-Markdown(quality.summary(tables, card, checks))
+plots.words(judged.summary)
 
 # %% [markdown]
 # ## Checks
@@ -237,8 +213,9 @@ Markdown(quality.summary(tables, card, checks))
 # Broken arithmetic stops the run; weak data were reported above.
 
 # %%
+assert judged.sums["difference"].eq(0).all()
 assert card["customer_id"].is_unique
-assert quality.reconciled(tables, card, **look_back)
+assert judged.reconciled
 
 # %% [markdown]
 # ## Write
@@ -246,20 +223,20 @@ assert quality.reconciled(tables, card, **look_back)
 # First what was found, then, if need be, the stop.
 
 # %%
-run.write("rejected.parquet", quality.aside(tables))
+run.write("rejected.parquet", judged.aside)
 run.write("quality.csv", checks)
 run.write("card.parquet", card)
-quality.require(checks, study=run.study)
+judged.require()
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
 tables = data.open(run)
-again = data.card.build(tables, **look_back)
-checked = quality.check(tables, again, brief=brief, criteria=criteria, limits=limits)
-assert again.equals(card)
-assert checked.equals(checks)
+again = data.quality.judge(tables, study=run.study, brief=brief, criteria=criteria, limits=limits)
+assert again.card.equals(card)
+assert again.checks.equals(checks)
+assert again.reconciled
 
 # %% [markdown]
 # ## Exercises

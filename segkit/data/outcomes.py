@@ -13,6 +13,12 @@ from segkit.data import answers
 from segkit.refusal import Refused
 from segkit.study import StudyError
 
+NO_MONTHS = (
+    "*Not known from a list:* it shows who is on it, not who came when and who left. "
+    "That would need a table `orders` of a year or more."
+)
+"""Why a list has no months."""
+
 
 def monthly(tables):
     """Count each calendar month with orders.
@@ -21,10 +27,10 @@ def monthly(tables):
     spend_per_customer, spend_per_order, new_customers_n (first order ever seen in that month)
     and complete (False where the data begin after the month's first day or end before its
     last). In the first months nearly everybody is "new": the data just begin there. A month
-    without orders has zeros, and no spend per customer or order. Refused without dated orders.
+    without orders has zeros, and no spend per customer or order. Refused of a list.
     """
     if not tables.has("orders"):
-        return Refused("*No first orders per month:* the study has no dated orders.")
+        return Refused(NO_MONTHS)
     orders = tables.baskets.mutate(month=tables.baskets.ordered_at.truncate("M").date())
     found = orders.group_by("month").agg(
         customers_n=orders.customer_id.nunique(where=orders.purchase),
@@ -64,10 +70,10 @@ def hours(tables):
     """Count orders by hour of the day (local clock): hour, orders_n.
 
     Where the source kept another clock, `stored_n` counts the hours as they were stored.
-    None where the source has dates only.
+    Refused where the source has dates only.
     """
     if not tables.facts()["has_clock"]:
-        return None
+        return Refused("The source has dates without a time of day, so no hours can be compared.")
     bought = tables.baskets.filter(tables.baskets.purchase)
     orders = bought.mutate(hour=bought.ordered_at.hour().cast("int64"))
     found = orders.group_by("hour").agg(orders_n=orders.count()).execute()

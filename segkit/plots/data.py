@@ -79,7 +79,7 @@ def newcomers(months, *, least=1):
 def described(tenths):
     """Draw the share of customers with known attributes by tenths of spend.
 
-    `tenths` comes from `segkit.data.quality.attributed` (tenth, known_share).
+    `tenths` comes from `segkit.data.quality.tracing.attributed` (tenth, known_share).
     """
     with style():
         figure, axes = canvas(height=3.4)
@@ -109,7 +109,7 @@ def _tenth_names(count):
 def checks(frame):
     """Draw the scores of the five demands, marked with their verdicts.
 
-    `frame` comes from `segkit.data.quality.check` (check, score, verdict).
+    `frame` comes from `segkit.data.quality.demands.check` (check, score, verdict).
     """
     with style():
         figure, axes = canvas(height=0.48 * len(frame) + 1.2)

@@ -12,13 +12,15 @@ import ibis
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from aside import rejected
 from buyers import simulated
 from engines import COLUMNS, PASSWORD, USER, generated, need_postgres, need_spark, server, small
 
 import segkit
 from segkit import data, segments
-from segkit.data import inplace, outcomes, quality
+from segkit.data import inplace, outcomes
 from segkit.data.people import addresses
+from segkit.data.quality import demands, tracing
 from segkit.data.reports import cohorts
 from segkit.data.sources import databases
 from segkit.segments.approaches import abc, clusters, clv, rfm
@@ -133,11 +135,11 @@ QUESTIONS = {
     "cohorts by store": lambda t: cohorts.triangle(t, months=3, source="store_id"),
     "before": lambda t: outcomes.before(t, as_of="2024-03-02", window_days=0),
     "response": lambda t: outcomes.response(t, campaign_id="L1"),
-    "rejected": quality.rejected,
-    "aside": lambda t: quality.aside(t).drop(columns="row").sort_values(
+    "rejected": rejected,
+    "aside": lambda t: tracing.aside(t).drop(columns="row").sort_values(
         ["table", "rule", "column", "value", "amount"], ignore_index=True),
-    "contradictions": quality.contradictions,
-    "reconciliation": lambda t: quality.reconciliation(t).drop(columns="origin"),
+    "contradictions": demands.contradictions,
+    "reconciliation": lambda t: tracing.reconciliation(t).drop(columns="origin"),
 }  # fmt: skip
 
 
@@ -304,7 +306,7 @@ def test_moments_with_a_zone_are_moved_and_odd_numbers_are_set_aside(shop):
     lines = tables.orders.order_by("ordered_at").execute()
     expected = [pd.Timestamp("2023-12-31 21:00"), pd.Timestamp("2024-06-30 22:00")]
     assert list(lines.ordered_at) == expected
-    assert sorted(quality.aside(tables).rule) == [
+    assert sorted(tracing.aside(tables).rule) == [
         "unreadable amount", "unreadable amount", "unreadable ordered_at"
     ]  # fmt: skip
 
@@ -325,7 +327,7 @@ def test_price_times_quantity_makes_the_amount_of_a_line(shop):
     assert list(tables.orders.order_by("ordered_at").amount.execute().astype(str)) == [
         "3.35", "-2.00", "1.00"
     ]  # fmt: skip
-    assert list(quality.aside(tables).rule) == ["missing amount"]
+    assert list(tracing.aside(tables).rule) == ["missing amount"]
 
 
 LIST = """

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from segkit import data
-from segkit.data import quality
+from segkit.brief import Brief, Goal, Limits
+from segkit.data.quality import demands, tracing
 from segkit.data.treatment import handled, returns, words
 from segkit.study import StudyError
 
@@ -134,16 +135,17 @@ def test_guests_are_kept_apart_and_counted_for_complete_not_for_prepared(project
     tables = data.open(project(orders="customer_id,order_id,ordered_at,amount\n" + "\n".join(rows)))
     assert {rule for *_, rule in rules_of(tables)} == {"no customer named"}
     assert tables.facts()["customers_n"] == 6
-    guests = quality.guests(tables)
+    guests = demands.guests(tables)
     assert (guests["lines_n"], guests["money"]) == (5, 50.0)
     assert guests["lines_share"] == guests["money_share"] == pytest.approx(5 / 11)
     card = data.card.build(tables, as_of="2024-01-06", window_days=0)
-    brief = {"data": {"as_of": "2024-01-06"}, "limits": {"smallest_segment_share": 0.05}}
-    checks = quality.check(tables, card, brief=brief, criteria=None).set_index("check")
+    days = {"as_of": "2024-01-06", "window_days": 0}
+    brief = Brief("segment", "", Goal(), data=days, learn=None, test=None, limits=Limits())
+    checks = demands.check(tables, card, brief=brief, criteria=None).set_index("check")
     assert checks.verdict["prepared"] == "pass"
     assert checks.verdict["complete"] == "warn"
     strict = {"max_guest_pct": 40.0}
-    checks = quality.check(tables, card, brief=brief, criteria=None, limits=strict)
+    checks = demands.check(tables, card, brief=brief, criteria=None, limits=strict)
     assert checks.set_index("check").verdict["complete"] == "stop"
 
 
@@ -282,7 +284,7 @@ def test_other_currencies_are_converted_by_the_rates_or_set_aside(project):
         (7, "ordered_at", "unreadable ordered_at"),
     ]
     assert tables.facts()["spend_total"] == 121.01
-    sums = quality.reconciliation(tables).set_index("counted in")
+    sums = tracing.reconciliation(tables).set_index("counted in")
     assert (sums.difference == 0).all()
     assert sums.read.to_dict() == {"rows": 6, "EUR": 31.0, "RUB": 7.0, "USD": 103.01}
     assert sums.kept.to_dict() == {"rows": 4, "EUR": 31.0, "RUB": 0.0, "USD": 100.01}
@@ -326,7 +328,7 @@ def test_every_currency_adds_up_to_the_last_unit(project, tmp_path, rows):
     import segkit
 
     tables = data.open(run or segkit.open_run("test", stage="03_data"))
-    sums = quality.reconciliation(tables).set_index("counted in").read
+    sums = tracing.reconciliation(tables).set_index("counted in").read
     for code in {c for _, c in rows} if len({c for _, c in rows} | {"EUR"}) > 1 else ():
         total = sum(Decimal(x) / 100 for x, c in rows if c == code)
         assert sums[code] == pytest.approx(float(total), abs=1e-9)
@@ -343,11 +345,11 @@ def test_a_collective_account_and_far_off_orders_are_said(project):
     found = shown(tables)
     assert found["one customer, probably a collective account"][0] == "100 orders (62% of all)"
     assert found["far-off orders: 2019-01-01"][0] == "1 order"
-    asked = set(quality.contradictions(tables).question)
+    asked = set(demands.contradictions(tables).question)
     assert "orders of one customer, probably a collective account" in asked
     months = data.outcomes.monthly(tables)
-    assert quality.arrivals(months)["first_share"] == 1.0
-    assert "ends on its day 28 of 31" in quality.period(tables)
+    assert tracing.arrivals(months)["first_share"] == 1.0
+    assert "ends on its day 28 of 31" in tracing.period(tables)
 
 
 def test_words_that_name_nobody_are_lower_case():

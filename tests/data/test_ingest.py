@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from segkit import data, study
 from segkit.data import ingest
+from segkit.data.quality import tracing
 from segkit.study import StudyError
 
 DIRTY = """customer_id,order_id,ordered_at,amount
@@ -55,7 +56,7 @@ def test_rejected_and_kept_add_up_to_what_was_read_in_rows_and_money(project):
     assert (line.read_n, line.kept_n, line.rejected_n) == (11, 3, 8)
     assert (line.read_amount, line.kept_amount) == ("36.25", "13.00")
     assert line.rejected_amount == "23.25"
-    sums = data.quality.reconciliation(tables)
+    sums = tracing.reconciliation(tables)
     assert (sums.difference == 0).all()
 
 

@@ -17,8 +17,8 @@ import pytest
 from segkit import criteria, data, goals, segments
 from segkit.action import Assumptions, economics, facts, holdout, rules, trades
 from segkit.brief import Brief, Goal, Limits
-from segkit.data import quality
 from segkit.data.cells import readings
+from segkit.data.quality import tracing
 from segkit.refusal import Refused
 from segkit.segments import chooser
 from segkit.segments.approaches import clusters
@@ -121,7 +121,7 @@ def test_the_card_of_a_list_has_the_cards_own_names_and_keeps_the_rest(listed):
     assert card["spend_total"].isna().sum() == 2  # unknown stays unknown
     assert pd.api.types.is_numeric_dtype(card["Employees"])
     assert card["Newsletter"].isin(["yes", "no"]).all()  # asked once: a label
-    assert quality.reconciled(data.from_frames(customers=_canonical(frame)), card, **BACK)
+    assert tracing.reconciled(data.from_frames(customers=_canonical(frame)), card, **BACK)
 
 
 BACK = {"as_of": "2025-07-01", "window_days": 365}

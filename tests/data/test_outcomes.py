@@ -5,6 +5,7 @@ import pytest
 
 from segkit import data
 from segkit.data import outcomes
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 ORDERS = """customer_id,order_id,ordered_at,amount
@@ -84,7 +85,7 @@ def test_hours_are_counted_on_the_local_clock(tables):
 
 def test_without_mailings_or_a_clock_the_answer_is_said_in_words(project):
     tables = data.open(project(orders="customer_id,ordered_at,amount\na,2024-01-01,10\n"))
-    assert outcomes.hours(tables) is None
+    assert isinstance(outcomes.hours(tables), Refused)
     with pytest.raises(StudyError, match="no mailings with responses"):
         outcomes.campaigns(tables)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from segkit import data
 from segkit.data.people import addresses, contacts
+from segkit.data.quality import tracing
 from segkit.study import StudyError
 
 PLANTED = ("anna.secret@example.org", "BORIS@example.org", "+7 916 555-44-33", "89165554433",
@@ -69,7 +70,7 @@ def decoded(folder):
 
 def test_nothing_planted_is_in_any_file_of_the_run_folder(run):
     tables = data.open(run)
-    run.write("rejected.parquet", data.quality.aside(tables))
+    run.write("rejected.parquet", tracing.aside(tables))
     run.write("card.parquet", data.card.build(tables, as_of="2024-02-01", window_days=0))
     run.write("quality.csv", data.treatment.handled.table(tables))
     files = list(decoded(run.path))

@@ -4,10 +4,12 @@ import pandas as pd
 import pytest
 
 from segkit import data
-from segkit.data import quality
+from segkit.brief import Brief, Goal, Limits
+from segkit.data.quality import demands, tracing
 from segkit.study import Study, StudyError
 
-BRIEF = {"data": {"as_of": "2024-02-01"}, "limits": {"smallest_segment_share": 0.05}}
+BRIEF = Brief("segment", "", Goal(), data={"as_of": "2024-02-01", "window_days": 0},
+              learn=None, test=None, limits=Limits())  # fmt: skip
 
 
 @pytest.fixture
@@ -25,10 +27,10 @@ def criteria(**roles):
 
 
 def verdicts(tables, card, chosen, **limits):
-    found = quality.check(tables, card, brief=BRIEF, criteria=chosen, limits=limits)
-    assert list(found.check) == list(quality.CHECKS)
+    found = demands.check(tables, card, brief=BRIEF, criteria=chosen, limits=limits)
+    assert list(found.check) == list(demands.CHECKS)
     assert found.score.between(0, 1).all()
-    assert set(found.verdict) <= set(quality.VERDICTS)
+    assert set(found.verdict) <= set(demands.VERDICTS)
     return found.set_index("check").verdict
 
 
@@ -76,7 +78,7 @@ def test_cancelled_and_test_orders_are_no_dirt(project):
         project(orders="customer_id,order_id,ordered_at,amount,status\n" + "\n".join(rows))
     )
     card = data.card.build(tables, as_of="2024-02-01", window_days=0)
-    found = quality.check(tables, card, brief=BRIEF, criteria=criteria(spend_total="segment"))
+    found = demands.check(tables, card, brief=BRIEF, criteria=criteria(spend_total="segment"))
     row = found.set_index("check").loc["prepared"]
     assert row.verdict == "pass"
     assert (
@@ -86,10 +88,10 @@ def test_cancelled_and_test_orders_are_no_dirt(project):
 
 def test_a_stop_ends_the_run_in_plain_words(shop):
     chosen = criteria(age="segment")
-    found = quality.check(*shop, brief=BRIEF, criteria=chosen)
+    found = demands.check(*shop, brief=BRIEF, criteria=chosen)
     with pytest.raises(StudyError, match="complete: 1 criteria, values for 10%"):
-        quality.require(found)
-    quality.require(found[found.check != "complete"])
+        demands.require(found)
+    demands.require(found[found.check != "complete"])
 
 
 def test_tables_that_contradict_each_other_are_found(project):
@@ -102,7 +104,7 @@ def test_tables_that_contradict_each_other_are_found(project):
             mailings="customer_id,campaign_id,sent_at\n8,x,2024-01-01\n",
         )
     )
-    found = quality.contradictions(tables).set_index("question").found
+    found = demands.contradictions(tables).set_index("question").found
     assert found.to_dict() == {
         "orders with several customers": 1,
         "lines with a negative discount": 1,
@@ -124,32 +126,32 @@ def test_prospects_are_no_contradiction_but_unknown_products_are(project):
 
 def test_who_is_described_is_shown_by_tenths_of_spend(shop):
     tables, card = shop
-    found = quality.attributed(tables, card)
+    found = tracing.attributed(tables, card)
     assert found.customers_n.tolist() == [100] * 10
     assert found.known_share.tolist() == [0.0] * 9 + [1.0]
 
 
 def test_the_collection_plan_lists_what_is_missing(shop):
     words = data.card.dictionary(shop[1])
-    plan = quality.gaps(words).set_index("family")
+    plan = tracing.gaps(words).set_index("family")
     assert "firmographic" not in plan.index
     assert plan.known["demographic"] == pytest.approx(0.1)
     assert "lifecycle" not in plan.index
-    assert "firmographic" in set(quality.gaps(words, business="b2b").family)
+    assert "firmographic" in set(tracing.gaps(words, business="b2b").family)
 
 
 def test_a_first_month_full_of_newcomers_is_where_the_data_begin():
     months = pd.DataFrame({"new_customers_n": [90, *[1] * 10]})
-    assert not quality.arrivals(months)["known"]
-    assert "where the data begin" in quality.arrivals(months)["sentence"]
-    assert "too short" in quality.arrivals(months.head(3))["sentence"]
+    assert not tracing.arrivals(months)["known"]
+    assert "where the data begin" in tracing.arrivals(months)["sentence"]
+    assert "too short" in tracing.arrivals(months.head(3))["sentence"]
     even = pd.DataFrame({"new_customers_n": [10] * 10})
-    assert quality.arrivals(even)["known"]
-    assert quality.arrivals(even)["even_share"] == pytest.approx(0.1)
+    assert tracing.arrivals(even)["known"]
+    assert tracing.arrivals(even)["even_share"] == pytest.approx(0.1)
 
 
 def test_a_study_may_let_a_stop_only_warn(shop):
-    found = quality.check(*shop, brief=BRIEF, criteria=criteria(age="segment"))
-    quality.require(found, study=Study(name="x", title="x", quality={"complete": "warn"}))
+    found = demands.check(*shop, brief=BRIEF, criteria=criteria(age="segment"))
+    demands.require(found, study=Study(name="x", title="x", quality={"complete": "warn"}))
     with pytest.raises(StudyError, match=r"complete: warn"):
-        quality.require(found, study=Study(name="x", title="x", quality={"current": "warn"}))
+        demands.require(found, study=Study(name="x", title="x", quality={"current": "warn"}))

@@ -1,15 +1,15 @@
 """What became of an order: histories of states, deals, cancellations in several languages."""
 
 import pytest
+from aside import rejected
 
 from segkit import data
-from segkit.data import quality
 
 HEAD = "customer_id,order_id,ordered_at,amount,product_id,status\n"
 
 
 def rules(tables):
-    found = quality.rejected(tables)
+    found = rejected(tables)
     return dict(zip(found.rule, found.rows, strict=True))
 
 
@@ -21,7 +21,7 @@ def test_a_history_of_states_counts_each_order_once_on_its_first_day(project):
             lines.append(f"c{n},{n},2024-01-{day:02},10,p{n % 3},{state}")
     tables = data.open(project(orders=HEAD + "\n".join(lines)))
     assert rules(tables) == {"earlier state of the order": 40, "cancelled order": 4}
-    assert set(quality.rejected(tables).example) == {"cancelled", "created"}
+    assert set(rejected(tables).example) == {"cancelled", "created"}
     facts = tables.facts()
     assert (facts["orders_n"], facts["spend_total"]) == (16, 160.0)
     assert f"{facts['last_order']:%Y-%m-%d}" == "2024-01-01"

@@ -1,492 +1,178 @@
-"""Are the data fit for the question? The handbook's five demands, each with a number.
+"""Are the data fit for the question? What came in, who is known, and the five demands on both.
 
-Data should be current, consistent, complete, sufficient and prepared. `check` scores each
-between 0 and 1 against limits the user sets and can say "stop"; `require` then ends the run
-in plain words. `gaps` says what the data cannot tell and how to collect it. A good score
-makes no data true: it only says that nothing measurable speaks against them.
+The handbook's demands: data should be current, consistent, complete, sufficient and prepared.
+`judge` looks at a study's tables by the limits of its user; whatever it found is a part to be
+looked at alone. A good score makes no data true: it only says that nothing measurable speaks
+against them.
 """
 
-import math
-from decimal import Decimal
+from functools import cached_property
 
-import ibis
-import pandas as pd
-
+from segkit.data import card as cards
 from segkit.data import outcomes
-from segkit.data.quality import lists
-from segkit.data.treatment import handled, rules, states
-from segkit.study import StudyError
-
-VERDICTS = ("pass", "warn", "stop")
-"""From good to bad."""
-
-CHECKS = ("current", "consistent", "complete", "sufficient", "prepared")
-"""The five demands, in the handbook's order."""
-
-LIMITS = {
-    "max_rejected_pct": 5.0,
-    "max_guest_pct": 60.0,
-    "max_gap_days": 30,
-    "min_coverage_pct": 60.0,
-    "per_criterion": 100,
-}
-"""Default limits; see `check`."""
+from segkit.data.quality import demands, tracing
+from segkit.data.treatment import handled
+from segkit.refusal import Refused
 
 
-def check(tables, card, *, brief, criteria, limits=None):
-    """Score the five demands on the data: one row each, in the order of `CHECKS`.
+def judge(tables, *, study, brief, criteria=None, limits=None):
+    """Judge by the five demands whether data can carry a segmentation.
 
-    `brief` is notebook 01's (analysis date, smallest segment), `criteria` notebook 02's table
-    (column, role), `limits` overrides `LIMITS`: the most rows or money that may be rejected, and
-    that may name no customer (percent), the longest gap between last order and analysis date
-    (days), the coverage a criterion needs (percent), and customers per criterion (100 after
-    Dolnicar, Grün & Leisch 2016). Returns check, score (0 to 1, 1 = nothing to object), verdict
-    (pass, warn, stop), measured (in words) and reason.
+    Parameters
+    ----------
+    tables : segkit.data.Tables
+        The tables of a study, as `data.open` gives them.
+    study : segkit.study.Study
+        Whose customers; it may say that a demand only warns, and what kind of business it is.
+    brief : segkit.brief.Brief
+        Analysis date, look-back and smallest useful segment, of notebook 01.
+    criteria : pandas.DataFrame, optional
+        Columns `column` and `role`, of notebook 02; without them every column is looked at.
+    limits : dict, optional
+        What the user allows, see `demands.check`.
+
+    Returns
+    -------
+    Judgement
+        Its parts are computed when they are first looked at.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.brief import Brief, Goal, Limits
+    >>> from segkit.study import Study
+    >>> orders = pd.DataFrame({"customer_id": list("aab"), "order_id": list("123"),
+    ...     "ordered_at": pd.to_datetime(["2024-01-02", "2024-02-03", "2024-02-09"]),
+    ...     "amount": [3.0, 4.5, 10.0]})
+    >>> days = {"as_of": "2024-03-01", "window_days": 0}
+    >>> brief = Brief("segment", "", Goal(), data=days, learn=None, test=None, limits=Limits())
+    >>> judged = data.quality.judge(data.from_frames(orders), study=Study(name="x", title="x"),
+    ...                             brief=brief)
+    >>> judged.card["orders_n"].tolist(), judged.reconciled
+    ([2, 1], True)
     """
-    limits = {**LIMITS, **(limits or {})}
-    rows = (
-        _current(tables, card, brief, limits),
-        _consistent(tables),
-        _complete(tables, card, criteria, limits),
-        _sufficient(card, brief, criteria, limits),
-        _prepared(tables, limits),
-    )
-    columns = ["check", "score", "verdict", "measured", "reason"]
-    return pd.DataFrame(rows, columns=columns)
+    return Judgement(tables, study, brief, criteria, limits)
 
 
-def require(checks, *, study=None):
-    """Stop the run where a check says "stop"; raises StudyError in plain words.
+class Judgement:
+    """What was found out about the data of a study; see `judge`.
 
-    A check that `quality:` of the study sets to "warn" stops nothing.
+    Attributes
+    ----------
+    sums, handled, traps, hours
+        What was read and where it went, what was done to rows, what is peculiar about the
+        source, orders by hour of the day.
+    card, columns, title
+        One row per customer, its columns explained, and what both say in a line.
+    months, arrivals, tenths, leaning
+        Customers by month of their first order, and what that tells; who is described, by
+        tenths of spend, and what follows.
+    checks, plan, summary, reconciled, aside
+        The five demands, what to collect, three lines on all of it, whether card and tables
+        agree, the rows set aside.
     """
-    allowed = [c for c, how in study.quality.items() if how == "warn"] if study else []
-    failed = checks[(checks.verdict == "stop") & ~checks.check.isin(allowed)]
-    if len(failed):
-        reasons = "\n".join(
-            f"  {row.check}: {row.measured}. {row.reason}" for row in failed.itertuples()
-        )
-        raise StudyError(
-            f"The data cannot carry this segmentation:\n{reasons}\n"
-            "What was set aside is kept in rejected.parquet; mend the source, or change the "
-            "limits in the parameters of notebook 03 if you can answer for it. A study can also "
-            f"say that this check only warns: `quality: {{{failed.check.iloc[0]}: warn}}`."
-        )
-
-
-def rejected(tables):
-    """Count the rows set aside: table, rule, rows, money and an example of the value."""
-    aside = tables.rejected
-    found = aside.group_by("table", "rule").agg(
-        rows=aside.count(),
-        amount=aside.amount.sum().cast("float64"),
-        example=aside.value.min(where=~aside.rule.isin(HIDDEN)),
-    )
-    return found.order_by("table", "rule").execute()
-
-
-def aside(tables):
-    """Fetch all rows set aside, in `schema.REJECTED`'s columns: amount is money or missing."""
-    frame = tables.rejected.mutate(amount=tables.rejected.amount.cast("float64"))
-    return frame.order_by("table", "row").execute()
-
-
-def reconciliation(tables):
-    """Add up what was read: one row per table and what is counted (rows, money by currency).
-
-    Returns table, origin, "counted in", read, kept, rejected and difference: what is missing
-    from kept + rejected. It is 0 rows and 0.00, or the run would not have come this far.
-    """
-    own, found = tables.meta.get("currency"), []
-    for line in tables.register().to_dict("records"):
-        several = line.get("currencies")
-        each = several if isinstance(several, list) and several else [{"currency": own} | line]
-        counted = [(line, "n", "rows"), *((c, "amount", c["currency"] or "money") for c in each)]
-        for sums, what, unit in counted:
-            if pd.notna(sums[f"read_{what}"]):
-                parts = [Decimal(sums[f"{p}_{what}"]) for p in ("read", "kept", "rejected")]
-                found.append(
-                    (line["table"], line["origin"], unit, *parts, parts[0] - sum(parts[1:]))
-                )
-    columns = ["table", "origin", "counted in", "read", "kept", "rejected", "difference"]
-    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(columns[3:], "float64"))
-
-
-def attributed(tables, card):
-    """Compare customers with known attributes to the others, by tenths of spend.
-
-    Returns tenth (1 = smallest spenders), customers_n, spend_total, known_share (0 to 1): the
-    share that has at least one attribute. None where the study has no customer attributes, or
-    nothing but them (a list).
-    """
-    if not tables.has("customers") or not tables.has("orders"):
-        return None
-    attributes = [c for c in card.columns if c in tables.customers.columns and c != "customer_id"]
-    known = card[attributes].notna().any(axis=1)
-    rank = card.spend_total.rank(method="first")
-    tenth = ((rank - 1) * 10 // len(card) + 1).astype(int)
-    frame = pd.DataFrame({"tenth": tenth, "known": known, "spend": card.spend_total})
-    found = frame.groupby("tenth").agg(
-        customers_n=("known", "size"), spend_total=("spend", "sum"), known_share=("known", "mean")
-    )
-    return found.reset_index()
-
-
-def arrivals(months):
-    """Judge whether customers arrive within the data or were there before them.
-
-    `months` comes from `outcomes.monthly`. Returns first_share (customers first seen in the
-    first month), even_share (if they came evenly), known (bool: fewer than three times as
-    many, in half a year or more) and sentence.
-    """
-    months = _begun(months)
-    first = float(months.new_customers_n.iloc[0] / months.new_customers_n.sum())
-    even, known = 1 / len(months), len(months) >= 6 and first < 3 / len(months)
-    begun = "**That is where the data begin, not where the customers began.** Lifecycle, churn and "
-    begun += "lifetime value cannot be judged here, so they are left out instead of guessed."
-    short = "**That is too short a time** to tell new customers from old ones."
-    verdict = "New customers can be told from old ones." if known else begun
-    verdict = short if len(months) < 6 else verdict
-    sentence = (
-        f"{first:.0%} of the customers have their first known order in the first of {len(months)} "
-        f"months; if they had arrived evenly, it would be {even:.0%}. {verdict}"
-    )
-    return {"first_share": first, "even_share": even, "known": known, "sentence": sentence}
-
-
-def _begun(months):
-    """Leave out first months in which next to nobody came: single orders far from the rest."""
-    so_far, total = months.new_customers_n.cumsum(), months.new_customers_n.sum()
-    few = int((so_far <= max(1, EARLY * total)).sum())
-    return months.iloc[few:] if 2 <= few < len(months) else months
-
-
-EARLY = 0.001
-"""Who came before so small a share of all customers did not begin the data."""
-
-
-def summary(tables, card, checks):
-    """Sum up stage 03 in three lines of Markdown: traced, built, judged."""
-    facts, known = tables.facts(), card.drop(columns="customer_id").notna().all()
-    if not tables.has("orders"):
-        return lists.summary(tables, card, checks)
-    orders = tables.register().set_index("table").loc["orders"]
-    worst = checks.sort_values("score", kind="stable").iloc[0]
-    return (
-        f"- *Traced*: of {orders.read_n:,} order lines {orders.rejected_n:,} were set aside; "
-        f"{float(orders.kept_amount):,.2f} of {float(orders.read_amount):,.2f} in money were kept, "
-        f"from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}.\n"
-        f"- *Built*: a card of {len(known)} columns for {len(card):,} customers; {known.sum()} "
-        "columns are known for all of them.\n"
-        f"- *Judged*: {checks.verdict.eq('pass').sum()} of {len(checks)} demands pass; the weakest "
-        f"is “{worst.check}” ({worst.verdict}: {worst.measured})."
-    )
-
-
-def reconciled(tables, card, *, as_of, window_days):
-    """Tell whether card and orders agree: every customer once, all orders, all money.
-
-    Of a list: every row of it once, and all its money.
-    """
-    if not tables.has("orders"):
-        return lists.reconciled(tables, card)
-    bought = outcomes.before(tables, as_of=as_of, window_days=window_days)
-    bought = bought[bought.orders_n > 0]  # who only gave back is not on the card
-    return bool(
-        card.orders_n.ge(1).all()
-        and card.days_since_purchase.ge(1).all()
-        and abs(card.spend_total.sum() - bought.spend_total.sum()) < 0.005
-        and card.orders_n.sum() == bought.orders_n.sum()
-    )
-
-
-def _row(name, score, verdict, measured, reason):
-    return name, round(max(0.0, min(1.0, score)), 4), verdict, measured, reason
-
-
-def _current(tables, card, brief, limits):
-    if "days_since_purchase" not in card:
-        return _row("current", 0.5, "warn", "the list holds no dates", lists.UNDATED)
-    since, limit = int(card.days_since_purchase.min()), limits["max_gap_days"]
-    last, gap = pd.Timestamp(brief["data"]["as_of"]) - pd.Timedelta(days=since), since - 1
-    verdict = "pass" if gap <= limit / 2 else "warn" if gap <= limit else "stop"
-    measured = f"last order {last:%Y-%m-%d}, {gap} full days before the analysis date"
-    reason = (
-        "Recent enough for the analysis date; how old that date is today is for you to judge."
-        if verdict == "pass"
-        else f"At most {limit} days are allowed: fetch newer orders or set an earlier date."
-    )
-    if tables.has("orders") and (far := tables.counted().far):
-        measured += f"; {handled.counted(far)} far from the rest"
-        reason += " Single orders far from all others are often mistyped dates: look at them."
-        verdict = "warn" if verdict == "pass" else verdict
-    return _row("current", 1 - gap / max(limit, 1), verdict, measured, reason)
-
-
-def period(tables):
-    """Say in words which months the data hold, and whether the last one is whole."""
-    facts = tables.facts()
-    first, last = facts["first_order"], facts["last_order"]
-    ends = (last + pd.offsets.MonthEnd(0)).day
-    said = f"The orders run from {first:%Y-%m-%d} to {last:%Y-%m-%d}. "
-    if last.day == ends:
-        return said + "The last month is whole."
-    return said + (
-        f"**The last month ends on its day {last.day} of {ends}**: it is not complete, and no "
-        "trend is read from it."
-    )
-
-
-def _consistent(tables):
-    found = contradictions(tables)
-    worst = found.sort_values("share", ascending=False, kind="stable").iloc[0]
-    grave = found.share[found.grave].max() > 0.1
-    verdict = "stop" if grave else "warn" if worst.share > 0.01 else "pass"
-    measured = f"{len(found)} comparisons; worst: {worst.question} ({worst.share:.2%})"
-    reason = (
-        "The tables agree with each other."
-        if verdict == "pass"
-        else "More than 1 in 100 disagree: find out which table is right before trusting either."
-    )
-    return _row("consistent", 1 - worst.share, verdict, measured, reason)
-
-
-def contradictions(tables):
-    """Compare the tables with each other: question, found, of, share (0 to 1), grave.
-
-    Only questions that the study's tables can answer are asked. A grave one says that a table
-    is wrong; the others may be true (a prospect has not ordered yet).
-    """
-    if not tables.has("orders"):
-        asked = [*lists.contradictions(tables)]
-    else:
-        asked = [*_in_orders(tables), *_between(tables), *_peculiar(tables)]
-    frame = pd.DataFrame(asked, columns=["question", "found", "of", "grave"])
-    frame["share"] = frame.found / frame.of.clip(lower=1)
-    return frame
-
-
-def _in_orders(tables):
-    orders, facts = tables.orders, tables.facts()
-    owners = tables.baskets.group_by("order_id").agg(n=ibis._.count())
-    yield "orders with several customers", _n(owners.filter(owners.n > 1)), facts["orders_n"], True
-    for column in ("discount", "coupon_discount"):
-        if column in orders.columns:
-            negative = _n(orders.filter(orders[column] < 0))
-            yield f"lines with a negative {column}", negative, facts["lines_n"], True
-
-
-def _between(tables):
-    orders, buyers = tables.orders, tables.baskets
-    if tables.has("products") and "product_id" in orders.columns:
-        named = orders.filter(orders.product_id.notnull())
-        unknown = _n(named.anti_join(tables.products, "product_id"))
-        yield "lines with a product that is not in products", unknown, _n(orders), True
-    for name, who in (("customers", "described customers"), ("mailings", "mailings to customers")):
-        if tables.has(name):
-            everybody = getattr(tables, name)
-            silent = _n(everybody.anti_join(buyers, "customer_id"))
-            yield f"{who} who never ordered", silent, _n(everybody), False
-
-
-def _peculiar(tables):
-    """What was counted line by line; asked only where there is something."""
-    counts, n = tables.counted(), tables.facts()["lines_n"]
-    odd = counts.lines["minus_n"] + counts.lines["plus_n"]
-    none = 0 if counts.pairs is None else int(counts.pairs.lines.get("none", 0))
-    foreign = tables.rejected.filter(tables.rejected.rule == "other currency")
-    asked = (
-        ("lines whose amount and quantity differ in sign", odd),
-        ("returns without their purchase", none),
-        ("lines that stand twice in an order", counts.twice[0]),
-        ("lines in a currency without a rate", _n(foreign)),
-    )
-    yield from ((question, found, n, False) for question, found in asked if found)
-    if counts.giant:
-        giant = counts.giant["orders_n"]
-        yield (
-            "orders of one customer, probably a collective account",
-            giant,
-            _orders_n(tables),
-            False,
-        )
-
-
-def _orders_n(tables):
-    return tables.facts()["orders_n"]
-
-
-def _n(table):
-    return int(table.count().execute())
-
-
-def _complete(tables, card, criteria, limits):
-    chosen = _columns(criteria, "segment")
-    told = _columns(criteria, "describe")
-    coverage = {
-        c: float(card[c].notna().mean()) if c in card.columns else 0.0 for c in (*chosen, *told)
-    }
-    if not coverage:
-        coverage = dict(zip(card.columns[1:], card.iloc[:, 1:].notna().mean(), strict=True))
-        chosen = list(coverage)
-    need = limits["min_coverage_pct"] / 100
-    thin = [c for c in coverage if coverage[c] < need]
-    verdict = "stop" if set(thin) & set(chosen) else "warn" if thin else "pass"
-    lowest = min(coverage, key=coverage.get)
-    measured = (
-        f"{len(coverage)} criteria, values for {sum(coverage.values()) / len(coverage):.0%} of "
-        f"customers on average; least: {lowest} ({coverage[lowest]:.0%})"
-    )
-    score, reason = sum(coverage.values()) / len(coverage), _thin(verdict, thin, need)
-    return _with_guests(tables, limits, [score, verdict, measured, reason])
-
-
-def _with_guests(tables, limits, judged):
-    """Judge how much of lines and money names no customer, on top of the criteria's coverage."""
-    score, verdict, measured, reason = judged
-    found, limit = guests(tables), limits["max_guest_pct"] / 100
-    worst = max(found["lines_share"], found["money_share"])
-    if not worst:
-        return _row("complete", *judged)
-    measured += (
-        f"; {found['lines_share']:.1%} of the lines and {found['money_share']:.1%} of the money "
-        "name no customer"
-    )
-    also = "stop" if worst > limit else "warn" if worst > GUESTS else "pass"
-    if also != "pass":
-        most = f"more than the {limit:.0%} allowed" if also == "stop" else "known to nobody"
-        reason += f" Guests are {most}: segments speak of named customers only."
-    verdict = max(verdict, also, key=VERDICTS.index)
-    return _row("complete", min(score, 1 - worst), verdict, measured, reason)
-
-
-GUESTS = 0.05
-"""A share of lines or money without a customer above this is worth a warning."""
-
-HIDDEN = ("repeated key", "merged into another card", rules.NOBODY)
-"""Rules whose values are ids: no example of them is shown."""
-
-
-def guests(tables):
-    """Measure what names no customer: lines_n, lines_share, money, money_share (0 to 1 of all)."""
-    read = tables.register()
-    if read.empty or not read.table.eq("orders").any():
-        return {"lines_n": 0, "lines_share": 0.0, "money": 0.0, "money_share": 0.0}
-    orders = read.set_index("table").loc["orders"]
-    n, money = _aside(tables, [rules.NOBODY])
-    share = abs(money) / (abs(float(orders.read_amount)) or 1.0)
-    lines, share = float(n / max(1, orders.read_n)), float(share)
-    return {"lines_n": n, "lines_share": lines, "money": money, "money_share": min(1.0, share)}
-
-
-def _thin(verdict, thin, need):
-    if verdict == "pass":
-        return "Every criterion is known for enough customers."
-    many = f"{', '.join(thin[:4])}{' and others' if len(thin) > 4 else ''}"
-    if verdict == "warn":
-        return (
-            f"Known for less than {need:.0%}: {many}. They may describe segments, never form them."
-        )
-    return f"Known for less than {need:.0%}, yet chosen to form segments: {many}. Drop or collect."
-
-
-def _columns(criteria, role):
-    return [] if criteria is None else list(criteria.loc[criteria.role == role, "column"])
-
-
-def _sufficient(card, brief, criteria, limits):
-    n, p = len(card), max(1, len(_columns(criteria, "segment")))
-    need = int(limits["per_criterion"] * p)
-    smallest = math.floor(n * brief["limits"]["smallest_segment_share"])
-    enough = n >= need and smallest >= 30
-    verdict = "pass" if enough else "warn" if n >= need / 4 else "stop"
-    measured = (
-        f"{n:,} customers for {p} criteria (needed: {need:,}); the smallest useful segment "
-        f"would hold {smallest:,}"
-    )
-    reason = (
-        "Enough customers to find segments again and to compare them."
-        if enough
-        else "Segments found on so few customers hardly repeat: use fewer criteria or more history."
-    )
-    return _row("sufficient", min(n / need, smallest / 30), verdict, measured, reason)
-
-
-def _aside(tables, broken):
-    """Count the order lines set aside by some rules, and their money in the kept currency."""
-    aside = tables.rejected
-    found = aside.filter((aside.table == "orders") & aside.rule.isin(broken))
-    own = found.currency.fill_null("") == (tables.meta.get("currency") or "")
-    own |= found.currency.isnull()  # shares are of the kept currency
-    money = found.amount.sum(where=own).cast("float64")
-    row = found.aggregate(n=found.count(), money=money).execute()
-    return int(row.n[0]), float(row.money.fillna(0)[0])
-
-
-def _prepared(tables, limits):
-    """Judge what was set aside: not guests, who are in `complete`, and not the shop's own word.
-
-    An order that its own state calls cancelled, a test, or a line of totals is understood.
-    """
-    if not tables.has("orders"):
-        return _row("prepared", *lists.prepared(tables, limit=limits["max_rejected_pct"] / 100))
-    orders, nobody = tables.register().set_index("table").loc["orders"], guests(tables)
-    void_n, void = _aside(tables, UNDERSTOOD)
-    rows = (orders.rejected_n - nobody["lines_n"] - void_n) / orders.read_n
-    read = abs(float(orders.read_amount)) or 1.0
-    money = abs(float(orders.rejected_amount) - nobody["money"] - void) / read
-    limit = limits["max_rejected_pct"] / 100
-    worst = max(rows, money)
-    verdict = "pass" if worst <= limit / 2 else "warn" if worst <= limit else "stop"
-    measured = f"{rows:.2%} of the order lines and {money:.2%} of the money set aside"
-    apart = ["guests"] if nobody["lines_n"] else []
-    apart += ["cancelled and test orders, sums"] if void_n else []
-    measured += f", {', '.join(apart)} not counted" if apart else ""
-    reason = (
-        "What was set aside cannot change the picture."
-        if verdict == "pass"
-        else f"The limit is {limit:.1%}: look at rejected.parquet and mend the source."
-    )
-    return _row("prepared", 1 - worst, verdict, measured, reason)
-
-
-UNDERSTOOD = ("cancelled order", "test order", "totals line", states.EARLIER, states.NOT_WON)
-"""Rules that set aside what is no dirt: the source itself says what these rows are."""
-
-COLLECTION = (
-    ("psychographic", "why they buy, what they care about",
-     "short questionnaire to a random sample, some interviews first"),
-    ("needs", "what they want to get done with the purchase",
-     "interviews and a focus group, then two questions on the order form"),
-    ("geographic", "where they live, how far the store is",
-     "postcode at the till or in the loyalty-card form"),
-    ("channel", "how they found us and how they order",
-     "“how did you hear of us” on the order form; source tags on links"),
-    ("demographic", "who lives in the household",
-     "loyalty-card form; ask all customers, not only the good ones"),
-    ("firmographic", "industry and size of the company",
-     "company register, or one question by the account manager"),
-    ("promotion", "what they were offered and whether they answered",
-     "keep every mailing: customer, campaign, day, response, and who was left out at random"),
-    ("lifecycle", "new, regular, lapsing, lost",
-     "keep the date of the first contact; at least two years of orders"),
-)  # fmt: skip
-"""Families of criteria, what they would tell, and the plainest way to collect them."""
-
-FIRMS = ("b2b", "mixed")
-"""Kinds of business for which company attributes mean something."""
-
-
-def gaps(dictionary, *, business="store"):
-    """Plan what to collect: family, "would tell", how, known (share of customers, 0 to 1).
-
-    `dictionary` is the card's. Families known for nine in ten customers are left out, and so
-    is the firmographic one where no companies buy; thin ones stay in the plan.
-    """
-    known = dictionary.groupby("family").coverage.max()
-    rows = [
-        (family, tells, how, float(known.get(family, 0.0)))
-        for family, tells, how in COLLECTION
-        if known.get(family, 0.0) < 0.9 and (family != "firmographic" or business in FIRMS)
-    ]
-    return pd.DataFrame(rows, columns=["family", "would tell", "how", "known"])
+
+    def __init__(self, tables, study, brief, criteria, limits):
+        self.tables, self.study, self.brief = tables, study, brief
+        self.criteria, self.limits = criteria, limits
+
+    @cached_property
+    def sums(self):
+        """Return the source register: see `tracing.reconciliation`."""
+        return tracing.reconciliation(self.tables)
+
+    @cached_property
+    def handled(self):
+        """Return what was handled, and how: see `handled.table`."""
+        return handled.table(self.tables)
+
+    @cached_property
+    def traps(self):
+        """Return what is known to be peculiar about the source: trap, measured, decision."""
+        known = self.tables.notes()
+        if known.empty:
+            return Refused("No trap is known for this source. Ask the people who fill the tables.")
+        return known
+
+    @cached_property
+    def hours(self):
+        """Return orders by hour of the day: see `outcomes.hours`."""
+        return outcomes.hours(self.tables)
+
+    @cached_property
+    def card(self):
+        """Return the customer card of the brief's analysis date and look-back."""
+        return cards.build(self.tables, **self.look_back)
+
+    @property
+    def look_back(self):
+        """Return the analysis date and the days of the window, as `card.build` takes them."""
+        return {name: self.brief.data[name] for name in ("as_of", "window_days")}
+
+    @cached_property
+    def columns(self):
+        """Return the columns of the card in words: see `card.dictionary`."""
+        return cards.dictionary(self.card)
+
+    @cached_property
+    def title(self):
+        """Say how large the card is, and whom it leaves out."""
+        as_of, n = self.brief.data["as_of"], len(self.card)
+        left_out = self.tables.facts()["customers_n"] - n
+        title = f"The card: {len(self.columns)} columns for {n:,} customers"
+        title += f", up to {as_of}" if as_of else ""
+        why = "without an order in the window are left out"
+        return title + (f" ({handled.few(left_out, self.tables, why)})" if left_out else "")
+
+    @cached_property
+    def months(self):
+        """Return the calendar months with orders: see `outcomes.monthly`."""
+        return outcomes.monthly(self.tables)
+
+    @cached_property
+    def arrivals(self):
+        """Say which months the data hold, and whether customers arrive within them."""
+        if isinstance(self.months, Refused):
+            return self.months
+        return f"{tracing.period(self.tables)} {tracing.arrivals(self.months)['sentence']}"
+
+    @cached_property
+    def tenths(self):
+        """Return who is described, by tenths of spend: see `tracing.attributed`."""
+        return tracing.attributed(self.tables, self.card)
+
+    @cached_property
+    def leaning(self):
+        """Say what attributes may be used for: see `tracing.leaning`."""
+        return tracing.leaning(self.tables, self.tenths)
+
+    @cached_property
+    def checks(self):
+        """Return the five demands: see `demands.check`."""
+        asked = {"brief": self.brief, "criteria": self.criteria, "limits": self.limits}
+        return demands.check(self.tables, self.card, **asked)
+
+    @cached_property
+    def plan(self):
+        """Return what to collect: see `tracing.gaps`."""
+        return tracing.gaps(self.columns, business=self.study.business)
+
+    @cached_property
+    def summary(self):
+        """Sum up in three lines of Markdown: traced, built, judged."""
+        return tracing.summary(self.tables, self.card, self.checks)
+
+    @cached_property
+    def reconciled(self):
+        """Tell whether card and tables agree: see `tracing.reconciled`."""
+        return tracing.reconciled(self.tables, self.card, **self.look_back)
+
+    @cached_property
+    def aside(self):
+        """Return the rows that were set aside: see `tracing.aside`."""
+        return tracing.aside(self.tables)
+
+    def require(self):
+        """Stop the run where a demand says so: see `demands.require`."""
+        demands.require(self.checks, study=self.study)

@@ -6,15 +6,16 @@ UNDATED = (
 )
 """What is said of a list without dates, where data are asked to be current."""
 
-UNKNOWN = {
-    "arrivals": "*Not known from a list:* it shows who is on it, not who came when and who left. "
-    "That would need a table `orders` of a year or more.",
-    "described": "*Everybody on the list is described by it.* Who is missing from it, it cannot "
-    "tell: ask how people came to be on it, and who did not answer.",
-    "lopsided": "Segments are made of what the list tells, so a column that only some customers "
-    "filled in describes them and not the others.",
-}
-"""What notebook 03 says of a list where it draws other studies' charts."""
+DESCRIBED = (
+    "*Everybody on the list is described by it.* Who is missing from it, it cannot "
+    "tell: ask how people came to be on it, and who did not answer."
+)
+"""Why customers of a list are not compared by whether they are known."""
+LEANING = (
+    "Segments are made of what the list tells, so a column that only some customers "
+    "filled in describes them and not the others."
+)
+"""What a list's attributes may be used for."""
 
 
 def contradictions(tables):

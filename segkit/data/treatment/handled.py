@@ -10,13 +10,17 @@ from dataclasses import dataclass
 import ibis
 import pandas as pd
 
-from segkit.data.treatment import charges, returns
+from segkit.data.treatment import charges, returns, rules
+from segkit.refusal import Refused
 
 FAR_DAYS, FAR_SHARE = 60, 0.001
 """A first or last stretch is far off: so much silence beside it, so few of the orders in it."""
 
 GIANT_SHARE, GIANT_TIMES = 0.2, 50
 """One customer with so much of all orders, and so many times the median, is no single person."""
+
+HIDDEN = ("repeated key", "merged into another card", rules.NOBODY)
+"""Rules whose values are ids: no example of them is shown."""
 
 MOST_CHARGES = 8
 """So many kinds of charges are named one by one."""
@@ -142,25 +146,24 @@ def table(tables):
     """Tell what was handled, and how: what, found (in words), money, done.
 
     First the rows set aside, by rule; then what was kept and is peculiar. Counts of customers
-    below the study's smallest cell are not shown.
+    below the study's smallest cell are not shown. Refused where nothing was handled.
     """
-    columns = ["what", "found", "money", "what was done"]
-    if not tables.has("orders"):  # a list: only rows set aside can be told
-        return pd.DataFrame(list(_aside(tables)), columns=columns).astype({"money": "float64"})
-    counts = tables.counted()
-    rows = [*_aside(tables), *_returns(counts), *_odd(counts), *_charges(counts)]
-    rows += [*_repeats(tables, counts), *_who(tables, counts), *_when(tables, counts)]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"money": "float64"})
+    columns, rows = ["what", "found", "money", "what was done"], [*_aside(tables)]
+    if tables.has("orders"):  # of a list, only rows set aside can be told
+        counts = tables.counted()
+        rows += [*_returns(counts), *_odd(counts), *_charges(counts)]
+        rows += [*_repeats(tables, counts), *_who(tables, counts), *_when(tables, counts)]
+    if not rows:
+        return Refused("Nothing had to be handled: no row was set aside, and none is peculiar.")
+    return pd.DataFrame(rows, columns=columns).astype({"money": "float64"})
 
 
 def _aside(tables):
     aside = tables.rejected
-    hidden = ["repeated key", "merged into another card", "no customer named"]
     found = aside.group_by("table", "rule", "currency").agg(
         rows=aside.count(),
         amount=aside.amount.sum(),
-        example=aside.value.min(where=~aside.rule.isin(hidden)),
+        example=aside.value.min(where=~aside.rule.isin(HIDDEN)),
     )
     for row in found.order_by("table", "rule", "currency").execute().itertuples():
         example = f" (such as “{row.example}”)" if isinstance(row.example, str) else ""

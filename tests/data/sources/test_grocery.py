@@ -6,6 +6,7 @@ import pytest
 
 from segkit import data
 from segkit.data.card import orders
+from segkit.data.quality import tracing
 from segkit.data.sources import grocery
 
 
@@ -65,7 +66,7 @@ def test_every_trap_is_told_with_a_number(grocery_tables):
 
 
 def test_only_bigger_spenders_are_described(grocery_tables, grocery_card):
-    known = data.quality.attributed(grocery_tables, grocery_card).known_share
+    known = tracing.attributed(grocery_tables, grocery_card).known_share
     assert known.is_monotonic_increasing
     assert known.iloc[0] == 0
     assert known.iloc[-1] > 0.7

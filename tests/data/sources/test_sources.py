@@ -5,6 +5,7 @@ import os
 
 import pandas as pd
 import pytest
+from aside import rejected
 
 from segkit import data, study
 from segkit.study import StudyError
@@ -40,7 +41,7 @@ def test_parquet_keeps_its_types(project):
     )
     tables = data.open(project(orders=orders))
     assert tables.orders.execute().customer_id.tolist() == ["1"]
-    assert data.quality.rejected(tables).rule.tolist() == ["missing amount"]
+    assert rejected(tables).rule.tolist() == ["missing amount"]
 
 
 def test_without_order_numbers_a_day_is_an_order_and_equal_lines_stay(project):
