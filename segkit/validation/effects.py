@@ -61,8 +61,16 @@ class Changes:
 
     @property
     def silent(self):
-        """Set those who told something beside those who told nothing; see `told_or_not`."""
-        return told_or_not(self.labels, self.outcomes)
+        """Set those of whom something is known beside those of whom nothing is.
+
+        Returns customers, customers_n and the mean of every outcome.
+        """
+        told = (
+            self.labels.notna().any(axis=1).map({True: "something known", False: "nothing known"})
+        )
+        groups = self.outcomes.groupby(told.to_numpy())
+        means = pd.concat([groups.size().rename("customers_n"), groups.mean()], axis=1)
+        return means.rename_axis("customers").reset_index()
 
     @passes
     def strongest(self, found, *, seed):
@@ -172,19 +180,6 @@ def outcomes(card):
         found["answers to campaigns"] = answered.where(card["campaigns_received_n"] > 0)
     frame = pd.DataFrame({k: v.astype(float) for k, v in found.items() if v is not None})
     return frame.loc[:, frame.max() > frame.min()]
-
-
-def told_or_not(labels, outcomes):
-    """Compare those of whom nothing is known with those of whom something is.
-
-    `labels` as in `of_attributes`. Returns a DataFrame with customers ("something known",
-    "nothing known"), customers_n and the mean of every outcome.
-    """
-    names = np.where(labels.notna().any(axis=1), "something known", "nothing known")
-    groups = outcomes.groupby(names)
-    means = groups.mean()
-    means.insert(0, "customers_n", groups.size())
-    return means.rename_axis("customers").reset_index()
 
 
 def explained(groups, values, *, smallest=2, alpha=0.05):

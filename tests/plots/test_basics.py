@@ -7,6 +7,7 @@ import pytest
 from segkit import segments
 from segkit.plots.approaches import abc as abc_drawn
 from segkit.plots.approaches import activity as activity_drawn
+from segkit.plots.approaches import attributes as attributes_drawn
 from segkit.plots.approaches import behaviour as behaviour_drawn
 from segkit.plots.approaches import five_w as five_w_drawn
 from segkit.plots.approaches import lifecycle as lifecycle_drawn
@@ -126,3 +127,9 @@ def test_hours_say_their_peak():
         {"hour": [9, 17, 17], "segment": ["x", "x", "y"], "customers_n": 20, "amount": [5, 9, 9]}
     )
     assert "17:00" in is_drawn(five_w_drawn.hours(counted, order=["x", "y"], smallest=10))
+
+
+def test_classes_by_preset_are_named_where_there_is_room():
+    shares = pd.DataFrame({"preset": ["EU", "RU"], "micro": [0.05, 0.6], "large": [0.95, 0.4]})
+    alt = is_drawn(attributes_drawn.presets(shares))
+    assert "EU: micro 5%, large 95%; RU: micro 60%, large 40%" in alt

@@ -90,7 +90,7 @@ plots.words(borrowed.introduction)
 # are hidden, and a second one with them where the first could be worked out.
 
 # %%
-members = borrowed.customers
+members = card.assign(segment=borrowed.labels)
 looked = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
 counted = five_w.counts(tables, members=members, window=looked, questions=REASONS)
 faces = five_w.Faces(counted, borrowed, smallest=run.study.smallest_cell)
@@ -169,7 +169,8 @@ run.write("approaches/five_w.parquet", borrowed.members)
 
 # %%
 again = five_w.borrowed(segments.attempt(card, SEGMENTS), card=card)
-counted = five_w.counts(tables, members=again.customers, window=looked, questions=REASONS)
+members = card.assign(segment=again.labels)
+counted = five_w.counts(tables, members=members, window=looked, questions=REASONS)
 five = five_w.Faces(counted, again, smallest=run.study.smallest_cell)
 assert five.pictures.equals(faces.pictures)
 

@@ -42,7 +42,6 @@ import numpy as np
 import pandas as pd
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle as drawn
-from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, respondents
 from segkit.validation import structure
 
@@ -59,7 +58,7 @@ card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=Tr
 # part of all customers, so classes are about respondents first.
 
 # %%
-answers = lifestyle.answers(card, questions=QUESTIONS)
+answers = respondents.survey(card, topic="lifestyle", asked=QUESTIONS)
 plots.table(answers.table, title="The questions, and who answered")
 
 # %% [markdown]

@@ -41,7 +41,6 @@ import numpy as np
 import pandas as pd
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifestyle, needs as drawn
-from segkit.segments.approaches import needs
 from segkit.segments.models import latent, respondents
 
 run = segkit.open_run(STUDY, stage="approaches/needs")
@@ -57,7 +56,7 @@ card = data.card.build(tables, as_of=as_of, window_days=WINDOW_DAYS, everyone=Tr
 # a topic, they are told by their words; look through the list, and set `QUESTIONS` if it is wrong.
 
 # %%
-answers = needs.answers(card, questions=QUESTIONS)
+answers = respondents.survey(card, topic="needs", asked=QUESTIONS)
 plots.table(answers.table, title="The questions, and who answered")
 
 # %% [markdown]

@@ -27,6 +27,9 @@ PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
 LEVELS = ("department", "category", "brand")
 """Columns of `products` by which lines can be grouped."""
 
+CHANGES = {(False, True): "new", (True, True): "stays", (True, False): "gone"}
+"""What a product is called that led before, and leads now, or not."""
+
 DEPENDENT = 0.5
 """Share of a customer's spend from which a product group is what the customer comes for."""
 
@@ -39,19 +42,14 @@ NO_GOODS = "*No reports by product:* the study has no table `products` with grou
 class Report:
     """Sales by group and product, part by part.
 
-    rows: order lines, see `lines`; levels: the product groups, the coarsest first; value: the one
+    rows: order lines, see `lines`; level: the coarsest level of products; value: the product group
     that might be dropped; smallest: the money of fewer customers is hidden.
     """
 
     rows: object
-    levels: list
+    level: str
     value: str
     smallest: int
-
-    @property
-    def level(self):
-        """Name the coarsest level of products."""
-        return self.levels[0]
 
     @cached_property
     def bought(self):
@@ -66,7 +64,7 @@ class Report:
     @property
     def opened(self):
         """Open the largest group, product by product; see `drill`."""
-        return drill(self.rows, path=["segment", *self.levels], steps=[self.largest])
+        return drill(self.rows, path=["segment", self.level], steps=[self.largest])
 
     @cached_property
     def moved(self):
@@ -75,8 +73,14 @@ class Report:
 
     @property
     def turnover(self):
-        """Count how often each product came among these leaders, or left; see `turnover`."""
-        return turnover(self.moved, by=self.level)
+        """Count how often each product came among these leaders, or left.
+
+        Returns the product, came_n, left_n; products that always or never led are left out.
+        """
+        change = self.moved["change"]
+        told = self.moved.assign(came_n=change == "new", left_n=change == "gone")
+        table = told.groupby(self.level, as_index=False)[["came_n", "left_n"]].sum()
+        return table[table[["came_n", "left_n"]].any(axis=1)].reset_index(drop=True)
 
     @cached_property
     def stake(self):
@@ -140,7 +144,8 @@ def report(tables, members, *, window, value="", smallest=1):
     if not (found := levels(tables)):
         return Refused(NO_GOODS)
     rows = lines(tables, members, window=window, period="quarter")
-    return Report(rows, found, value or drill(rows, path=found[:1])[found[0]][0], smallest)
+    strongest = drill(rows, path=found)[found[0]][0]
+    return Report(rows, found[0], value or strongest, smallest)
 
 
 def levels(tables):
@@ -227,13 +232,8 @@ def drill(rows, *, path, steps=()):
         here = here.filter(here[column] == value)
     table = totals(here, by=[path[min(len(steps), len(path) - 1)]])
     table["share_within"] = table["share_of_all"]
-    table["share_of_all"] = _share(table["spend"], _spend(rows))
+    table["share_of_all"] = _share(table["spend"], float(rows.amount.sum().execute() or 0))
     return table.sort_values("spend", ascending=False, kind="stable", ignore_index=True)
-
-
-def _spend(rows, where=None):
-    found = rows.amount.sum(where=where).cast("float64").execute()
-    return 0.0 if pd.isna(found) else float(found)
 
 
 def leaders(rows, *, by="category", share=0.8):
@@ -268,30 +268,13 @@ def shift(rows, *, segment, by="category", share=0.8):
     led = led.rename(columns={"segment": "period"})
     told = totals(rows, by=["period", by]).drop(columns=["share_of_all"])
     told["period"] = told["period"].astype(str)
-    names, periods = sorted(led[by].unique()), sorted(told["period"].unique())
-    grid = pd.MultiIndex.from_product([periods, names], names=["period", by]).to_frame(index=False)
-    table = grid.merge(told[["period", by, "spend", "share_within"]], how="left")
-    table = table.fillna({"spend": 0.0, "share_within": 0.0})
-    marked = led[["period", by]].assign(leads=True)
-    table = table.merge(marked, how="left").astype({"leads": "boolean"}).fillna({"leads": False})
-    table["leads"] = table["leads"].astype(bool)
-    return table.assign(change=_changes(table, by))
-
-
-def turnover(moved, *, by):
-    """Count, in the table of `shift`, how often each product came among the leaders or left.
-
-    Returns the product, came_n, left_n; products that always or never led are left out.
-    """
-    told = moved.assign(came_n=moved["change"] == "new", left_n=moved["change"] == "gone")
-    table = told.groupby(by, as_index=False)[["came_n", "left_n"]].sum()
-    return table[table[["came_n", "left_n"]].any(axis=1)].reset_index(drop=True)
-
-
-def _changes(table, by):
+    keys = [sorted(told["period"].unique()), sorted(led[by].unique())]
+    grid = pd.MultiIndex.from_product(keys, names=["period", by])
+    table = told.set_index(["period", by])[["spend", "share_within"]].reindex(grid).fillna(0.0)
+    table["leads"] = grid.isin(led.set_index(["period", by]).index)
     before = table.groupby(by, sort=False)["leads"].shift().astype("object")
-    told = {(False, True): "new", (True, True): "stays", (True, False): "gone"}
-    return [told.get(pair, "") for pair in zip(before, table["leads"], strict=True)]
+    pairs = zip(before, table["leads"], strict=True)
+    return table.assign(change=[CHANGES.get(pair, "") for pair in pairs]).reset_index()
 
 
 def best_buyers(rows, *, by, value, top=10):

@@ -62,16 +62,15 @@ def presets(shares, *, title="The same companies, classed by four conventions"):
         left = np.zeros(len(shares))
         for place, name in enumerate(classes):
             widths = shares[name].to_numpy()
-            axes.barh(range(len(shares)), widths, left=left, height=0.6, color=PALETTE[place],
-                      alpha=0.85, edgecolor=PAPER)  # fmt: skip
-            for y, (start, width) in enumerate(zip(left, widths, strict=True)):
-                if width >= 0.06 and name != classes[-1]:
-                    apart = " " if width >= 0.15 else "\n"
-                    look = {"ha": "center", "va": "center", "color": _ink(place), "fontsize": 9}
-                    axes.text(start + width / 2, y, f"{name}{apart}{width:.0%}", **look)
+            bars = axes.barh(range(len(shares)), widths, left=left, height=0.6, alpha=0.85,
+                             color=PALETTE[place], edgecolor=PAPER)  # fmt: skip
+            told = [f"{name} {w:.0%}" if w >= 0.15 else f"{name}\n{w:.0%}" for w in widths]
+            if name == classes[-1]:
+                axes.bar_label(bars, told, padding=4, color=INK)
+            else:
+                told = [text * bool(w >= 0.06) for text, w in zip(told, widths, strict=True)]
+                axes.bar_label(bars, told, label_type="center", color=_ink(place), fontsize=9)
             left += widths
-        for y, width in enumerate(shares[classes[-1]]):
-            axes.text(1.0, y, f" {classes[-1]} {width:.0%}", va="center", color=INK)
         axes.set_yticks(range(len(shares)), shares["preset"])
         axes.invert_yaxis()
         axes.set(xlim=(0, 1.12), title=title, xlabel="share of companies")

@@ -8,7 +8,7 @@ from segkit.refusal import passes
 def silence(curves):
     """Draw P(alive) against days of silence, a line per number of repeat days.
 
-    `curves` is the table of `approaches.clv.silence`: repeat_days_n, days_silent, p_alive (0 to 1).
+    `curves` is `Outlook.curves` of `approaches.clv`: repeat_days_n, days_silent, p_alive (0 to 1).
     """
     groups = list(curves.groupby("repeat_days_n"))
     with style():

@@ -60,7 +60,7 @@ def _lines(wide, *, ylabel, alt, marked=None, title=""):
             axes.scatter(x, wide[name], s=26, c=face, edgecolors=hues[name], zorder=4)
         _name_ends(axes, wide, hues)
         step = max(1, len(x) // 8)
-        axes.set_xticks(x[::step], [_period(at) for at in wide.index[::step]])
+        axes.set_xticks(x[::step], [str(day)[:7] for day in wide.index[::step]])
         axes.set(ylabel=ylabel, xlim=(-0.2, len(x) - 0.8), title=title)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_ylim(bottom=0)
@@ -81,11 +81,6 @@ def _name_ends(axes, wide, hues):
                       color=hues[name], va="center", fontsize=9, annotation_clip=False,
                       arrowprops={"arrowstyle": "-", "color": hues[name], "linewidth": 0.6,
                                   "shrinkA": 0, "shrinkB": 4})  # fmt: skip
-
-
-def _period(day):
-    year, month = str(day)[:4], int(str(day)[5:7])
-    return f"{year}-{month:02d}"
 
 
 @passes

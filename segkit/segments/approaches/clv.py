@@ -47,6 +47,9 @@ LONGEST = 3
 SAME, LIVELY = 0.9, 0.9
 """Share of customers in the same tier by past rate, and mean P(alive), from which CLV is empty."""
 
+REPEATS = (1, 2, 4, 8, 16)
+"""Customers with so many repeats show how P(alive) falls."""
+
 SMALLEST = -200.0
 """Exponents below are cut off, for databases that refuse numbers too small to write."""
 
@@ -105,8 +108,20 @@ class Outlook(Attempt):
 
     @property
     def curves(self):
-        """Tell how P(alive) falls with silence; see `silence`."""
-        return silence(self.definition, days_observed=int(self.card["days_observed"].max()))
+        """Tell how P(alive) falls with silence: repeat_days_n, days_silent (days), p_alive.
+
+        For customers first seen when the data begin who came back so many times (no more than
+        days), and not in the last days_silent.
+        """
+        import pandas as pd
+
+        observed = int(self.card["days_observed"].max())
+        quiet = np.linspace(0, observed - 1, 101)
+        times = [n for n in REPEATS if n < observed]
+        grid = pd.MultiIndex.from_product([times, quiet], names=["repeat_days_n", "days_silent"])
+        table = grid.to_frame(index=False)
+        repeats, last = table["repeat_days_n"], observed - table["days_silent"]
+        return table.assign(p_alive=bgnbd.alive(self.rules["bgnbd"], repeats, last, observed))
 
     @property
     def beginning(self):
@@ -115,13 +130,49 @@ class Outlook(Attempt):
 
     @property
     def assumptions(self):
-        """Say how far what the models take for granted holds; see `assumptions`."""
-        return assumptions(self.card, self.definition)
+        """Say in words how far what the models take for granted holds for these customers."""
+        x, _, age, money = history.sort(self.card)
+        told = gammagamma.in_words(self.rules["gammagamma"], x, money)
+        edge = bgnbd.at_edge(self.rules["bgnbd"], mean_age=age.mean())
+        settled = (
+            f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
+        )
+        return told + settled * bool(edge)
+
+    @property
+    def same_tier_share(self):
+        """Return the share of customers (0 to 1) whose own rate so far gives the same tier.
+
+        The rate is repeat days per day observed (30 at the least) times spend per repeat day: 0 for
+        all who have not come back yet. Near 1: the models tell little more than a division.
+        """
+        known = self.card["repeat_days_n"].notna()
+        card, shares = self.card[known], self.rules["shares"]
+        rate = history.rate(card["repeat_days_n"], card["days_observed"])
+        naive = (rate * card["spend_per_repeat_day"]).fillna(0.0) * self.rules["days_ahead"]
+        values = [self.expected.loc[known, "value_ahead"].to_numpy(), naive.to_numpy()]
+        ours, plain = (tier(each, cuts=cut_points(each, shares=shares)) for each in values)
+        return float((ours == plain).mean())
 
     @property
     def adds(self):
-        """Say what the models add to past rates; see `adds`."""
-        return adds(self.card, self.definition)
+        """Say in words what the models add to past rates, computed from the same customers.
+
+        Where nearly nobody stops and nearly everybody keeps their tier, CLV is called empty.
+        """
+        same, alive = self.same_tier_share, self.expected["p_alive"].mean()
+        told = (
+            f"**{same:.0%}** of the customers would be in the same tier by their past rate alone; "
+            f"the mean chance of still being a customer is **{alive:.0%}**. "
+        )
+        if same < SAME:
+            return f"{told}The models sort differently than past rates do."
+        if alive < LIVELY:
+            return f"{told}The models hardly sort otherwise than past rates do."
+        return (
+            f"{told}**CLV is nearly empty here:** hardly anybody stops, so what is still to come "
+            "is what came before. RFM or ABC say the same with less."
+        )
 
     @property
     def by_formula_share(self):
@@ -202,77 +253,6 @@ def forecast(card, definition):
         "value_ahead": count * spend,
     }
     return pd.DataFrame(found, index=card.index)
-
-
-def silence(definition, *, days_observed, repeats=(1, 2, 4, 8, 16)):
-    """Tell how P(alive) falls with silence: repeat_days_n, days_silent (days), p_alive (0 to 1).
-
-    For customers first seen `days_observed` days ago who came back so many times (no more than
-    days), and not in the last days_silent.
-    """
-    import pandas as pd
-
-    quiet = np.linspace(0, days_observed - 1, 101)
-    times = [n for n in repeats if n < days_observed]
-    p_alive = [bgnbd.alive(definition.rules["bgnbd"], n, days_observed - quiet, days_observed)
-               for n in times]  # fmt: skip
-    columns = {
-        "repeat_days_n": np.repeat(times, len(quiet)),
-        "days_silent": np.tile(quiet, len(times)),
-    }
-    return pd.DataFrame({**columns, "p_alive": np.concatenate(p_alive)})
-
-
-def naive(card, *, days_ahead):
-    """Forecast everybody's value by their own rate so far (money): what CLV has to beat.
-
-    Repeat days per day observed (30 at the least), times spend per repeat day, times the
-    horizon: 0 for all who have not come back yet.
-    """
-    rate = history.rate(card["repeat_days_n"], card["days_observed"])
-    return (rate * card["spend_per_repeat_day"]).fillna(0.0) * days_ahead
-
-
-def same_tier(card, definition):
-    """Return the share of customers (0 to 1) whom the naive rate puts into the same tier.
-
-    Near 1: the models tell little more than a simple division.
-    """
-    shares, known = definition.rules["shares"], card[card["repeat_days_n"].notna()]
-    ours = forecast(known, definition)["value_ahead"].to_numpy()
-    plain = naive(known, days_ahead=definition.rules["days_ahead"]).to_numpy()
-    tiers = [tier(values, cuts=cut_points(values, shares=shares)) for values in (ours, plain)]
-    return float((tiers[0] == tiers[1]).mean())
-
-
-def assumptions(card, definition):
-    """Say in words how far what the models take for granted holds for these customers."""
-    x, _, age, money = history.sort(card)
-    told = gammagamma.in_words(definition.rules["gammagamma"], x, money)
-    edge = bgnbd.at_edge(definition.rules["bgnbd"], mean_age=age.mean())
-    loose = f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
-    return told + loose if edge else told
-
-
-def adds(card, definition):
-    """Say in words what the models add to past rates, computed from the same customers.
-
-    Where nearly nobody stops and nearly everybody keeps their tier, CLV is called empty.
-    """
-    same = same_tier(card, definition)
-    alive = forecast(card, definition)["p_alive"].mean()
-    told = (
-        f"**{same:.0%}** of the customers would be in the same tier by their past rate alone; the "
-        f"mean chance of still being a customer is **{alive:.0%}**. "
-    )
-    if same < SAME:
-        return f"{told}The models sort differently than past rates do."
-    if alive < LIVELY:
-        return f"{told}The models hardly sort otherwise than past rates do."
-    return (
-        f"{told}**CLV is nearly empty here:** hardly anybody stops, so what is still to come is "
-        "what came before. RFM or ABC say the same with less."
-    )
 
 
 def by_formula(card, definition):

@@ -9,7 +9,7 @@ marketing research (1966), for the family stage. Taught in notebook approaches/d
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from segkit.segments import attributes, rules
@@ -29,38 +29,19 @@ ABOUT = About(
 
 AGES = (18, 25, 35, 45, 55, 65)
 """Where one age band ends and the next begins, in years."""
-PERSONS = (2, 3, 5)
-"""The same for the number of people in a household."""
 LATER = 45
 """Age from which a household without children is at a later stage, in years."""
 
-KINDS = {
-    "age": r"(^|_)(age|возраст|alter)(_|$)",
-    "gender": r"(^|_)(gender|sex|пол|geschlecht)(_|$)",
-    "household": r"(household|family|hh)(_?(size|n|members))?$|(^|_)persons(_|$)",
-    "stage": r"(^|_)(kids|children|child|дет\w*|kinder)",
-    "marital": r"marital|marriage|семейн|familienstand",
-    "income": r"income|salary|доход|зарплат|einkommen",
-    "education": r"education|(^|_)degree|образован|bildung",
-    "occupation": r"occupation|profession|(^|_)job(_|$)|професс|beruf",
-}
-"""Kind of attribute → how its column is called; the first two found are used."""
-
-GENDERS = {
-    r"^(f|w|ж|female|woman|women|женщ|жен|weiblich|frau)": "women",
-    r"^(m|м|male|man|men|муж|männlich|herr)": "men",
-    r"^(d|x|div|other|non)": "other gender",
-}
 CHILDLESS = r"\bno (kids|child)|without (kids|child)|без дет|ohne kind|^(none|no|нет|0)$"
 """How a text says that there are no children."""
 
 
 @dataclass(frozen=True)
 class People(attributes.Attributes):
-    """What is known of people; `cuts` are those of ages, in years."""
+    """What is known of people; `cuts` are those of the age, in years."""
 
     about = ABOUT
-    patterns = KINDS
+    numbers = True
 
     @cached_property
     def kinds(self):
@@ -68,7 +49,7 @@ class People(attributes.Attributes):
         found = super().kinds
         told = next((c for c in self.columns if _tells_children(self.card[c])), None)
         found = {"stage": told, **found} if told else found
-        return {kind: found[kind] for kind in KINDS if kind in found}
+        return {kind: found[kind] for kind in self.table if kind in found}
 
     @property
     def first(self):
@@ -81,13 +62,8 @@ class People(attributes.Attributes):
         column = self.kinds.get(one, one)
         if one == "stage":
             return self.stage(column)
-        if one == "gender":
-            return self.worded(column, GENDERS)
-        if re.search(KINDS["age"], column.lower()):
-            return self.banded(column, edges=self.cuts, unit="years", highest=120)
-        if one == "household":
-            return self.banded(column, edges=PERSONS, unit="persons", lowest=1)
-        return self.banded(column)
+        of_age = re.search(self.table["age"]["column"], column.lower())
+        return self.read(column, "age" if of_age else one)
 
     def stage(self, column):
         """Make the family stage of children and age: with children, and without by age.
@@ -99,9 +75,8 @@ class People(attributes.Attributes):
         none, some = _children(self.card, column)
         columns, groups, told = [column], [("with children", *some)], []
         if age := self.kinds.get("age"):
-            later = next((edge for edge in self.cuts if edge >= LATER), LATER)
-            how = {"edges": [later], "unit": "years", "highest": 120}
-            found = attributes.sign(self.card, age, smallest=0, **how)
+            later = next((edge for edge in self.cuts["age"] if edge >= LATER), LATER)
+            found = replace(self, cuts={"age": [later]}, smallest=0).read(age, "age")
             columns, told = [column, age], found.told
             groups += [(f"no children, {n}", {"all": [none[0], w]}, none[1] & m)
                        for n, w, m in found.groups]  # fmt: skip
@@ -139,7 +114,7 @@ def read(card, *, ages=AGES, smallest=0.05):
     >>> demographic.read(card, ages="25 65", smallest=0).labels["age"].tolist()[:2]
     ['under 25 years', '65 years and over']
     """
-    return People(card, bands.cuts(ages, name="AGES"), smallest)
+    return People(card, {"age": bands.cuts(ages, name="AGES")}, smallest)
 
 
 def fit(card, *, by=(), ages=AGES, smallest=0.05):

@@ -30,7 +30,6 @@ ABOUT = About(
 )
 
 NO_SIZE = "*Not classed by presets:* how many people these companies employ is not known."
-FOUR, THREE = ("micro", "small", "medium", "large"), ("small", "medium", "large")
 PRESETS = {
     "EU": {"employees": (10, 50, 250), "turnover": (2e6, 10e6, 50e6)},
     "RU": {"employees": (16, 101, 251), "turnover": (120e6, 800e6, 2e9)},
@@ -42,28 +41,12 @@ PRESETS = {
 EU: Recommendation 2003/361/EC, euros. RU: Law 209-FZ, roubles. The last two are the handbook's
 examples, a supplier of office furniture and one of software; their turnover is our own."""
 
-KINDS = {
-    "employees": r"employees|staff|headcount|сотрудник|персонал|mitarbeiter|company_size|firm_size",
-    "turnover": r"turnover|revenue|выручк|оборот|umsatz",
-    "industry": r"industry|sector|отрасл|branche",
-}
-"""Kind of attribute → how its column is called."""
-
-WORDS = {
-    r"micro|микро|kleinst|self.?employed|ип\b": "micro",
-    r"small|малы|малое|klein": "small",
-    r"medium|mid|средн|mittel": "medium",
-    r"large|big|enterprise|corporat|крупн|корпорац|groß": "large",
-}
-"""How sizes are named in words."""
-
 
 @dataclass(frozen=True)
 class Companies(attributes.Attributes):
     """What is known of companies; `cuts` are {"employees": […], "turnover": […]}."""
 
     about = ABOUT
-    patterns = KINDS
 
     @property
     def first(self):
@@ -75,17 +58,7 @@ class Companies(attributes.Attributes):
     def names(self):
         """Leave out columns in which hardly two companies share a word, such as their names."""
         unlike = lambda n: self.card[n].nunique() >= 0.5 * self.card[n].notna().sum()  # noqa: E731
-        return [n for n in super().names if n in KINDS or not unlike(n)]
-
-    def sign(self, one):
-        """Read one kind or column into groups; returns a `Sign`."""
-        column = self.kinds.get(one, one)
-        if one not in ("employees", "turnover"):
-            return self.worded(column)
-        said = {"words": WORDS, "unit": one if one == "employees" else "a year"}
-        if names := _names(self.cuts[one]):
-            said["names"] = names
-        return self.banded(column, edges=self.cuts[one], **said)
+        return [n for n in super().names if n in self.table or not unlike(n)]
 
     @property
     def by_preset(self):
@@ -99,9 +72,10 @@ class Companies(attributes.Attributes):
         for name, preset in PRESETS.items():
             edges = preset["employees"]
             places = pd.Series([bands.place(span, edges=edges) for span in spans])
-            found = places.map(dict(enumerate(_names(edges))))
+            found = places.map(dict(enumerate(self.classes("employees", edges))))
             rows.append({"preset": name, **found.value_counts(normalize=True)})
-        return pd.DataFrame(rows, columns=["preset", *FOUR]).fillna(0.0)
+        classes = max(self.table["employees"]["classes"], key=len)
+        return pd.DataFrame(rows, columns=["preset", *classes]).fillna(0.0)
 
 
 def read(card, *, sizes="EU", turnovers="", smallest=0.05):
@@ -166,10 +140,6 @@ def _cuts(sizes, turnovers):
         "employees": bands.cuts(known["employees"], name="SIZES"),
         "turnover": bands.cuts(turnovers or known["turnover"], name="TURNOVERS"),
     }
-
-
-def _names(edges):
-    return {3: FOUR, 2: THREE}.get(len(edges))
 
 
 expression = rules.grouped

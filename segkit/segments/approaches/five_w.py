@@ -23,7 +23,7 @@ from segkit.data.measures import times, wares
 from segkit.refusal import Refused
 from segkit.segments import approaches
 from segkit.segments.about import About
-from segkit.segments.definition import Attempt, Definition, membership
+from segkit.segments.definition import Attempt, Definition
 
 ABOUT = About(
     question="Who, what, when, where and why, segment by segment?",
@@ -87,22 +87,10 @@ class Borrowed(Attempt):
         return [name for name in self.definition.order if (self.labels == name).any()]
 
     @property
-    def customers(self):
-        """Return the card with the column `segment`."""
-        return self.card.assign(segment=self.labels)
-
-    @property
     def introduction(self):
         """Say in Markdown who is described, and why as one segment, if so."""
         alone = f"{self.why} All are described as one segment instead. " * bool(self.why)
         return f"{alone}{len(self.card):,} customers in {len(self.order)} segments."
-
-    @property
-    def members(self):
-        """Say who is where; Refused where nobody was divided."""
-        if self.why:
-            return Refused(self.why)
-        return membership(self.card, labels=self.labels, order=self.order)
 
     @property
     def record(self):

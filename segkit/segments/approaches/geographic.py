@@ -27,44 +27,13 @@ ABOUT = About(
 
 INHABITANTS = (5_000, 50_000, 500_000)
 """Where one kind of settlement ends and the next begins."""
-SETTLEMENTS = ("village", "town", "city", "large city")
-"""What the kinds between the cut points are called; other numbers of cuts get numbers only."""
-
-KINDS = {
-    "settlement": r"settlement|population|inhabitants|насел|urban|einwohner|city_type|type_of",
-    "climate": r"climate|климат|klima",
-    "region": r"region|регион|област|(^|_)(state|province|county|land)(_|$)",
-    "country": r"country|страна",
-    "city": r"(^|_)(city|town|город|stadt|ort)(_|$)",
-}
-"""Kind of attribute → how its column is called; the first two found are used."""
-
-WORDS = {
-    r"metropol|megacit|мегапол|миллион|large city|big city|capital|столиц|großstadt": "large city",
-    r"suburb|пригород|vorort": "suburb",
-    r"villag|rural|hamlet|село|деревн|пос[её]лок|станиц|хутор|аул|dorf|land": "village",
-    r"(small )?town|пгт|городок|малый город|kleinstadt": "town",
-    r"cit(y|ies)|urban|город|stadt": "city",
-}
-"""How settlements are named in words; the first pattern that fits counts."""
 
 
 @dataclass(frozen=True)
 class Places(attributes.Attributes):
-    """What is known of the places; `cuts` are those of settlements, in inhabitants."""
+    """What is known of places; `cuts` are those of the settlement, in inhabitants."""
 
     about = ABOUT
-    patterns = KINDS
-
-    def sign(self, one):
-        """Read one kind or column of place into groups; returns a `Sign`."""
-        column = self.kinds.get(one, one)
-        if one != "settlement":
-            return self.worded(column)
-        said = {"unit": "inhabitants", "words": WORDS, "edges": self.cuts}
-        if len(self.cuts) == len(SETTLEMENTS) - 1:
-            said["names"] = SETTLEMENTS
-        return self.banded(column, **said)
 
 
 def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
@@ -94,7 +63,7 @@ def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
     >>> geographic.read(card, smallest=0).labels["settlement"].tolist()
     ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)', None]
     """
-    return Places(card, bands.cuts(inhabitants, name="INHABITANTS"), smallest)
+    return Places(card, {"settlement": bands.cuts(inhabitants, name="INHABITANTS")}, smallest)
 
 
 def fit(card, *, by=(), inhabitants=INHABITANTS, smallest=0.05):

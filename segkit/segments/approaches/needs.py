@@ -35,35 +35,6 @@ def fit(card, *, questions=None, k=0, seed=2017):
     return latent.fit(card, approach="needs", columns=columns, k=k, seed=seed)
 
 
-def answers(card, *, questions=None):
-    """Collect the answers of a card's customers about what is sought.
-
-    Parameters
-    ----------
-    card : DataFrame
-        The customer card; answers are its columns that begin with "answer_".
-    questions : str or list, optional
-        Columns of the card or their beginnings, a text with commas or a list; without it those
-        about what is sought, told by their names.
-
-    Returns
-    -------
-    Survey or Refused
-        The Survey has `table` (the questions, and who answered), `codes` (the answers as
-        numbers), `answered` and `classes(k=…, seed=…)`; these have `profile`, `table`, `labels`
-        and `spend(seed=…)`. Refused below three questions or 100 respondents.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.segments.approaches import needs
-    >>> card = pd.DataFrame({f"answer_{c}": [0.0, 1.0] * 50 for c in "abc"})
-    >>> needs.answers(card).classes(k=2, seed=1).table["customers_n"].tolist()
-    [50, 50, 0]
-    """
-    return respondents.survey(card, topic="needs", asked=questions)
-
-
 def refusal(card, *, questions=None):
     """Say why this card cannot carry the approach; empty when it can."""
     return respondents.refusal(card, topic="needs", asked=questions)

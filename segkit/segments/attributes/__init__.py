@@ -5,17 +5,19 @@ in classes. One sign makes segments, two are crossed ("25 to 34 · 2 persons"). 
 stays a group of its own and is never guessed; a group below a stated share of the customers is
 folded (a band into its smaller neighbour, a word into "other", a pair into "the first, other")
 and that is said. The result is a list of rules, first match wins, so it can be printed,
-counted and explained. `demographic`, `geographic` and `firmographic` are `Attributes`, each with
-kinds of its own and its own way to read them.
+counted and explained. `demographic`, `geographic` and `firmographic` are `Attributes`; which kinds
+of attribute there are, and how each is read, stands in `kinds.yaml`.
 """
 
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit.data import card as cards
@@ -27,6 +29,8 @@ from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
+KINDS = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+"""The kinds of attribute by family: how their columns are called, and how they are read."""
 UNKNOWN = "Not known"
 """The group of customers of whom the attribute is not known."""
 MOST_KINDS = 12
@@ -40,40 +44,52 @@ ALONE = "*Fewer than two attributes are known, so none can be crossed.*"
 class Attributes:
     """What a card knows of its customers in one family of attributes, part by part.
 
-    card: the customers; cuts: where bands end; smallest: the share of customers (0 to 1) below
-    which a group is folded. A family says what it is `about`, by which `patterns` the columns of
-    its kinds are found, and how one of them is read (`sign`).
+    card: the customers; cuts: {kind: where its bands end}; smallest: the share of customers (0 to
+    1) below which a group is folded. A family says what it is `about`, and whether `numbers` of no
+    known kind are put into bands; its kinds stand in kinds.yaml.
     """
 
     card: object
-    cuts: object
+    cuts: dict
     smallest: float
 
     about = None
-    patterns = None
+    numbers = False
+
+    @property
+    def table(self):
+        """Return what is known of the kinds of this family: {kind: how it is found and read}."""
+        return KINDS[self.about.family]
+
+    def classes(self, kind, edges):
+        """Name the classes between cut points, the lowest first; None where there are no names."""
+        named = self.table.get(kind, {}).get("classes", ())
+        return next((names for names in named if edges and len(names) == len(edges) + 1), None)
 
     def sign(self, one):
         """Read one kind or column into groups; returns a `Sign`."""
-        return self.banded(self.kinds.get(one, one))
+        return self.read(self.kinds.get(one, one), one)
 
-    def banded(self, column, *, edges=None, **said):
-        """Read a column into bands where it holds numbers or ranges, else words; see `sign`."""
-        return sign(self.card, column, smallest=self.smallest, edges=edges, **said)
-
-    def worded(self, column, words=None):
-        """Take the words of a column as groups; see `worded`."""
-        return worded(self.card, column, smallest=self.smallest, words=words)
+    def read(self, column, kind):
+        """Read a column as one of a kind: into bands, or words as they stand; see `sign`."""
+        how = self.table.get(kind, {})
+        words, said = how.get("words"), how.get("bands", {})
+        if not (said or (self.numbers and not words)):
+            return worded(self.card, column, smallest=self.smallest, words=words)
+        edges = self.cuts.get(kind, said.get("edges"))
+        said = {**said, "edges": edges, "names": self.classes(kind, edges), "words": words}
+        return sign(self.card, column, smallest=self.smallest, **said)
 
     @cached_property
     def kinds(self):
-        """Return {kind: column} of what the card has, in the order of the patterns.
+        """Return {kind: column} of what the card has, in the order of the table.
 
         A column serves one kind only, the first whose pattern fits its name. Columns of the family
         come first, then attributes of any other ("population" may be filed elsewhere).
         """
         found, left = {}, list(dict.fromkeys([*self.columns, *columns(self.card)]))
-        for kind, pattern in self.patterns.items():
-            if column := next((c for c in left if re.search(pattern, c.lower())), None):
+        for kind, how in self.table.items():
+            if column := next((c for c in left if re.search(how["column"], c.lower())), None):
                 found[kind] = column
                 left.remove(column)
         return found
@@ -262,13 +278,33 @@ def sign(card, column, *, smallest, edges=None, **said):
     """Read any column into groups: bands where it holds numbers or ranges, else words.
 
     `smallest` is the share of customers (0 to 1) below which a group is folded; `edges` are the
-    cut points (without: every fifth of the numbers, or the data's own bands). `said` may hold
-    unit, lowest, highest and names for `banded`, or words for `worded`.
+    cut points (without: every fifth of the numbers, or the data's own bands). `said` may hold unit
+    (a word behind the numbers), lowest and highest (values outside are not known) and names (one
+    per class, instead of the numbers), or words for `worded`. Returns a `Sign`.
     """
-    words = said.pop("words", None)
-    if _spans(card[column]) is None:
+    words, values = said.pop("words", None), card[column]
+    if (spans := _spans(values)) is None:
         return worded(card, column, smallest=smallest, words=words)
-    return banded(card, column, smallest=smallest, edges=edges, said=said)
+    lowest, highest = said.get("lowest", 0), said.get("highest", float("inf"))
+    spans = [s if s and lowest <= s[0] <= highest else None for s in spans]
+    if not any(spans):
+        raise StudyError(f"Nothing in {column} can be read as a number of at least {lowest:g}.")
+    known = [s for s in spans if s]
+    wanted = list(edges) if edges is not None else _own_edges(known, values)
+    stay = bands.kept(known, edges=wanted)
+    at = np.array([-1 if (p := bands.place(s, edges=stay)) is None else p for s in spans])
+    classes = _folded_classes(at, len(stay) + 1, smallest * len(card), values)
+    spec = {**said, "edges": stay, "names": _names(said, wanted, stay)}
+    groups = [_band(values, at, ends, spec) for ends in classes]
+    told = []
+    if gone := ", ".join(f"{edge:,g}" for edge in wanted if edge not in stay):
+        told.append(f"the data's own bands lie across {gone}, so no cut there")
+    if lost := int((at < 0).sum() - values.isna().sum()):
+        told.append(f"{lost:,} values could not be placed and are not known")
+    merged = [f'"{g[0]}"' for g, ends in zip(groups, classes, strict=True) if ends[0] < ends[1]]
+    if merged:
+        told.append(f"bands too small to stand alone went into {', '.join(merged)}")
+    return Sign(label(column), [column], groups, [f"{label(column)}: {line}" for line in told])
 
 
 def _spans(values):
@@ -277,38 +313,10 @@ def _spans(values):
         return None
     if is_numeric_dtype(values):
         return [None if v != v else (float(v), float(v)) for v in values.astype(float)]
-    read = {text: bands.read(text) for text in values.dropna().unique()}
-    counts = values.value_counts()
-    if sum(counts[text] for text, span in read.items() if span) < READABLE * counts.sum():
+    spans = values.map({text: bands.read(text) for text in values.dropna().unique()})
+    if spans.notna().sum() < READABLE * values.notna().sum():
         return None
-    return [read.get(value) for value in values]
-
-
-def banded(card, column, *, smallest, edges=None, said=None):
-    """Put numbers or ranges into ordered bands; returns a `Sign`.
-
-    `said`: unit (a word behind the numbers), lowest and highest (values outside are not
-    known), names (one per class, instead of the numbers). See `sign`.
-    """
-    said, values = said or {}, card[column]
-    lowest, highest = said.get("lowest", 0), said.get("highest", float("inf"))
-    spans = [s if s and lowest <= s[0] <= highest else None for s in _spans(values) or []]
-    known = [s for s in spans if s]
-    if not known:
-        raise StudyError(f"Nothing in {column} can be read as a number of at least {lowest:g}.")
-    wanted = list(edges) if edges is not None else _own_edges(known, values)
-    stay = bands.kept(known, edges=wanted)
-    at = np.array([-1 if (p := bands.place(s, edges=stay)) is None else p for s in spans])
-    told = _told_of_bands(column, wanted, stay, spans, values)
-    classes = _folded_classes(
-        at, len(stay) + 1, smallest * len(card), numeric=is_numeric_dtype(values)
-    )
-    spec = {**said, "edges": stay, "names": _names(said, wanted, stay)}
-    groups = [_band(values, at, ends, spec) for ends in classes]
-    merged = [g[0] for g, (first, last) in zip(groups, classes, strict=True) if first < last]
-    if merged:
-        told.append(f"{label(column)}: bands too small to stand alone went into {_list(merged)}")
-    return Sign(label(column), [column], groups, told)
+    return [span if isinstance(span, tuple) else None for span in spans]
 
 
 def _own_edges(known, values):
@@ -329,22 +337,10 @@ def _names(said, wanted, stay):
     return [(part[0], part[-1]) for part in covered]
 
 
-def _told_of_bands(column, wanted, stay, spans, values):
-    told, gone = [], [edge for edge in wanted if edge not in stay]
-    if gone:
-        points = ", ".join(f"{edge:,g}" for edge in gone)
-        told.append(f"{label(column)}: the data's own bands lie across {points}, so no cut there")
-    lost = sum(s is None for s in spans) - int(values.isna().sum())
-    lost += sum(1 for s in spans if s and bands.place(s, edges=stay) is None)
-    if lost:
-        told.append(f"{label(column)}: {lost:,} values could not be placed and are not known")
-    return told
-
-
-def _folded_classes(at, count, least, *, numeric):
+def _folded_classes(at, count, least, values):
     """Merge small classes with their smaller neighbour; returns [(first, last)] in order."""
     sizes = np.bincount(at[at >= 0], minlength=count)
-    classes = [(n, n) for n in range(count) if numeric or sizes[n]]
+    classes = [(n, n) for n in range(count) if is_numeric_dtype(values) or sizes[n]]
     heads = [int(sizes[n]) for n, _ in classes]
     while len(classes) > 1 and min(heads) < least:
         small = int(np.argmin(heads))
@@ -387,29 +383,24 @@ def worded(card, column, *, smallest, words=None):
     known. Without it every word is a group, the twelve most frequent ones at most and none
     below `smallest`: the rest is "other".
     """
-    texts = card[column].astype(object).where(card[column].notna(), None)
-    texts = texts.map(lambda v: None if v is None or _untold(v) else v)
+    texts = card[column].astype(object).where(~card[column].map(_untold))
     counts = texts.value_counts()
-    names, told = _spelt(counts.index, words), []
-    if words:
-        lost = sum(int(counts[t]) for t, name in names.items() if name is None)
-        told += [f"{label(column)}: {lost:,} values are in no list of words and not known"] * (
-            lost > 0
-        )
-    sizes = pd.Series(names).dropna().to_frame("name").assign(n=counts).groupby("name")["n"].sum()
-    keep = [n for n in sizes.index if sizes[n] >= smallest * len(card)]
-    keep = sorted(keep, key=lambda n: (-sizes[n], n))[:MOST_KINDS] or [sizes.idxmax()]
-    rest = sorted(set(sizes.index) - set(keep))
-    groups = [_words_of(texts, column, name, [t for t, n in names.items() if n == name])
-              for name in keep]  # fmt: skip
-    if len(rest) == 1 and sizes[rest[0]] >= smallest * len(card):
-        groups += [_words_of(texts, column, rest[0], [t for t, n in names.items() if n in rest])]
-    elif rest:
-        other = f"other {label(column)}"
-        groups.append(_words_of(texts, column, other, [t for t, n in names.items() if n in rest]))
+    names, told = pd.Series(_spelt(counts.index, words), index=counts.index, dtype=object), []
+    if words and (lost := int(counts[names.isna()].sum())):
+        told.append(f"{label(column)}: {lost:,} values are in no list of words and not known")
+    sizes = counts.groupby(names).sum().sort_index().sort_values(ascending=False, kind="stable")
+    least, other = smallest * len(card), f"other {label(column)}"
+    keep = sizes.index[sizes >= least][:MOST_KINDS].union(sizes.index[:1], sort=False)
+    rest = sizes.index.difference(keep)
+    if len(rest) > 1 or (sizes[rest] < least).any():
+        names = names.where(names.isna() | names.isin(keep), other)
         told.append(
             f'{label(column)}: {len(rest)} small group{"s" * (len(rest) > 1)} went into "{other}"'
         )
+        rest = [other]
+    spelt = {name: sorted(names.index[names == name], key=str) for name in [*keep, *rest]}
+    groups = [(name, {column: {"one_of": found}}, texts.isin(found).to_numpy())
+              for name, found in spelt.items()]  # fmt: skip
     return Sign(label(column), [column], groups, told)
 
 
@@ -421,7 +412,12 @@ UNTOLD = re.compile(
 
 
 def _untold(value):
-    return isinstance(value, str) and bool(UNTOLD.fullmatch(value.strip().lower()))
+    """Tell whether a value is not known, or a text that says so."""
+    return (
+        value != value
+        or value is None
+        or (isinstance(value, str) and bool(UNTOLD.fullmatch(value.strip().lower())))
+    )
 
 
 def _spelt(texts, words):
@@ -430,19 +426,10 @@ def _spelt(texts, words):
     `texts` are in the order of their frequency: the most frequent spelling names them all.
     """
     if words:
-        return {text: _named(text, words) for text in texts}
+        found = [[name for p, name in words.items() if re.search(p, str(t).lower())] for t in texts]
+        return [next(iter(names), None) for names in found]
     first = {}
-    return {text: first.setdefault(str(text).strip().casefold(), str(text)) for text in texts}
-
-
-def _named(text, words):
-    return next(
-        (name for pattern, name in words.items() if re.search(pattern, str(text).lower())), None
-    )
-
-
-def _words_of(texts, column, name, found):
-    return name, {column: {"one_of": sorted(found, key=str)}}, texts.isin(found).to_numpy()
+    return [first.setdefault(str(text).strip().casefold(), str(text)) for text in texts]
 
 
 def definition(card, signs, *, approach, smallest):
@@ -452,7 +439,10 @@ def definition(card, signs, *, approach, smallest):
     Segments are ordered by their total spend here, "Not known" last. Raises StudyError when
     everybody is in the same group.
     """
-    groups, told = _single(signs[0]) if len(signs) == 1 else _crossed(card, signs, smallest)
+    groups, told = signs[0].groups, list(signs[0].told)
+    if len(signs) == 2:
+        groups, told = _crossed(signs, max(smallest * len(card), 1))
+    groups = [(name[:1].upper() + name[1:], when, mask) for name, when, mask in groups]
     names = np.full(len(card), UNKNOWN, dtype=object)
     for name, _, mask in reversed(groups):
         names[mask] = name
@@ -470,28 +460,38 @@ def definition(card, signs, *, approach, smallest):
     return Definition(approach, [*order, UNKNOWN], needed, rules)
 
 
-def _single(sign):
-    return [(_title(n), when, mask) for n, when, mask in sign.groups], list(sign.told)
-
-
-def _crossed(card, signs, smallest):
+def _crossed(signs, least):
     """Cross two signs: kept pairs, what is folded, and those of whom only one is known."""
     first, second = map(_shortened, signs)
-    least, told, groups = smallest * len(card), [*first.told, *second.told], []
-    nobody = np.zeros(len(card), dtype=bool)
-    known = [np.logical_or.reduce([m for *_, m in s.groups] or [nobody]) for s in signs]
+    groups, told = [], [*first.told, *second.told]
+    nobody = np.zeros_like(first.groups[0][2]) if first.groups else np.zeros(0, dtype=bool)
+    known = [np.logical_or.reduce([nobody, *(m for *_, m in s.groups)]) for s in (first, second)]
     for name, when, mask in first.groups:
-        row = _row(name, when, mask, {"second": second, "known": known[1], "least": least})
-        alone = {n for n, *_ in row}
-        small = [n for n, _, m in second.groups if (mask & m).any()
-                 and _title(f"{name} · {n}") not in alone]  # fmt: skip
-        folded = f"{name}: too few to stand alone, so kept together: {', '.join(small)}"
-        told += [folded] * bool(small)
-        groups += row
+        cells = [(n, w, mask & m) for n, w, m in second.groups]
+        blank = (f"{name} · {second.title} not known", when, mask & ~known[1])
+        *kept, blank_kept = _kept([int(m.sum()) for *_, m in [*cells, blank]], least)
+        small = [c for c, stays in zip(cells, kept, strict=True) if c[2].any() and not stays]
+        if small:
+            folded = ", ".join(n for n, *_ in small)
+            told.append(f"{name}: too few to stand alone, so kept together: {folded}")
+        if not any([*kept, blank_kept]):
+            groups.append((name, when, mask))
+            continue
+        pairs = [(f"{name} · {n}", {"all": [when, w]}, m)
+                 for (n, w, m), stays in zip(cells, kept, strict=True) if stays]  # fmt: skip
+        groups += pairs
+        unknown = " or unknown" * bool(blank[2].any() and not blank_kept)
+        other = f"{name}, other{unknown} {second.title}"
+        if not blank_kept:
+            rest = mask & ~np.logical_or.reduce([m for *_, m in pairs])
+            groups.append((other, when, rest))
+        elif small:
+            any_of = {"all": [when, {"any": [w for _, w, _ in small]}]}
+            groups.append((other, any_of, np.logical_or.reduce([m for *_, m in small])))
+        groups += [blank] * blank_kept
     for name, when, mask in second.groups:
-        alone = mask & ~known[0]
-        if alone.sum() >= max(least, 1):
-            groups.append((_title(f"{first.title} not known · {name}"), when, alone))
+        if (mask & ~known[0]).sum() >= least:
+            groups.append((f"{first.title} not known · {name}", when, mask & ~known[0]))
     return groups, told
 
 
@@ -502,41 +502,10 @@ def _shortened(sign):
     return Sign(sign.title, sign.columns, groups if same else sign.groups, sign.told)
 
 
-def _row(name, when, mask, spec):
-    """Make the groups of one value of the first sign; the rest falls to a group of its own."""
-    second, least = spec["second"], max(spec["least"], 1)
-    cells = [(n, w, mask & m) for n, w, m in second.groups]
-    cells.append((f"{second.title} not known", None, mask & ~spec["known"]))
-    kept = _kept([int(m.sum()) for *_, m in cells], least)
-    if not kept:
-        return [(_title(name), when, mask)]
-    found = [(_title(f"{name} · {cells[n][0]}"), {"all": [when, cells[n][1]]}, cells[n][2])
-             for n in kept if cells[n][1]]  # fmt: skip
-    small = [c for n, c in enumerate(cells) if n not in kept and c[2].any()]
-    blank = cells[-1]
-    unknown = bool(blank[2].any()) and len(cells) - 1 not in kept
-    other = _title(f"{name}, other{' or unknown' * unknown} {second.title}")
-    if len(cells) - 1 not in kept:
-        rest = mask & ~np.logical_or.reduce([m for *_, m in found])
-        return [*found, (other, when, rest)]
-    if small:
-        parts = np.logical_or.reduce([m for *_, m in small])
-        found.append((other, {"all": [when, {"any": [w for _, w, _ in small]}]}, parts))
-    return [*found, (_title(f"{name} · {blank[0]}"), when, blank[2])]
-
-
 def _kept(heads, least):
-    """List the places of the cells that stand alone, so that the rest is large enough, too."""
+    """Tell of every cell whether it stands alone, so that the rest is large enough, too."""
     ranked = sorted(range(len(heads)), key=lambda n: (-heads[n], n))
     count = sum(head >= least for head in heads)
     while count and 0 < sum(heads[n] for n in ranked[count:]) < least:
         count -= 1
-    return sorted(ranked[:count])
-
-
-def _title(text):
-    return text[:1].upper() + text[1:]
-
-
-def _list(names):
-    return ", ".join(f'"{name}"' for name in names)
+    return [n in ranked[:count] for n in range(len(heads))]

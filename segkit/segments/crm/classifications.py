@@ -51,14 +51,15 @@ def attributes(card, *, most=20):
 
 def verdict(card, *, groups):
     """Say in Markdown whether groups are a division or signs, and which tell nothing new."""
-    test, same = tested(card, groups=groups), redundant(card, groups=groups)
+    n, same = marks(card, groups=groups).sum(axis=1), redundant(card, groups=groups)
     told = determined(card, columns=attributes(card))
-    kind = "a division" if test["exhaustive"] and test["exclusive"] else "signs, no division"
+    none, several = int((n == 0).sum()), int((n > 1).sum())
+    kind = "signs, no division" if none or several else "a division"
     pairs = [f"{r.sign} and {r.other} ({r.relation})" for r in same.itertuples()]
     follow = [f"{r.attribute} from {r.told_by}" for r in told.itertuples()]
     return (
-        f"Customers in no selection: **{test['none_n']:,}**; in more than one: "
-        f"**{test['several_n']:,}**. So these are {kind}. "
+        f"Customers in no selection: **{none:,}**; in more than one: "
+        f"**{several:,}**. So these are {kind}. "
         f"Redundant signs: {'; '.join(pairs) or 'none'}. Attributes that "
         f"follow from another one: {'; '.join(follow) or 'none'}."
     )
@@ -66,23 +67,8 @@ def verdict(card, *, groups):
 
 def marks(card, *, groups):
     """Mark who has which sign: one column of booleans per group, index and order of the card."""
-    return pd.DataFrame({g["name"]: rules.selected(card, g["when"]) for g in groups})
-
-
-def tested(card, *, groups):
-    """Test whether groups form a division: every customer in one, none in two.
-
-    Returns a dict: none_n (in no group), several_n (in more than one), exhaustive and exclusive
-    (true or false).
-    """
-    met = marks(card, groups=groups)
-    n = met.sum(axis=1) if len(groups) else pd.Series(0, index=card.index)
-    return {
-        "none_n": int((n == 0).sum()),
-        "several_n": int((n > 1).sum()),
-        "exhaustive": bool((n > 0).all()),
-        "exclusive": bool((n <= 1).all()),
-    }
+    met = {g["name"]: rules.selected(card, g["when"]) for g in groups}
+    return pd.DataFrame(met, index=card.index)
 
 
 def redundant(card, *, groups):

@@ -12,6 +12,7 @@ month's customers are measured with the same yardstick. Source: the CRM article'
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +63,16 @@ class Selections:
         top = self.picked.loc[self.picked["customers_n"].idxmax()]
         return f"Most are in “{top['group']}”: {top['customers_n']:,}"
 
-    def follow(self, tables, *, as_of, steps, **days):
-        """Look at these groups at earlier dates, see `cards`; Refused below two of them."""
-        found = cards(tables, as_of=as_of, steps=steps, **days)
-        return Followed(found, self.groups) if len(found) > 1 else Refused(NO_HISTORY)
+    def follow(self, tables, *, as_of, steps, step_days, window_days):
+        """Look at these groups at `as_of` and earlier dates; Refused below two of them.
+
+        The card of each of the `dates` is built as known then, with everyone whom any table names.
+        """
+        first = tables.facts()["first_order"]
+        days = dates(as_of, first=first, step_days=step_days, steps=steps)
+        how = {"window_days": window_days, "everyone": True}
+        cards = {day: data_card.build(tables, as_of=day, **how) for day in days}
+        return Followed(cards, self.groups) if len(cards) > 1 else Refused(NO_HISTORY)
 
 
 @dataclass(frozen=True)
@@ -77,14 +84,35 @@ class Followed:
 
     @cached_property
     def history(self):
-        """Count who is in, joined and left, date by date; see `history`."""
-        return history(self.cards, groups=self.groups)
+        """Count how many are in, joined and left, date by date.
+
+        Returns date, group, customers_n, joined_n, left_n (both empty at the first date);
+        customers_n = the date before + joined_n - left_n, always.
+        """
+        days, rows = sorted(self.cards), []
+        for group in self.groups:
+            ids = [_ids(self.cards[day], group) for day in days]
+            moved = [(pd.NA, pd.NA), *((len(b - a), len(a - b)) for a, b in pairwise(ids))]
+            for day, now, change in zip(days, ids, moved, strict=True):
+                rows.append((str(day)[:10], group["name"], len(now), *change))
+        names = ["date", "group", "customers_n", "joined_n", "left_n"]
+        return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:], "Int64"))
 
     @cached_property
     def moves(self):
-        """Say who joined and left at the last date, and why; see `moves`."""
-        before, after = sorted(self.cards)[-2:]
-        return moves(self.cards[before], self.cards[after], groups=self.groups)
+        """Say who joined and who left each group at the last date, and why.
+
+        Returns group, customer_id, change ("joined" or "left"), why (the rule explained on the
+        later card), sorted by group, change and id. A customer who is no longer on the card has
+        left.
+        """
+        before, after = (self.cards[date] for date in sorted(self.cards)[-2:])
+        rows, later = [], after.set_index("customer_id")
+        for group in self.groups:
+            then, now = (_ids(card, group) for card in (before, after))
+            for change, ids in (("joined", now - then), ("left", then - now)):
+                rows += [(group["name"], i, change, _why(later, i, group)) for i in sorted(ids)]
+        return pd.DataFrame(rows, columns=["group", "customer_id", "change", "why"])
 
     @property
     def examples(self):
@@ -178,31 +206,6 @@ def _quantile(card, column, level):
     return int(found) if found.is_integer() else found
 
 
-def moves(before, after, *, groups):
-    """Say who joined and who left each dynamic group between two dates, and why.
-
-    `before` and `after` are the cards of the two dates. Returns group, customer_id, change
-    ("joined" or "left"), why (the rule explained on the later card), sorted by group, change and
-    id. A customer who is no longer on the card has left.
-    """
-    rows, later = [], after.set_index("customer_id")
-    for group in groups:
-        then, now = (_ids(card, group) for card in (before, after))
-        for change, ids in (("joined", now - then), ("left", then - now)):
-            rows += [(group["name"], who, change, _why(later, who, group)) for who in sorted(ids)]
-    return pd.DataFrame(rows, columns=["group", "customer_id", "change", "why"])
-
-
-def cards(tables, *, as_of, step_days, steps, window_days):
-    """Build the cards of `as_of` and earlier `dates`, each as known then: {day: card}.
-
-    With everyone whom any table names; empty for a list without orders.
-    """
-    first, build = tables.facts()["first_order"], data_card.build
-    days = dates(as_of, first=first, step_days=step_days, steps=steps)
-    return {d: build(tables, as_of=d, window_days=window_days, everyone=True) for d in days}
-
-
 def _ids(card, group):
     return set(card.loc[rules.selected(card, group["when"]), "customer_id"])
 
@@ -225,21 +228,3 @@ def dates(as_of, *, first, step_days, steps):
     days = [as_of - timedelta(days=step_days * step) for step in range(steps, -1, -1)]
     earliest = pd.Timestamp(first).date() + timedelta(days=step_days)
     return [day for day in days if day >= earliest]
-
-
-def history(cards, *, groups):
-    """Follow dynamic groups through time: how many are in, joined and left, date by date.
-
-    `cards` is {date: card}, in any order. Returns date, group, customers_n, joined_n, left_n (both
-    empty at the first date); customers_n = the date before + joined_n - left_n, always.
-    """
-    dates, rows = sorted(cards), []
-    for group in groups:
-        then = None
-        for date in dates:
-            now = _ids(cards[date], group)
-            moved = (pd.NA, pd.NA) if then is None else (len(now - then), len(then - now))
-            rows.append((str(date)[:10], group["name"], len(now), *moved))
-            then = now
-    names = ["date", "group", "customers_n", "joined_n", "left_n"]
-    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:], "Int64"))

@@ -30,7 +30,34 @@ def refusal(card, *, topic, asked=None):
 
 
 def survey(card, *, topic, asked=None):
-    """Collect the answers to the questions of a topic: a Survey, or a Refused."""
+    """Collect the answers of a card's customers to the questions of a topic.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card; answers are its columns that begin with "answer_".
+    topic : str
+        "lifestyle" (habits and opinions) or "needs" (what is sought).
+    asked : str or list, optional
+        Columns of the card or their beginnings, a text with commas or a list; without it the
+        questions of the topic, told by their names.
+
+    Returns
+    -------
+    Survey or Refused
+        The Survey has `table` (the questions, and who answered), `codes` (the answers as
+        numbers), `answered` and `classes(k=…, seed=…)`; these have `profile`, `table`, `labels`
+        and `spend(seed=…)`. Refused below three questions or 100 respondents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.models import respondents
+    >>> card = pd.DataFrame({f"answer_{c}": [0.0, 1.0] * 50 for c in "abc"})
+    >>> survey = respondents.survey(card, topic="needs")
+    >>> survey.classes(k=2, seed=1).table["customers_n"].tolist()
+    [50, 50, 0]
+    """
     if why := refusal(card, topic=topic, asked=asked):
         return Refused(f"*No {topic} for these customers:* {why.rstrip('.')}.")
     columns = questions.chosen(card, asked=asked, topic=topic)

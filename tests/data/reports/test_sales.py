@@ -97,7 +97,7 @@ def test_the_portfolio_shifts_from_pens_to_mugs(rows):
     assert change[("2026-01-01", "pens")] == ""  # nothing is known before the first
     assert found["leads"].to_dict()[("2026-04-01", "mugs")]
     assert found["spend"].sum() == 107
-    turned = sales.turnover(found.reset_index(), by="department")
+    turned = sales.Report(rows, "department", "mugs", 1).turnover
     assert turned.set_index("department").loc["pens"].tolist() == [0, 1]
 
 

@@ -142,9 +142,15 @@ def test_a_longer_horizon_brings_more_and_a_recipe_holds_it(crowd):
     assert (values[0] < values[1]).all()
 
 
+def outlook(card, definition):
+    return clv.Outlook(card, {}, definition, None)
+
+
 def test_silence_counts_more_for_who_came_often(definition):
-    curves = clv.silence(definition, days_observed=400, repeats=(2, 16, 900))
-    assert curves["repeat_days_n"].unique().tolist() == [2, 16]
+    curves = outlook(pd.DataFrame({"days_observed": [400]}), definition).curves
+    assert curves["repeat_days_n"].unique().tolist() == [1, 2, 4, 8, 16]
+    few = outlook(pd.DataFrame({"days_observed": [5]}), definition).curves
+    assert few["repeat_days_n"].unique().tolist() == [1, 2, 4]
     late = (
         curves[curves["days_silent"].between(150, 160)].groupby("repeat_days_n")["p_alive"].mean()
     )
@@ -152,19 +158,19 @@ def test_silence_counts_more_for_who_came_often(definition):
 
 
 def test_what_the_models_add_is_told(crowd, definition):
-    same = clv.same_tier(crowd, definition)
+    same = outlook(crowd, definition).same_tier_share
     assert 0.3 < same < 0.9
-    assert f"**{same:.0%}**" in clv.adds(crowd, definition)
-    assert "sort differently" in clv.adds(crowd, definition)
+    assert f"**{same:.0%}**" in outlook(crowd, definition).adds
+    assert "sort differently" in outlook(crowd, definition).adds
 
 
 def test_what_the_data_do_not_settle_is_told(crowd, definition):
-    told = clv.assumptions(crowd, definition)
+    told = outlook(crowd, definition).assumptions
     assert "(assumed: 0)" in told
     assert "do not settle" not in told
     lost = clv.Definition.from_dict(definition.to_dict())
     lost.rules["bgnbd"] = {**definition.rules["bgnbd"], "b": float(np.exp(9.0))}
-    assert "do not settle b: who stops" in clv.assumptions(crowd, lost)
+    assert "do not settle b: who stops" in outlook(crowd, lost).assumptions
 
 
 def test_nothing_is_called_by_the_word_that_means_two_things(crowd, definition):

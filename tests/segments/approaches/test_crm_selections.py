@@ -130,7 +130,9 @@ def test_without_a_selection_that_fits_it_says_what_is_lacking():
 
 def test_joined_and_left_are_the_ones_counted_by_hand():
     after = CARD.assign(spend_total=[1000.0, 100, 800, 700, 90, 80, 70, 60, 0, 0]).drop(index=2)
-    moved = selections.moves(CARD, after, groups=[BIG])
+    days = {datetime.date(2026, 1, 1): CARD, datetime.date(2026, 2, 1): after}
+    followed = selections.Followed(days, [BIG])
+    moved = followed.moves
     assert moved[["customer_id", "change"]].to_numpy().tolist() == [
         ["d", "joined"],
         ["b", "left"],
@@ -141,9 +143,6 @@ def test_joined_and_left_are_the_ones_counted_by_hand():
         "out, because spend 100 ≤ 500",
         "out, because no longer on the card",
     ]
-    days = {datetime.date(2026, 1, 1): CARD, datetime.date(2026, 2, 1): after}
-    followed = selections.Followed(days, [BIG])
-    assert followed.moves.equals(moved)
     shown = followed.examples
     assert shown["customers_n"].tolist() == [1, 2]
     assert "customer_id" not in shown
@@ -155,13 +154,12 @@ def test_history_adds_up_from_date_to_date():
         datetime.date(2026, month, 1): CARD.assign(spend_total=rng.uniform(0, 1000, 10))
         for month in (3, 1, 2)
     }
-    table = selections.history(cards, groups=[BIG, QUIET])
+    table = selections.Followed(cards, [BIG, QUIET]).history
     assert table["date"].tolist() == ["2026-01-01", "2026-02-01", "2026-03-01"] * 2
     for _, own in table.groupby("group"):
         steps = own["customers_n"].diff().dropna()
         assert steps.tolist() == (own["joined_n"] - own["left_n"]).dropna().tolist()
     assert table[table["group"] == "Big"]["joined_n"].dropna().sum() > 0
-    assert selections.history({}, groups=[BIG]).empty
     days = {"step_days": 30, "window_days": 0}
     nothing = data.from_frames(customers=CARD[["customer_id"]])
     assert isinstance(selections.load(CARD).follow(nothing, as_of=None, steps=2, **days), Refused)
@@ -184,14 +182,12 @@ def test_a_division_is_exhaustive_and_exclusive_and_signs_are_not():
         {"name": "rich", "when": {"spend_total": {"over": 95}}},
         {"name": "poor", "when": {"spend_total": {"at_most": 95}}},
     ]
-    told = classifications.tested(CARD, groups=halves)
-    assert told["exhaustive"]
-    assert told["exclusive"]
-    signs = classifications.tested(CARD, groups=[BIG, QUIET])
-    assert (signs["none_n"], signs["several_n"]) == (6, 2)
-    gap = classifications.tested(CARD, groups=[{"name": "N", "when": {"region": "N"}}])
-    assert gap["none_n"] == 7  # an unknown region is in no group
-    assert not gap["exhaustive"]
+    assert "So these are a division." in classifications.verdict(CARD, groups=halves)
+    told = classifications.verdict(CARD, groups=[BIG, QUIET])
+    assert "in no selection: **6**; in more than one: **2**. So these are signs" in told
+    gap = classifications.verdict(CARD, groups=[{"name": "N", "when": {"region": "N"}}])
+    assert "in no selection: **7**" in gap  # an unknown region is in no group
+    assert "in no selection: **10**" in classifications.verdict(CARD, groups=[])
 
 
 def test_redundant_signs_are_found():
@@ -221,10 +217,6 @@ def test_several_divisions_hold_at_once():
     assert found.loc["large"].to_dict() == {"earlier": 1, "none": 0, "this quarter": 1}
     assert found.loc["small", "none"] == 2
     assert isinstance(classifications.money_by_pace(CARD[["customer_id"]]), Refused)
-
-
-def test_the_verdict_is_in_words():
-    assert "signs, no division" in classifications.verdict(CARD, groups=[BIG, QUIET])
 
 
 # ------------------------------------------------------------------ more than half
@@ -336,21 +328,18 @@ def test_prospects_join_the_card_and_the_preset_finds_them():
     assert card["customer_id"][rules.selected(card, rule)].tolist() == ["c", "d"]
 
 
-def by_hand(first, then, never, within, end):
+def by_hand(first, then, within, end):
     """Count sequences the slow way: for every start, look at every other moment."""
     found, span = {}, pd.Timedelta(days=within)
     for who, at in first:
-        came = then is None or any(w == who and at <= t <= at + span for w, t in then)
-        spoilt = never is not None and any(w == who and at <= t <= at + span for w, t in never)
+        came = any(w == who and at <= t <= at + span for w, t in then)
         over = at < end - span
-        judged = over or spoilt or (never is None and then is not None and came)
-        n, matches, undecided = found.get(who, (0, 0, 0))
-        found[who] = (n + 1, matches + (judged and came and not spoilt), undecided + (not judged))
+        n, silent, undecided = found.get(who, (0, 0, 0))
+        found[who] = (n + 1, silent + (over and not came), undecided + (not over and not came))
     return found
 
 
-@pytest.mark.parametrize("which", ["then", "never", "both"])
-def test_sequences_equal_the_count_by_hand(which):
+def test_sequences_equal_the_count_by_hand():
     rng = np.random.default_rng(11)
     end = datetime.datetime(2026, 4, 1)
 
@@ -360,32 +349,17 @@ def test_sequences_equal_the_count_by_hand(which):
             (f"c{rng.integers(6)}", DAY("2026-01-01") + pd.Timedelta(days=int(d))) for d in days
         ]
 
-    first, then, never = moments(40), moments(40), moments(20)
-    then, never = then if which != "never" else None, never if which != "then" else None
+    first, then = moments(40), moments(20)
     tables = [
-        None if rows is None else ibis.memtable(pd.DataFrame(rows, columns=["customer_id", "at"]))
-        for rows in (first, then, never)
+        ibis.memtable(pd.DataFrame(rows, columns=["customer_id", "at"])) for rows in (first, then)
     ]
-    found = sequences.followed(
-        tables[0], then=tables[1], never=tables[2], within_days=14, end=end
-    ).execute()
-    rows = found.set_index("customer_id")[["starts_n", "matches_n", "open_n"]]
+    found = sequences.followed(*tables, within_days=14, end=end).execute()
+    rows = found.set_index("customer_id")[["starts_n", "silent_n", "open_n"]]
     told = {
         who: tuple(int(x) for x in row)
         for who, row in zip(rows.index, rows.to_numpy(), strict=True)
     }
-    assert told == by_hand(first, then, never, 14, end)
-
-
-def test_moments_say_what_is_lacking_and_choose_rows():
-    tables = data.from_frames(ORDERS, requests=REQUESTS.assign(channel=list("ffpfff")))
-    by_form = sequences.moments(tables, "requests", end=END, channel="f")
-    assert by_form.count().execute() == 5
-    assert sequences.moments(tables, "requests", end=END, channel=["p"]).count().execute() == 1
-    with pytest.raises(StudyError, match="`visits`"):
-        sequences.moments(tables, "visits", end=END)
-    with pytest.raises(StudyError, match="no column topic"):
-        sequences.moments(tables, "requests", end=END, topic="price")
+    assert told == by_hand(first, then, 14, end)
 
 
 def test_unanswered_requests_are_told_in_words():

@@ -191,9 +191,9 @@ def test_who_cannot_be_divided_is_described_as_everybody_and_that_is_said(world)
     alone = five_w.borrowed(no, card=card)
     assert alone.introduction.startswith("*No rfm.* All are described as one segment instead. 120")
     assert alone.order == ["Everybody"]
-    assert alone.members == no
+    assert set(alone.members["segment"]) == {"Everybody"}
     assert alone.record == {"refused": "*No rfm.*"}
-    counted = five_w.counts(tables, members=alone.customers, **DATES)
+    counted = five_w.counts(tables, members=card.assign(segment=alone.labels), **DATES)
     faces = five_w.Faces(counted, alone, 10)
     assert faces.page(1).columns.tolist() == ["question", "Everybody"]
     assert isinstance(faces.page(2), Refused)
@@ -206,7 +206,8 @@ def test_faces_are_those_of_the_segments_borrowed(world):
     borrowed = five_w.borrowed(found, card=card)
     assert borrowed.definition == five_w.fit(card)
     assert borrowed.labels.tolist() == found.labels.tolist()
-    faces = five_w.Faces(five_w.counts(tables, members=borrowed.customers, **DATES), borrowed, 5)
+    members = card.assign(segment=borrowed.labels)
+    faces = five_w.Faces(five_w.counts(tables, members=members, **DATES), borrowed, 5)
     assert faces.pictures["segment"].tolist() == borrowed.order
     assert faces.topic in set(faces.said["topic"])
     assert faces.overview["hidden"].sum() == faces.said["suppressed"].sum()

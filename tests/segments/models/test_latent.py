@@ -11,7 +11,7 @@ from segkit.refusal import Refused
 from segkit.segments import Definition
 from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, questions
-from segkit.segments.models.respondents import NO_MONEY
+from segkit.segments.models.respondents import NO_MONEY, survey
 from segkit.study import StudyError
 
 P = np.array([[0.9] * 4 + [0.1] * 4, [0.1] * 4 + [0.9] * 4, [0.8] * 8])
@@ -277,7 +277,7 @@ class TestRefusals:
 def test_spend_of_the_classes_has_ranges_that_hold_the_mean():
     truth, card = respondents(600)
     card["spend_total"] = np.array([5.0, 50.0, 500.0])[truth] + card["spend_total"]
-    found = lifestyle.answers(card).classes(k=3, seed=2017).spend(seed=1)
+    found = survey(card, topic="lifestyle").classes(k=3, seed=2017).spend(seed=1)
     assert found["customers_n"].sum() == len(card)
     assert ((found["spend_low"] <= found["spend_mean"])
             & (found["spend_mean"] <= found["spend_high"])).all()  # fmt: skip
@@ -287,13 +287,13 @@ def test_spend_of_the_classes_has_ranges_that_hold_the_mean():
 
 def test_without_money_classes_are_found_and_their_spend_is_refused():
     _, card = respondents(200)
-    found = lifestyle.answers(card.drop(columns="spend_total", errors="ignore"))
+    found = survey(card.drop(columns="spend_total", errors="ignore"), topic="lifestyle")
     assert found.classes(k=2, seed=1).spend(seed=1) == Refused(NO_MONEY)
 
 
 def test_answers_that_carry_no_classes_refuse_all_that_would_follow():
     _, card = respondents(90)
-    answers = lifestyle.answers(card)
+    answers = survey(card, topic="lifestyle")
     tried = latent.evidence(answers.codes, ks=[1, 2], seed=1)
     assert answers == tried == latent.choose(tried).k == answers.classes(k=2, seed=1)
     assert "90 customers answered" in answers.why

@@ -277,7 +277,7 @@ def test_the_grocery_panel_is_cut_off_at_its_beginning(grocery_tables):
 
     summary = data.outcomes.repeats(grocery_tables, as_of="2018-01-01")
     assert history.beginning(summary)["first_tenth_share"] > 0.8
-    assert "CLV is nearly empty here" in clv.adds(summary, clv.fit(summary))
+    assert "CLV is nearly empty here" in clv.Outlook(summary, {}, clv.fit(summary), None).adds
 
 
 # ------------------------------------------------------------------ intervals and hold-out
