@@ -8,11 +8,12 @@
 #   .venv/bin/segkit run grocery
 
 .DEFAULT_GOAL := help
-.PHONY: report test lint notebooks lab bench lock clean help
+.PHONY: report check test lint notebooks lab bench lock clean help
 SHELL := /bin/sh
 STUDY ?= grocery
 WORKERS ?= 2
 BIN := .venv/bin
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NEWEST := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(NEWEST)' 2>/dev/null && echo "$$p" && break; done)
@@ -21,9 +22,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 report: .venv/ready.stamp  ## Set up, run the study (STUDY=grocery) and write its report
 	@$(BIN)/segkit run $(STUDY)
 
+check: .venv/tests.stamp lint  ## Lint and run the quick tests, in about a minute: for daily work
+	@$(PYTEST) -m "not slow and not browser"
+
 test: .venv/tests.stamp lint  ## Set up, lint, compare notebooks with their sources, run all tests
 	@$(BIN)/python -m segkit.workbook.publish --check
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(PYTEST)
 
 lint: .venv/tests.stamp  ## Check style and format of code and notebook sources
 	@$(BIN)/ruff check .

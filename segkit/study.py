@@ -67,9 +67,17 @@ def known(name, table, *, what):
     """Return `table[name]`; a name that is not there is a StudyError with the nearest one."""
     if name in table:
         return table[name]
-    near = get_close_matches(str(name), list(table), n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise StudyError(f"{name!r} is no {what}.{hint} Known: {', '.join(table) or 'none'}.")
+    there = ", ".join(table) or "none"
+    raise StudyError(f"{name!r} is no {what}.{nearest(name, table)} Known: {there}.")
+
+
+def nearest(name, table, *, marks="''", cutoff=0.6):
+    """Ask whether the nearest known name was meant: a sentence with a blank before it, or "".
+
+    `marks` stand around the name; `cutoff` says how near is near, from 0 to 1 (equal).
+    """
+    near = get_close_matches(str(name), list(table), n=1, cutoff=cutoff)
+    return f" Did you mean {marks[0]}{near[0]}{marks[1]}?" if near else ""
 
 
 class Layout(BaseModel):
@@ -339,11 +347,10 @@ def _plain(value):
 
 
 def _no_study(name):
-    known = studies()
-    near = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    there = studies()
     return (
-        f"There is no study {name!r}.{hint} Known studies: {', '.join(known) or 'none'}. "
+        f"There is no study {name!r}.{nearest(name, there)} "
+        f"Known studies: {', '.join(there) or 'none'}. "
         f"To make one from files of your own: segkit new {name} FILES…"
     )
 
@@ -367,9 +374,8 @@ def _explain(file, error):
 def _in_words(problem):
     last = str(problem["loc"][-1])
     if problem["type"] == "extra_forbidden":
-        known = [*Study.model_fields, *Table.model_fields]
-        near = get_close_matches(last, known, n=1)
-        return "unknown entry" + (f", did you mean `{near[0]}`?" if near else "")
+        near = nearest(last, [*Study.model_fields, *Table.model_fields], marks="``")
+        return "unknown entry" + near.replace(" Did", ", did")
     if problem["type"] == "missing":
         return "is missing"
     return f"{problem['msg'].lower()}, but the file says {problem['input']!r}"

@@ -5,13 +5,11 @@ Dirt hardly moves clusters: that clusters are still found says nothing about cle
 and sums do.
 """
 
-from difflib import get_close_matches
-
 import numpy as np
 import pandas as pd
 
 from segkit.simulate import draws
-from segkit.study import StudyError
+from segkit.study import StudyError, known
 
 RATES = {
     "repeated_lines": 0.010,
@@ -53,10 +51,7 @@ def rates(given):
     """
     asked = dict(RATES) if given is True else dict(given)
     for kind, rate in asked.items():
-        if kind not in RATES:
-            near = get_close_matches(kind, RATES, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise StudyError(f"{kind!r} is no dirt.{hint} Kinds: {', '.join(RATES)}.")
+        known(kind, RATES, what="dirt")
         if not isinstance(rate, int | float) or not 0 <= rate <= 0.3:
             raise StudyError(f"The rate of {kind} is {rate!r}; give a share from 0 to 0.3.")
     return asked

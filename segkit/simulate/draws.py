@@ -51,6 +51,10 @@ class Plan:
         """Turn days since the start into midnights."""
         return self.moments(np.floor(days))
 
+    def ended(self, days):
+        """Turn days since the start into midnights; what is not before the end is empty."""
+        return self.dates(np.where(days < self.days, days, np.nan))
+
 
 class Season:
     """How likely each day is: by month of the year and by weekday.
@@ -146,3 +150,14 @@ def words(texts, places):
 def money(amounts):
     """Round amounts of money to cents."""
     return np.round(np.asarray(amounts, float), 2)
+
+
+def frame(**columns):
+    """Make a table of columns by their names."""
+    return pd.DataFrame(columns)
+
+
+def seen(plan, days):
+    """Return the positions of what happens before the data ends, in the order of time."""
+    there = np.flatnonzero(days < plan.days)
+    return there[np.argsort(days[there], kind="stable")]

@@ -4,7 +4,6 @@ A department is {name: (usual price of one, margin 0 to 1, how often it is chose
 """
 
 import numpy as np
-import pandas as pd
 
 from segkit.simulate import draws
 
@@ -14,13 +13,11 @@ def table(departments, *, each):
     names = list(departments)
     group = np.repeat(np.arange(len(names)), each)
     number = draws.words([str(i + 1) for i in range(each)], np.tile(np.arange(each), len(names)))
-    return pd.DataFrame(
-        {
-            "product_id": draws.ids("p", len(group), width=3),
-            "department": draws.words(names, group),
-            "category": draws.words(names, group) + " " + number,
-            "brand": draws.words(["private", "national"], (np.arange(len(group)) % 4 > 0) * 1),
-        }
+    return draws.frame(
+        product_id=draws.ids("p", len(group), width=3),
+        department=draws.words(names, group),
+        category=draws.words(names, group) + " " + number,
+        brand=draws.words(["private", "national"], (np.arange(len(group)) % 4 > 0) * 1),
     )
 
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.simulate import draws, goods
+from segkit.simulate import crowds, draws, goods
 
 RATES = ("share", "orders_a_year", "items", "prompt", "answers", "reviews", "company")
 
@@ -65,20 +65,6 @@ SOURCES = ("search", "passing by", "recommended", "print")
 
 
 @dataclass
-class Crowd:
-    """Columns of all customers, one entry each."""
-
-    ids: object
-    kind: np.ndarray
-    joined: np.ndarray
-    left: np.ndarray
-
-    def rate(self, name, rows=slice(None)):
-        """Return one of RATES for customers, by their kind."""
-        return np.array(list(KINDS.values()), float)[:, RATES.index(name)][self.kind][rows]
-
-
-@dataclass
 class Sales:
     """Every order's owner, day, way and id."""
 
@@ -90,7 +76,7 @@ class Sales:
 
 def build(plan):
     """Build the tables and the truth of the world: two dicts of DataFrames."""
-    crowd = _crowd(plan)
+    crowd = crowds.draw(plan, KINDS, RATES, early=0.45, stays=(500, 10))
     sales = _sales(plan, crowd)
     orders, amount = _orders(plan, crowd, sales)
     tables = {
@@ -102,26 +88,7 @@ def build(plan):
         "mailings": _mailings(plan, crowd),
         "reviews": _reviews(plan, crowd, sales),
     }
-    kinds = pd.DataFrame.from_dict(KINDS, orient="index", columns=list(RATES))
-    left = np.where(crowd.left < plan.days, crowd.left, np.nan)
-    people = {
-        "customer_id": crowd.ids,
-        "kind": draws.words(KINDS, crowd.kind),
-        "joined_at": plan.dates(crowd.joined),
-        "left_at": plan.dates(left),
-    }
-    return tables, {
-        "customers": pd.DataFrame(people),
-        "kinds": kinds.rename_axis("kind").reset_index(),
-    }
-
-
-def _crowd(plan):
-    rng, n, days = plan.stream("customers"), plan.customers, plan.days
-    kind = draws.stratified(rng, [rates[0] for rates in KINDS.values()], n)
-    joined = np.where(rng.random(n) < 0.45, 0.0, rng.uniform(0, 0.85 * days, n))
-    stays = rng.exponential(1, n) * rng.gamma(2, 500, n)
-    return Crowd(draws.ids("c", n, width=4), kind, joined, np.minimum(joined + stays + 10, days))
+    return tables, crowd.truth(plan)
 
 
 def _customers(plan, crowd):
@@ -131,22 +98,20 @@ def _customers(plan, crowd):
     age = np.clip(np.round(rng.normal(44, 12, n)), 18, 85).astype(int)
     large = np.where(crowd.kind == 4, 4.2, 2.0)
     staff = np.maximum(1, np.round(rng.lognormal(large, 0.7))).astype(int)
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids,
-            "customer_type": draws.words(["person", "company"], firm * 1),
-            "age": pd.array(np.where(firm, 0, age), dtype="Int64").take(
-                np.where(firm, -1, np.arange(n)), allow_fill=True
-            ),
-            "industry": draws.words(INDUSTRIES, np.where(firm, rng.integers(0, 5, n), -1)),
-            "employees": pd.array(staff, dtype="Int64").take(
-                np.where(firm, np.arange(n), -1), allow_fill=True
-            ),
-            "settlement": draws.words(SETTLEMENTS, draws.weighted(rng, [5, 3, 2], n)),
-            "region": draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1], n)),
-            "source": draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
-            "email": draws.ids("c", n, width=4) + "@example.org",
-        }
+    return draws.frame(
+        customer_id=crowd.ids,
+        customer_type=draws.words(["person", "company"], firm * 1),
+        age=pd.array(np.where(firm, 0, age), dtype="Int64").take(
+            np.where(firm, -1, np.arange(n)), allow_fill=True
+        ),
+        industry=draws.words(INDUSTRIES, np.where(firm, rng.integers(0, 5, n), -1)),
+        employees=pd.array(staff, dtype="Int64").take(
+            np.where(firm, np.arange(n), -1), allow_fill=True
+        ),
+        settlement=draws.words(SETTLEMENTS, draws.weighted(rng, [5, 3, 2], n)),
+        region=draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1], n)),
+        source=draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
+        email=draws.ids("c", n, width=4) + "@example.org",
     )
 
 
@@ -180,17 +145,15 @@ def _orders(plan, crowd, sales):
     items = np.where(many, rng.poisson(crowd.rate("items", sales.owner[order])), 0)
     quantity = np.maximum(items, 1)
     amount = draws.money(price[product] * quantity)
-    lines = pd.DataFrame(
-        {
-            "customer_id": crowd.ids[sales.owner[order]],
-            "order_id": sales.ids[order],
-            "ordered_at": plan.moments(sales.day)[order],
-            "amount": amount,
-            "quantity": quantity,
-            "product_id": goods.table(DEPARTMENTS, each=EACH).product_id.array[product],
-            "cost": draws.money(cost[product] * quantity),
-            "channel": draws.words(WAYS, sales.way)[order],
-        }
+    lines = draws.frame(
+        customer_id=crowd.ids[sales.owner[order]],
+        order_id=sales.ids[order],
+        ordered_at=plan.moments(sales.day)[order],
+        amount=amount,
+        quantity=quantity,
+        product_id=goods.table(DEPARTMENTS, each=EACH).product_id.array[product],
+        cost=draws.money(cost[product] * quantity),
+        channel=draws.words(WAYS, sales.way)[order],
     )
     return lines, draws.money(np.bincount(order, weights=amount, minlength=len(sales.owner)))
 
@@ -206,15 +169,13 @@ def _requests(plan, crowd, sales):
     days = np.concatenate([before, day])
     place = np.concatenate([asked, np.full(len(idle), -1)])
     there = np.argsort(days, kind="stable")
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[owner[there]],
-            "requested_at": plan.moments(days[there]),
-            "request_id": draws.ids("q", len(there), width=5),
-            "channel": draws.words(WAYS, draws.weighted(rng, [1, 3, 3, 4], len(there))),
-            "order_id": sales.ids.take(place[there], allow_fill=True),
-            "topic": draws.words(["goods", "service"], (crowd.kind[owner[there]] % 3 == 1) * 1),
-        }
+    return draws.frame(
+        customer_id=crowd.ids[owner[there]],
+        requested_at=plan.moments(days[there]),
+        request_id=draws.ids("q", len(there), width=5),
+        channel=draws.words(WAYS, draws.weighted(rng, [1, 3, 3, 4], len(there))),
+        order_id=sales.ids.take(place[there], allow_fill=True),
+        topic=draws.words(["goods", "service"], (crowd.kind[owner[there]] % 3 == 1) * 1),
     )
 
 
@@ -226,61 +187,23 @@ def _invoices(plan, crowd, sales, amount):
     prompt = draws.happens(rng, crowd.rate("prompt", sales.owner[place]))
     took = np.where(prompt, rng.integers(1, 4, len(place)), 4 + rng.geometric(0.1, len(place)))
     paid = draws.workdays(plan, sent, took)
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[sales.owner[place]],
-            "sent_at": plan.moments(sent),
-            "invoice_id": draws.ids("i", len(place), width=5),
-            "order_id": sales.ids[place],
-            "due_at": plan.dates(sent + 14),
-            "paid_at": plan.dates(np.where(paid < plan.days, paid, np.nan)),
-            "amount": amount[place],
-        }
-    )
+    ids, order_ids = crowd.ids[sales.owner[place]], sales.ids[place]
+    orders = draws.frame(customer_id=ids, order_id=order_ids, amount=amount[place])
+    return crowds.invoices(plan, orders, sent=sent, paid=paid)
 
 
 def _mailings(plan, crowd):
-    rng = plan.stream("mailings")
-    at = np.arange(45.0, plan.days - 5, 91.0)
-    lots = [
-        np.flatnonzero((crowd.joined < day) & (rng.random(len(crowd.kind)) < 0.7)) for day in at
-    ]
-    who = np.concatenate([*lots, np.array([], int)])
-    campaign = np.repeat(np.arange(len(lots)), [len(lot) for lot in lots])
-    eager = crowd.rate("answers", who)
-    opened = draws.happens(rng, 0.1 + 0.8 * eager)
-    clicked = opened & draws.happens(rng, 0.2 + 0.7 * eager)
-    when = at[campaign] + rng.uniform(0, 13, len(who))
-    answered = clicked & draws.happens(rng, 0.3 + 0.5 * eager) & (when < plan.days)
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[who],
-            "campaign_id": draws.ids("m", max(len(at), 1), width=2)[campaign],
-            "campaign_type": draws.words(["offers", "news"], campaign % 2),
-            "sent_at": plan.dates(at[campaign]),
-            "ends_at": plan.dates(at[campaign] + 13),
-            "opened": opened,
-            "clicked": clicked,
-            "responded": answered,
-            "responded_at": plan.dates(np.where(answered, when, np.nan)),
-        }
-    )
+    def chances(who):
+        eager = crowd.rate("answers", who)
+        return 0.1 + 0.8 * eager, 0.2 + 0.7 * eager, 0.3 + 0.5 * eager
+
+    return crowds.quarterly(plan, crowd, kinds=["offers", "news"], chances=chances)
 
 
 def _reviews(plan, crowd, sales):
     rng = plan.stream("reviews")
     place = np.flatnonzero(draws.happens(rng, crowd.rate("reviews", sales.owner)))
     day = sales.day[place] + rng.uniform(0.5, 12, len(place))
-    stars = np.clip(np.round(rng.normal(4.1, 0.9, len(place))), 1, 5).astype(int)
-    there = np.flatnonzero(day < plan.days)
-    there = there[np.argsort(day[there], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[sales.owner[place[there]]],
-            "reviewed_at": plan.moments(day[there]),
-            "review_id": draws.ids("r", len(there), width=4),
-            "order_id": sales.ids[place[there]],
-            "rating": stars[there],
-            "kind": draws.words(["complaint", "praise"], (stars[there] >= 3) * 1),
-        }
-    )
+    stars = rng.normal(4.1, 0.9, len(place))
+    ids = crowd.ids[sales.owner[place]]
+    return crowds.reviews(plan, ids, sales.ids[place], day=day, stars=stars)

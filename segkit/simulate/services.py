@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.simulate import draws, visits
+from segkit.simulate import crowds, draws, visits
 
 RATES = ("share", "jobs_a_year", "premium", "training", "consults", "misses", "subscribes",
          "reviews", "stars")  # fmt: skip
@@ -69,20 +69,6 @@ COUNTED = 182
 
 
 @dataclass
-class Crowd:
-    """Columns of all customers, one entry each."""
-
-    ids: object
-    kind: np.ndarray
-    joined: np.ndarray
-    left: np.ndarray
-
-    def rate(self, name, rows=slice(None)):
-        """Return one of RATES for customers, by their kind."""
-        return np.array(list(KINDS.values()))[:, RATES.index(name)][self.kind][rows]
-
-
-@dataclass
 class Jobs:
     """What was asked for: owner, days of request, consultation and appointment, and outcome."""
 
@@ -98,7 +84,7 @@ class Jobs:
 
 def build(plan):
     """Build the tables and the truth of the world: two dicts of DataFrames."""
-    crowd = _crowd(plan)
+    crowd = crowds.draw(plan, KINDS, RATES, early=0.4, stays=(450, 20))
     jobs = _jobs(plan, crowd)
     tables = {
         "customers": _customers(plan, crowd),
@@ -111,41 +97,20 @@ def build(plan):
         "mailings": _mailings(plan, crowd),
         "reviews": _reviews(plan, crowd, jobs),
     }
-    kinds = pd.DataFrame.from_dict(KINDS, orient="index", columns=list(RATES))
-    left = np.where(crowd.left < plan.days, crowd.left, np.nan)
-    people = {
-        "customer_id": crowd.ids,
-        "kind": draws.words(KINDS, crowd.kind),
-        "joined_at": plan.dates(crowd.joined),
-        "left_at": plan.dates(left),
-    }
-    return tables, {
-        "customers": pd.DataFrame(people),
-        "kinds": kinds.rename_axis("kind").reset_index(),
-    }
-
-
-def _crowd(plan):
-    rng, n, days = plan.stream("customers"), plan.customers, plan.days
-    kind = draws.stratified(rng, [rates[0] for rates in KINDS.values()], n)
-    joined = np.where(rng.random(n) < 0.4, 0.0, rng.uniform(0, 0.85 * days, n))
-    stays = rng.exponential(1, n) * rng.gamma(2, 450, n)
-    return Crowd(draws.ids("c", n, width=4), kind, joined, np.minimum(joined + stays + 20, days))
+    return tables, crowd.truth(plan)
 
 
 def _customers(plan, crowd):
     rng, n = plan.stream("profiles"), len(crowd.kind)
     older = np.array([0, 8, 6, 2, -8, 0])[crowd.kind]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids,
-            "age": np.clip(np.round(rng.normal(41 + older, 11, n)), 18, 85).astype(int),
-            "gender": draws.words(["female", "male"], rng.integers(0, 2, n)),
-            "settlement": draws.words(SETTLEMENTS, draws.weighted(rng, [6, 3, 1], n)),
-            "region": draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 2], n)),
-            "source": draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
-            "email": draws.ids("c", n, width=4) + "@example.org",
-        }
+    return draws.frame(
+        customer_id=crowd.ids,
+        age=np.clip(np.round(rng.normal(41 + older, 11, n)), 18, 85).astype(int),
+        gender=draws.words(["female", "male"], rng.integers(0, 2, n)),
+        settlement=draws.words(SETTLEMENTS, draws.weighted(rng, [6, 3, 1], n)),
+        region=draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 2], n)),
+        source=draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
+        email=draws.ids("c", n, width=4) + "@example.org",
     )
 
 
@@ -203,33 +168,28 @@ def _orders(plan, crowd, jobs):
     arranged = np.argsort(place, kind="stable")
     place, service = place[arranged], service[arranged]
     price = np.array([s[2] for s in SERVICES])[service] * rng.lognormal(0, 0.15, len(place))
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[jobs.owner[place]],
-            "order_id": jobs.ids[place],
-            "ordered_at": plan.moments(jobs.starts[place]),
-            "amount": draws.money(np.round(price, 1)),
-            "product_id": _products().product_id.array[service],
-            "cost": draws.money(price * np.array(COST)[service]),
-            "channel": draws.words(WAYS, jobs.way[place]),
-        }
+    return draws.frame(
+        customer_id=crowd.ids[jobs.owner[place]],
+        order_id=jobs.ids[place],
+        ordered_at=plan.moments(jobs.starts[place]),
+        amount=draws.money(np.round(price, 1)),
+        product_id=_products().product_id.array[service],
+        cost=draws.money(price * np.array(COST)[service]),
+        channel=draws.words(WAYS, jobs.way[place]),
     )
 
 
 def _requests(plan, crowd, jobs):
-    asked = np.flatnonzero(jobs.asked < plan.days)
-    asked = asked[np.argsort(jobs.asked[asked], kind="stable")]
+    asked = draws.seen(plan, jobs.asked)
     order = np.where(_done(plan, jobs)[asked], asked, -1)
     topics = ["express", "premium", "training"]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[jobs.owner[asked]],
-            "requested_at": plan.moments(jobs.asked[asked]),
-            "request_id": draws.ids("q", len(asked), width=5),
-            "channel": draws.words(WAYS, jobs.way[asked]),
-            "order_id": jobs.ids.take(order, allow_fill=True),
-            "topic": draws.words(topics, np.minimum(jobs.service[asked] // 2, 2)),
-        }
+    return draws.frame(
+        customer_id=crowd.ids[jobs.owner[asked]],
+        requested_at=plan.moments(jobs.asked[asked]),
+        request_id=draws.ids("q", len(asked), width=5),
+        channel=draws.words(WAYS, jobs.way[asked]),
+        order_id=jobs.ids.take(order, allow_fill=True),
+        topic=draws.words(topics, np.minimum(jobs.service[asked] // 2, 2)),
     )
 
 
@@ -243,18 +203,15 @@ def _appointments(plan, crowd, jobs):
     booked = np.minimum(jobs.asked[place] + rng.uniform(0.01, 0.3, len(place)), starts - 0.01)
     kept = np.where(kind == 0, rng.random(len(place)) < 0.93, jobs.kept[place])
     order = np.where((kind > 0) & kept, place, -1)
-    there = np.flatnonzero(starts < plan.days)
-    there = there[np.argsort(starts[there], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[jobs.owner[place[there]]],
-            "starts_at": plan.moments(starts[there]),
-            "appointment_id": draws.ids("a", len(there), width=5),
-            "booked_at": plan.moments(booked[there]),
-            "kind": draws.words(["consultation", "repair", "training"], kind[there]),
-            "kept": kept[there],
-            "order_id": jobs.ids.take(order[there], allow_fill=True),
-        }
+    there = draws.seen(plan, starts)
+    return draws.frame(
+        customer_id=crowd.ids[jobs.owner[place[there]]],
+        starts_at=plan.moments(starts[there]),
+        appointment_id=draws.ids("a", len(there), width=5),
+        booked_at=plan.moments(booked[there]),
+        kind=draws.words(["consultation", "repair", "training"], kind[there]),
+        kept=kept[there],
+        order_id=jobs.ids.take(order[there], allow_fill=True),
     )
 
 
@@ -265,17 +222,14 @@ def _subscriptions(plan, crowd):
     ends = np.minimum(starts + 30 * rng.geometric(0.05, len(who)), crowd.left[who] + 30)
     which = (rng.random(len(who)) < 0.15 + 0.5 * crowd.rate("premium", who)) * 1
     ends = np.where((ends < plan.days) & (ends > starts), ends, np.nan)
-    there = np.flatnonzero(starts < plan.days)
-    there = there[np.argsort(starts[there], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[who[there]],
-            "started_at": plan.dates(starts[there]),
-            "subscription_id": draws.ids("u", len(there), width=4),
-            "plan": draws.words([name for name, _ in PLANS], which[there]),
-            "ended_at": plan.dates(ends[there]),
-            "price": np.array([price for _, price in PLANS])[which[there]],
-        }
+    there = draws.seen(plan, starts)
+    return draws.frame(
+        customer_id=crowd.ids[who[there]],
+        started_at=plan.dates(starts[there]),
+        subscription_id=draws.ids("u", len(there), width=4),
+        plan=draws.words([name for name, _ in PLANS], which[there]),
+        ended_at=plan.dates(ends[there]),
+        price=np.array([price for _, price in PLANS])[which[there]],
     )
 
 
@@ -294,14 +248,12 @@ def _visits(plan, crowd, jobs):
     consults = np.concatenate([np.isfinite(jobs.consults[asked]), np.zeros(len(looks), bool)])
     browser, device = visits.who(plan, n, owner)
     signed = formed | ((rng.random(len(owner)) < 0.5) & (owner < n))
-    visit = pd.DataFrame(
-        {
-            "day": day,
-            "visitor_id": browser,
-            "device": device,
-            "source": draws.words(visits.SOURCES, draws.weighted(rng, [5, 2, 1, 2, 1], len(owner))),
-            "customer_id": crowd.ids.take(np.where(signed, owner, -1), allow_fill=True),
-        }
+    visit = draws.frame(
+        day=day,
+        visitor_id=browser,
+        device=device,
+        source=draws.words(visits.SOURCES, draws.weighted(rng, [5, 2, 1, 2, 1], len(owner))),
+        customer_id=crowd.ids.take(np.where(signed, owner, -1), allow_fill=True),
     )
     taken = _taken(rng, topic, {"form": formed, "consults": consults, "serious": serious})
     hits = visits.hits(plan, visit, STEPS, taken)
@@ -326,31 +278,12 @@ def _taken(rng, topic, told):
 
 
 def _mailings(plan, crowd):
-    rng = plan.stream("mailings")
-    at = np.arange(45.0, plan.days - 5, 91.0)
-    lots = [
-        np.flatnonzero((crowd.joined < day) & (rng.random(len(crowd.kind)) < 0.7)) for day in at
-    ]
-    who = np.concatenate([*lots, np.array([], int)])
-    campaign = np.repeat(np.arange(len(lots)), [len(lot) for lot in lots])
-    eager = np.array([0.25, 0.55, 0.5, 0.7, 0.2, 0.1])[crowd.kind[who]]
-    opened = draws.happens(rng, eager)
-    clicked = opened & draws.happens(rng, eager)
-    when = at[campaign] + rng.uniform(0, 13, len(who))
-    answered = clicked & (rng.random(len(who)) < 0.5) & (when < plan.days)
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[who],
-            "campaign_id": draws.ids("m", max(len(at), 1), width=2)[campaign],
-            "campaign_type": draws.words(["care tips", "course offer"], campaign % 2),
-            "sent_at": plan.dates(at[campaign]),
-            "ends_at": plan.dates(at[campaign] + 13),
-            "opened": opened,
-            "clicked": clicked,
-            "responded": answered,
-            "responded_at": plan.dates(np.where(answered, when, np.nan)),
-        }
-    )
+    eager = np.array([0.25, 0.55, 0.5, 0.7, 0.2, 0.1])[crowd.kind]
+    chances = [eager, eager, np.full(len(eager), 0.5)]
+    return crowds.quarterly(
+        plan, crowd, kinds=["care tips", "course offer"],
+        chances=lambda who: [chance[who] for chance in chances],
+    )  # fmt: skip
 
 
 def _reviews(plan, crowd, jobs):
@@ -358,16 +291,5 @@ def _reviews(plan, crowd, jobs):
     place = np.flatnonzero(done & draws.happens(rng, crowd.rate("reviews", jobs.owner)))
     day = jobs.starts[place] + rng.uniform(0.2, 9, len(place))
     stars = crowd.rate("stars", jobs.owner[place]) + rng.normal(0, 0.7, len(place))
-    stars = np.clip(np.round(stars), 1, 5).astype(int)
-    there = np.flatnonzero(day < plan.days)
-    there = there[np.argsort(day[there], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids[jobs.owner[place[there]]],
-            "reviewed_at": plan.moments(day[there]),
-            "review_id": draws.ids("r", len(there), width=4),
-            "order_id": jobs.ids[place[there]],
-            "rating": stars[there],
-            "kind": draws.words(["complaint", "praise"], (stars[there] >= 3) * 1),
-        }
-    )
+    ids = crowd.ids[jobs.owner[place]]
+    return crowds.reviews(plan, ids, jobs.ids[place], day=day, stars=stars)

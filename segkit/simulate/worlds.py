@@ -3,7 +3,6 @@
 import importlib
 import json
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from segkit.simulate import dirt as soiling
 from segkit.simulate import writing
 from segkit.simulate.draws import Plan
-from segkit.study import StudyError, atomic
+from segkit.study import StudyError, atomic, known
 
 WORLDS = {
     "store": ("store", 24, "orders, returns, visits with carts, mailings, a survey"),
@@ -62,7 +61,7 @@ def world(name, *, customers, seed=1, dirt=None, **when):
 
     Raises StudyError for an unknown world or a number out of range.
     """
-    usual = WORLDS[_known(name)][1]
+    usual = known(name, WORLDS, what="world")[1]
     customers = _within(customers, "customers", FEWEST, MOST)
     plan = Plan(name, customers, _within(seed, "seed", 0, 2**63), **_when(usual, **when))
     room = "shapes" if name in ("null", "gradient", "one_rare") else name
@@ -102,14 +101,6 @@ def _manifest(world):
         "truth_rows": {name: len(table) for name, table in world.truth.items()},
         "planted_dirt": world.planted,
     }
-
-
-def _known(name):
-    if name in WORLDS:
-        return name
-    near = get_close_matches(str(name), WORLDS, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise StudyError(f"There is no world {name!r}.{hint} The worlds are {', '.join(WORLDS)}.")
 
 
 def _within(number, what, least, most):

@@ -5,7 +5,6 @@ spreadsheet would take for a formula are made text (see `segkit.action.exports`)
 """
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 
 from segkit import study as studies
@@ -54,9 +53,8 @@ def _limited(frame, wanted):
     known = list(dict.fromkeys(frame.segment))
     for name in wanted:
         if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.4)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            raise StudyError(f"There is no segment “{name}”.{hint} Known: {', '.join(known)}.")
+            near = studies.nearest(name, known, marks="“”", cutoff=0.4)
+            raise StudyError(f"There is no segment “{name}”.{near} Known: {', '.join(known)}.")
     return frame[frame.segment.isin(wanted)] if wanted else frame
 
 

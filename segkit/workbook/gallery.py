@@ -5,10 +5,8 @@ executed copy, a page that stands alone, the definition and the members are left
 folder of the study, under `approaches/`.
 """
 
-from difflib import get_close_matches
-
 from segkit import study as studies
-from segkit.study import StudyError, shown
+from segkit.study import StudyError, nearest, shown
 from segkit.workbook import notebook, parameters, run
 
 FOLDER = "approaches"
@@ -42,9 +40,8 @@ def called(text):
     name = text.removeprefix(f"{FOLDER}/").removesuffix(".ipynb").replace("-", "_").lower()
     if name in names():
         return f"{FOLDER}/{name}"
-    near = get_close_matches(name, names(), n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise StudyError(f"There is no approach {text!r}.{hint} Known: {', '.join(names())}.")
+    near = nearest(name, names())
+    raise StudyError(f"There is no approach {text!r}.{near} Known: {', '.join(names())}.")
 
 
 def listing():

@@ -114,6 +114,7 @@ def test_a_missing_value_takes_no_part():
     assert full == gaps
 
 
+@pytest.mark.slow
 @given(LABELS, st.permutations(range(4)))
 def test_bits_do_not_depend_on_names(labels, names):
     other = [value % 2 for value in labels]
@@ -123,6 +124,7 @@ def test_bits_do_not_depend_on_names(labels, names):
     assert -1e-12 <= one <= 1 + 1e-12
 
 
+@pytest.mark.slow
 @given(LABELS, LABELS)
 def test_bits_are_mutual(a, b):
     n = min(len(a), len(b))
@@ -412,6 +414,7 @@ def test_weak_evidence_is_called_weak(card):
 # The figures
 
 
+@pytest.mark.slow
 def test_each_figure_is_drawn_and_told(card):
     table, outcome = card
     short = shortened(table, outcome)
@@ -446,6 +449,7 @@ def test_every_family_of_the_card_is_known():
     assert {kinds.reach(f) for f in data.card.FAMILIES} <= {"record", "told", "survey"}
 
 
+@pytest.mark.slow
 def test_grocery_short_list_is_few_and_important(grocery_tables):
     card = data.card.build(grocery_tables, as_of="2017-08-08", window_days=365)
     period = Period("campaign 13", "2017-08-08", "2017-09-25", "13")

@@ -143,6 +143,7 @@ QUESTIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("shop", SHOPS)
 @pytest.mark.parametrize("engine", ENGINES)

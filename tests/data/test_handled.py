@@ -93,6 +93,7 @@ def by_hand(moves):
     return found
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
@@ -117,6 +118,7 @@ def test_pairs_are_those_found_one_by_one(moves):
     assert pairs[pairs.paired].amount.sum() == 0
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_in_the_file_does_not_matter(project, tmp_path):
     run = project(orders=GIVEN_BACK)
     first = shown(data.open(run))
@@ -128,6 +130,7 @@ def test_the_order_of_rows_in_the_file_does_not_matter(project, tmp_path):
 # ------------------------------------------------------------------ rules
 
 
+@pytest.mark.slow
 def test_guests_are_kept_apart_and_counted_for_complete_not_for_prepared(project):
     names = ["", "0", "Guest", "N/A", "розничный покупатель", "7"]
     rows = [f"{name},{n},2024-01-05,10" for n, name in enumerate(names)]
@@ -149,6 +152,7 @@ def test_guests_are_kept_apart_and_counted_for_complete_not_for_prepared(project
     assert checks.set_index("check").verdict["complete"] == "stop"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [
@@ -180,6 +184,7 @@ def test_tests_cancelled_orders_and_impossible_dates_are_set_aside(project, colu
     assert found == ([(3, column, rule)] if rule else [])
 
 
+@pytest.mark.slow
 def test_the_study_names_test_customers_and_keeps_repeated_lines(project):
     orders = "customer_id,order_id,ordered_at,amount\n" + "7,1,2024-01-01,5\n" * 2
     orders += "8,2,2024-01-01,5\n"
@@ -194,6 +199,7 @@ def test_repeated_lines_can_be_kept(project):
     assert tables.facts()["spend_total"] == 10.0
 
 
+@pytest.mark.slow
 def test_free_lines_corrections_and_the_same_line_twice_are_kept_and_counted(project):
     orders = (
         HEAD.replace(",amount", ",amount,note")
@@ -235,6 +241,7 @@ def test_charges_are_told_from_goods_by_their_names():
     assert told(goods) == []
 
 
+@pytest.mark.slow
 def test_a_study_may_say_that_a_charge_is_goods_after_all(project):
     orders = HEAD + "1,1,2024-01-01,a,Delivery,1,5\n2,2,2024-01-02,b,Postage,1,4\n"
     tables = data.open(project(orders=orders, study="goods: [delivery]"))
@@ -242,6 +249,7 @@ def test_a_study_may_say_that_a_charge_is_goods_after_all(project):
     assert card.lines_n.to_dict() == {"1": 1, "2": 0}
 
 
+@pytest.mark.slow
 def test_the_money_of_charges_counts_and_their_number_does_not(project):
     orders = (
         HEAD
@@ -310,6 +318,7 @@ def test_a_study_in_another_currency_than_its_amounts_is_refused_in_words(projec
         data.open(project(orders=orders, study="currency: EUR"))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=5,
     deadline=None,

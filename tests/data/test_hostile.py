@@ -110,6 +110,7 @@ def test_rows_are_named_by_their_line_in_the_file(project, tmp_path):
     assert tables.orders.order_by("row").execute()["row"].tolist() == [2, 3, 5, 6, 7, 8]
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns_are_read_in_seconds_of_work(project):
     head = ",".join(["customer_id", "ordered_at", "amount", *[f"x{n}" for n in range(9_997)]])
     rest = "," + ",".join(["1"] * 9_997)

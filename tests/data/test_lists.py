@@ -6,12 +6,10 @@ never made up. Two lists go through the whole chain, with the notebooks as their
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import programs
 import pytest
 
 from segkit import criteria, data, goals, segments
@@ -25,7 +23,6 @@ from segkit.segments.approaches import clusters
 from segkit.study import STAGES, StudyError
 from segkit.validation import structure, verdicts
 
-HOME = Path(__file__).parents[2]
 CRM = {
     "customer_id": "Client",
     "spend_total": "Revenue",
@@ -188,6 +185,7 @@ def test_a_name_for_everybody_is_no_second_attribute(listed):
         card_of(listed(frame, columns={"customer_id": "Client"}))
 
 
+@pytest.mark.slow
 def test_money_in_a_customers_table_beside_orders_stays_an_attribute(project):
     orders = "customer_id,order_id,ordered_at,amount\n1,1,2025-01-01,10\n2,2,2025-01-02,20\n"
     tables = data.open(project(orders=orders, customers="customer_id,spend_total\n1,many\n2,5\n"))
@@ -264,6 +262,7 @@ def test_criteria_of_a_survey_are_those_that_move_together(listed):
     assert table["reachable"].all()  # an answer stands beside the customer who gave it
 
 
+@pytest.mark.slow
 def test_a_twin_of_a_chosen_criterion_steps_back(listed):
     frame = survey(400)
     frame["matters: a again"] = frame["matters: a"]
@@ -275,6 +274,7 @@ def test_a_twin_of_a_chosen_criterion_steps_back(listed):
 # ------------------------------------------------------------------ segments and their judgement
 
 
+@pytest.mark.slow
 def test_segments_without_money_are_ordered_by_customers(listed):
     card = card_of(listed(survey(400)))
     recipe = {"approach": "clusters", "features": [f"matters: {x}" for x in "abcd"], "k": 3}
@@ -286,6 +286,7 @@ def test_segments_without_money_are_ordered_by_customers(listed):
     assert sizes["money_share"].isna().all()
 
 
+@pytest.mark.slow
 def test_abc_and_rfm_run_where_the_list_has_their_columns(listed):
     card = card_of(listed(crm(300), columns=CRM))
     for approach in ("abc", "rfm"):
@@ -313,6 +314,7 @@ def test_one_answer_style_is_named_and_opposed_answers_are_not():
     assert chooser.style(alike.assign(c=-alike["c"]), features=list("abc")) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_answers_are_never_called_natural_or_found(listed, seed):
     card = card_of(listed(survey(400, seed=seed, planted=False)))
@@ -409,19 +411,8 @@ def chain(tmp_path_factory):
 
 
 def _run(home, name):
-    import os
-
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGKIT_", "PYTEST_"))}
-    settings = {**kept, "SEGKIT_HOME": str(home), "PYTHONPATH": str(HOME), "COLUMNS": "200"}
-    words = ["run", name, "-p", "BOOTSTRAPS=20", "-p", "REFERENCES=5"]
-    done = subprocess.run(
-        [sys.executable, "-m", "segkit.workbook.cli", *words],
-        env=settings,
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    few = ("-p", "BOOTSTRAPS=20", "-p", "REFERENCES=5")
+    done = programs.segkit("run", name, *few, cwd=home, SEGKIT_HOME=home)
     return home / "runs" / name, done
 
 

@@ -231,6 +231,7 @@ EVERYTHING = {
 }
 
 
+@pytest.mark.slow
 def test_what_happens_after_the_date_changes_nothing():
     then = card(as_of="2024-03-12", **EVERYTHING)
     moments = {"invoices": "sent_at", "requests": "requested_at", "events": "held_at",
@@ -251,6 +252,7 @@ def test_the_order_of_rows_does_not_matter():
     pd.testing.assert_frame_equal(card(**EVERYTHING), card(**turned))
 
 
+@pytest.mark.slow
 def test_tables_that_are_missing_leave_no_columns():
     assert loyalty.expression(data.from_frames(ORDERS), start=None, end=END) is None
     mailings = pd.DataFrame({"customer_id": ["ann"], "campaign_id": ["m"],

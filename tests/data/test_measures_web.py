@@ -290,6 +290,7 @@ def reached(goal):
     return int(found.hits_n), int(found.sessions_n), int(found.people_n)
 
 
+@pytest.mark.slow
 def test_goals_are_reached_by_page_form_product_and_download():
     assert reached({"page": "/services"}) == (1, 1, 1)
     assert reached({"page": "/services*"}) == (2, 2, 2)
@@ -352,6 +353,7 @@ SHOP = [
 ]
 
 
+@pytest.mark.slow
 def test_a_person_is_summed_up_by_hand():
     orders = shop([("a", "08 10:20", 20), ("a", "02 09:00", 5)])
     tables = tables_of(SHOP, columns=FULL, orders=orders)
@@ -379,6 +381,7 @@ def test_a_window_counts_what_is_in_it_and_the_first_visit_of_all_time():
     assert (a.sessions_n, a.days_since_first_visit, a.goal_product_viewed_n) == (1, 5, 0)
 
 
+@pytest.mark.slow
 def test_the_card_has_the_site_and_zeros_for_who_never_came():
     orders = shop([("a", "08 10:20", 20), ("c", "09 10:00", 5)])
     tables = tables_of(SHOP, columns=FULL, orders=orders)
@@ -412,6 +415,7 @@ def shop_hits():
     return hits.read(tables_of(SHOP, columns=FULL), end=END)
 
 
+@pytest.mark.slow
 def test_traffic_by_source_adds_up_in_sessions_not_in_people():
     visits = reports.sessions(shop_hits())
     told = reports.traffic(visits, by="source").set_index("source")
@@ -430,6 +434,7 @@ def test_who_is_in_no_segment_is_counted_as_not_known():
     assert told.set_index("segment").sessions_n.to_dict() == {"A": 2, "not known": 1}
 
 
+@pytest.mark.slow
 def test_a_session_is_summed_up_by_hand():
     found = reports.sessions(shop_hits()).execute().sort_values(["person", "began_at"])
     assert found.hits_n.tolist() == [2, 3, 1]
@@ -461,6 +466,7 @@ def test_frequency_counts_people_by_their_sessions():
     assert told.sessions_share.round(2)["2"] == 0.67
 
 
+@pytest.mark.slow
 def test_a_funnel_is_gone_through_in_order():
     rows = [("x", "05 10:00", "product", None), ("x", "05 10:01", "cart", None),
             ("y", "05 10:00", "cart", None), ("y", "05 10:01", "product", None),
@@ -500,6 +506,7 @@ def summed(frame, *, end, classic=False):
     return read, found.sort_values("person", ignore_index=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=3)
 @given(st.lists(HIT, min_size=1, max_size=14), st.booleans(), st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_the_date_changes_what_is_counted(rows, classic, random):
@@ -514,6 +521,7 @@ def test_neither_the_order_of_rows_nor_the_date_changes_what_is_counted(rows, cl
         assert sorted(other.execute()[column]) == sorted(read.execute()[column])
 
 
+@pytest.mark.slow
 @settings(max_examples=5)
 @given(st.lists(HIT, min_size=1, max_size=14), st.booleans())
 def test_sessions_and_hits_add_up_and_belong_to_one_person(rows, classic):
@@ -549,6 +557,7 @@ def by_hand(frame, *, end, limit):
     return found
 
 
+@pytest.mark.slow
 def test_the_planted_carts_of_the_store_are_found():
     frame = pd.read_csv(STORE / "visits.csv", dtype=str, parse_dates=["seen_at"])
     truth = pd.read_csv(STORE / "truth" / "visits.csv").kind.value_counts()

@@ -54,6 +54,7 @@ order_id,customer_id,order_date,amount
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n, w in WORLDS.items() if w.facts])
 def test_from_files_to_a_card_with_the_numbers_counted_by_hand(name, shop):
     world = WORLDS[name]
@@ -67,6 +68,7 @@ def test_from_files_to_a_card_with_the_numbers_counted_by_hand(name, shop):
     assert int(card["orders_n"].sum()) == world.facts["orders_n"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_study_file_loads_and_maps_what_was_found(name, shop):
     world = WORLDS[name]
@@ -110,6 +112,7 @@ def test_dollars_put_the_month_first_where_no_date_tells(shop):
     assert segkit.study.load("mine").tables["orders"].layout.dates == "month first"
 
 
+@pytest.mark.slow
 def test_a_date_far_below_tells_the_order_of_day_and_month(shop):
     rows = [f"{n},c{n % 50},0{1 + n % 9}/0{1 + n % 7}/2024,5.00" for n in range(60_000)]
     rows += [f"{n},c{n % 50},0{1 + n % 9}/2{n % 9}/2024,5.00" for n in range(60_000, 90_000)]
@@ -160,6 +163,7 @@ def test_an_order_total_on_every_line_is_doubted(shop):
     assert any("would count several times" in doubt for doubt in doubts)
 
 
+@pytest.mark.slow
 def test_parts_of_one_export_are_one_table(shop):
     head, *rows = ORDERS.splitlines()
     files = {"orders_1.csv": f"{head}\n{rows[0]}\n", "orders_2.csv": "\n".join([head, *rows[1:]])}
@@ -171,6 +175,7 @@ def test_parts_of_one_export_are_one_table(shop):
     assert sorted(tables.orders.row.execute()) == [2, 4, 5]
 
 
+@pytest.mark.slow
 def test_a_pattern_in_the_study_names_several_files(shop, tmp_path):
     head, *rows = ORDERS.splitlines()
     files = {"orders_1.csv": f"{head}\n{rows[0]}\n", "orders_2.csv": "\n".join([head, *rows[1:]])}
@@ -203,6 +208,7 @@ def test_a_folder_is_read_and_what_is_no_table_is_left_out(shop, tmp_path):
     assert "notes.pdf" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_workbook_with_several_sheets_gives_several_tables(shop):
     made(shop({"shop.xlsx": workbook(SHEETS)}))
     study = segkit.study.load("mine")

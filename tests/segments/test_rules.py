@@ -205,6 +205,7 @@ def in_pandas(card, rule):
     return met.astype("boolean").reindex(card.index)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(FRAME, RULE)
 def test_engine_words_and_pandas_agree_on_every_row(card, rule):
@@ -244,6 +245,7 @@ def test_every_condition_is_in_the_words(rule):
     assert said.count("(") == said.count(")")
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(FRAME, RULE, st.randoms())
 def test_neither_the_order_of_rows_nor_of_parts_matters(card, rule, random):

@@ -1,4 +1,4 @@
-"""The published notebooks on the real purchases: executed, compared, run with other choices.
+"""The published chain on the real purchases: executed, compared, run with other choices.
 
 nbval executes every notebook cell by cell and compares what it shows, as text, with what is
 published; pictures count by the words beside them. Numbers of runs with other parameters are
@@ -6,68 +6,22 @@ compared with what must hold for any parameters, within tolerances.
 """
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import fake_project
 import pandas as pd
+import programs
 import pytest
 
 from segkit.study import ARTEFACTS, STAGES
-from segkit.workbook import gallery
 
-HOME = Path(__file__).parents[2]
-BOOKS = [HOME / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
-NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=300")
-
-GALLERY = [HOME / "notebooks" / f"{stage}.ipynb" for stage in gallery.stages()]
+BOOKS = [programs.HOME / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
 
 pytestmark = pytest.mark.slow
 
 
-def command(*words, runs, cwd=HOME):
-    """Run a Python module with its runs in the folder `runs`; returns the finished process."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGKIT_", "PYTEST_"))}
-    settings = {**kept, "SEGKIT_RUNS": str(runs), "PYTHONHASHSEED": "0", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
-        env=settings,
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def segkit(*words, runs):
-    return command("segkit.workbook.cli", *words, runs=runs)
-
-
-def nbval(*books, runs):
-    """Execute notebooks and compare what they show with what they hold."""
-    quiet = ("-p", "no:cacheprovider", "--color=no", "--rootdir", HOME)
-    words = (*NBVAL, f"--nbval-sanitize-with={HOME / 'tests' / 'support' / 'nbval.cfg'}", *quiet)
-    return command("pytest", *words, *books, runs=runs)
-
-
 def test_every_notebook_shows_what_is_published(tmp_path):
-    done = nbval(*BOOKS, runs=tmp_path)
+    done = programs.nbval(*BOOKS, SEGKIT_RUNS=tmp_path)
     assert done.returncode == 0, done.stdout[-6000:]
-
-
-def test_every_approach_shows_what_is_published(tmp_path):
-    done = nbval(*GALLERY, runs=tmp_path)
-    assert done.returncode == 0, done.stdout[-6000:]
-
-
-@pytest.mark.parametrize("study", ["grocery", "b2b"])
-def test_every_approach_runs_on_other_customers_and_says_what_it_cannot(study, tmp_path):
-    done = segkit("approach", "all", "--study", study, runs=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    pages = {path.stem for path in (tmp_path / study / "approaches").glob("*.html")}
-    assert pages >= {path.stem for path in GALLERY}
 
 
 @pytest.mark.parametrize(
@@ -86,17 +40,20 @@ def test_words_and_tables_are_compared_and_pictures_are_not(tmp_path, held, agre
     content["cells"][0].update(execution_count=1, outputs=[output])
     path = tmp_path / "book.ipynb"
     path.write_text(json.dumps(content))
-    assert (nbval(path, runs=tmp_path).returncode == 0) is agrees
+    assert (programs.nbval(path, SEGKIT_RUNS=tmp_path).returncode == 0) is agrees
 
 
 # ------------------------------------------------------------------ other choices
+
+
+CHOSEN = ("-p", "N_SEGMENTS=5", "-p", "SEED=11")
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """The folder of a run of the whole chain with five segments and three personas at most."""
     folder = tmp_path_factory.mktemp("runs")
-    done = segkit("run", "grocery", "-p", "N_SEGMENTS=5", "-p", "SEED=11", runs=folder)
+    done = programs.segkit("run", "grocery", *CHOSEN, SEGKIT_RUNS=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
@@ -163,20 +120,19 @@ def test_the_baseline_and_the_quality_are_those_of_the_data(path):
 
 
 def test_a_second_run_with_nothing_changed_executes_nothing(runs):
-    done = segkit("run", "grocery", "-p", "N_SEGMENTS=5", "-p", "SEED=11", runs=runs)
+    done = programs.segkit("run", "grocery", *CHOSEN, SEGKIT_RUNS=runs)
     assert f"reused  {', '.join(STAGES)}" in done.stdout
 
 
 def test_a_parameter_of_06_runs_06_and_07_only(runs):
-    given = ("-p", "N_SEGMENTS=5", "-p", "SEED=11", "-p", "N_PERSONAS=3")
-    done = segkit("run", "grocery", *given, runs=runs)
+    done = programs.segkit("run", "grocery", *CHOSEN, "-p", "N_PERSONAS=3", SEGKIT_RUNS=runs)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ran     06_personas: N_PERSONAS 0 → 3" in done.stdout
     assert "reused  01_goals, 02_criteria, 03_data, 04_segments, 05_validation\n" in done.stdout
 
 
 def test_a_mistyped_parameter_is_refused_with_the_right_one(tmp_path):
-    done = segkit("run", "grocery", "-p", "N_SEGMENT=5", runs=tmp_path)
+    done = programs.segkit("run", "grocery", "-p", "N_SEGMENT=5", SEGKIT_RUNS=tmp_path)
     assert done.returncode == 2
     assert "Did you mean N_SEGMENTS, in 04_segments" in done.stderr
     assert list(tmp_path.iterdir()) == []
@@ -184,6 +140,6 @@ def test_a_mistyped_parameter_is_refused_with_the_right_one(tmp_path):
 
 def test_plain_papermill_runs_a_notebook_from_the_project_folder(runs, tmp_path):
     out = tmp_path / "out.ipynb"
-    done = command("papermill", BOOKS[3], out, "-p", "N_SEGMENTS", "4", runs=runs)
+    done = programs.module("papermill", BOOKS[3], out, "-p", "N_SEGMENTS", "4", SEGKIT_RUNS=runs)
     assert done.returncode == 0, done.stderr[-3000:]
     assert read(runs / "grocery" / "segments.json")["k"] == 4

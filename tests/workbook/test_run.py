@@ -139,6 +139,7 @@ def test_nothing_changed_runs_nothing_and_keeps_the_report(home):
     assert (home / "runs" / "tiny" / "report.html").read_text() == "A tiny study\n"
 
 
+@pytest.mark.slow
 def test_an_unchanged_run_loads_nothing_heavy(home):
     code = """
         import sys
@@ -272,6 +273,7 @@ def test_a_missing_report_is_written_again_without_running_anything(home):
     assert outcome.report_built
 
 
+@pytest.mark.slow
 def test_runs_lie_side_by_side(home, monkeypatch):
     monkeypatch.setenv("SEGKIT_RUN", "other")
     assert len(run.run("tiny", given=["N_SEGMENTS=5"]).ran) == 3
@@ -289,6 +291,7 @@ def broken(home, code, stage=MIDDLE):
     fake_project.write(home, stage, [*cells[:3], ("markdown", "## Where it stops"), ("code", code)])
 
 
+@pytest.mark.slow
 def test_a_notebook_that_stops_says_where_and_why_and_keeps_the_rest(home):
     broken(home, 'from segkit.study import StudyError\nraise StudyError("Too few customers.")')
     before = (home / "runs" / "tiny" / "report.html").read_bytes()
@@ -359,6 +362,7 @@ def test_two_runs_do_not_share_a_folder(home):
     assert run.run("tiny").ran == {}  # the lock of a dead process holds nobody up
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_ended_half_way_goes_on_from_there(tmp_path, monkeypatch, how):
     home = fake_project.make(tmp_path / "project")

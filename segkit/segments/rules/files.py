@@ -10,13 +10,12 @@
 A name given twice in one mapping is refused: YAML itself would silently forget the first.
 """
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
 from segkit.segments.rules import syntax
-from segkit.study import StudyError
+from segkit.study import StudyError, nearest
 
 FIELDS = ("name", "when", "about", "use")
 """What a group may say of itself; `name` and `when` are needed."""
@@ -77,9 +76,8 @@ def _group(group, place, settle):
         raise StudyError(f"group {place}: a group needs `name:` and `when:`.")
     for field in group:
         if field not in FIELDS:
-            near = get_close_matches(str(field), FIELDS, n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
-            raise StudyError(f"group {group['name']!r}: `{field}` is not known.{hint}")
+            near = nearest(field, FIELDS, marks="``")
+            raise StudyError(f"group {group['name']!r}: `{field}` is not known.{near}")
     try:
         when = syntax.check(settle(group["when"]) if settle else group["when"])
     except StudyError as error:

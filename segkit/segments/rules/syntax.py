@@ -6,9 +6,8 @@ cannot read the same rule differently.
 
 import math
 from datetime import date
-from difflib import get_close_matches
 
-from segkit.study import StudyError
+from segkit.study import StudyError, nearest
 
 NUMBERS = ("over", "at_least", "under", "at_most")
 """Operators that compare with one number."""
@@ -96,10 +95,9 @@ def check(rule, *, columns=None):
         if known is not None and column not in known:
             raise StudyError(_unknown(column, known))
         if op not in OPS:
-            near = get_close_matches(str(op), OPS, n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
+            near = nearest(op, OPS, marks="``")
             raise StudyError(
-                f"`{column}: {{{op}: …}}`: `{op}` is no comparison.{hint} Known: {', '.join(OPS)}."
+                f"`{column}: {{{op}: …}}`: `{op}` is no comparison.{near} Known: {', '.join(OPS)}."
             )
         if why := _odd(op, value):
             raise StudyError(f"`{column}: {{{op}: {_shown(value)}}}`: {why}.")
@@ -107,10 +105,9 @@ def check(rule, *, columns=None):
 
 
 def _unknown(column, known):
-    near = get_close_matches(str(column), known, n=1, cutoff=0.5)
-    hint = f" Did you mean `{near[0]}`?" if near else ""
+    near = nearest(column, known, marks="``", cutoff=0.5)
     there = ", ".join(known)
-    return f"The rule asks for `{column}`, which is no column here.{hint} There are: {there}."
+    return f"The rule asks for `{column}`, which is no column here.{near} There are: {there}."
 
 
 def _odd(op, value):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from segkit.simulate import draws
 
@@ -121,19 +120,17 @@ def table(plan, people):
     n = people.n + people.prospects
     size = np.concatenate([people.size, rng.lognormal(0, 1.1, people.prospects)])
     employees = np.maximum(1, np.round(40 * size * rng.lognormal(0, 0.3, n))).astype(int)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids,
-            "company": companies(plan, n),
-            "industry": draws.words(INDUSTRIES, rng.integers(0, len(INDUSTRIES), n)),
-            "employees": employees,
-            "turnover": np.round(employees * rng.lognormal(11, 0.4, n), -3).astype("int64"),
-            "region": draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1, 1], n)),
-            "settlement": draws.words(PLACES, draws.weighted(rng, [6, 3, 1], n)),
-            "manager": draws.words(MANAGERS, people.manager),
-            "contacts_n": 1 + rng.poisson(np.minimum(size, 6) / 2),
-            "email": draws.ids("c", n, width=4) + "@example.org",
-        }
+    return draws.frame(
+        customer_id=people.ids,
+        company=companies(plan, n),
+        industry=draws.words(INDUSTRIES, rng.integers(0, len(INDUSTRIES), n)),
+        employees=employees,
+        turnover=np.round(employees * rng.lognormal(11, 0.4, n), -3).astype("int64"),
+        region=draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1, 1], n)),
+        settlement=draws.words(PLACES, draws.weighted(rng, [6, 3, 1], n)),
+        manager=draws.words(MANAGERS, people.manager),
+        contacts_n=1 + rng.poisson(np.minimum(size, 6) / 2),
+        email=draws.ids("c", n, width=4) + "@example.org",
     )
 
 
@@ -151,16 +148,13 @@ def companies(plan, n):
 def truth(plan, people):
     """Return what is true of each client."""
     names, n = list(ARCHETYPES), people.n
-    left = np.where(people.left < plan.days, people.left, np.nan)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[:n],
-            "archetype": draws.words(names, people.code),
-            "blended_with": draws.words(names, people.other),
-            **{trait: np.round(people.trait(trait), 4) for trait in TRAITS},
-            "complaint_share": people.complaint,
-            "size": np.round(people.size, 4),
-            "joined_at": plan.dates(people.joined),
-            "left_at": plan.dates(left),
-        }
+    return draws.frame(
+        customer_id=people.ids[:n],
+        archetype=draws.words(names, people.code),
+        blended_with=draws.words(names, people.other),
+        **{trait: np.round(people.trait(trait), 4) for trait in TRAITS},
+        complaint_share=people.complaint,
+        size=np.round(people.size, 4),
+        joined_at=plan.dates(people.joined),
+        left_at=plan.ended(people.left),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from segkit.simulate import draws
+from segkit.simulate import crowds, draws
 from segkit.simulate.b2b import clients, deals
 from segkit.simulate.b2b.clients import MANAGERS
 
@@ -67,25 +67,12 @@ def _mailings(plan, people):
     lot = rng.permutation(people.n) % 2 == 0
     parts = [_sent(people, at, kind, lot) for at, kind in campaigns]
     who = np.concatenate(parts)
-    campaign = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    campaign = draws.rows([len(part) for part in parts])
     sent = np.array([at for at, _ in campaigns])[campaign]
     kind = np.array([kind for _, kind in campaigns])[campaign]
-    opened, clicked, responded = _answers(rng, people, who, kind)
-    when = sent + rng.uniform(0, 13, len(who))
-    names = draws.ids("m", len(campaigns), width=2)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[who],
-            "campaign_id": names[campaign],
-            "campaign_type": pd.array(kind, dtype="str"),
-            "sent_at": plan.dates(sent),
-            "ends_at": plan.dates(sent + 13),
-            "opened": opened,
-            "clicked": clicked,
-            "responded": responded & (when < plan.days),
-            "responded_at": plan.dates(np.where(responded & (when < plan.days), when, np.nan)),
-        }
-    )
+    answers = _answers(rng, people, who, kind)
+    answers["when"] = sent + rng.uniform(0, 13, len(who))
+    return crowds.mailings(plan, people.ids[who], sent=sent, campaign=campaign, answers=answers)
 
 
 def _sent(people, at, kind, lot):
@@ -102,27 +89,23 @@ def _answers(rng, people, who, kind):
     chance = np.clip(responds + np.where(kind == "test offer B", effect, 0), 0.01, 0.95)
     responded = draws.happens(rng, chance * np.where(kind == "newsletter", 0.8, 1))
     clicked = responded | draws.happens(rng, 0.3 * contact)
-    return clicked | draws.happens(rng, opens), clicked, responded
+    opened = clicked | draws.happens(rng, opens)
+    kinds = pd.array(kind, dtype="str")
+    return {"campaign_type": kinds, "opened": opened, "clicked": clicked, "responded": responded}
 
 
 def _events(plan, people):
     """Invite half of the clients to an event each quarter; the contact trait makes them come."""
     rng = plan.stream("events")
     held = np.arange(75, plan.days - 5, 91.0)
-    parts = [
-        np.flatnonzero((people.joined < at) & (rng.random(people.n) < 0.5)) for at in held
-    ]  # one draw per event
-    who = np.concatenate([*parts, np.array([], int)])
-    event = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    who, event = crowds.invited(rng, people.joined, held, share=0.5)
     gone = people.left[who] < held[event] if len(who) else np.array([], bool)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[who],
-            "held_at": plan.moments(held[event] + 10 / 24),
-            "event_id": draws.ids("e", max(len(held), 1), width=2)[event],
-            "kind": draws.words(KINDS, event % len(KINDS)),
-            "attended": draws.happens(rng, people.trait("contact")[who] * np.where(gone, 0.3, 1)),
-        }
+    return draws.frame(
+        customer_id=people.ids[who],
+        held_at=plan.moments(held[event] + 10 / 24),
+        event_id=draws.ids("e", max(len(held), 1), width=2)[event],
+        kind=draws.words(KINDS, event % len(KINDS)),
+        attended=draws.happens(rng, people.trait("contact")[who] * np.where(gone, 0.3, 1)),
     )
 
 
@@ -138,13 +121,11 @@ def _came(plan, people):
     source = draws.weighted(rng, [5, 2, 2, 1], n + people.prospects)
     source[pool] = code
     noted = draws.happens(rng, np.array([*MANAGERS.values()])[people.manager[pool]])
-    heard = pd.DataFrame(
-        {
-            "referred_id": people.ids[pool],
-            "referred_at": plan.dates(at),
-            "customer_id": people.ids.take(np.where(noted, giver, -1), allow_fill=True),
-            "told": _told(plan, rng, people, giver),
-        }
+    heard = draws.frame(
+        referred_id=people.ids[pool],
+        referred_at=plan.dates(at),
+        customer_id=people.ids.take(np.where(noted, giver, -1), allow_fill=True),
+        told=_told(plan, rng, people, giver),
     )
     given = np.flatnonzero(giver >= 0)
     known = {"referred_id": people.ids[pool[given]], "customer_id": people.ids[giver[given]]}
@@ -192,18 +173,15 @@ def _reviews(plan, people, sales):
     complaint = trouble | draws.happens(rng, people.complaint[owner])
     stars = np.where(complaint, rng.integers(1, 4, len(owner)), rng.integers(4, 6, len(owner)))
     text = rng.integers(0, len(PRAISE), len(owner)) + np.where(complaint, len(PRAISE), 0)
-    kept = np.flatnonzero(day < plan.days)
-    kept = kept[np.argsort(day[kept], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[owner[kept]],
-            "reviewed_at": plan.moments(day[kept]),
-            "review_id": draws.ids("r", len(kept), width=4),
-            "order_id": sales.ids.take(place[kept], allow_fill=True),
-            "rating": stars[kept],
-            "kind": draws.words(["praise", "complaint"], complaint[kept] * 1),
-            "text": draws.words([*PRAISE, *COMPLAINT], text[kept]),
-        }
+    kept = draws.seen(plan, day)
+    return draws.frame(
+        customer_id=people.ids[owner[kept]],
+        reviewed_at=plan.moments(day[kept]),
+        review_id=draws.ids("r", len(kept), width=4),
+        order_id=sales.ids.take(place[kept], allow_fill=True),
+        rating=stars[kept],
+        kind=draws.words(["praise", "complaint"], complaint[kept] * 1),
+        text=draws.words([*PRAISE, *COMPLAINT], text[kept]),
     )
 
 
@@ -214,11 +192,9 @@ def _advertising(plan):
     ways = ("search", "fair", "print")
     n = plan.months * len(ways)
     peak = np.where(np.repeat(month.astype("datetime64[M]").astype(int) % 12, 3) >= 9, 1.8, 1.0)
-    return pd.DataFrame(
-        {
-            "spent_at": np.repeat(month, len(ways)).astype("datetime64[us]"),
-            "amount": draws.money(rng.uniform(300, 900, n) * peak),
-            "channel": draws.words(ways, np.tile(np.arange(3), plan.months)),
-            "segment": draws.words(clients.INDUSTRIES, rng.integers(0, 8, n)),
-        }
+    return draws.frame(
+        spent_at=np.repeat(month, len(ways)).astype("datetime64[us]"),
+        amount=draws.money(rng.uniform(300, 900, n) * peak),
+        channel=draws.words(ways, np.tile(np.arange(3), plan.months)),
+        segment=draws.words(clients.INDUSTRIES, rng.integers(0, 8, n)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.simulate import draws, goods
+from segkit.simulate import crowds, draws, goods
 from segkit.simulate.b2b.clients import MANAGERS
 
 CONVERSION = (0.30, 0.50, 0.70)
@@ -117,15 +117,13 @@ def _lines(plan, people, owner):
     lines_n = np.bincount(order, minlength=len(owner))
     quantity = np.maximum(1, np.round(sums[order] / lines_n[order] / price[product]))
     unit = draws.money(price[product])
-    lines = pd.DataFrame(
-        {
-            "order": order,
-            "product": product,
-            "quantity": quantity.astype("int64"),
-            "unit_price": unit,
-            "amount": draws.money(unit * quantity),
-            "cost": draws.money(cost[product] * quantity),
-        }
+    lines = draws.frame(
+        order=order,
+        product=product,
+        quantity=quantity.astype("int64"),
+        unit_price=unit,
+        amount=draws.money(unit * quantity),
+        cost=draws.money(cost[product] * quantity),
     )
     return lines, draws.money(np.bincount(order, weights=lines.amount, minlength=len(owner)))
 
@@ -134,15 +132,13 @@ def _orders(plan, people, heads, lines):
     owner, day, order_ids, way = heads
     order, product = lines.pop("order").to_numpy(), lines.pop("product").to_numpy()
     names = goods.table(DEPARTMENTS, each=8)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[owner[order]],
-            "order_id": order_ids[order],
-            "ordered_at": plan.moments(day)[order],
-            "product_id": names.product_id.array[product],
-            **{name: lines[name].to_numpy() for name in lines},
-            "channel": draws.words(WAYS, way)[order],
-        }
+    return draws.frame(
+        customer_id=people.ids[owner[order]],
+        order_id=order_ids[order],
+        ordered_at=plan.moments(day)[order],
+        product_id=names.product_id.array[product],
+        **{name: lines[name].to_numpy() for name in lines},
+        channel=draws.words(WAYS, way)[order],
     )
 
 
@@ -162,16 +158,14 @@ def _requests(plan, people, sold, way):
     topic = np.where(place >= 0, 0, draws.weighted(rng, [4, 1, 2, 1, 3], len(place)))
     noted = draws.happens(rng, np.array([*MANAGERS.values()])[people.manager[owner]])
     kept = np.flatnonzero(noted)[np.argsort(days[noted], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[owner[kept]],
-            "requested_at": plan.moments(days[kept]),
-            "request_id": draws.ids("q", len(kept), width=5),
-            "channel": draws.words(WAYS, ways[kept]),
-            "order_id": sold.ids.take(place[kept], allow_fill=True),
-            "manager": draws.words(MANAGERS, people.manager[owner[kept]]),
-            "topic": draws.words(TOPICS, topic[kept]),
-        }
+    return draws.frame(
+        customer_id=people.ids[owner[kept]],
+        requested_at=plan.moments(days[kept]),
+        request_id=draws.ids("q", len(kept), width=5),
+        channel=draws.words(WAYS, ways[kept]),
+        order_id=sold.ids.take(place[kept], allow_fill=True),
+        manager=draws.words(MANAGERS, people.manager[owner[kept]]),
+        topic=draws.words(TOPICS, topic[kept]),
     )
 
 
@@ -219,18 +213,8 @@ def _invoices(plan, people, sold, amount):
     rng = plan.stream("invoices")
     sent = sold.day + rng.uniform(0.01, 0.08, len(sold.day))
     paid = workdone(plan, rng, sent, people.trait("procedural")[sold.owner])
-    kept = np.flatnonzero(sent < plan.days)
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[sold.owner],
-            "sent_at": plan.moments(sent),
-            "invoice_id": draws.ids("i", len(sent), width=5),
-            "order_id": sold.ids,
-            "due_at": plan.dates(sent + 14),
-            "paid_at": plan.dates(np.where(paid < plan.days, paid, np.nan)),
-            "amount": amount,
-        }
-    ).iloc[kept].reset_index(drop=True)  # fmt: skip
+    orders = draws.frame(customer_id=people.ids[sold.owner], order_id=sold.ids, amount=amount)
+    return crowds.invoices(plan, orders, sent=sent, paid=paid)
 
 
 def workdone(plan, rng, sent, prompt):
@@ -249,15 +233,12 @@ def _documents(plan, people, sold):
     kind = np.repeat([0, 1, 2], [len(first), len(sold.day), len(trouble)])
     sent = np.where(kind == 0, sold.day[place] + 0.02, sold.delivered[place] + (kind == 2) * 2)
     signed = workdone(plan, rng, sent, people.trait("procedural")[sold.owner[place]])
-    kept = np.flatnonzero(sent < plan.days)
-    kept = kept[np.argsort(sent[kept], kind="stable")]
-    return pd.DataFrame(
-        {
-            "customer_id": people.ids[sold.owner[place[kept]]],
-            "sent_at": plan.moments(sent[kept]),
-            "document_id": draws.ids("d", len(kept), width=5),
-            "order_id": sold.ids[place[kept]],
-            "signed_at": plan.dates(np.where(signed < plan.days, signed, np.nan)[kept]),
-            "kind": draws.words(["contract", "delivery note", "claim"], kind[kept]),
-        }
+    kept = draws.seen(plan, sent)
+    return draws.frame(
+        customer_id=people.ids[sold.owner[place[kept]]],
+        sent_at=plan.moments(sent[kept]),
+        document_id=draws.ids("d", len(kept), width=5),
+        order_id=sold.ids[place[kept]],
+        signed_at=plan.ended(signed[kept]),
+        kind=draws.words(["contract", "delivery note", "claim"], kind[kept]),
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from segkit.simulate import draws
 
@@ -79,32 +78,27 @@ def table(plan, crowd):
     age = rng.normal(mean[crowd.lifestyle], spread[crowd.lifestyle])
     place = draws.one_of(rng, np.array(PLACES)[crowd.lifestyle])
     size = draws.one_of(rng, np.array(SIZES)[crowd.lifestyle])
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids,
-            "age": np.clip(np.round(age), 18, 90).astype(int),
-            "gender": draws.words(["female", "male"], draws.weighted(rng, [6, 4], n)),
-            "household": draws.words(["1", "2", "3", "4+"], size),
-            "settlement": draws.words(SETTLEMENTS, place),
-            "region": draws.words(REGIONS, crowd.region),
-            "climate": draws.words(CLIMATES, crowd.region),
-            "source": draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 2, 1], n)),
-            "email": draws.ids("c", n, width=4) + "@example.org",
-        }
+    return draws.frame(
+        customer_id=crowd.ids,
+        age=np.clip(np.round(age), 18, 90).astype(int),
+        gender=draws.words(["female", "male"], draws.weighted(rng, [6, 4], n)),
+        household=draws.words(["1", "2", "3", "4+"], size),
+        settlement=draws.words(SETTLEMENTS, place),
+        region=draws.words(REGIONS, crowd.region),
+        climate=draws.words(CLIMATES, crowd.region),
+        source=draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 2, 1], n)),
+        email=draws.ids("c", n, width=4) + "@example.org",
     )
 
 
 def truth(plan, crowd):
     """Return what is true of each customer."""
-    left = np.where(crowd.left < plan.days, crowd.left, np.nan)
-    return pd.DataFrame(
-        {
-            "customer_id": crowd.ids,
-            "lifestyle": draws.words(LIFESTYLES, crowd.lifestyle),
-            "mail_habit": draws.words(HABITS, crowd.habit),
-            "answer_style": draws.words(STYLES, crowd.style),
-            "orders_a_year": np.round(crowd.pace, 3),
-            "joined_at": plan.dates(crowd.joined),
-            "left_at": plan.dates(left),
-        }
+    return draws.frame(
+        customer_id=crowd.ids,
+        lifestyle=draws.words(LIFESTYLES, crowd.lifestyle),
+        mail_habit=draws.words(HABITS, crowd.habit),
+        answer_style=draws.words(STYLES, crowd.style),
+        orders_a_year=np.round(crowd.pace, 3),
+        joined_at=plan.dates(crowd.joined),
+        left_at=plan.ended(crowd.left),
     )

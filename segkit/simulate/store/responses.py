@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.simulate import draws
+from segkit.simulate import crowds, draws
 from segkit.simulate.store.people import LIFESTYLES
 
 STATEMENTS = {
@@ -49,24 +49,14 @@ def mailings(plan, crowd):
     """Write every eighty days to six in ten of the customers so far."""
     rng = plan.stream("mailings")
     at = np.arange(40.0, plan.days - 5, 80.0)
-    lots = [np.flatnonzero((crowd.joined < day) & (rng.random(crowd.n) < 0.6)) for day in at]
-    who = np.concatenate([*lots, np.array([], int)])
-    campaign = np.repeat(np.arange(len(lots)), [len(lot) for lot in lots])
-    opened, clicked, bought, when = _answers(rng, crowd, who, at[campaign])
-    bought = bought & (when < plan.days)
-    sent = pd.DataFrame(
-        {
-            "customer_id": crowd.ids[who],
-            "campaign_id": draws.ids("m", max(len(at), 1), width=2)[campaign],
-            "campaign_type": draws.words(["offers", "news"], campaign % 3 // 2),
-            "sent_at": plan.dates(at[campaign]),
-            "ends_at": plan.dates(at[campaign] + 13),
-            "opened": opened,
-            "clicked": clicked,
-            "responded": bought,
-            "responded_at": plan.dates(np.where(bought, when, np.nan)),
-        }
+    who, campaign = crowds.invited(rng, crowd.joined, at, share=0.6)
+    answers = _answers(rng, crowd, who, at[campaign])
+    answers["campaign_type"] = draws.words(["offers", "news"], campaign % 3 // 2)
+    when = answers["when"]
+    sent = crowds.mailings(
+        plan, crowd.ids[who], sent=at[campaign], campaign=campaign, answers=answers
     )
+    bought = sent.responded.to_numpy()
     return Mailed(sent, who[bought], when[bought])
 
 
@@ -77,7 +67,7 @@ def _answers(rng, crowd, who, at):
     clicked = opened & draws.happens(rng, np.array(CLICKS)[habit])
     bought = clicked & here & draws.happens(rng, np.array(BUYS)[habit])
     when = draws.clocked(rng, at + 1 + rng.integers(0, 10, len(who)), opens=8, closes=22)
-    return opened, clicked, bought, when
+    return {"opened": opened, "clicked": clicked, "responded": bought, "when": when}
 
 
 def survey(plan, crowd):

@@ -108,13 +108,11 @@ def _advertised(plan):
     before = np.vstack([np.full((1, len(REGIONS)), usual), spent[:-1]])
     month = (plan.start.astype("datetime64[M]") + np.arange(plan.months)).astype("datetime64[us]")
     ways, n = ("search", "social", "print"), spent.size
-    told = pd.DataFrame(
-        {
-            "spent_at": np.repeat(month, len(REGIONS)),
-            "amount": spent.ravel(),
-            "channel": draws.words(ways, rng.integers(0, len(ways), n)),
-            "segment": draws.words(REGIONS, np.tile(np.arange(len(REGIONS)), plan.months)),
-        }
+    told = draws.frame(
+        spent_at=np.repeat(month, len(REGIONS)),
+        amount=spent.ravel(),
+        channel=draws.words(ways, rng.integers(0, len(ways), n)),
+        segment=draws.words(REGIONS, np.tile(np.arange(len(REGIONS)), plan.months)),
     )
     return told, 1 + EFFECT * (np.minimum(before / usual, 3) - 1)
 
@@ -131,16 +129,14 @@ def _lines(plan, crowd, owner):
     saved = draws.happens(rng, np.array(DISCOUNTED)[kind[order]]) * 0.2 * full
     coupon = draws.happens(rng, np.array(COUPONED)[kind])[order] * 0.1 * full
     saved, coupon = draws.money(saved), draws.money(coupon)
-    return pd.DataFrame(
-        {
-            "order": order,
-            "amount": draws.money(full - saved - coupon),
-            "quantity": quantity,
-            "product_id": products().product_id.array[product],
-            "discount": saved,
-            "coupon_discount": coupon,
-            "cost": draws.money(cost[product] * quantity),
-        }
+    return draws.frame(
+        order=order,
+        amount=draws.money(full - saved - coupon),
+        quantity=quantity,
+        product_id=products().product_id.array[product],
+        discount=saved,
+        coupon_discount=coupon,
+        cost=draws.money(cost[product] * quantity),
     )
 
 

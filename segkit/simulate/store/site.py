@@ -1,7 +1,6 @@
 """The store's site: visits that end in an order, an abandoned cart, a question, or nothing."""
 
 import numpy as np
-import pandas as pd
 
 from segkit.simulate import draws, visits
 from segkit.simulate.store.people import REGIONS
@@ -29,13 +28,11 @@ def draw(plan, crowd, bought):
     begins = max(plan.days - COUNTED, 0)
     order = np.flatnonzero((bought.way == 1) & (bought.day >= begins + 1))
     others = _others(rng, crowd, begins, plan.days)
-    visit = pd.DataFrame(
-        {
-            "day": np.concatenate([bought.day[order], others["day"]]),
-            "owner": np.concatenate([bought.owner[order], others["owner"]]),
-            "kind": np.concatenate([np.zeros(len(order), int), others["kind"]]),
-            "order": np.concatenate([order, np.full(len(others["day"]), -1)]),
-        }
+    visit = draws.frame(
+        day=np.concatenate([bought.day[order], others["day"]]),
+        owner=np.concatenate([bought.owner[order], others["owner"]]),
+        kind=np.concatenate([np.zeros(len(order), int), others["kind"]]),
+        order=np.concatenate([order, np.full(len(others["day"]), -1)]),
     )
     taken = rng.random((len(visit), len(STEPS))) < np.array(list(KINDS.values()))[visit.kind]
     taken[:, 0] |= ~taken.any(axis=1)
@@ -88,19 +85,17 @@ def _table(plan, bought, hits):
     looked = rng.integers(0, len(goods), len(hits))
     looked = np.where(hits.event.isin(["product", "cart"]), looked, -1)
     amount = np.where(place >= 0, bought.amount[place], np.nan)
-    return pd.DataFrame(
-        {
-            "visitor_id": hits.visitor_id.array,
-            "seen_at": hits.seen_at.array,
-            "event": hits.event.array,
-            "customer_id": hits.customer_id.array,
-            "session_id": hits.session_id.array,
-            "page": hits.page.array,
-            "product_id": goods.take(looked, allow_fill=True),
-            "order_id": bought.ids.take(place, allow_fill=True),
-            "amount": draws.money(amount),
-            "source": hits.source.array,
-            "device": hits.device.array,
-            "region": hits.region.array,
-        }
+    return draws.frame(
+        visitor_id=hits.visitor_id.array,
+        seen_at=hits.seen_at.array,
+        event=hits.event.array,
+        customer_id=hits.customer_id.array,
+        session_id=hits.session_id.array,
+        page=hits.page.array,
+        product_id=goods.take(looked, allow_fill=True),
+        order_id=bought.ids.take(place, allow_fill=True),
+        amount=draws.money(amount),
+        source=hits.source.array,
+        device=hits.device.array,
+        region=hits.region.array,
     )

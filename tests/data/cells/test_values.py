@@ -73,6 +73,7 @@ def test_utc_text_moves_to_the_local_clock_and_other_text_does_not():
     assert list(read) == [pd.Timestamp("2024-07-01 12:00"), pd.Timestamp("2024-07-01 10:00")]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(
     st.lists(st.datetimes(datetime(2015, 1, 1), datetime(2019, 1, 1)), min_size=1, max_size=20),

@@ -160,6 +160,7 @@ def test_the_order_of_customers_does_not_matter():
     assert loyalty.fit(card) == loyalty.fit(card.sample(frac=1, random_state=3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [100, 0.01])
 def test_the_unit_of_money_does_not_matter(factor):
     card = made().assign(unpaid_total=0.0)
@@ -170,6 +171,7 @@ def test_the_unit_of_money_does_not_matter(factor):
     assert (ours - theirs).abs().max().max() <= 0.6  # cents rounded away
 
 
+@pytest.mark.slow
 def test_money_owed_is_not_money_paid():
     card = made()
     owing = card.assign(unpaid_total=0.0)
@@ -224,6 +226,7 @@ def test_one_customer_and_all_alike():
     assert found["financial_loyalty"].iloc[0] == 50
 
 
+@pytest.mark.slow
 def test_new_customers_are_scored_with_the_stored_thresholds(card, definition, scored):
     copy = Definition.from_dict(definition.to_dict())
     few = card.iloc[[3, 1, 200]]
@@ -389,6 +392,7 @@ def test_the_interval_is_that_of_welch():
     assert found == pytest.approx((a.mean() - b.mean(), known.low, known.high))
 
 
+@pytest.mark.slow
 def test_intervals_of_no_effect_hold_zero_as_often_as_they_say():
     rows = [panel(*sides(0.0, n=60, seed=seed)) for seed in range(400)]
     held = np.mean([row["low"] <= 0 <= row["high"] for row in rows])
@@ -441,6 +445,7 @@ def test_nobody_changes():
 # ------------------------------------------------------------------ figures
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_with_words_for_what_is_not_known():
     card = made().drop(columns="referred_n")
     definition = loyalty.fit(card)

@@ -105,12 +105,14 @@ class TestModel:
 
 
 class TestChoice:
+    @pytest.mark.slow
     def test_bic_finds_the_planted_number(self):
         _, card = respondents()
         k, reason = latent.choose(latent.evidence(coded(card), ks=range(1, 6), seed=1))
         assert k == 3
         assert "BIC prefers 3" in reason
 
+    @pytest.mark.slow
     def test_chance_answers_have_no_classes(self):
         _, card = respondents(p=np.full((1, 8), 0.4))
         k, reason = latent.choose(latent.evidence(coded(card), ks=range(1, 5), seed=1))
@@ -144,6 +146,7 @@ class TestChoice:
 
 
 class TestDefinition:
+    @pytest.mark.slow
     def test_planted_classes_are_found(self):
         truth, card = respondents()
         labels = segments.assign(card, lifestyle.fit(card))["segment"]
@@ -209,6 +212,7 @@ class TestDefinition:
         assert totals.is_monotonic_decreasing
         assert made.order[-1] == latent.UNANSWERED
 
+    @pytest.mark.slow
     def test_chance_answers_make_one_class_that_says_so(self):
         _, card = respondents(800, p=np.full((1, 6), 0.5))
         made = lifestyle.fit(card)
