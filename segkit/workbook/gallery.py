@@ -95,42 +95,43 @@ def show(names, *, study="", given=(), console=None):
     own example), `given` are texts "NAME=VALUE" that each of them must have. Raises StudyError for
     what the user can mend before anything runs, and NotebookFailed when one stops.
     """
+    from segkit.workbook import kernels
+
     groups = {}
     for stage in dict.fromkeys(map(called, names)):
         content = notebook.read(studies.root() / "notebooks" / f"{stage}.ipynb")
         chosen = studies.load(study or parameters.declared(content)["STUDY"].value)
         jobs = groups.setdefault(chosen.name, (chosen, {}))[1]
-        jobs[stage] = _settled(stage, content, chosen, given)
+        values = _settled(stage, content, chosen, given)
+        jobs[stage] = kernels.Job(stage, content, parameters.changed(content, values))
     pages = {}
-    for chosen, contents in groups.values():
-        pages |= _perform(contents, chosen, console)
+    for chosen, jobs in groups.values():
+        pages |= _perform(list(jobs.values()), chosen, console)
     return [pages[called(name)] for name in names]
 
 
-def filled(study):
-    """Give all notebooks of the gallery with a study's own parameters: {stage: content}."""
+def settled(study):
+    """Give all notebooks of the gallery with a study's parameters: {stage: (content, {…})}."""
     home = studies.root() / "notebooks"
     books = {stage: notebook.read(home / f"{stage}.ipynb") for stage in stages()}
-    return {stage: _settled(stage, content, study, ()) for stage, content in books.items()}
+    return {stage: (book, _settled(stage, book, study, ())) for stage, book in books.items()}
 
 
 def _settled(stage, content, study, given):
-    """Write the parameters into a notebook; of the study's, those that the notebook has."""
+    """Decide the parameters of a notebook; of the study's, those that the notebook has."""
     known = parameters.declared(content)
     own = {name: value for name, value in study.parameters.items() if name in known}
     narrowed = study.model_copy(update={"parameters": own})
-    settled, _ = parameters.settle({stage: known}, study=narrowed, given=given)
-    return parameters.fill(content, settled[stage])
+    return parameters.settle({stage: known}, study=narrowed, given=given)[0][stage]
 
 
-def _perform(contents, study, console):
+def _perform(jobs, study, console):
     """Execute notebooks on one study, each in a kernel of its own: {stage: page}."""
     from segkit.workbook import kernels, progress
 
     path = run.folder(study)
     addresses = {"SEGKIT_HOME": str(studies.root()), "SEGKIT_RUNS": str(path.parent)}
     environment = kernels.environment(**addresses, SEGKIT_RUN=path.name)
-    jobs = [kernels.Job(stage, content) for stage, content in contents.items()]
     watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
     recorder = _Recorder(watcher, study, path)
     with run.lock(path), watcher:

@@ -1,19 +1,23 @@
 """Kernels: notebooks executed one after the other, the next kernel already warm.
 
-Most of what a notebook costs is the start of its kernel and its imports. While one notebook
-works, the kernel of the next one is started and the modules it will import are loaded in it, in
-a name space of their own, so a notebook that forgets an import still fails. Kernels talk to
-nobody but this process (encrypted), keep no history, read no start-up files of the user, and
-share one environment: one thread for linear algebra, a fixed hash seed.
+papermill executes (see `segkit.workbook.engine`): it puts parameters into a cell of their own and
+notes in the copy when each cell ran. What is ours is the kernels. Most of what a notebook costs is
+the start of its kernel and its imports; while one notebook works, the kernel of the next one is
+started and the modules it will import are loaded in it, in a name space of their own, so a
+notebook that forgets an import still fails. Kernels talk to nobody but this process (encrypted),
+keep no history, read no start-up files of the user, and share one environment: one thread for
+linear algebra, a fixed hash seed.
 """
 
 import ast
 import asyncio
 import contextlib
+import logging
 import os
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import segkit
@@ -26,10 +30,11 @@ PEAK = "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_
 
 @dataclass
 class Job:
-    """One notebook to execute: its name, its cells, what came of it."""
+    """One notebook to execute: its name, its cells, what is set in it, what came of it."""
 
     stage: str
     content: dict
+    parameters: dict = field(default_factory=dict)
     seconds: float = 0.0
     peak_mb: float | None = None
     failure: "Failure | None" = None
@@ -74,25 +79,62 @@ class Watcher:
 def execute(jobs, *, place, watcher):
     """Execute the notebooks of `jobs` in order, each in a kernel of its own.
 
-    `watcher.finished(job)` is called after each one; the first failure ends the chain. The
-    cells in `job.content` carry the outputs afterwards. Returns the failed job or None.
+    Always one kernel ahead, which comes up while papermill waits for the cells of this one; none
+    is left behind. `watcher.finished(job)` is called after each notebook; the first failure ends
+    the chain. The cells in `job.content` carry the outputs afterwards. Returns the failed job or
+    None.
     """
+    running, loop = [], _loop()
     with tempfile.TemporaryDirectory(prefix="segkit-") as folder:
-        return asyncio.run(_chain(jobs, place, watcher, Path(folder)))
+        ahead = [_start(job, place, Path(folder), running) for job in jobs]
+        upcoming = loop.create_task(ahead.pop(0))
+        try:
+            for job in jobs:
+                watcher.started(job)
+                kernel = loop.run_until_complete(upcoming)
+                if ahead:
+                    upcoming = loop.create_task(ahead.pop(0))
+                _work(job, kernel, watcher)
+                watcher.finished(job)
+                loop.run_until_complete(kernel.stop())
+                if job.failure:
+                    return job
+        finally:
+            for waiting in ahead:
+                waiting.close()
+            _end(running)
+    return None
+
+
+def start(content, place, folder):
+    """Start a kernel that loads what the notebook `content` will import; returns a Kernel.
+
+    `folder` takes its connection and its log.
+    """
+    return _loop().run_until_complete(_start(Job("notebook", content), place, folder, []))
+
+
+def stop(kernel):
+    """End a kernel at once."""
+    _loop().run_until_complete(kernel.stop())
 
 
 def imports(content):
-    """List the modules a notebook will load, directly or through the rooms of segkit it names.
+    """List the modules a notebook will load: those it names, and what these import in turn.
 
-    Read from the code, also inside functions, so nothing is loaded to find out. Sorted.
+    Followed from file to file of segkit, also into functions, in the text: nothing is loaded to
+    find out. With ibis comes its engine, which it loads when first asked. Sorted.
     """
-    found = set()
+    found, ahead = set(), set()
     for source in notebook.code(content):
         with contextlib.suppress(SyntaxError):
-            found |= _imported(source)
-    for room in _rooms(found):
-        found |= _imported_by(room)
-    return sorted(name for name in found if name.partition(".")[0] != "segkit")
+            ahead |= _imported(source)
+    while ahead:
+        name = ahead.pop()
+        found.add(name)
+        ahead |= _imported_by(name) - found
+    engine = {"ibis.backends.duckdb"} if "ibis" in found else set()
+    return sorted(engine | {n for n in found if not n.startswith("segkit") or _file(n)})
 
 
 def environment(**more):
@@ -101,35 +143,14 @@ def environment(**more):
     return {**kept, "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1"), **more}
 
 
-async def _chain(jobs, place, watcher, folder):
-    """Execute the jobs one after the other, always one kernel ahead; leave none behind."""
-    running = []
-    upcoming = asyncio.create_task(_start(jobs[0], place, folder, running))
-    try:
-        for job, following in zip(jobs, [*jobs[1:], None], strict=True):
-            watcher.started(job)
-            kernel = await upcoming
-            if following:
-                upcoming = asyncio.create_task(_start(following, place, folder, running))
-            await _work(job, kernel, watcher)
-            watcher.finished(job)
-            await kernel.stop()
-            if job.failure:
-                return job
-    finally:
-        upcoming.cancel()
-        await asyncio.gather(upcoming, return_exceptions=True)
-        await asyncio.gather(*(kernel.stop() for kernel in running), return_exceptions=True)
-    return None
-
-
-class _Kernel:
-    """A started kernel and the client that speaks to it."""
+class Kernel:
+    """A started kernel and the client that speaks to it; `book` is what it executes."""
 
     def __init__(self, manager, log):
         self.manager = manager
         self.log = log
         self.client = None
+        self.book = None
 
     async def connect(self):
         """Speak to the kernel once its process is there."""
@@ -143,23 +164,53 @@ class _Kernel:
                 "Set up again (make clean, then make report) or free some memory."
             ) from None
 
+    async def peak(self):
+        """Ask for the most memory it has held (MB), silently; None where unknown."""
+        reply = await self.client.execute(
+            "", silent=True, store_history=False, user_expressions={"peak": PEAK}, reply=True
+        )
+        answer = reply["content"].get("user_expressions", {}).get("peak", {})
+        if answer.get("status") != "ok":
+            return None
+        scale = 1024 if os.uname().sysname == "Linux" else 1024**2
+        return round(int(answer["data"]["text/plain"]) / scale, 1)
+
     async def stop(self):
-        """End the kernel at once; a second call does nothing."""
+        """End it at once; a second call does nothing."""
         if self.client:
             self.client.stop_channels()
         if self.manager.has_kernel:
             await self.manager.shutdown_kernel(now=True)
 
 
+def _loop():
+    """Return the event loop in which papermill waits for its cells."""
+    from jupyter_core.utils import ensure_event_loop
+
+    return ensure_event_loop()
+
+
+def _end(running):
+    """Stop what still waits, as after an interruption, and all kernels."""
+
+    async def end():
+        waiting = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*(kernel.stop() for kernel in running), return_exceptions=True)
+
+    _loop().run_until_complete(end())
+
+
 async def _start(job, place, folder, running):
-    """Start the kernel for `job` and let it load what the notebook will import."""
     from jupyter_client.manager import AsyncKernelManager
 
     stem = folder / job.stage.replace("/", "_")
     manager = AsyncKernelManager(
         kernel_name="python3", connection_file=f"{stem}.json", transport_encryption="auto"
     )
-    kernel = _Kernel(manager, stem.with_suffix(".log"))
+    kernel = Kernel(manager, stem.with_suffix(".log"))
     running.append(kernel)
     settings = {**place.environment, "IPYTHONDIR": str(folder / "ipython")}
     quiet = ["--HistoryManager.enabled=False"]
@@ -167,10 +218,11 @@ async def _start(job, place, folder, running):
         await manager.start_kernel(
             extra_arguments=quiet, cwd=str(place.folder), env=settings, stdout=log, stderr=log
         )
-    import nbclient  # noqa: F401  loaded here, while the first kernel comes up
-
+    code = _warm_up(job.content)
     await kernel.connect()
-    kernel.client.execute(_warm_up(job.content), silent=True)
+    kernel.client.execute(code, silent=True)
+    import papermill  # noqa: F401  loaded here, while the first kernel warms up
+
     return kernel
 
 
@@ -182,69 +234,64 @@ def _warm_up(content):
 
 
 def _imported(source):
-    """List the modules that some code imports, at the top or later on."""
+    """List the modules that some code may import, at the top or later on."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found |= {node.module}
-            if node.module == "segkit":
-                found |= {f"segkit.{alias.name}" for alias in node.names}
+            if node.module.startswith("segkit"):
+                found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
-def _imported_by(room):
-    """List the modules imported by the files of one room."""
-    home = Path(segkit.__file__).parent
-    files = [home / f"{room}.py", *(home / room).glob("*.py")]
-    sources = [file.read_text(encoding="utf-8") for file in files if file.is_file()]
-    return set().union(*map(_imported, sources))
+@cache
+def _imported_by(name):
+    """List the modules imported by a module of segkit; none for any other."""
+    path = _file(name)
+    return _imported(path.read_text(encoding="utf-8")) if path else set()
 
 
-def _rooms(names):
-    return {name.split(".")[1] for name in names if name.startswith("segkit.")}
+def _file(name):
+    """Find the file of a module below segkit; None for segkit itself and everything else."""
+    room, *rest = name.split(".")
+    place = Path(segkit.__file__).parent.joinpath(*rest)
+    files = (place.with_suffix(".py"), place / "__init__.py") if rest and room == "segkit" else ()
+    return next(filter(Path.is_file, files), None)
 
 
-async def _work(job, kernel, watcher):
-    """Execute all cells of a job, noting time, memory and the first failure."""
+def _work(job, kernel, watcher):
+    """Let papermill execute a job in its kernel, noting time, memory and the first failure."""
     import nbformat
-    from nbclient import NotebookClient
+    from nbclient.exceptions import DeadKernelError
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
 
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     began = time.perf_counter()
     book = nbformat.from_dict(notebook.without_outputs(job.content))
-    client = NotebookClient(
-        book, km=kernel.manager, timeout=None, record_timing=False, coalesce_streams=True
-    )
-    client.kc = kernel.client
-    job.failure = await _cells(job, client, watcher, kernel.log)
-    if not job.failure:
-        job.peak_mb = await _peak(client)
-    job.content = book
+    try:
+        execute_notebook(
+            book, None, job.parameters, "segkit", progress_bar=False, kernel=kernel,
+            on_cell_start=lambda cell, cell_index: watcher.advanced(job, cell_index),
+        )  # fmt: skip
+        job.peak_mb = _loop().run_until_complete(kernel.peak())
+    except PapermillExecutionError as error:
+        job.failure = _failure(job, kernel.book, _reason(error.ename, error.evalue))
+    except DeadKernelError:
+        job.failure = _failure(job, kernel.book, _died(kernel.log))
+    named = {"input_path": f"notebooks/{job.stage}.ipynb", "output_path": None}
+    kernel.book.metadata.papermill.update(named)
+    job.content = kernel.book
     job.seconds = time.perf_counter() - began
 
 
-async def _cells(job, client, watcher, log):
-    """Execute cell by cell; return a Failure at the first that stops."""
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    for place, cell in enumerate(client.nb.cells):
-        try:
-            await client.async_execute_cell(cell, place)
-        except CellExecutionError as error:
-            return _failure(job, place, _reason(error.ename, error.evalue))
-        except DeadKernelError:
-            if asyncio.current_task().cancelling():
-                raise asyncio.CancelledError from None
-            return _failure(job, place, _died(log))
-        watcher.advanced(job, place + 1)
-    return None
-
-
-def _failure(job, place, reason):
-    before = job.content["cells"][: place + 1]
-    number = sum(cell["cell_type"] == "code" and bool(cell["source"].strip()) for cell in before)
-    return Failure(number, notebook.heading(job.content, place), reason)
+def _failure(job, book, reason):
+    """Say at which code cell of the copy a job stopped; papermill's marks are no code."""
+    stopped = [cell for cell in book.cells if cell.metadata.get("papermill", {}).get("start_time")]
+    number = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in stopped)
+    return Failure(number, notebook.heading({"cells": stopped}, len(stopped)), reason)
 
 
 def _reason(kind, message):
@@ -261,15 +308,3 @@ def _died(log):
 def _last_words(log):
     told = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return f" Its last words: {told[-1]}" if told else ""
-
-
-async def _peak(client):
-    """Ask the kernel for the most memory it has held (MB), silently; None where unknown."""
-    asked = {"peak": PEAK}
-    message = client.kc.execute("", silent=True, store_history=False, user_expressions=asked)
-    reply = await client.async_wait_for_reply(message)
-    answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("peak", {})
-    if answer.get("status") != "ok":
-        return None
-    scale = 1024 if os.uname().sysname == "Linux" else 1024**2
-    return round(int(answer["data"]["text/plain"]) / scale, 1)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from segkit import study as studies
 from segkit.study import StudyError
-from segkit.workbook import freshness, gallery, notebook
+from segkit.workbook import freshness, gallery, notebook, parameters
 from segkit.workbook.run import decide, folder, put_aside
 
 LEDGER = ".prepared.json"
@@ -39,7 +39,9 @@ def prepare(name, *, given=()):
     setting = decide(name, given=given)
     home = folder(setting.study) / "workbook"
     prepared, ledger = Prepared(home), _ledger(home)
-    for stage, filled in {**setting.contents, **gallery.filled(setting.study)}.items():
+    chain = {stage: (book, setting.settled[stage]) for stage, book in setting.contents.items()}
+    for stage, (book, settled) in {**chain, **gallery.settled(setting.study)}.items():
+        filled = parameters.fill(book, settled)
         ledger[stage] = _lay_out(home / f"{stage}.ipynb", filled, ledger.get(stage), prepared)
     studies.atomic(home / LEDGER, (json.dumps(ledger, indent=1) + "\n").encode())
     return prepared

@@ -1,15 +1,14 @@
 """Parameters: what a notebook lets the user set, and whether what was set makes sense.
 
 Every notebook has one cell tagged `parameters`: literal values, CAPITALS, a comment each. It
-is read with `ast`, never executed. The usual runner only warns about an unknown name and then
+is read with `ast`, never executed. papermill alone only warns about an unknown name and then
 reports the defaults as if they were the user's choice; here an unknown name or a wrong type is
-refused with the nearest valid name. The values chosen are written into that very cell, so an
-executed notebook shows what it ran with.
+refused with the nearest valid name. The values that differ go in papermill's way, into a cell of
+their own below (tag `injected-parameters`), so an executed notebook shows what it ran with.
 """
 
 import ast
 import io
-import json
 import tokenize
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -76,18 +75,31 @@ def settle(known, *, study, given=()):
     )
 
 
+def changed(content, values):
+    """Keep of `values` those that differ from what the notebook says itself: {name: value}."""
+    own = declared(content)
+    return {name: v for name, v in values.items() if name in own and v != own[name].value}
+
+
+def check(content, given):
+    """Refuse values {name: value} that the notebook does not have or cannot use: StudyError."""
+    known = {"this notebook": declared(content)}
+    for name, value in given.items():
+        if name != "STUDY":
+            _checked(name, value, known, "-p")
+
+
 def fill(content, values):
-    """Return the notebook with `values` written into its parameters cell, comments kept."""
-    filled = {**content, "cells": [dict(cell) for cell in content["cells"]]}
-    cell = notebook.tagged(filled, "parameters")
-    lines = cell["source"].encode().split(b"\n")
-    for name, node in reversed(_assignments(cell["source"])):
-        if name in values and values[name] != ast.literal_eval(node):
-            line = lines[node.lineno - 1]
-            new = _code(values[name]).encode()
-            lines[node.lineno - 1] = line[: node.col_offset] + new + line[node.end_col_offset :]
-    cell["source"] = b"\n".join(lines).decode()
-    return filled
+    """Return the notebook with the `values` that differ in papermill's cell, under its own."""
+    given = changed(content, values)
+    if not given:
+        return content
+    import nbformat
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    book = load_notebook_node(nbformat.from_dict(content))
+    return parameterize_notebook(book, given, engine_name="segkit")
 
 
 def _assignments(source):
@@ -190,9 +202,3 @@ def _wrong(parameter, value):
         f"{parameter.name} is {words}, for example {parameter.name}={example}, "
         f"but got {value!r}.{note}"
     )
-
-
-def _code(value):
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(value)

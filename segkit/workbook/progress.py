@@ -50,6 +50,8 @@ class Bars(Watcher):
 
     def finished(self, job):
         """Stop the notebook's clock and move the bar over all."""
+        if not job.failure:
+            self.bars.update(self.tasks[job.stage], completed=len(job.content["cells"]))
         self.bars.stop_task(self.tasks[job.stage])
         self.bars.advance(self.whole)
 

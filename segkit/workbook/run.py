@@ -28,7 +28,7 @@ class NotebookFailed(Exception):
 class Setting:
     """What is to be run: a study and its notebooks with every parameter decided.
 
-    `contents` holds the filled notebooks by name, in order; `settled` their parameters;
+    `contents` holds the notebooks as published by name, in order; `settled` their parameters;
     `chosen` those that the study or the user has set.
     """
 
@@ -107,8 +107,7 @@ def decide(name, *, given=()):
     known = {stage: parameters.declared(content) for stage, content in contents.items()}
     own = _of_the_chain(study, known, home)
     settled, chosen = parameters.settle(known, study=own, given=given)
-    filled = {stage: parameters.fill(contents[stage], settled[stage]) for stage in contents}
-    return Setting(study, filled, settled, chosen)
+    return Setting(study, contents, settled, chosen)
 
 
 def _of_the_chain(study, known, home):
@@ -192,7 +191,9 @@ def perform(chain, reasons, *, console=None, fresh=False):
         return
     from segkit.workbook import kernels, progress
 
-    jobs = [kernels.Job(stage, chain.setting.contents[stage]) for stage in reasons]
+    contents, settled = chain.setting.contents, chain.setting.settled
+    given = {stage: parameters.changed(contents[stage], settled[stage]) for stage in reasons}
+    jobs = [kernels.Job(stage, contents[stage], given[stage]) for stage in reasons]
     place = kernels.Place(studies.root(), kernels.environment(**_addresses(chain)))
     watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
     with watcher:

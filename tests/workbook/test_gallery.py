@@ -81,8 +81,8 @@ def test_the_copy_to_work_in_holds_the_gallery_with_the_study_s_parameters(home,
     monkeypatch.setattr("segkit.workbook.run.STAGES", fake_project.STAGES)
     prepared = lab.prepare("other")
     text = notebook.read(prepared.path / "approaches" / "rfm.ipynb")
-    assert "WINDOW = 60" in notebook.code(text)[0]
-    assert 'STUDY = "other"' in notebook.code(text)[0]
+    assert "WINDOW = 60" in notebook.code(text)[1]
+    assert 'STUDY = "other"' in notebook.code(text)[1]
     gallery.show(["rfm"], study="other")
     prepared = lab.prepare("other")
     cells = notebook.read(prepared.path / "approaches" / "rfm.ipynb")["cells"]

@@ -94,11 +94,15 @@ def test_notebooks_hand_over_through_the_run_folder(home):
     assert said == f"{FIRST} {MIDDLE} {LAST} "
 
 
-def test_the_executed_copy_is_numbered_in_order_and_without_clock(home):
+def test_the_executed_copy_is_numbered_in_order_and_carries_what_papermill_noted(home):
     content = notebook.read(home / "runs" / "tiny" / "notebooks" / f"{MIDDLE}.ipynb")
     counts = [c["execution_count"] for c in content["cells"] if c["cell_type"] == "code"]
     assert counts == [1, 2, 3, 4]
-    assert all(set(cell["metadata"]) <= {"tags"} for cell in content["cells"])
+    assert {c["metadata"]["papermill"]["status"] for c in content["cells"]} == {"completed"}
+    noted = content["metadata"]["papermill"]
+    assert (noted["input_path"], noted["parameters"]) == (f"notebooks/{MIDDLE}.ipynb", {})
+    assert noted["duration"] > 0
+    assert str(home) not in json.dumps(content["metadata"])
 
 
 def test_kernels_are_all_alike(home):
@@ -116,8 +120,17 @@ def test_what_a_notebook_will_load_is_read_from_its_code_and_its_rooms():
         [("code", "import json\nx = 1"), ("code", "%bad"), ("code", "from segkit import plots")]
     )
     found = kernels.imports(content)
-    assert {"json", "matplotlib.figure"} <= set(found)
+    assert {"json", "segkit.plots.style", "pandas.api.types"} <= set(found)
     assert "segkit" not in found
+
+
+def test_what_a_notebook_will_load_is_followed_from_room_to_room_and_no_further():
+    def found(line):
+        return set(kernels.imports(fake_project.notebook([("code", line)])))
+
+    assert {"sklearn.cluster", "sklearn.mixture"} <= found("from segkit import segments")
+    assert {"ibis", "ibis.backends.duckdb"} <= found("from segkit.data import tables")
+    assert not found("from segkit import evidence") & {"ibis", "sklearn.cluster", "matplotlib"}
 
 
 def test_a_notebook_that_forgets_an_import_fails(home):
@@ -161,7 +174,9 @@ def test_a_changed_parameter_runs_its_notebook_and_those_after_it(home):
     assert outcome.report_built
     assert fake_project.ran(home) == [LAST]
     copy = notebook.read(home / "runs" / "tiny" / "notebooks" / f"{LAST}.ipynb")
-    assert "N_PERSONAS = 3  # how many" in notebook.code(copy)[0]
+    assert "N_PERSONAS = 0  # how many" in notebook.code(copy)[0]
+    assert notebook.code(copy)[1] == "# Parameters\nN_PERSONAS = 3\n"
+    assert copy["metadata"]["papermill"]["parameters"] == {"N_PERSONAS": 3}
     assert "N_PERSONAS 3 → 0" in due()[LAST]
     assert due("N_PERSONAS=3") == {}
     assert list(due("N_SEGMENTS=5")) == [MIDDLE, LAST]

@@ -8,6 +8,7 @@ chapter: the report is refused and the last good one stays.
 
 import base64
 import re
+from dataclasses import replace
 from html import escape
 from itertools import takewhile
 from pathlib import Path
@@ -76,8 +77,9 @@ def settings(content):
     """List the parameters a notebook ran with: [Parameter(name, value, comment), …]."""
     found = {}
     for cell in content["cells"]:
-        if SETTINGS & _tags(cell):
-            found |= {p.name: p for p in _declared(cell)}
+        for new in _declared(cell) if SETTINGS & _tags(cell) else ():
+            comment = new.comment or found.get(new.name, new).comment
+            found[new.name] = replace(new, comment=comment)
     return list(found.values())
 
 
@@ -90,11 +92,11 @@ def _chapter(exporter, stage, contents, places):
     exporter.register_filter("safe_html", lambda html: Markup(markup.rebuild(html, places=places)))
     exporter.register_filter("picture", picture)
     exporter.register_filter("plain_text", strip_ansi)
-    exporter.register_filter("declared", _declared)
     node = rejoin_lines(nbformat.from_dict(content))
     _mark_bare(node.cells)
-    html, _ = exporter.from_notebook_node(node)
-    return _as_dict(chapter, html=html, settings=settings(content))
+    given = settings(content)
+    html, _ = exporter.from_notebook_node(node, resources={"settings": given})
+    return _as_dict(chapter, html=html, settings=given)
 
 
 def _as_dict(chapter, *, html, settings):
