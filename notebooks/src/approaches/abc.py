@@ -62,7 +62,8 @@ before = (ten["spend_total"].cumsum() / ten["spend_total"].sum()).shift(fill_val
 ten["value_by_hand"] = np.select([before < 0.80, before < 0.95], ["A", "B"], "C")
 ten["count_by_hand"] = list("AABBBCCCCC")
 for rule in ("value", "count"):
-    ten[f"{rule}_by_tool"] = segments.assign(ten, abc.fit(ten, rule=rule))["segment"].str[0]
+    by_tool = segments.attempt(ten, {"approach": "abc", "rule": rule})
+    ten[f"{rule}_by_tool"] = by_tool.labels.str[0]
     assert (ten[f"{rule}_by_hand"] == ten[f"{rule}_by_tool"]).all()
 plots.table(ten, title="Ten customers, two rules")
 

@@ -35,7 +35,7 @@ WINDOW_DAYS = 365  # days looked back from the last order, 0 takes all history
 # %%
 import segkit
 import pandas as pd
-from segkit import data, plots, segments
+from segkit import data, plots
 from segkit.plots.approaches import activity as drawn
 from segkit.segments.approaches import activity
 from segkit.segments import rules
@@ -59,9 +59,9 @@ ten["mailings_judged_n"] = [4, 2, 3, 4, 1, 4, 3, 0, 0, 0]
 ten["mailings_opened_n"] = [4, 1, 2, 1, 1, 0, 0, 0, 0, 0]
 ten["campaigns_responded_n"] = [2, 1, 0, 0, 1, 0, 0, 0, 0, 0]
 ten["spend_total"] = ten["orders_n"] * 20.0
-kinds = [activity.ACTIVE, activity.SEMI, activity.PASSIVE, activity.NEVER, activity.EARLY]
-ten["by_hand"] = [kinds[int(place)] for place in "0011122334"]
-ten["by_tool"] = segments.assign(ten, activity.fit(ten))["segment"]
+example = activity.attempt(ten)
+ten["by_hand"] = [example.order[int(place)] for place in "0011122443"]
+ten["by_tool"] = example.labels
 assert (ten["by_hand"] == ten["by_tool"]).all()
 plots.table(ten.drop(columns="spend_total"), title="Ten customers")
 
@@ -124,7 +124,7 @@ plots.words(
 # %%
 assert found.labels.isin(found.order).all()
 unwritten = found.labels[found.card["campaigns_received_n"].eq(0)]
-assert set(unwritten) <= {activity.NEVER}
+assert set(unwritten) <= {found.order[-1]}
 
 # %% [markdown]
 # ## Write

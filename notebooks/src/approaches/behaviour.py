@@ -62,7 +62,7 @@ ten.loc[promoted, "by_hand"] = "Coupon users"
 ten.loc[often, "by_hand"] = "Many orders"
 ten.loc[often & promoted, "by_hand"] = "Many orders, coupon users"
 pair = ["orders_n", "coupon_orders_share"]
-ten["by_tool"] = segments.assign(ten, behaviour.fit(ten, by=pair))["segment"]
+ten["by_tool"] = segments.attempt(ten, {"approach": "behaviour", "by": pair}).labels
 assert (ten["by_hand"] == ten["by_tool"]).all()
 plots.table(ten, title="Ten customers")
 

@@ -38,8 +38,7 @@ AGE = 3  # periods since the first purchase at which sources are tested, 1 to 24
 import segkit
 import numpy as np
 import pandas as pd
-from segkit import data, plots, segments
-from segkit.data import answers
+from segkit import data, plots
 from segkit.data.reports import cohorts as counted
 from segkit.plots.approaches import cohorts as drawn
 from segkit.segments.approaches import cohorts
@@ -168,9 +167,8 @@ run.write("approaches/cohorts.parquet", found.members)
 
 # %%
 tables = data.open(segkit.open_run(STUDY, stage="approaches/cohorts"))
-people = segments.assign(counted.members(tables), found.definition)
-five = answers.fetch(people, by="customer_id")
-assert five["segment"].tolist() == found.labels.tolist()
+again = cohorts.by_date(tables, months=MONTHS)
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

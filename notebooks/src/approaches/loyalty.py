@@ -92,9 +92,8 @@ by_tool = data.card.build(small, as_of="2024-03-16", window_days=0)
 by_hand = ten.groupby("customer_id")[["judged", "in_time"]].sum().reset_index()
 base = (by_hand["in_time"].sum() + 1) / (by_hand["judged"].sum() + 2)
 by_hand["shrunk"] = (by_hand["in_time"] + 4 * base) / (by_hand["judged"] + 4)
-measure = scoring.calibrate(by_tool, types.MEASURES["procedural"][1])
 assert by_tool["invoices_judged_n"].tolist() == by_hand["judged"].tolist()
-assert np.allclose(scoring.natural(by_tool, measure), by_hand["shrunk"])
+assert np.allclose(scoring.shrunk(by_tool, "invoices paid in time"), by_hand["shrunk"])
 plots.table(by_hand, title="Invoices paid in time, counted and shrunk")
 
 # %% [markdown]
@@ -151,7 +150,7 @@ drawn.profiles(portrait.profile, base=portrait.everybody)
 
 # %%
 weights = types.weights(STAGE)
-drawn.payoff(types.PAYS, weights=weights, scores=portrait.means)
+drawn.payoff(portrait.means, weights=weights)
 
 # %% [markdown]
 # *How to read it:* the left pays this year, the right later; a larger circle has more weight at this

@@ -43,7 +43,7 @@ import segkit
 import numpy as np
 import pandas as pd
 from segkit import data, plots, segments
-from segkit.data.measures.web import carts, hits, site
+from segkit.data.measures.web import site
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments.approaches import web_analytics
 
@@ -79,9 +79,9 @@ plots.table(ten.assign(seen_at=ten["seen_at"].dt.strftime("%d %b %H:%M")), title
 
 # %%
 example = data.from_frames(customers=pd.DataFrame({"customer_id": ["a"]}), visits=ten.iloc[:, :4])
-read = hits.read(example, end=end)
-followed = carts.counts(carts.episodes(read, end=end)).set_index("outcome")["carts_n"]
-assert read.session.nunique().execute() == ten["session"].max()
+small = site.look(example, end=end)
+followed = small.carts_by_outcome.set_index("outcome")["carts_n"]
+assert small.people["sessions_n"].sum() == ten["session"].max()
 assert followed.to_dict() == ten["cart"].value_counts().to_dict()
 plots.table(followed.reset_index(), title="The same ten hits, counted by the tool")
 
@@ -99,7 +99,7 @@ asked = pd.DataFrame({"cart": ten["event"] == "cart", "mail": ten["source"] == "
 of_session = asked.groupby(ten["session"]).transform("any")
 of_person = asked.groupby(ten["visitor_id"]).transform("any")
 by_hand = [int(each.all(axis=1).sum()) for each in (asked, of_session, of_person)]
-scopes = web_analytics.scopes(read, rule)
+scopes = web_analytics.scopes(small.hits, rule)
 assert scopes["hits_n"].tolist() == by_hand
 plots.table(scopes, title="Cart and mail: what is chosen in each scope")
 

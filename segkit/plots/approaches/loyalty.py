@@ -8,6 +8,7 @@ import numpy as np
 
 from segkit.plots.style import ACCENT, BAD, GOOD, INK, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
+from segkit.segments.approaches.loyalty.types import PAYS
 
 TINTS = dict(zip(("financial", "referral", "procedural", "contact", "evaluative"), PALETTE,
                  strict=False))  # fmt: skip
@@ -75,11 +76,11 @@ PLACES = {"now": 0, "later": 1, "directly": 1, "indirectly": 0}
 
 
 @passes
-def payoff(pays, *, weights, scores, title="When and how each type of loyalty pays"):
+def payoff(scores, *, weights, pays=PAYS, title="When and how each type of loyalty pays"):
     """Draw the map of time and directness: a circle per type, as large as its weight.
 
-    `pays` {type: (now or later, directly or indirectly)}, `weights` {type: 0 to 1}, `scores`
-    {type: mean score, NaN = not known}.
+    `scores` {type: mean score, NaN = not known}, `weights` {type: 0 to 1}, `pays` {type: (now or
+    later, directly or indirectly)}.
     """
     with style():
         figure, axes = canvas(width=8.2, height=5.0)

@@ -8,9 +8,11 @@ to) but never bought. Every customer of a card is in exactly one stage; the stag
 "Active" here means: the last order is at most `active_days` ago. The windows follow the business,
 not the other way round: `pace` says how long customers usually wait between two orders, so a
 window can be judged. Refused: the stage "new" where the data begin later than the business
-(`left_censored`): then everybody's first known order lies near the beginning, whoever they are.
+(`beginning`): then everybody's first known order lies near the beginning, whoever they are.
 Source: the handbook's lifecycle criteria. Taught in notebook approaches/lifecycle.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -82,100 +84,95 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     return Definition("lifecycle", list(NAMES), list(ABOUT.columns), settled)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long customers wait between two orders, of those who bought twice: customers_n; half of
+    them wait at most median_days, nine in ten at most most_days (NaN where nobody did)."""
+
+    customers_n: int
+    median_days: float
+    most_days: float
+
+    def judged(self, active_days):
+        """Say in words whether "lapsing" begins where most customers would have come again."""
+        if not self.customers_n:
+            return "Nobody here bought twice, so the data cannot say which windows would fit."
+        how = "which fits."
+        if active_days < self.most_days:
+            how = "which is soon:** some whom the rule calls lapsing are only slow."
+        elif active_days > 3 * max(self.most_days, 1):
+            how = "which is late:** a reminder could come sooner."
+        bold = "**" if "**" in how else ""
+        return (
+            f"{self.customers_n:,} customers bought more than once. Half of them wait at most "
+            f"{self.median_days:.0f} days from order to order, nine in ten at most "
+            f"{self.most_days:.0f}. {bold}Lapsing begins after {active_days} days, {how}"
+        )
+
+
 @passes
 def pace(card):
-    """Measure how long customers wait between two orders, to judge the windows by.
+    """Measure how long customers wait between two orders, to judge the windows by: a Pace.
 
     Each customer with two orders or more waits (first order to last order) / (orders − 1) days on
-    average; the card must cover all history (`window_days=0`). Returns {"customers_n",
-    "median_days", "most_days"}: half of them wait at most the median, nine in ten at most
-    `most_days`; NaN where nobody bought twice.
+    average; the card must cover all history (`window_days=0`).
     """
     again = card[card["orders_n"] >= 2]
     days = again["days_since_first_purchase"] - again["days_since_purchase"]
-    gaps = (days / (again["orders_n"] - 1)).dropna().to_numpy(dtype=float)
-    levels = np.quantile(gaps, [0.5, 0.9]) if len(gaps) else (np.nan, np.nan)
-    return {
-        "customers_n": len(gaps),
-        "median_days": float(levels[0]),
-        "most_days": float(levels[1]),
-    }
+    gaps = (days / (again["orders_n"] - 1)).dropna()
+    return Pace(len(gaps), float(gaps.quantile(0.5)), float(gaps.quantile(0.9)))
 
 
-@passes
-def judged(pace, *, active_days):
-    """Say in words whether "lapsing" begins where most customers would have come again.
+@dataclass(frozen=True)
+class Beginning:
+    """Whether first orders pile up where the data begin: censored (None: cannot be told),
+    first_share (0 to 1, of all first orders, in the first month) and usual_share (the median of
+    the later months)."""
 
-    `pace` is `pace`'s dict, `active_days` the window to judge.
-    """
-    if not pace["customers_n"]:
-        return "Nobody here bought twice, so the data cannot say which windows would fit."
-    seen = (
-        f"{pace['customers_n']:,} customers bought more than once. Half of them wait at most "
-        f"{pace['median_days']:.0f} days from order to order, nine in ten at most "
-        f"{pace['most_days']:.0f}."
-    )
-    if active_days < pace["most_days"]:
-        return (
-            f"{seen} **Lapsing begins after {active_days} days, which is soon:** some whom the "
-            "rule calls lapsing are only slow."
+    censored: bool | None
+    first_share: float = np.nan
+    usual_share: float = np.nan
+
+    @property
+    def told(self):
+        """Say in words what was found."""
+        if self.censored is None:
+            return "Fewer than three months of orders: whether first orders pile up cannot be told."
+        seen = (
+            f"{self.first_share:.0%} of all first orders fall into the first month of the data, "
+            f"{self.usual_share:.0%} into a usual later month"
         )
-    late = active_days > 3 * max(pace["most_days"], 1)
-    return (
-        f"{seen} **Lapsing begins after {active_days} days, which is late:** a reminder could come "
-        "sooner."
-        if late
-        else f"{seen} Lapsing begins after {active_days} days, which fits."
-    )
-
-
-@passes
-def left_censored(months, *, times=3.0):
-    """Tell whether first orders pile up where the data begin.
-
-    `months`: `outcomes.monthly`'s table, with new_customers_n per month. Returns {"censored"
-    (bool), "first_share" (0 to 1, of all first orders, in the first month), "usual_share" (the
-    median of the later months)}. Censored: the first month has more than `times` as many as a
-    usual one. Fewer than three months tell nothing: None.
-    """
-    counts = months["new_customers_n"].to_numpy(dtype=float) if len(months) else np.zeros(0)
-    if len(counts) < 3 or not counts.sum():
-        return {"censored": None, "first_share": np.nan, "usual_share": np.nan}
-    shares = counts / counts.sum()
-    usual = float(np.median(shares[1:]))
-    return {
-        "censored": bool(shares[0] > times * usual),
-        "first_share": float(shares[0]),
-        "usual_share": usual,
-    }
-
-
-@passes
-def told(found):
-    """Say in words what `left_censored` found, for the notebook."""
-    if found["censored"] is None:
-        return "Fewer than three months of orders: whether first orders pile up cannot be told."
-    seen = (
-        f"{found['first_share']:.0%} of all first orders fall into the first month of the data, "
-        f"{found['usual_share']:.0%} into a usual later month"
-    )
-    if found["censored"]:
+        if not self.censored:
+            return f"{seen}: the data reach back far enough to know who is new."
         return (
             f"**Left-censored (the data begin in the middle):** {seen}. Customers of that first "
             "month mostly bought before the data begin: their real first order is not known, and "
             "their age is at least, not exactly, what the card says."
         )
-    return f"{seen[0].upper()}{seen[1:]}: the data reach back far enough to know who is new."
+
+    @property
+    def knowable(self):
+        """Say in few words of whom it can be told who is new."""
+        return {
+            None: "the data are too short to tell who is new",
+            True: "who is new can be told only of those who came after the first month of the data",
+            False: "who is new can be told of everybody",
+        }[self.censored]
 
 
 @passes
-def knowable(found):
-    """Say in few words of whom `left_censored` found that it can be told who is new."""
-    return {
-        None: "the data are too short to tell who is new",
-        True: "who is new can be told only of those who came after the first month of the data",
-        False: "who is new can be told of everybody",
-    }[found["censored"]]
+def beginning(months, *, times=3.0):
+    """Tell whether first orders pile up where the data begin: a Beginning.
+
+    `months`: `outcomes.monthly`'s table, with new_customers_n per month. Censored: the first month
+    has more than `times` as many as a usual one. Fewer than three months tell nothing.
+    """
+    counts = months["new_customers_n"].to_numpy(dtype=float) if len(months) else np.zeros(0)
+    if len(counts) < 3 or not counts.sum():
+        return Beginning(None)
+    shares = counts / counts.sum()
+    usual = float(np.median(shares[1:]))
+    return Beginning(bool(shares[0] > times * usual), float(shares[0]), usual)
 
 
 @passes

@@ -117,18 +117,18 @@ def test_leads_come_from_any_table_that_names_people():
 
 def test_pace_is_the_mean_wait_of_repeat_buyers():
     pace = lifecycle.pace(a_card([10, 0, 5], [40, 100, 5], [4, 2, 1]))
-    assert pace["customers_n"] == 2  # waits: 30 / 3 = 10 and 100 / 1 = 100
-    assert pace["median_days"] == pytest.approx(55)
-    assert pace["most_days"] == pytest.approx(91)
+    assert pace.customers_n == 2  # waits: 30 / 3 = 10 and 100 / 1 = 100
+    assert pace.median_days == pytest.approx(55)
+    assert pace.most_days == pytest.approx(91)
     nobody = lifecycle.pace(a_card([5], [5], [1]))
-    assert nobody["customers_n"] == 0
-    assert "cannot say" in lifecycle.judged(nobody, active_days=60)
+    assert nobody.customers_n == 0
+    assert "cannot say" in nobody.judged(60)
 
 
 @pytest.mark.parametrize(("days", "word"), [(30, "soon"), (91, "fits"), (400, "late")])
 def test_windows_are_judged_by_the_pace(days, word):
     pace = lifecycle.pace(a_card([10, 0], [40, 100], [4, 2]))
-    assert word in lifecycle.judged(pace, active_days=days)
+    assert word in pace.judged(days)
 
 
 def months(counts):
@@ -136,19 +136,19 @@ def months(counts):
 
 
 def test_first_orders_that_pile_up_at_the_beginning_are_not_believed():
-    piled = lifecycle.left_censored(months([800, 50, 60, 40, 50]))
-    assert piled["censored"]
-    assert piled["first_share"] == 0.8
-    assert "Left-censored" in lifecycle.told(piled)
-    even = lifecycle.left_censored(months([50, 50, 60, 40]))
-    assert not even["censored"]
-    assert "far enough" in lifecycle.told(even)
-    assert lifecycle.left_censored(months([9, 9]))["censored"] is None
-    assert lifecycle.left_censored(pd.DataFrame())["censored"] is None
+    piled = lifecycle.beginning(months([800, 50, 60, 40, 50]))
+    assert piled.censored
+    assert piled.first_share == 0.8
+    assert "Left-censored" in piled.told
+    even = lifecycle.beginning(months([50, 50, 60, 40]))
+    assert not even.censored
+    assert "far enough" in even.told
+    assert lifecycle.beginning(months([9, 9])).censored is None
+    assert lifecycle.beginning(pd.DataFrame()).censored is None
 
 
 def test_grocery_is_left_censored(grocery_tables):
-    assert lifecycle.left_censored(data.outcomes.monthly(grocery_tables))["censored"]
+    assert lifecycle.beginning(data.outcomes.monthly(grocery_tables)).censored
 
 
 def test_planted_leavers_are_found_lost_and_buyers_of_today_are_not():

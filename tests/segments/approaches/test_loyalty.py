@@ -456,7 +456,7 @@ def test_figures_are_drawn_with_words_for_what_is_not_known():
     assert "referral not known" in chart.alt
     assert chart.png().startswith(b"\x89PNG")
     means = everybody.set_index("type")["score"].to_dict()
-    chart = drawn.payoff(types.PAYS, weights=types.weights("growth"), scores=means)
+    chart = drawn.payoff(means, weights=types.weights("growth"))
     assert "referral pays later and indirectly, weight 29%, score not known" in chart.alt
     assert len(chart.png()) > 1_000
 

@@ -15,6 +15,8 @@ loyalty; for shrinking, Efron and Morris (1975). Taught in notebook approaches/l
 
 import numpy as np
 
+from segkit.segments.approaches.loyalty.types import MEASURES
+
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 """Places in the sorted values at which a knot is kept: every tenth, closer at the top."""
 STRENGTH = 4.0
@@ -59,6 +61,12 @@ def calibrate(card, measure):
     best = values[np.searchsorted(values, values[-max(1, len(values) // 5)]) :]
     told = {"best": float(best.mean()), "mean": float(values.mean()), "known_n": len(values)}
     return found | told | {"knots": _knots(values, counted="amount" in measure)}
+
+
+def shrunk(card, name):
+    """Return one measure of `types.MEASURES`, by its name, for each customer: see `natural`."""
+    measures = (each for found in MEASURES.values() for each in found)
+    return natural(card, calibrate(card, next(m for m in measures if m["measure"] == name)))
 
 
 def natural(card, measure):
