@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit import evidence
 from segkit.refusal import Refused
 
 
@@ -72,31 +71,6 @@ class Concentration:
             f"A fifth of the customers brings {self.share:.0%} of the spend "
             f"({low:.1%} to {high:.1%}), not 80%."
         )
-
-
-def concentration(values, *, rng, repeats=500):
-    """Return the `Concentration` of amounts, one per customer."""
-    interval = evidence.top_share_interval(values, rng=rng, repeats=repeats)
-    return Concentration(evidence.top_share(values), interval)
-
-
-def weights(measures, *, worth):
-    """Return the weights of attractiveness: by the share of customers where no money is known.
-
-    `worth`: column -> weight; without a single one of its columns known in `measures`, `share`
-    takes their place.
-    """
-    return worth if usable(measures, weights=worth) else {"share": 1.0}
-
-
-def told(share, *, interval):
-    """Say in Markdown what the top fifth brings (0..1, with interval), or that it is unknown."""
-    if share is None:
-        return "What a fifth of the customers brings is not known: the list has no money on it."
-    return (
-        f"A fifth of the customers brings {share:.0%} of the spend "
-        f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%."
-    )
 
 
 def score(measures, *, weights):
