@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
 from segkit.action import economics, exports, facts, holdout, priorities, rules, steps, trades
 from segkit.brief import Brief
 from segkit.refusal import Refused
@@ -92,7 +93,8 @@ class People:
 
     def concentration(self, *, rng, repeats):
         """Return what the largest fifth of the customers brings: share, interval, told."""
-        return priorities.concentration(self.spend, rng=rng, repeats=repeats)
+        interval = evidence.top_share_interval(self.spend, rng=rng, repeats=repeats)
+        return priorities.Concentration(evidence.top_share(self.spend), interval)
 
     @property
     def membership(self):

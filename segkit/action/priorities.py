@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit import evidence
 from segkit.refusal import Refused
 
 
@@ -74,43 +73,15 @@ class Concentration:
         )
 
 
-def concentration(values, *, rng, repeats=500):
-    """Return the `Concentration` of amounts, one per customer."""
-    interval = evidence.top_share_interval(values, rng=rng, repeats=repeats)
-    return Concentration(evidence.top_share(values), interval)
-
-
-def weights(measures, *, worth):
-    """Return the weights of attractiveness: by the share of customers where no money is known.
-
-    `worth`: column -> weight; without a single one of its columns known in `measures`, `share`
-    takes their place.
-    """
-    return worth if usable(measures, weights=worth) else {"share": 1.0}
-
-
-def told(share, *, interval):
-    """Say in Markdown what the top fifth brings (0..1, with interval), or that it is unknown."""
-    if share is None:
-        return "What a fifth of the customers brings is not known: the list has no money on it."
-    return (
-        f"A fifth of the customers brings {share:.0%} of the spend "
-        f"({interval[0]:.1%} to {interval[1]:.1%}), not 80%."
-    )
-
-
 def score(measures, *, weights):
     """Return the weighted mean of the measures, each as a share of its best value (0..1).
 
     `measures`: one row per persona; `weights`: column -> weight >= 0, only their ratios
     matter. A column that is absent or empty is left out; a missing value leaves the persona
-    to its other measures.
+    to its other measures. Without any measure everybody scores 1.
     """
     used = usable(measures, weights=weights)
-    parts = pd.DataFrame({name: _of_best(measures[name]) for name in used}, index=measures.index)
-    weight = pd.Series(used, dtype=float)
-    total = parts.notna().mul(weight).sum(axis=1)
-    return parts.mul(weight).sum(axis=1) / total.where(total > 0)
+    return pd.Series(_scores(measures, list(used), [list(used.values())])[0], index=measures.index)
 
 
 def usable(measures, *, weights):
@@ -130,8 +101,8 @@ def rank(measures, *, weights):
     for everybody and does not decide.
     """
     table = measures.copy()
-    table["attractiveness"] = score(measures, weights=weights.worth).fillna(1.0)
-    table["fit"] = score(measures, weights=weights.fit).fillna(1.0)
+    table["attractiveness"] = score(measures, weights=weights.worth)
+    table["fit"] = score(measures, weights=weights.fit)
     table["priority"] = table["attractiveness"] * table["fit"]
     table["rank"] = table["priority"].round(12).rank(ascending=False, method="first").astype(int)
     return table
@@ -145,10 +116,11 @@ def sensitivity(measures, *, weights, rng, repeats=1000):
     with the same rank), first (share at rank 1), best and worst rank seen.
     """
     given = rank(measures, weights=weights)["rank"]
-    sides = [
-        _drawn_scores(measures, usable(measures, weights=side), rng=rng, repeats=repeats)
-        for side in weights.sides
-    ]
+    sides = []
+    for side in weights.sides:
+        used = list(usable(measures, weights=side))
+        drawn = rng.dirichlet(np.ones(len(used)), size=repeats) if used else np.ones((repeats, 0))
+        sides.append(_scores(measures, used, drawn))
     order = np.argsort(-np.round(sides[0] * sides[1], 12), axis=1, kind="stable")
     drawn = np.argsort(order, axis=1, kind="stable") + 1
     return pd.DataFrame({
@@ -157,18 +129,13 @@ def sensitivity(measures, *, weights, rng, repeats=1000):
     }, index=measures.index)  # fmt: skip
 
 
-def _of_best(values):
-    values = values.astype(float).clip(lower=0)
-    return values / values.max()
+def _scores(measures, used, weights):
+    """Score every persona under each row of weights for `used`: (weightings, personas), 0..1.
 
-
-def _drawn_scores(measures, used, *, rng, repeats):
-    """Score every persona under `repeats` random weightings: (repeats, personas), 0..1."""
-    if not used:
-        return np.ones((repeats, len(measures)))
-    parts = np.column_stack([_of_best(measures[name]) for name in used])
-    known = ~np.isnan(parts)
-    weights = rng.dirichlet(np.ones(len(used)), size=repeats)
-    total = weights @ known.T
-    sums = weights @ np.nan_to_num(parts).T
+    Without any measure used or known everybody scores 1.
+    """
+    values = measures[used].astype(float).clip(lower=0)
+    parts = (values / values.max()).to_numpy().T
+    total = np.asarray(weights) @ ~np.isnan(parts)
+    sums = np.asarray(weights) @ np.nan_to_num(parts)
     return np.divide(sums, total, where=total > 0, out=np.ones_like(total))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from segkit.data.card import dictionary
 from segkit.personas import merging, phrases, profiles, statements
@@ -45,50 +46,21 @@ def standing(brief, *, verdict):
 
 @dataclass(frozen=True)
 class RolledUp:
-    """Segments merged into personas; `roll_up` makes it."""
+    """Segments merged into personas; `roll_up` makes it.
+
+    `steps` are all merges, the nearest profiles first; `personas` the number of its persona
+    (0, 1, …) by segment; `why` says why there are so many.
+    """
 
     kept: object
-    wanted: int = 0
-
-    @cached_property
-    def heads(self):
-        """Return the number of customers by segment."""
-        return self.kept.membership["segment"].value_counts()
-
-    @cached_property
-    def profiles(self):
-        """Return the mean percentile rank of every segment in every feature, 0 to 1."""
-        kept = self.kept
-        ranks = merging.profiles(kept.card, groups=kept.labels, columns=kept.features)
-        return ranks.loc[kept.order]
-
-    @cached_property
-    def steps(self):
-        """Return all merges, the nearest profiles first; see `merging.merges`."""
-        return merging.merges(self.profiles, sizes=self.heads)
-
-    @property
-    def choice(self):
-        """Return how many personas are kept, and why."""
-        return merging.choose(self.steps, wanted=self.wanted)
-
-    @property
-    def why(self):
-        """Say why there are so many personas."""
-        return self.choice[1]
+    steps: pd.DataFrame
+    personas: pd.Series
+    why: str
 
     @property
     def merges(self):
         """Return the merges for readers, segments by their number."""
         return merging.legible(self.steps, names=self.kept.order)
-
-    @cached_property
-    def personas(self):
-        """Return the number of its persona (0, 1, …) by segment; nobody too few to be shown."""
-        order, smallest = self.kept.order, self.kept.smallest_cell
-        merged = merging.groups(self.steps, names=order, personas_n=self.choice[0])
-        sizes = {"sizes": self.heads, "smallest": smallest}
-        return merging.absorb(merged, profiles=self.profiles, **sizes)
 
     @property
     def groups(self):
@@ -130,58 +102,35 @@ def roll_up(kept, *, wanted=0):
     >>> personas.roll_up(kept, wanted=1).personas.to_dict()
     {'x': 0, 'y': 0}
     """
-    return RolledUp(kept, wanted)
+    order, heads = kept.order, kept.membership["segment"].value_counts()
+    ranks = merging.profiles(kept.card, groups=kept.labels, columns=kept.features).loc[order]
+    steps = merging.merges(ranks, sizes=heads)
+    n, why = merging.choose(steps, wanted=wanted)
+    merged = merging.groups(steps, names=order, personas_n=n)
+    few = {"sizes": heads, "smallest": kept.smallest_cell}
+    return RolledUp(kept, steps, merging.absorb(merged, profiles=ranks, **few), why)
 
 
 @dataclass(frozen=True)
 class Cards:
-    """One page per persona, and the evidence behind it; `cards` makes it."""
+    """One page per persona, and the evidence behind it; `cards` makes it.
 
-    kept: object
+    `coverage` says by field of how many customers anything is known, and what they spend;
+    `tested` holds every statement about every persona, `statements` those that may be shown
+    (`built_in` ones made the segments); `sizes` name, segments, n, share and spend_share.
+    """
+
     rolled: RolledUp
     study: object
-    min_lift: float
-    alpha: float
-
-    @cached_property
-    def meanings(self):
-        """Explain the columns of the card; money by its currency."""
-        money = self.study.currency or "money"
-        return dictionary(self.kept.card).replace({"unit": {"money": money}})
-
-    @cached_property
-    def coverage(self):
-        """Return, by field, for how many customers anything is known, and what they spend."""
-        return profiles.coverage(self.kept.card, dictionary=self.meanings)
+    coverage: pd.DataFrame
+    tested: pd.DataFrame
+    statements: pd.DataFrame
+    sizes: pd.DataFrame
 
     @property
     def gaps(self):
         """Put into words what is not known, or not of all: a list of field and text."""
         return profiles.unknown(self.coverage)
-
-    @cached_property
-    def tested(self):
-        """Return every statement about every persona, tested together."""
-        asked = {"dictionary": self.meanings, "smallest": self.study.smallest_cell}
-        conditions = statements.conditions(self.kept.card, **asked)
-        limits = {"min_lift": self.min_lift, "alpha": self.alpha}
-        groups = self.rolled.groups
-        return statements.about(self.kept.card, groups=groups, conditions=conditions, **limits)
-
-    @cached_property
-    def statements(self):
-        """Return the statements that may be shown; `built_in` ones made the segments."""
-        shown = statements.suppress(self.tested, smallest=self.study.smallest_cell)
-        return shown.assign(built_in=shown["column"].isin(self.kept.needs))
-
-    @cached_property
-    def sizes(self):
-        """Return name, segments, n, share and spend_share of every persona, most spend first."""
-        sizes = profiles.sizes(self.kept.card, groups=self.rolled.groups)
-        noun = phrases.noun(self.study.business)
-        names = profiles.names(self.statements, noun=noun, order=sizes["group"])
-        inside = sizes["group"].map(merging.members(self.rolled.personas))
-        return sizes.assign(name=sizes["group"].map(names), segments=inside)
 
     @property
     def names(self):
@@ -222,7 +171,9 @@ class Cards:
     def leading(self):
         """Say in Markdown who were rolled up, and which persona leads: by spend or by heads."""
         top = self.sizes.iloc[0]
-        told = f"segments {len(self.rolled.heads)}, personas {len(self.sizes)}. *{top['name']}*"
+        told = (
+            f"segments {len(self.rolled.kept.order)}, personas {len(self.sizes)}. *{top['name']}*"
+        )
         if np.isnan(top["spend_share"]):
             return f"{told} are the most: {top['share']:.0%} of customers."
         share = f"{top['spend_share']:.0%} of spend with {top['share']:.0%} of customers"
@@ -271,4 +222,20 @@ def cards(rolled, *, study, min_lift=1.25, alpha=0.05):
     --------
     See notebook 06; `cards(…).names` gives the name of every persona.
     """
-    return Cards(rolled.kept, rolled, study, min_lift, alpha)
+    kept, smallest = rolled.kept, study.smallest_cell
+    meanings = dictionary(kept.card).replace({"unit": {"money": study.currency or "money"}})
+    conditions = statements.conditions(kept.card, dictionary=meanings, smallest=smallest)
+    limits = {"min_lift": min_lift, "alpha": alpha}
+    tested = statements.about(kept.card, groups=rolled.groups, conditions=conditions, **limits)
+    shown = statements.suppress(tested, smallest=smallest)
+    shown = shown.assign(built_in=shown["column"].isin(kept.needs))
+    known = profiles.coverage(kept.card, dictionary=meanings)
+    return Cards(rolled, study, known, tested, shown, _named(rolled, shown, study))
+
+
+def _named(rolled, shown, study):
+    """Count the personas, name them, and list the segments in each."""
+    sizes = profiles.sizes(rolled.kept.card, groups=rolled.groups)
+    names = profiles.names(shown, noun=phrases.noun(study.business), order=sizes["group"])
+    inside = sizes["group"].map(merging.members(rolled.personas))
+    return sizes.assign(name=sizes["group"].map(names), segments=inside)

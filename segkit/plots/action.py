@@ -8,7 +8,7 @@ import textwrap
 
 import numpy as np
 
-from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, canvas, colours, done, style
+from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, by_row, canvas, colours, done, style
 from segkit.refusal import passes
 
 TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
@@ -57,12 +57,10 @@ def break_even(table):
             axes.plot(row.response, place, "o", color=tone, ms=9, mec=INK)
             axes.text(1.01, place, row.verdict, color=tone, va="center", weight="bold",
                       transform=axes.get_yaxis_transform())  # fmt: skip
-        names = [textwrap.fill(name, 30, break_on_hyphens=False) for name in shown.index]
-        axes.set_yticks(range(len(shown)), names)
-        axes.set(ylim=(len(shown) - 0.4, -0.6), xlim=(0, None))
+        by_row(axes, shown.index)
+        axes.set_xlim(0, None)
         axes.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
         axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.grid(visible=False, axis="y")
         axes.set_xlabel("response (dot and line: measured, 95%; black bar: break-even)")
         axes.set_title("Does a contact pay for itself?")
     told = "; ".join(f"{row.Index}: {row.verdict}" for row in table.itertuples())
@@ -84,13 +82,9 @@ def rank_range(table):
             axes.plot(row.rank, place, "o", color=tint[row.Index], ms=11, mec=INK)
             axes.text(1.01, place, f"same rank in {row.stays:.0%}", va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
-        axes.set_yticks(
-            range(len(table)),
-            [textwrap.fill(name, 30, break_on_hyphens=False) for name in table.index],
-        )
+        by_row(axes, table.index)
         axes.set_xticks(range(1, len(table) + 1))
-        axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(0.6, len(table) + 0.4))
-        axes.grid(visible=False, axis="y")
+        axes.set_xlim(0.6, len(table) + 0.4)
         axes.set_xlabel("rank (dot: with the weights above; bar: best to worst under any weights)")
         axes.set_title("How firm the order is")
     told = "; ".join(f"{row.Index} stays in {row.stays:.0%}" for row in table.itertuples())

@@ -7,7 +7,7 @@ is a difference that counts, a pale one is not. So every figure survives a grey 
 import re
 import textwrap
 
-from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.plots.style import INK, MUTED, by_row, canvas, colours, done, style
 from segkit.refusal import passes
 
 PALE = 0.28
@@ -31,12 +31,11 @@ def sizes(table):
             if known:
                 axes.plot(row.spend_share, place, "o", color=tint[row.name], ms=11, mec=INK)
             _beside(axes, row, place)
-        axes.set_yticks(range(len(table)), [_wrap(name, 30) for name in table["name"]])
-        axes.set(ylim=(len(table) - 0.4, -0.6), xlim=(-0.04, _room(table)))
+        by_row(axes, table["name"])
+        axes.set_xlim(-0.04, _room(table))
         both = "share (white dot: of customers; full dot: of spend)"
         axes.set_xlabel(both if known else "share of customers")
         axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.grid(visible=False, axis="y")
         axes.set_title("How many they are" + (", and what they spend" if known else ""))
     return done(figure, _sizes_in_words(table))
 

@@ -7,6 +7,7 @@ apart for colour-blind readers and, by their lightness, on a grey print.
 
 from hashlib import blake2b
 from html import escape
+from textwrap import fill
 
 from segkit.refusal import MARK, Refused, in_lines, passes
 
@@ -67,6 +68,14 @@ def style():
     from matplotlib import rc_context
 
     return rc_context(RULES)
+
+
+def by_row(axes, names, *, above=0.6):
+    """Give every name a row of its own, the first on top, with room above it."""
+    told = [fill(str(name), 30, break_on_hyphens=False) for name in names]
+    axes.set_yticks(range(len(told)), told)
+    axes.set_ylim(max(len(told), 1) - 0.4, -above)
+    axes.grid(visible=False, axis="y")
 
 
 def done(figure, alt):

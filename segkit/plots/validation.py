@@ -13,6 +13,7 @@ from segkit.plots.style import (
     MUTED,
     PAPER,
     WARN,
+    by_row,
     canvas,
     colours,
     done,
@@ -130,11 +131,10 @@ def segment_stability(table, *, order, limit):
         _boxes(axes, groups, places=range(len(order)), across=True, hues=[hues[n] for n in order])
         axes.axvline(limit, color=BAD, linewidth=1.5)
         axes.annotate(f" limit {limit:.2f}", (limit, -0.62), color=BAD, va="center", fontsize=9)
-        axes.set_yticks(range(len(order)), [fill(name, 30) for name in order])
+        by_row(axes, order, above=0.85)
         low = min([limit, *(group.min() for group in groups)])
-        axes.set(xlim=(max(low - 0.08, 0), 1.01), ylim=(len(order) - 0.4, -0.85))
+        axes.set_xlim(max(low - 0.08, 0), 1.01)
         axes.set(title="Does each segment come back?", xlabel="overlap between samples (Jaccard)")
-        axes.grid(axis="y", visible=False)
     pairs = zip(order, groups, strict=True)
     means = "; ".join(f"{name} {group.mean():.2f}" for name, group in pairs)
     return done(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
@@ -158,12 +158,11 @@ def response(table, *, overall, label, money=False):
             axes.annotate(text, (overall, -0.62), color=INK, va="center", fontsize=9)
         for place, row in enumerate(table.itertuples()):
             _estimate(axes, row, place, {"hue": hues[row.segment], "write": write})
-        axes.set_yticks(range(len(table)), [fill(name, 30) for name in table["segment"]])
+        by_row(axes, table["segment"], above=0.85)
         top = max([x for x in (*table["high"], overall) if x == x], default=1.0) or 1.0
-        axes.set(xlim=(0, top * 1.3), ylim=(len(table) - 0.4, -0.85))
+        axes.set_xlim(0, top * 1.3)
         axes.xaxis.set_major_formatter(write)
         axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
-        axes.grid(axis="y", visible=False)
     return done(figure, _replies(table, overall, write))
 
 

@@ -93,11 +93,10 @@ def _state(state, X, labels):
 
 def _proposal(own, name, neighbour):
     failed = own.index[own["verdict"] == "fail"]
-    for kind, checks in _CAUSES.items():
-        cause = next((check for check in checks if check in failed), None)
-        if cause:
+    for kind, check, because in _CAUSES:
+        if check in failed:
             segments = [name, neighbour] if kind == "merge" else [name]
-            reason = f"{_BECAUSE[cause]}: {own.loc[cause, 'reason']}"
+            reason = f"{because}: {own.loc[check, 'reason']}"
             return {"kind": kind, "segments": segments, "reason": reason}
     return None
 
@@ -107,18 +106,14 @@ def _drop(name, idle):
     return {"kind": "drop", "segments": [name], "reason": reason} if name in idle else None
 
 
-_CAUSES = {
-    "merge": ("large enough", "different outside"),
-    "split": ("alike inside",),
-    "refine": ("stable", "found again", "measurable"),
-    "drop": ("reachable",),
-}
-_BECAUSE = {
-    "large enough": "too small to serve on its own",
-    "different outside": "too much like its neighbour",
-    "alike inside": "too wide",
-    "stable": "its borders move from sample to sample, so look for clearer criteria",
-    "found again": "it was not there at the earlier date, so look for steadier criteria",
-    "measurable": "its criteria are not known well enough",
-    "reachable": "it was hardly contacted so far, so find out whether it may be",
-}
+_CAUSES = (
+    ("merge", "large enough", "too small to serve on its own"),
+    ("merge", "different outside", "too much like its neighbour"),
+    ("split", "alike inside", "too wide"),
+    ("refine", "stable", "its borders move from sample to sample, so look for clearer criteria"),
+    ("refine", "found again",
+     "it was not there at the earlier date, so look for steadier criteria"),
+    ("refine", "measurable", "its criteria are not known well enough"),
+    ("drop", "reachable", "it was hardly contacted so far, so find out whether it may be"),
+)  # fmt: skip
+"""What is mended, the check whose failure asks for it, and why; the first that failed decides."""
