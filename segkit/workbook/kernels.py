@@ -243,7 +243,7 @@ def _imported(source):
             found |= {node.module}
             if node.module.startswith("segkit"):
                 found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "plots":
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "plots":
             found |= {f"segkit.plots.{node.attr}"}
     return found
 
