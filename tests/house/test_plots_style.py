@@ -114,6 +114,7 @@ def _given(function, made):
     found = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Return):
-            called = ast.unparse(getattr(node.value, "func", node.value)).rpartition(".")[2]
+            value = getattr(node.value, "elt", node.value)
+            called = ast.unparse(getattr(value, "func", value)).rpartition(".")[2]
             found |= _given(made[called], made) if called in made else {called}
     return found
