@@ -2,12 +2,15 @@
 
 One file per stage. Each function takes a table and returns the `axes` of its figure (shown as a PNG
 with words for those who cannot see it, and free to be changed) or a `Table`; nothing here computes
-what a notebook decides on. What is refused passes through.
+what a notebook decides on. What is refused passes through. A figure of your own looks alike, made
+with matplotlib, seaborn or pandas: importing this room is enough (see `theme`).
 """
 
 import importlib
+import os
+import sys
 
-from segkit.plots.style import Table, colours, table, words
+from segkit.plots.style import STYLE, Table, colours, table, theme, words
 
 _STAGES = (
     "action",
@@ -20,7 +23,10 @@ _STAGES = (
     "validation",
 )
 
-__all__ = ["Table", "colours", "table", "words"]
+__all__ = ["Table", "colours", "table", "theme", "words"]
+
+if os.environ.setdefault("MATPLOTLIBRC", str(STYLE)) == str(STYLE) and "matplotlib" in sys.modules:
+    theme()
 
 
 def __getattr__(name):

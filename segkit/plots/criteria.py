@@ -3,7 +3,8 @@
 import numpy as np
 
 from segkit.criteria.choice import label
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
 
 ROLES = {"segment": ACCENT, "describe": "#8fb0cc", "drop": "#c9ccd1"}
@@ -85,24 +86,23 @@ def similarity(matrix, *, columns, limit):
     >>> plots.criteria.similarity(alike, columns=["orders_n", "lines_n"], limit=0.8).alt
     'Map of 2 criteria; 1 pairs are alike by 0.8 or more.'
     """
-    shown = matrix.loc[columns, columns].to_numpy()
-    count = len(columns)
+    names, count = [label(c) for c in columns], len(columns)
+    below = np.tri(count, k=-1, dtype=bool)
+    shown = matrix.loc[columns, columns].set_axis(names).set_axis(names, axis=1)
+    twins = below & (shown >= limit).to_numpy()
     with style():
         figure, axes = canvas(height=min(0.36 * count + 1.9, 8))
-        axes.imshow(np.tril(shown, -1), cmap="Blues", vmin=0, vmax=1, aspect="auto")
-        axes.grid(visible=False)
-        names = [label(c) for c in columns]
-        axes.set_yticks(range(count), names, fontsize=9)
-        axes.set_xticks(range(count), names, rotation=40, ha="right", fontsize=9)
-        for row in range(count):
-            for column in range(row):
-                _cell(axes, row, column, shown[row, column], limit=limit)
-        axes.spines[["left", "bottom"]].set_visible(False)
+        written = shown.map("{:.1f}".format).where(shown >= 0.25, "")
+        heat(axes, shown, written=written, size=7, mask=~below, vmin=0, vmax=1)
+        axes.set_xticklabels(axes.get_xticklabels(), rotation=40, ha="right")
+        axes.tick_params(labelsize=9)
+        for row, column in zip(*np.nonzero(twins), strict=True):
+            axes.add_patch(_frame(row, column))
         note = f"0 = unrelated, 1 = the same\nframed: {limit:g} or more, twins"
-        axes.text(count - 0.6, -0.4, note, ha="right", va="top", color=MUTED)
+        axes.text(count - 0.1, 0.1, note, ha="right", va="top", color=MUTED)
         axes.set_title("How alike the telling criteria are")
-    twins = int((np.tril(shown, -1) >= limit).sum())
-    return done(figure, f"Map of {count} criteria; {twins} pairs are alike by {limit:g} or more.")
+    found = f"{twins.sum()} pairs are alike by {limit:g} or more"
+    return done(figure, f"Map of {count} criteria; {found}.")
 
 
 @passes
@@ -161,15 +161,10 @@ def _panel(axes, frame, *, title):
     axes.set_title(title, fontsize=10, fontweight="normal")
 
 
-def _cell(axes, row, column, value, *, limit):
-    if value >= 0.25:
-        hue = "white" if value > 0.6 else INK
-        axes.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=7, color=hue)
-    if value >= limit:
-        from matplotlib.patches import Rectangle
+def _frame(row, column):
+    from matplotlib.patches import Rectangle
 
-        corner = (column - 0.5, row - 0.5)
-        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=PALETTE[1], linewidth=2))
+    return Rectangle((column, row), 1, 1, fill=False, edgecolor=PALETTE[1], linewidth=2)
 
 
 def _spans(frames, goal):

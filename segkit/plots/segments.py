@@ -3,7 +3,8 @@
 import numpy as np
 
 from segkit.plots.goals import concentration  # noqa: F401 - the approach ABC draws it
-from segkit.plots.style import GRID, INK, MUTED, canvas, colours, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import INK, MUTED, canvas, colours, done, style
 from segkit.refusal import passes
 
 NOTABLE = 0.25
@@ -159,24 +160,11 @@ def crossing(counts, *, title):
     part = counts.div(counts.sum(axis=1), axis=0).fillna(0)
     with style():
         figure, axes = canvas(height=0.55 * len(part) + 1.9)
-        axes.imshow(part, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-        for (y, x), value in np.ndenumerate(part.to_numpy()):
-            axes.text(
-                x,
-                y,
-                f"{value:.0%}",
-                ha="center",
-                va="center",
-                color="white" if value > 0.55 else INK,
-            )
-        axes.set_xticks(
-            range(part.shape[1]), [_wrap(name, 11) for name in part.columns], fontsize=8
-        )
-        axes.set_yticks(range(len(part)), [_wrap(name, 26) for name in part.index], fontsize=8.5)
+        named = part.set_axis([_wrap(n, 11) for n in part], axis=1)
+        named.index = [_wrap(name, 26) for name in part.index]
+        heat(axes, named, written=True, fmt=".0%", vmin=0, vmax=1)
         axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
-        axes.spines[:].set_color(GRID)
+        axes.tick_params(labelsize=8.5)
         axes.set_title(title)
     return done(figure, f"{title}: share of each row's customers in each column.")
 
@@ -188,30 +176,16 @@ def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the sam
     `pairs` has a, b and adjusted_rand, one row per pair.
     """
     names = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
-    spots = {name.replace("_", " "): place for place, name in enumerate(names)}
+    table = pairs.pivot(index="b", columns="a", values="adjusted_rand")
+    table = table.reindex(index=names[1:], columns=names[:-1]).round(2) + 0.0
+    called = {name: name.replace("_", " ") for name in names}
     with style():
         figure, axes = canvas(height=0.42 * len(names) + 1.3)
-        for row in pairs.itertuples():
-            x, y = names.index(row.a), names.index(row.b)
-            _shade(axes, x, y, row.adjusted_rand)
-        axes.set(xlim=(-0.5, len(names) - 1.5), ylim=(len(names) - 0.5, 0.5), title=title)
-        axes.set_xticks(range(len(names) - 1), [_wrap(n, 12) for n in list(spots)[:-1]])
-        axes.set_yticks(range(1, len(names)), list(spots)[1:])
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
+        table = table.rename(index=called, columns=lambda name: _wrap(called[name], 12))
+        heat(axes, table, written=True, size=10, fmt=".2f", vmin=0, vmax=1)
+        axes.set_title(title)
     told = [f"{row.a} and {row.b} {row.adjusted_rand:.2f}" for row in pairs.itertuples()]
     return done(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
-
-
-def _shade(axes, x, y, value):
-    from matplotlib import colormaps
-    from matplotlib.patches import Rectangle
-
-    hue = colormaps["Blues"](float(np.clip(value, 0, 1)))
-    axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, edgecolor="white"))
-    ink = "white" if value > 0.55 else INK
-    axes.text(x, y, f"{value:.2f}".replace("-0.00", "0.00"), ha="center", va="center", color=ink)
 
 
 def _wrap(text, width=30):

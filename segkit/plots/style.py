@@ -1,48 +1,26 @@
 """The house style: one palette, one figure size, one look for tables.
 
-Figures are built on `matplotlib.figure.Figure` without pyplot: no global state, nothing to
-close, and each is shown exactly once, by the axes it returns (`segkit.plots.axes`). Colours keep
-apart for colour-blind readers and, by their lightness, on a grey print.
+The look of figures stands in `house.mplstyle`, for the figures here and for yours (`theme`). Those
+here are built on `matplotlib.figure.Figure` without pyplot: no global state, nothing to close, and
+each is shown exactly once, by the axes it returns (`segkit.plots.axes`). Colours keep apart for
+colour-blind readers and, by their lightness, on a grey print.
 """
 
+import re
+from functools import cache
 from hashlib import blake2b
 from html import escape
+from pathlib import Path
 from textwrap import fill
 
 from segkit.refusal import MARK, Refused, in_lines, passes
 
-PALETTE = (
-    "#12436D", "#F46A25", "#801650", "#28A197", "#5B3A1E", "#C9A227", "#3D7DCA",
-    "#A285D1", "#0F766E", "#8CBF3F", "#4C1D95", "#D16BA5", "#6B7280", "#B45309",
-)  # fmt: skip
+STYLE = Path(__file__).with_name("house.mplstyle")
+PALETTE = tuple(f"#{hue}" for hue in re.findall(r"'([0-9A-F]{6})'", STYLE.read_text()))
 """Fourteen colours; a segment keeps the one of its place in the order."""
 
 INK, MUTED, GRID, PAPER = "#1f2937", "#6b7280", "#e5e7eb", "#ffffff"
 ACCENT, GOOD, WARN, BAD = "#12436D", "#1f7a4d", "#b26a00", "#b3261e"
-
-RULES = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.titlepad": 12,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": MUTED,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "legend.frameon": False,
-    "svg.hashsalt": "segkit",
-}
 
 
 def colours(names):
@@ -67,7 +45,35 @@ def style():
     """Return the context in which the house style holds."""
     from matplotlib import rc_context
 
-    return rc_context(RULES)
+    return rc_context(_rules())
+
+
+def theme():
+    """Let every figure of this session follow the house style: yours, those of seaborn and pandas.
+
+    Importing `segkit.plots` does this by itself, so `sns.histplot(card, x="spend_total")` has the
+    palette and the font of the workbook with no further line. It costs nothing: where matplotlib is
+    not loaded yet, it is only told where to find the style (`MATPLOTLIBRC`). Who has set that name
+    keeps a style of their own. Call it again after another style was in use.
+
+    Examples
+    --------
+    >>> from matplotlib import rcParams
+    >>> from segkit import plots
+    >>> plots.theme()
+    >>> rcParams["axes.prop_cycle"].by_key()["color"][0]
+    '#12436D'
+    """
+    from matplotlib import rcParams
+
+    rcParams.update(_rules())
+
+
+@cache
+def _rules():
+    from matplotlib import rc_params_from_file
+
+    return rc_params_from_file(STYLE, use_default_template=False)
 
 
 def by_row(axes, names, *, above=0.6):
@@ -80,7 +86,7 @@ def by_row(axes, names, *, above=0.6):
 
 def done(figure, alt):
     """End a figure with its words for those who cannot see it; returns its first axes."""
-    figure.alt, figure.look = alt, RULES
+    figure.alt, figure.look = alt, _rules()
     return figure.axes[0]
 
 

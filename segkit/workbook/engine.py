@@ -49,6 +49,7 @@ def _perform(nb_man, kernel, told):
     client = PapermillNotebookClient(
         nb_man,
         km=kernel.manager,
+        kernel_name=kernel.manager.kernel_name,
         log=logger,
         timeout=told.get("execution_timeout"),
         iopub_timeout=60,

@@ -18,6 +18,9 @@ import segkit
 from segkit import study as studies
 from segkit.workbook import notebook
 
+CODE = (".py", ".yaml", ".mplstyle")
+"""Kinds of files of segkit on which a result may depend."""
+
 FORMAT = 1
 """Version of the manifest; a manifest of another version counts as empty."""
 
@@ -121,7 +124,7 @@ def inputs(paths, remembered):
 def package():
     """Fingerprint the code of segkit that notebooks use: all but `workbook` and `newcomer`."""
     folder = Path(segkit.__file__).parent
-    files = sorted(folder.rglob("*.py"))
+    files = sorted(p for p in folder.rglob("*.*") if p.suffix in CODE)
     told = {str(f.relative_to(folder)): studies.fingerprint(f) for f in files}
     return digest(
         {name: sha for name, sha in told.items() if not name.startswith(("workbook", "newcomer"))}

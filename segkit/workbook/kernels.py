@@ -234,7 +234,7 @@ def _warm_up(content):
 
 
 def _imported(source):
-    """List the modules that some code may import, at the top or later on."""
+    """List the modules that some code may import, at the top or later on, by `plots.` as well."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -243,6 +243,8 @@ def _imported(source):
             found |= {node.module}
             if node.module.startswith("segkit"):
                 found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "plots":
+            found |= {f"segkit.plots.{node.attr}"}
     return found
 
 

@@ -1,10 +1,16 @@
 """The house style: the same bytes, words for every figure, safe tables, colours that keep apart."""
 
+import ast
 import colorsys
+import os
 import struct
+import subprocess
+import sys
 from itertools import pairwise
 
+import house
 import pandas as pd
+import pytest
 
 from segkit import plots
 from segkit.plots import style
@@ -63,3 +69,52 @@ def test_a_table_shows_units_missing_values_and_the_same_id_twice():
     assert "–" in html
     assert "Shares</caption>" in html
     assert html == plots.table(frame, title="Shares", formats={"share": "{:.1%}"}).html
+
+
+# ------------------------------------------------------------------ figures of a user's own
+
+
+SEABORN, OURS = "import seaborn as sns", "from segkit import plots"
+HISTOGRAM = """
+import pandas as pd
+card = pd.DataFrame({"spend_total": [1.0, 2.0, 2.0, 9.0]})
+axes = sns.histplot(card, x="spend_total")
+from matplotlib.colors import to_hex
+print(to_hex(axes.patches[0].get_facecolor()).upper(), axes.xaxis.label.get_fontfamily())
+print(axes.spines["top"].get_visible(), axes.get_title(loc="left"))
+"""
+
+
+@pytest.mark.parametrize("imports", [(SEABORN, OURS), (OURS, SEABORN)])
+def test_a_histogram_of_seaborn_has_our_palette_and_font_with_no_further_line(imports):
+    kept = {k: v for k, v in os.environ.items() if k != "MATPLOTLIBRC"}
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([*imports, HISTOGRAM])],
+        env={**kept, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.split("\n")[:2] == [f"{style.PALETTE[0]} ['DejaVu Sans']", "False "]
+
+
+def test_every_figure_function_returns_its_axes_or_a_table():
+    ends = {"done", "table", "Table", "Markdown"}
+    files = [p for p in house.of("plots") if p.stem not in ("axes", "searchable", "grids")]
+    silent = []
+    for path in files:
+        made = {f.name: f for f in house.functions(path)}
+        drawn = [
+            f for n, f in made.items() if n[0] != "_" and path.stem not in ("style", "__init__")
+        ]
+        silent += [f"{house.label(path)}: {f.name}" for f in drawn if not _given(f, made) <= ends]
+    assert silent == []
+
+
+def _given(function, made):
+    """Name what a function returns at its end, through private functions of its file."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return):
+            value = getattr(node.value, "elt", node.value)
+            called = ast.unparse(getattr(value, "func", value)).rpartition(".")[2]
+            found |= _given(made[called], made) if called in made else {called}
+    return found

@@ -131,6 +131,8 @@ def test_what_a_notebook_will_load_is_followed_from_room_to_room_and_no_further(
     assert {"sklearn.cluster", "sklearn.mixture"} <= found("from segkit import segments")
     assert {"ibis", "ibis.backends.duckdb"} <= found("from segkit.data import tables")
     assert not found("from segkit import evidence") & {"ibis", "sklearn.cluster", "matplotlib"}
+    assert "seaborn" in found("from segkit import plots\nplots.criteria.similarity(x)")
+    assert "seaborn" not in found("from segkit import plots\nplots.goals.history(x)")
 
 
 def test_a_notebook_that_forgets_an_import_fails(home):

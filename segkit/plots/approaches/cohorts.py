@@ -2,9 +2,8 @@
 
 from itertools import cycle
 
-import numpy as np
-
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
 from segkit.segments.approaches.cohorts import name
 
@@ -35,15 +34,12 @@ def triangle(table, *, values="active_share", months=1, title="Who bought again"
     starred = set(table.loc[table["cut_off"], "cohort"])
     with style():
         figure, axes = canvas(height=0.3 * len(grid) + 1.5)
-        _cells(axes, grid, share)
-        _hatch(axes, shown[~shown["complete"]], grid)
         labels = [
             f"{name(day, months=months)}{'*' if day in starred else ''} ({sizes[day]:,})"
             for day in grid.index
         ]
-        axes.set_yticks(range(len(grid)), labels, fontsize=8.5)
-        axes.set_xticks(range(grid.shape[1]), grid.columns, fontsize=8.5)
-        axes.grid(visible=False)
+        _cells(axes, grid.set_axis(labels), share)
+        _hatch(axes, shown[~shown["complete"]], grid)
         hatched = "" if shown["complete"].all() else " (hatched: not complete)"
         axes.set(title=title, xlabel=f"periods since the first purchase{hatched}")
         axes.set_ylabel(f"cohort (customers){'; * holds earlier ones' * bool(starred)}")
@@ -51,16 +47,12 @@ def triangle(table, *, values="active_share", months=1, title="Who bought again"
 
 
 def _cells(axes, grid, share):
-    numbers = grid.to_numpy(dtype=float)
-    top = float(np.nanquantile(numbers, 0.98)) if np.isfinite(numbers).any() else 1.0
-    axes.imshow(numbers, cmap="Blues", vmin=0, vmax=max(top, 1e-9), aspect="auto")
-    if grid.shape[1] > WIDEST:
-        return
-    for (row, column), value in np.ndenumerate(numbers):
-        if np.isfinite(value):
-            text = f"{100 * value:.0f}" if share else f"{value:,.0f}"
-            ink = "white" if value > 0.6 * top else INK
-            axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color=ink)
+    numbers = grid.astype(float)
+    top = numbers.stack().quantile(0.98) if numbers.notna().any(axis=None) else 1.0
+    told = numbers.map((lambda v: f"{100 * v:.0f}") if share else "{:,.0f}".format)
+    written = told if grid.shape[1] <= WIDEST else None
+    heat(axes, numbers, written=written, size=7.5, vmin=0, vmax=max(top, 1e-9), linewidths=0)
+    axes.tick_params(labelsize=8.5)
 
 
 def _hatch(axes, rows, grid):
@@ -70,7 +62,7 @@ def _hatch(axes, rows, grid):
         (grid.index.get_loc(r.cohort), grid.columns.get_loc(r.age)) for r in rows.itertuples()
     }
     for row, column in sorted(places):
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////",
+        axes.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch="////",
                                  edgecolor=MUTED, linewidth=0, alpha=0.7))  # fmt: skip
 
 

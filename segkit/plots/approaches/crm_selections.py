@@ -6,7 +6,8 @@ notebook approaches/crm_selections.
 
 import numpy as np
 
-from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import canvas, colours, done, style
 from segkit.refusal import passes
 
 MOST = 8
@@ -92,19 +93,11 @@ def mix(table, *, by):
     """
     wide = table.pivot(index="segment", columns=by, values="share_within").fillna(0.0)
     wide = wide[wide.mean().sort_values(ascending=False, kind="stable").index[:12]]
-    values = wide.to_numpy() * 100
     with style():
         figure, axes = canvas(width=9.0, height=1.4 + 0.42 * len(wide))
-        axes.imshow(np.clip(values, 0, None), cmap="Blues", aspect="auto", vmin=0)
-        axes.set_xticks(range(wide.shape[1]), wide.columns, rotation=35, ha="right")
-        axes.set_yticks(range(len(wide)), wide.index)
-        axes.grid(False)
-        dark = values > 0.6 * max(values.max(), 1e-9)
-        for (row, column), value in np.ndenumerate(values):
-            ink = "white" if dark[row, column] else INK
-            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=9)
+        heat(axes, wide.clip(lower=0), written=(100 * wide).map("{:.0f}".format), vmin=0)
+        axes.set_xticklabels(axes.get_xticklabels(), rotation=35, ha="right")
         axes.set_title("% of each group's turnover, by product group")
-        axes.tick_params(length=0, colors=MUTED, labelcolor=INK)
     top = {s: wide.loc[s].idxmax() for s in wide.index}
     told = "; ".join(f"{s}: most for {name} ({wide.loc[s, name]:.0%})" for s, name in top.items())
     return done(figure, f"What each group's turnover is made of. {told}.")

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from segkit.plots.style import GRID, INK, MUTED, PAPER, canvas, colours, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import GRID, MUTED, canvas, colours, done, style
 from segkit.refusal import passes
 
 
@@ -11,7 +12,7 @@ def lifts(said, *, topic, order):
     """Draw one topic as a grid: segments down, answers across, lift as colour, share as text.
 
     `said` is `five_w.statements`' table, `topic` one of its topics, `order` the segments. Hidden
-    cells (too few people) are grey with a dot. Violet: less often than all, orange: more often.
+    cells (too few people) are grey. Violet: less often than all, orange: more often.
     """
     rows = said[said["topic"] == topic]
     answers = list(dict.fromkeys(rows.sort_values("share_all", ascending=False)["answer"]))[:12]
@@ -22,19 +23,12 @@ def lifts(said, *, topic, order):
     lift, share = (table[v].reindex(index=order, columns=answers) for v in ("lift", "share"))
     with style():
         figure, axes = canvas(height=0.5 * len(order) + 1.9)
-        hue = np.clip(np.log2(lift.to_numpy(dtype=float).clip(0.25, 4)), -1, 1)
-        axes.imshow(np.ma.masked_invalid(hue), cmap="PuOr_r", vmin=-1.4, vmax=1.4, aspect="auto")
-        for (y, x), value in np.ndenumerate(share.to_numpy(dtype=float)):
-            known = np.isfinite(value)
-            told = f"{value:.0%}\n×{lift.iat[y, x]:.2f}" if known else "·"
-            axes.text(x, y, told, ha="center", va="center", fontsize=7.5,
-                      color=PAPER if abs(hue[y, x]) > 0.8 else INK if known else MUTED)  # fmt: skip
+        hue = np.log2(lift.astype(float).clip(0.5, 2)).set_axis(map(_short, answers), axis=1)
+        told = share.map("{:.0%}\n".format) + lift.map("×{:.2f}".format)
+        heat(axes, hue, written=told, size=7.5, cmap="PuOr_r", vmin=-1.4, vmax=1.4, linewidths=0)
         axes.set_facecolor(GRID)
-        axes.set_xticks(range(len(answers)), [_short(a) for a in answers], fontsize=8)
-        axes.set_yticks(range(len(order)), order, fontsize=8.5)
         axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
+        axes.tick_params(labelsize=8)
         named = str(topic).capitalize()
         axes.set_title(f"{named}: share in the segment, and times as often as all")
     return done(figure, _words(rows, topic))

@@ -2,9 +2,8 @@
 
 import textwrap
 
-import numpy as np
-
-from segkit.plots.style import ACCENT, INK, MUTED, PALETTE, canvas, done, style
+from segkit.plots.grids import heat
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
 from segkit.refusal import passes
 
 
@@ -44,19 +43,14 @@ def chances(profile, *, title="What each class answers"):
             for r in profile.itertuples()]  # fmt: skip
     with style():
         figure, axes = canvas(height=0.33 * len(rows) + 1.7, width=8.6)
-        axes.imshow(values, cmap="Blues", vmin=0, vmax=1.1, aspect="auto")
-        for (y, x), value in np.ndenumerate(values):
-            apart = x > 0 and abs(value - values[y, 0]) >= 0.15
-            axes.text(x, y, f"{value:.0%}", ha="center", va="center", fontsize=9,
-                      color="white" if value > 0.6 else INK,
-                      fontweight="bold" if apart else "normal")  # fmt: skip
-        wrapped = ["\n".join(textwrap.wrap(name, 15)) for name in names]
-        axes.set_xticks(range(len(names)), wrapped, fontsize=8)
-        axes.set_yticks(range(len(rows)), rows, fontsize=9)
+        named = profile[names].set_axis(["\n".join(textwrap.wrap(n, 15)) for n in names], axis=1)
+        heat(axes, named.set_axis(rows), written=True, fmt=".0%", vmin=0, vmax=1.1, linewidths=0)
+        apart = abs(values - values[:, :1]) >= 0.15
+        for text, bold in zip(axes.texts, apart.flat, strict=True):
+            text.set_fontweight("bold" if bold else "normal")
         axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        axes.axvline(0.5, color="white", linewidth=5)
-        axes.grid(visible=False)
+        axes.tick_params(labelsize=8.5)
+        axes.axvline(1, color="white", linewidth=5)
         axes.set_title(title)
     far = profile[names[1:]].sub(profile["all"], axis=0).abs().max(axis=1)
     told = rows[int(far.to_numpy().argmax())]
