@@ -3,8 +3,8 @@
 `orders` is enriched by `customers`, `products` and `mailings`; a list of `customers` alone does
 as well. `schema` says what a table must hold, `sources` fetches it from outside, `cells`
 reads single cells, `people` settles who is who (and fetches contacts for an export, nowhere
-else), `treatment` sets unusable rows aside and counts returns, charges, currencies. `ingest` keeps
-the rest in the run folder, `inplace` leaves it in its database, `tables` opens either. Then
+else), `treatment` sets unusable rows aside and counts returns, charges, currencies. `tables` takes
+them through these steps, into typed files of the run folder or as questions on a database. Then
 `card` turns order lines (or a list) into customers, with what further tables tell (`measures`),
 `outcomes` counts what happened in a period, `quality` judges the whole. Order lines stay in the
 engine; customers reach pandas (`answers`).
@@ -16,14 +16,11 @@ _HOME = {
     "Tables": "tables",
     "from_frames": "tables",
     "open": "tables",
-    "fingerprint": "ingest",
 }
 _ROOMS = (
     "answers",
     "card",
     "cells",
-    "ingest",
-    "inplace",
     "measures",
     "outcomes",
     "people",

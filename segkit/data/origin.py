@@ -1,6 +1,6 @@
 """A table as it came from outside, before anyone judged its rows.
 
-What every source hands to `ingest`: the rows under canonical names, where they came from, which
+What every source hands on to `tables`: the rows under canonical names, where they came from, which
 of them repeat others, and the decisions taken on the way.
 """
 
@@ -61,6 +61,11 @@ def once(table):
     Nothing is written into a database that belongs to somebody else.
     """
     return table.cache() if table.get_backend().name == "duckdb" else table
+
+
+def stacked(tables):
+    """Put tables of the same columns one under the other."""
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def copies(raw, columns):

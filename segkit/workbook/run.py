@@ -42,7 +42,7 @@ class Setting:
 class Chain:
     """A setting in its run folder: what it depends on and what is remembered there.
 
-    `seen` is the state in which the study's database was found (see `segkit.data.inplace`).
+    `seen` is the state in which the study's database was found (see `sources.databases.states`).
     """
 
     setting: Setting
@@ -314,9 +314,9 @@ def _look(study, path):
     from segkit.data.sources import databases
 
     if databases.applies(study):
-        from segkit.data import inplace
+        from segkit.data.sources.databases import states
 
-        return inplace.look(study, scratch=path)
+        return states.look(study, scratch=path)
     return {"engine": f"DuckDB {metadata.version('duckdb')}, embedded", "tables": {}}
 
 
@@ -328,9 +328,9 @@ def _addresses(chain):
         "SEGKIT_RUN": chain.path.name,
     }
     if chain.seen.get("tables"):
-        from segkit.data import inplace
+        from segkit.data.sources.databases import states
 
-        told[inplace.SEEN] = inplace.sign(chain.seen["tables"])
+        told[states.SEEN] = states.sign(chain.seen["tables"])
     return told
 
 

@@ -18,11 +18,13 @@ from engines import COLUMNS, PASSWORD, USER, generated, need_postgres, need_spar
 
 import segkit
 from segkit import data, segments
-from segkit.data import inplace, outcomes
+from segkit.data import outcomes
 from segkit.data.people import addresses
 from segkit.data.quality import demands, tracing
 from segkit.data.reports import cohorts
 from segkit.data.sources import databases
+from segkit.data.sources.databases import states
+from segkit.data.tables import steps
 from segkit.segments.approaches import abc, clusters, clv, rfm
 from segkit.segments.approaches import cohorts as by_beginning
 from segkit.study import StudyError
@@ -412,17 +414,17 @@ def test_the_state_of_a_table_tells_every_change(shop, port):
         create table fresh.lines as select * from small.orders
     """
     run = shop(fresh, lines="table: fresh.lines")
-    states = [inplace.look(run.study, scratch=run.path)["tables"]]
+    told = [states.look(run.study, scratch=run.path)["tables"]]
     for sql in (
         "update fresh.lines set paid = paid + 0.01 where receipt = 'a'",
         "update fresh.lines set bought = bought + interval '1 day' where receipt = 'j'",
         "update fresh.lines set client = 77 where receipt = 'b'",
         "insert into fresh.lines select * from fresh.lines where receipt = 'a'",
     ):
-        assert inplace.look(run.study, scratch=run.path)["tables"] == states[-1]
+        assert states.look(run.study, scratch=run.path)["tables"] == told[-1]
         change(port, sql)
-        states.append(inplace.look(run.study, scratch=run.path)["tables"])
-    assert len({inplace.sign(state) for state in states}) == len(states)
+        told.append(states.look(run.study, scratch=run.path)["tables"])
+    assert len({states.sign(state) for state in told}) == len(told)
 
 
 def test_tables_are_judged_once_and_again_when_they_change(shop, port, monkeypatch):
@@ -432,8 +434,8 @@ def test_tables_are_judged_once_and_again_when_they_change(shop, port, monkeypat
     """
     run = shop(fresh, lines="table: again.lines")
     before = data.open(run).facts()
-    old, judged = inplace._register, []
-    monkeypatch.setattr(inplace, "_register", lambda *a: judged.append(1) or old(*a))
+    old, judged = steps._register, []
+    monkeypatch.setattr(steps, "_register", lambda *a: judged.append(1) or old(*a))
     assert data.open(run).facts() == before
     assert judged == []
     change(port, "delete from again.lines where receipt = 'a'")
@@ -443,9 +445,9 @@ def test_tables_are_judged_once_and_again_when_they_change(shop, port, monkeypat
 
 def test_notebooks_trust_the_state_their_run_has_seen(shop, monkeypatch):
     run = shop()
-    monkeypatch.setenv(inplace.SEEN, "a state")
+    monkeypatch.setenv(states.SEEN, "a state")
     data.open(run)
-    monkeypatch.setattr(inplace, "state", None)  # not asked again
+    monkeypatch.setattr(states, "state", None)  # not asked again
     data.open(run)
 
 
@@ -511,9 +513,9 @@ def test_spark_reads_tables_by_name_and_knows_a_moment_from_a_clock(tmp_path, mo
     assert list(lines.order_id) == ["of five", "v"]
     expected = [pd.Timestamp("2023-12-31 21:00"), pd.Timestamp("2024-01-01 21:00")]
     assert list(lines.ordered_at) == expected
-    state = inplace.state(tables.orders.get_backend(), run.study)
+    state = states.state(tables.orders.get_backend(), run.study)
     session.sql(sold.replace("'v', 1", "'v', 2")).createOrReplaceTempView("sold")
-    assert inplace.state(tables.orders.get_backend(), run.study) != state
+    assert states.state(tables.orders.get_backend(), run.study) != state
     assert sorted(p.name for p in tmp_path.iterdir()) == ["notebooks", "runs", "studies"]
 
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from segkit import data, study
-from segkit.data import ingest
 from segkit.data.quality import tracing
+from segkit.data.tables import files, signs
 from segkit.study import StudyError
 
 DIRTY = """customer_id,order_id,ordered_at,amount
@@ -134,7 +134,7 @@ def test_rows_and_the_card_do_not_depend_on_the_number_of_threads_or_the_run(pro
     ]
     heading = "customer_id,order_id,ordered_at,amount,quantity,product_id\n"
     run = project(orders=heading + "\n".join(lines))
-    monkeypatch.setattr(ingest, "_remembered", lambda folder, entry: None)
+    monkeypatch.setattr(signs, "remembered", lambda folder: {})
     found = []
     for threads in (1, 2, 2):
         tables = data.open(run, threads=threads)
@@ -173,7 +173,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
     def refuse(**_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(ingest.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
     with pytest.raises(StudyError, match="Cannot write to"):
         data.open(run)
 

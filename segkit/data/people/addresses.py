@@ -11,9 +11,10 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import inplace, schema, sources
+from segkit.data import schema, sources
 from segkit.data.people import identities
 from segkit.data.sources import databases
+from segkit.data.sources.databases import columns as lying
 from segkit.study import StudyError
 
 
@@ -33,7 +34,7 @@ def fetch(run, *, columns=()):
             return _asked(found, run.study, columns).execute()
         connection = databases.connect(run.study, scratch=folder)
         try:
-            found = inplace.fetch(connection, run.study)
+            found = lying.fetch(connection, run.study)
             return _asked(found, run.study, columns).execute()
         finally:
             connection.disconnect()

@@ -4,7 +4,7 @@ A source turns what it finds into canonical columns (see `schema`) without judgi
 unreadable date becomes empty and its text is kept beside it, so that `rules` can set the row
 aside and say why. Nothing is dropped here and nothing is guessed silently; every decision is
 a note with the number it was based on. Inside: `files` (reads any of them), `databases` (a
-connection, for `segkit.data.inplace`), `grocery` (the default study), `headings` and `binding`
+connection), `grocery` (the default study), `headings` and `binding`
 (which column is which), `companions` and `completing` (what the columns and lines of a table tell
 about each other), `guessing` (what files hold, for `segkit new`).
 """
@@ -55,26 +55,7 @@ def files(study):
 
 def tables(connection, study, *, folder):
     """Fetch the tables under `tables:` of the study file; see `fetch`."""
-    return {name: _table(connection, study, name, folder=folder) for name in named(study)}
-
-
-def named(study):
-    """List the tables of a study file; raises StudyError when one is missing or unknown."""
-    if not {"orders", "customers"} & set(study.tables):
-        raise StudyError(
-            f"studies/{study.name}.yaml names no `orders` table. Add:\n"
-            "tables:\n  orders:\n    file: data/orders.csv\n"
-            "or, for a list with one row per customer (a CRM export, a survey):\n"
-            "tables:\n  customers:\n    file: data/customers.csv"
-        )
-    unknown = [name for name in study.tables if name not in schema.TABLES]
-    if unknown:
-        near = binding.near(unknown[0], schema.TABLES)
-        raise StudyError(
-            f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{near} "
-            f"Known tables: {', '.join(schema.TABLES)}."
-        )
-    return list(study.tables)
+    return {name: _table(connection, study, name, folder=folder) for name in binding.named(study)}
 
 
 def _table(connection, study, name, *, folder):
@@ -86,7 +67,11 @@ def _table(connection, study, name, *, folder):
     bound = binding.bind(columns, study, name)
     narrow = _narrow(connection, held, bound, name)
     rows = typed(narrow, bound, study, name)
-    notes = [*notes, *_notes(bound, name, origin), *completing.notes(narrow, bound, name)]
+    notes = [
+        *notes,
+        *completing.unnumbered(bound, name, origin),
+        *completing.notes(narrow, bound, name),
+    ]
     keep = "order_id" in bound or name != "orders"
     if "customer_id" not in bound and name == "customers":
         rows, keep = rows.mutate(customer_id=rows.row.cast("string")), False
@@ -125,19 +110,6 @@ def _quoted(column):
     return '"' + column.replace('"', '""') + '"'
 
 
-def _notes(bound, name, origin):
-    if name != "orders" or "order_id" in bound:
-        return []
-    return [
-        {
-            "trap": "no order number",
-            "measured": f"{origin} has no column mapped to order_id",
-            "decision": "all lines of one customer on one day count as one order; equal lines are "
-            "kept, because without an order number they may be two true purchases",
-        }
-    ]
-
-
 def typed(raw, bound, study, name):
     """Translate raw columns into canonical ones of their types, with `text_*` beside them."""
     types = schema.types(name, listed="orders" not in study.tables)
@@ -153,12 +125,7 @@ def typed(raw, bound, study, name):
             raise StudyError(f"{where}, {error}") from None
     flaws = {"flaw": grid.FLAW, "flaw_text": grid.FLAW_TEXT}
     result |= {new: raw[old] for new, old in flaws.items() if old in raw.columns}
-    return completed(raw.select(row=raw[grid.ROW], **result), name)
-
-
-def completed(rows, name):
-    """Add what other columns of a typed table tell: responses of mailings, lines of orders."""
-    return {"mailings": _with_responses, "orders": completing.lines}.get(name, lambda t: t)(rows)
+    return completing.completed(raw.select(row=raw[grid.ROW], **result), name)
 
 
 def _columns(raw, bound, types, *, zone, layout):
@@ -185,14 +152,3 @@ def _exact(kind):
         or kind.is_date()
         or (kind.is_decimal() and kind.precision - kind.scale <= 16)
     )
-
-
-def _with_responses(mailings):
-    """Tell who responded from the day or the number of responses, where only these are given."""
-    if "responded" in mailings.columns:
-        return mailings
-    if "responded_at" in mailings.columns:
-        return mailings.mutate(responded=mailings.responded_at.notnull())
-    if "responses_n" in mailings.columns:
-        return mailings.mutate(responded=(mailings.responses_n > 0).fill_null(False))
-    return mailings

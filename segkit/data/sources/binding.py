@@ -13,6 +13,25 @@ MANY = 1000
 """Attributes of customers that are taken unless the study names them, at most."""
 
 
+def named(study):
+    """List the tables of a study file; raises StudyError when one is missing or unknown."""
+    if not {"orders", "customers"} & set(study.tables):
+        raise StudyError(
+            f"studies/{study.name}.yaml names no `orders` table. Add:\n"
+            "tables:\n  orders:\n    file: data/orders.csv\n"
+            "or, for a list with one row per customer (a CRM export, a survey):\n"
+            "tables:\n  customers:\n    file: data/customers.csv"
+        )
+    unknown = [name for name in study.tables if name not in schema.TABLES]
+    if unknown:
+        closest = near(unknown[0], schema.TABLES)
+        raise StudyError(
+            f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{closest} "
+            f"Known tables: {', '.join(schema.TABLES)}."
+        )
+    return list(study.tables)
+
+
 def bind(columns, study, name):
     """Match canonical names to the file's headings: {canonical: heading}."""
     mapping = study.tables[name].columns

@@ -96,3 +96,33 @@ def _filled_n(raw, bound, column):
     )
     fit = by.filter(by.blank > 0, by.told > 0, by.customers == 1)
     return int(fit.blank.sum().execute() or 0)
+
+
+def unnumbered(bound, name, origin):
+    """Note that orders have no number, where that is so."""
+    if name != "orders" or "order_id" in bound:
+        return []
+    return [
+        {
+            "trap": "no order number",
+            "measured": f"{origin} has no column mapped to order_id",
+            "decision": "all lines of one customer on one day count as one order; equal lines are "
+            "kept, because without an order number they may be two true purchases",
+        }
+    ]
+
+
+def completed(rows, name):
+    """Add what other columns of a typed table tell: responses of mailings, lines of orders."""
+    return {"mailings": _with_responses, "orders": lines}.get(name, lambda t: t)(rows)
+
+
+def _with_responses(mailings):
+    """Tell who responded from the day or the number of responses, where only these are given."""
+    if "responded" in mailings.columns:
+        return mailings
+    if "responded_at" in mailings.columns:
+        return mailings.mutate(responded=mailings.responded_at.notnull())
+    if "responses_n" in mailings.columns:
+        return mailings.mutate(responded=(mailings.responses_n > 0).fill_null(False))
+    return mailings

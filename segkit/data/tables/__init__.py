@@ -1,11 +1,10 @@
-"""The canonical tables of a study, open for questions.
+"""The canonical tables of a study, open for questions: made by `steps`, held by a store.
 
 `open` is what notebooks call; `from_frames` makes the same object of a few rows in memory, to
 see what a function does, or to test it. Order lines are Ibis tables: ask the engine, and let
 only customers, months or counts come back to pandas.
 """
 
-import json
 from datetime import datetime
 
 import ibis
@@ -13,11 +12,8 @@ import pandas as pd
 
 from segkit.data import schema
 from segkit.data.sources import databases
-from segkit.data.tables import facts
+from segkit.data.tables import database, facts, files
 from segkit.data.treatment import handled
-
-NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
-"""What a `Tables` holds; all but `rejected` may be None."""
 
 
 class Tables:
@@ -31,7 +27,7 @@ class Tables:
 
     def __init__(self, tables, meta):
         self.meta = meta
-        for name in NAMES:
+        for name in files.NAMES:
             setattr(self, name, tables.get(name))
         self._counts = None
 
@@ -80,14 +76,9 @@ def open(run, *, threads=None):
     `threads` limits the engine (default: all cores); the rows are the same for any number.
     Raises StudyError when the source cannot be used; rejected rows are kept in any case.
     """
-    from segkit.data import ingest, inplace
-
     if databases.applies(run.study):
-        return Tables(*inplace.open(run))
-    connection, folder = ingest.ensure(run, threads=threads)
-    paths = {name: folder / f"{name}.parquet" for name in NAMES}
-    there = {n: connection.read_parquet(str(p)) for n, p in paths.items() if p.is_file()}
-    return Tables(there, json.loads((folder / "meta.json").read_text(encoding="utf-8")))
+        return Tables(*database.open(run))
+    return Tables(*files.open(run, threads=threads))
 
 
 def from_frames(orders=None, **frames):

@@ -57,7 +57,6 @@ def of_orders(baskets, *, lines_n):
         "lines_n": lines_n,
         "spend_total": float(row.spend_total),
         "has_clock": bool(row.clocked_n),
-        "engine": "DuckDB",
     }
 
 
@@ -74,7 +73,7 @@ def of_list(customers):
     found = {name: _told(row.get(name)) for name, _, _ in _TOLD}
     whole = {"orders_n": int} | dict.fromkeys(("spend_total",), float)
     found |= {n: kind(found[n]) for n, kind in whole.items() if found[n] is not None}
-    constant = {"lines_n": None, "has_clock": False, "engine": "DuckDB"}
+    constant = {"lines_n": None, "has_clock": False}
     return {"customers_n": int(row["customers_n"]), **found, **constant}
 
 
@@ -92,15 +91,15 @@ def _told(value):
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def notes(source):
+def notes(source, *, rows):
     """List what was decided about a list: trap, measured, decision.
 
-    `source` is its `origin.Source`. Says that there are no orders, and counts the values that
-    could not be read and are taken as not known.
+    `source` is its `origin.Source`, `rows` how many it holds. Says that there are no orders, and
+    counts the values that could not be read and are taken as not known.
     """
     table, found = source.table, [{
         "trap": "one row per customer",
-        "measured": f"{source.origin}: {source.rows:,} rows and no table of orders",
+        "measured": f"{source.origin}: {rows:,} rows and no table of orders",
         "decision": "customers are compared as the list describes them; nothing is said about "
         "habits over time, and no later period can judge the segments",
     }]  # fmt: skip
@@ -108,7 +107,7 @@ def notes(source):
     for name in typed:
         odd = int((table[f"text_{name}"].notnull() & table[name].isnull()).sum().execute() or 0)
         if odd:
-            measured = f"{odd:,} of {source.rows:,} values of {name} cannot be read"
+            measured = f"{odd:,} of {rows:,} values of {name} cannot be read"
             decision = "taken as not known; the customers stay"
             found.append({"trap": "unreadable values", "measured": measured, "decision": decision})
     return found

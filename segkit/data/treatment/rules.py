@@ -1,7 +1,7 @@
 """Which rows can be used: plain rules, row by row; the rest is set aside with its reason.
 
 `split` parts a table into kept and rejected. Nothing is repaired, imputed or dropped in
-silence: rows and money of both parts add up to what was read, which `ingest` asserts. The
+silence: rows and money of both parts add up to what was read, which `tables.steps` asserts. The
 first broken rule is the one reported, in this order: what the reading could not part into
 fields, no customer named, missing, unreadable, a date before 1971 or in the future, a test
 order, a cancelled order, another currency, a card merged into another, a repeated key, an exact

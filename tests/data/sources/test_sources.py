@@ -8,6 +8,7 @@ import pytest
 from aside import rejected
 
 from segkit import data, study
+from segkit.data.tables import database
 from segkit.study import StudyError
 
 GOOD = "customer_id,order_id,ordered_at,amount\n1,10,2024-01-05,9.50\n2,11,2024-01-06,3\n"
@@ -218,10 +219,10 @@ def test_only_the_connection_is_named_in_the_fingerprint_not_its_secret(project,
     settings = "connection: postgres://${SECRET}@nowhere/shop"
     run = project(orders=GOOD, study=settings)
     monkeypatch.setenv("SECRET", "one")
-    before = data.inplace.fingerprint(run.study, "a state")
+    before = database.sign(run.study, "a state")
     monkeypatch.setenv("SECRET", "two")
-    assert data.inplace.fingerprint(run.study, "a state") == before
-    assert data.inplace.fingerprint(run.study, "another") != before
+    assert database.sign(run.study, "a state") == before
+    assert database.sign(run.study, "another") != before
 
 
 def test_creating_and_dropping_a_table_works_on_the_engine():

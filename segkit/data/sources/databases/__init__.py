@@ -3,7 +3,7 @@
 Three engines are known: `postgres://…`, `spark://local[2]` (a Spark session of this machine) and
 `duckdb://file`. Addresses are written with `${NAME}` where a secret belongs; the value comes from
 the environment, and `masked` takes it out of every message of a driver. Nothing is written into
-the database. See `segkit.data.inplace` for what is done with the tables.
+the database. `columns` types what lies there, `states` tells whether it has changed.
 """
 
 import contextlib

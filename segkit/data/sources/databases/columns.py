@@ -1,0 +1,232 @@
+"""Tables of a database are read where they lie: the same typing and columns, as expressions.
+
+A database has no line numbers: `row` only numbers the rows in an order of their own. Numbers, dates
+and texts must have such types; a text that stands for money is refused with the view to make,
+because engines do not agree on how to read it. A list of customers alone needs a column of ids, as
+its rows have no order.
+"""
+
+from datetime import datetime
+
+import ibis
+
+from segkit.data import origin, schema
+from segkit.data.cells import values
+from segkit.data.sources import binding, completing, databases
+from segkit.study import StudyError
+
+LARGEST = 10**16
+"""Amounts from here on are no money; DECIMAL(18,2) could not hold them."""
+
+
+def fetch(connection, study, meta=None):
+    """Read every table as it lies there, under canonical names and types: {name: Source}.
+
+    `meta` is what is remembered of the tables since they were judged: `numbered` names those in
+    which rows repeat each other (see `repeating`), `whole` says that no order line lacks what
+    another one of its order tells; it is put in where it is not known yet.
+    """
+    found, meta = {}, {"numbered": []} if meta is None else meta
+    for name in binding.named(study):
+        raw = databases.table(connection, study, name)
+        bound = binding.bind(raw.columns, study, name)
+        where = f"table {study.tables[name].table or name}"
+        _require_ids(bound, study, name, where)
+        _require_one_moment(bound, where)
+        plain = [c for c in raw.columns if _simple(raw[c])]
+        numbered, copied = name in meta["numbered"], None
+        raw = raw.mutate(row=_number(plain))
+        if numbered and (name != "orders" or "order_id" in bound):
+            place = ibis.row_number().over(group_by=plain, order_by="row")
+            copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
+        bare = _typed(raw, bound, study, name, where)
+        typed = bare if name == "orders" and meta.get("whole") else completing.completed(bare, name)
+        label = study.tables[name].file or where
+        notes = completing.unnumbered(bound, name, label)
+        if name == "orders" and "facts" not in meta:
+            meta["whole"] = typed is bare
+            notes += completing.gained(bare, typed, headings=bound)
+        found[name] = origin.Source(name, label, typed, 0, copied, notes)
+    return found
+
+
+def _require_ids(bound, study, name, where):
+    if name == "customers" and "customer_id" not in bound:
+        raise StudyError(
+            f"{where} has no column of customer ids, and the rows of a database have no order that "
+            "could number them. Write into studies/"
+            f"{study.name}.yaml:\ntables:\n  customers:\n    columns:\n      "
+            "customer_id: YOUR COLUMN"
+        )
+
+
+def _require_one_moment(bound, where):
+    if "ordered_time" in bound:
+        raise StudyError(
+            f"{where}: date and time of day stand in two columns. Make a view that adds them, and "
+            "name it here; in PostgreSQL:\n  CREATE VIEW orders_timed AS SELECT *, "
+            f"{bound['ordered_at']} + {bound['ordered_time']} AS bought_at FROM …"
+        )
+
+
+def _simple(column):
+    kind = column.type()
+    return kind.is_string() or kind.is_numeric() or kind.is_temporal() or kind.is_boolean()
+
+
+def _number(columns):
+    """Number the rows in an order that only equal rows share, so that any two scans agree."""
+    return ibis.row_number().over(order_by=columns) + 1
+
+
+def repeating(connection, study):
+    """Name the tables in which rows repeat each other: only there an order must be chosen."""
+    counts = []
+    for name in binding.named(study):
+        raw = databases.table(connection, study, name)
+        bound = binding.bind(raw.columns, study, name)
+        key = [bound[column] for column in schema.key(name) if column in bound]
+        groups = raw.group_by(key or [c for c in raw.columns if _simple(raw[c])]).agg(
+            n=ibis._.count()
+        )
+        counts.append(groups.aggregate(most=groups.n.max()).mutate(what=ibis.literal(name)))
+    found = origin.stacked(counts).execute().fillna(0)
+    return sorted(found.what[found.most > 1])
+
+
+def _typed(raw, bound, study, name, place):
+    types = schema.types(name, listed="orders" not in study.tables)
+    kinds = {canonical: types.get(canonical, "string") for canonical in bound}
+    _require_types(raw, bound, kinds, place)
+    result = {"row": raw.row}
+    for canonical, heading in bound.items():
+        result[canonical] = (
+            _outcome(raw[heading])
+            if canonical in schema.OUTCOMES
+            else read(raw[heading], kinds[canonical], zone=study.timezone)
+        )
+        if kinds[canonical] in ("timestamp", schema.MONEY):
+            result[f"text_{canonical}"] = raw[heading].cast("string")
+    if "amount" not in bound and {"unit_price", "quantity"} <= set(bound):
+        price, count = raw[bound["unit_price"]], raw[bound["quantity"]]
+        result["amount"] = _product(price, count)
+        result["text_amount"] = price.cast("string") + " × " + count.cast("string")
+    return raw.select(**result)
+
+
+def read(column, kind, *, zone=None):
+    """Read a typed column as the canonical type `kind` in the words every engine knows."""
+    if kind == "timestamp":
+        return moment(column, zone=zone)
+    if kind == "string":
+        return _text(column)
+    if kind == "boolean":
+        return _truth(column)
+    return _number_of(column).cast(kind)
+
+
+def _number_of(column):
+    """Leave out what is no number of a sensible size: NaN, infinity, 1e300."""
+    if not column.type().is_numeric():
+        column = column.cast("int64")
+    return (column.abs() < LARGEST).ifelse(column, ibis.null(column.type()))
+
+
+def _product(price, count):
+    """Multiply price and quantity exactly, to the cent."""
+    price, count = (_number_of(c).cast("decimal(18, 4)") for c in (price, count))
+    exact = price * count
+    return (exact.abs() < LARGEST).ifelse(exact.round(2), None).cast(schema.MONEY)
+
+
+def _text(column):
+    kind = column.type()
+    if kind.is_string():
+        return _trimmed(column).nullif("")
+    if kind.is_floating() or (kind.is_decimal() and kind.scale != 0):
+        exact = _number_of(column).cast("decimal(38, 9)").cast("string")
+        return exact.re_replace(r"0+$", "").re_replace(r"\.$", "")
+    return column.cast("string")
+
+
+@ibis.udf.scalar.builtin
+def btrim(text: str, blanks: str) -> str:
+    """Cut blanks off both ends: the name of it in PostgreSQL and Spark."""
+
+
+def _trimmed(column):
+    """Cut off blanks. Ibis' `strip` would also cut the letters f and v in Spark."""
+    if column.get_backend().name == "duckdb":
+        return column.strip()
+    return btrim(column, " \t\r\n")
+
+
+def moment(column, *, zone):
+    """Read a day or a moment; one that knows its zone is moved to the study's clock."""
+    aware = column.type().is_timestamp() and column.type().timezone
+    stamp = column.cast("timestamp")
+    sensible = stamp.between(datetime(1, 1, 1), datetime(9999, 12, 31))
+    stamp = sensible.ifelse(stamp, ibis.null("timestamp"))
+    return values.local(stamp, zone=zone) if aware and zone else stamp
+
+
+def _truth(column):
+    if column.type().is_boolean():
+        return column.fill_null(False)
+    if column.type().is_numeric():
+        return (column != 0).fill_null(False)
+    return _text(column).lower().isin(values.YES).fill_null(False)
+
+
+def _outcome(column):
+    """Read as `values.outcome` does: what is not known, or still to come, stays empty."""
+    if column.type().is_boolean():
+        return column
+    if column.type().is_numeric():
+        return column != 0
+    said = _text(column).lower()
+    came, away = said.isin(values.CAME), said.isin(values.STAYED_AWAY)
+    return ibis.cases((came, True), (away, False), else_=None)
+
+
+def _require_types(raw, bound, kinds, place):
+    """Refuse texts that stand for numbers or days, and show the view that turns them."""
+    wrong = {}
+    for canonical, heading in bound.items():
+        kind, is_ = kinds[canonical], raw[heading].type()
+        if kind == "timestamp" and not (is_.is_timestamp() or is_.is_date()):
+            wrong[heading] = "a date"
+        elif kind in (schema.MONEY, "float64", "int64") and not (
+            is_.is_numeric() or is_.is_boolean()
+        ):
+            wrong[heading] = "money" if kind == schema.MONEY else "a number"
+    if wrong:
+        raise StudyError(_make_view(raw, wrong, place))
+
+
+VIEWS = {
+    "postgres": ("CAST(replace(replace({c}, ' ', ''), ',', '.') AS numeric(18, 2))",
+                 "to_timestamp({c}, 'DD.MM.YYYY')::timestamp", '"'),
+    "pyspark": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+                "try_to_timestamp({c}, 'dd.MM.yyyy')", "`"),
+    "duckdb": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+               "try_strptime({c}, '%d.%m.%Y')", '"'),
+}  # fmt: skip
+"""How each engine reads a number and a day from a text, and how it quotes a name."""
+
+
+def _make_view(raw, wrong, place):
+    number, day, mark = VIEWS[raw.get_backend().name]
+    old = place.removeprefix("table ")
+    parts = []
+    for heading, what in wrong.items():
+        quoted = f"{mark}{heading}{mark}"
+        how = (day if what == "a date" else number).format(c=quoted)
+        parts.append(f"  {how} AS {mark}{heading}_read{mark}")
+    body = ",\n".join(parts)
+    told = ", ".join(f"“{heading}” must be {what}" for heading, what in wrong.items())
+    return (
+        f"{place}: {told}, but it has another type in the database. Make a view there and check "
+        f"its format:\nCREATE VIEW {old}_typed AS SELECT *,\n{body}\nFROM {old};\n"
+        f"Then name `table: {old}_typed` and the new columns in the study."
+    )

@@ -1,0 +1,118 @@
+"""A store of typed Parquet in the run folder, made once from files of any kind.
+
+The folder `tables` of a run holds orders (kept order lines in a fixed order), baskets (one row
+per order), customers, products and whatever else the source has, the rejected rows, and meta.json.
+It is made in a temporary folder and renamed, and reused until the source files, the study's
+mapping or this code change.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from segkit.data import origin, schema, sources
+from segkit.data.tables import engine, signs, steps
+from segkit.data.treatment import rules
+from segkit.study import StudyError, fingerprinted
+
+NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
+"""What the folder may hold, each as NAME.parquet."""
+
+LAYOUT = {"compression": "zstd", "write_bloom_filter": False, "dictionary_size_limit": 30_000}
+"""How lines are written: small, and without what no question here needs. Rows stand as in the
+source; their order means nothing, and no sum depends on it."""
+
+
+class Files:
+    """Where the tables of one study are written while they are made; see `steps`."""
+
+    engine = "DuckDB"
+
+    def __init__(self, connection, study, folder):
+        self.connection = self.local = connection
+        self.study, self.folder = study, folder
+        self.meta = {"now": rules.tomorrow().isoformat()}
+
+    def fetch(self):
+        """Read every table of the study, and look through each once."""
+        staging = self.folder / "staging"
+        staging.mkdir()
+        found = sources.fetch(self.connection, self.study, folder=staging)
+        return {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
+
+    def hold(self, name, table):
+        """Write a table and open what was written."""
+        path = self.folder / f"{name}.parquet"
+        self.connection.to_parquet(table, str(path.with_suffix(".new")), **LAYOUT)
+        os.replace(path.with_suffix(".new"), path)
+        return self.connection.read_parquet(str(path))
+
+    def bring(self, table, path):
+        """Write a table to a path of the run folder."""
+        self.connection.to_parquet(table, str(path))
+        return str(path)
+
+
+def open(run, *, threads=None):
+    """Open the tables of a run, made anew unless they are there and current: (tables, meta).
+
+    Raises StudyError when the source cannot be used; the rejected rows are kept in any case.
+    """
+    folder = run.path / "tables"
+    known = signs.remembered(folder)
+    inputs = _inputs(run.study, remembered=known.get("inputs") or {})
+    sign = signs.sign(run.study, [entry["sha"] for entry in inputs.values()])
+    connection = engine.connect(run.path, threads=threads)
+    if known.get("fingerprint") != sign:
+        known = _made(connection, run, {"fingerprint": sign, "inputs": inputs})
+    paths = {name: folder / f"{name}.parquet" for name in NAMES}
+    return {n: connection.read_parquet(str(p)) for n, p in paths.items() if p.is_file()}, known
+
+
+def _inputs(study, *, remembered):
+    """Fingerprint the source files; one of the same size and time of change is not read again."""
+    found = {}
+    for place, path in enumerate(sources.files(study)):
+        label = f"{place} {path.name}"
+        found[label] = {"sha": "missing"}
+        if path.is_file():
+            found[label] = fingerprinted(path, remembered.get(label, {}))
+    return found
+
+
+def _made(connection, run, sign):
+    """Make the folder `tables` anew: in a temporary folder, then by rename."""
+    new = None
+    try:
+        new = Path(tempfile.mkdtemp(dir=run.path, prefix=".tables."))
+        _, meta = steps.judge(Files(connection, run.study, new), run.study)
+        meta |= sign
+        (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
+        shutil.rmtree(new / "staging")
+        _swap(new, run.path / "tables")
+        return meta
+    except (OSError, duckdb.IOException) as error:
+        reason = str(error).splitlines()[0]
+        raise StudyError(f"Cannot write to {run.path}: {reason}. Free or allow it.") from None
+    finally:
+        if new:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def _swap(new, folder):
+    """Put the folder `new` in the place of `folder`, also when another process does the same."""
+    os.chmod(new, 0o755)
+    old = new.with_name(new.name + ".old")
+    for _ in range(3):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(folder, old)
+        shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            return os.replace(new, folder)
+    return os.replace(new, folder)

@@ -1,0 +1,237 @@
+"""The one way from a source to tables: who is who, which money, what counts, sums that agree.
+
+A store says where the tables come from and where they are held (`files`, `database`): `fetch`
+reads, `hold` keeps a table for the questions to come, `bring` writes one into the run folder. The
+steps are the same for both, and each row is in exactly one of kept and set aside.
+"""
+
+import os
+import shutil
+from datetime import datetime
+from decimal import Decimal
+
+import ibis
+
+from segkit.data import origin, schema
+from segkit.data.people import identities
+from segkit.data.tables import facts
+from segkit.data.treatment import charges, currencies, returns, rules, states
+from segkit.study import StudyError
+
+
+def judge(store, study):
+    """Take the tables of a study through all steps: (kept tables by name, what is known of them).
+
+    Writes the rows set aside and the doubles into the store's folder. Raises StudyError where no
+    row can be used.
+    """
+    found, doubles, currency = _settled(store, study)
+    tables, aside = _parted(store, found, study)
+    aside = _aside(store, found, tables, aside)
+    register = _register(found, tables, aside)
+    _require_rows(register, aside, store.folder)
+    doubles.astype("string").to_parquet(store.folder / "doubles.parquet", index=False)
+    kept_n = {line["table"]: line["kept_n"] for line in register}
+    read_n = {line["table"]: line["read_n"] for line in register}
+    orders = found.get("orders")
+    meta = store.meta | {
+        "register": register,
+        "notes": [note for source in found.values() for note in source.notes],
+        "stored_hours": orders and orders.hours,
+        "currency": currency,
+        "smallest_cell": study.smallest_cell,
+        "merged": bool(study.merge_customers and len(doubles)),
+        "orders_twice": (orders and _orders_twice(orders)) or 0,
+    }
+    if orders is None:
+        meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
+        meta["facts"] = facts.of_list(tables["customers"]) | {"engine": store.engine}
+        return tables, meta
+    tables["baskets"] = store.hold("baskets", facts.baskets(tables["orders"]))
+    meta |= _peculiar(tables)
+    tables = _finished(store, tables, meta)
+    told = facts.of_orders(tables["baskets"], lines_n=kept_n["orders"])
+    return tables, meta | {"facts": told | {"engine": store.engine}}
+
+
+def again(store, study):
+    """Give the kept tables of a source that was judged before, as `store.meta` remembers it."""
+    tables, _ = _parted(store, _settled(store, study)[0], study)
+    return _finished(store, tables, store.meta) if "orders" in tables else tables
+
+
+def _settled(store, study):
+    """Read the source; settle who is who, which money counts and what became of each order."""
+    found, doubles = identities.settle(store.fetch(), study=study)
+    currency = currencies.named(study.currency)
+    if "orders" in found:
+        found["orders"], currency = currencies.settle(found["orders"], study=study)
+        found["orders"] = states.settle(found["orders"])
+    return found, doubles, currency
+
+
+def _parted(store, found, study):
+    """Part all rows by the rules: kept tables, held by the store, and what is set aside."""
+    tables, aside, now = {}, {}, datetime.fromisoformat(store.meta["now"])
+    for name, source in found.items():
+        kept, aside[name] = rules.split(source, study=study, now=now)
+        if name == "orders":
+            kept = charges.marked(_with_orders(kept), among=source.table, goods=study.goods)
+        tables[name] = store.hold(name, _arranged(kept, name))
+    return tables, aside
+
+
+def _with_orders(kept):
+    """Make a customer's day an order where there are no order numbers."""
+    if "order_id" in kept.columns:
+        return kept
+    return kept.mutate(order_id=kept.customer_id + "/" + kept.ordered_at.date().cast("string"))
+
+
+def _arranged(kept, name):
+    first = [c for c in schema.names(name) if c in kept.columns]
+    rest = sorted(c for c in kept.columns if c not in (*first, "row"))
+    return kept.select(*first, *rest, "row")
+
+
+def _aside(store, found, tables, aside):
+    """Bring the rows set aside, and only these, into the run folder; returns an Ibis table.
+
+    A table of which every row was kept is not judged again. A database has no line numbers.
+    """
+    parts = []
+    for name, table in aside.items():
+        rows = found[name].rows
+        whole = rows and tables[name].count().execute() == rows
+        table = table if rows else table.mutate(row=ibis.null("int64"))
+        parts += [] if whole else [table]
+    path = store.folder / ".aside"
+    brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
+    fetched = store.local.read_parquet(brought)
+    told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
+    store.local.to_parquet(told, str(store.folder / "rejected.parquet"))
+    held = fetched.cache()
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return held
+
+
+def _register(found, tables, aside):
+    """Count rows and money read, kept and set aside: one line per table, whose sums agree."""
+    counted = {(name, "read"): told for name, source in found.items() if (told := _seen(source))}
+    unread = [(n, "read", s.table) for n, s in found.items() if (n, "read") not in counted]
+    kept = [(name, "kept", table) for name, table in tables.items()]
+    apart = {name: aside.filter(aside.table == name) for name in found}
+    rejected = [(name, "rejected", table) for name, table in apart.items()]
+    for asked in ([*unread, *kept], rejected):  # of the store, and of the run folder
+        for row in origin.stacked([_count(*one) for one in asked]).execute().itertuples():
+            counted[row.table, row.part] = int(row.n), row.amount
+    lines = []
+    for name, source in found.items():
+        line = {"table": name, "origin": source.origin}
+        for part in ("read", "kept", "rejected"):
+            n, amount = counted[name, part]
+            amount = amount if isinstance(amount, str) else "0.00"
+            line[f"{part}_n"] = n
+            line[f"{part}_amount"] = amount if "amount" in source.table.columns else None
+        n = line["read_n"]
+        assert n == (source.rows or n), f"{n} rows of {source.rows} in {source.origin}"
+        _require_sum(line, rows=source.rows)
+        if name == "orders":
+            parts = {"read": source.table, "kept": tables[name], "rejected": apart[name]}
+            line["currencies"] = currencies.register(parts)
+            for each in line["currencies"]:
+                _require_sum(line | each, rows=source.rows)
+        lines.append(line)
+    return lines
+
+
+def _seen(source):
+    """Take rows and money as read from what was counted at the first look, if it was looked at."""
+    if not source.seen or "foreign" in source.table.columns:
+        return None
+    amount = source.seen.get("amount")
+    return int(source.seen["n"]), None if amount is None else str(amount)
+
+
+def _count(name, part, table):
+    amount = ibis.null("string")
+    if "amount" in table.columns:
+        amount = currencies.own(table).sum().cast("string")
+    told = {"table": ibis.literal(name), "part": ibis.literal(part)}
+    return table.aggregate(n=table.count(), amount=amount).mutate(**told)
+
+
+def _require_sum(line, *, rows):
+    """Assert that no row and no money vanished; `rows` is 0 where nobody counted them before."""
+    both = line["kept_n"] + line["rejected_n"]
+    if not rows and both != line["read_n"]:
+        raise StudyError(f"{line['origin']} changed while it was read. Run the same again.")
+    assert both == line["read_n"], f"{line['table']}: {both} rows of {line['read_n']}"
+    if line["table"] == "orders":
+        money = Decimal(line["kept_amount"]) + Decimal(line["rejected_amount"])
+        assert money == Decimal(line["read_amount"]), f"{money} of {line['read_amount']}"
+
+
+def _require_rows(register, aside, folder):
+    lead = {line["table"]: line for line in register}
+    line = lead.get("orders") or lead["customers"]
+    if not line["read_n"]:
+        raise StudyError(
+            f"{line['origin']} has a heading but no rows: there is nothing to segment."
+        )
+    if not line["kept_n"]:
+        run = folder.parent
+        os.replace(folder / "rejected.parquet", run / "rejected.parquet")
+        raise StudyError(_nothing_left(line, aside, run.name))
+
+
+def _nothing_left(line, aside, run):
+    rejected = aside.filter(aside.table == line["table"])
+    counts = rejected.group_by("rule").agg(
+        n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
+    )
+    each = [
+        f"{found.n:,} × {found.rule}" + (f" (such as “{found.value}”)" if found.value else "")
+        for found in counts.order_by(ibis.desc("n"), "rule").execute().itertuples()
+    ]
+    return (
+        f"None of the {line['read_n']:,} rows of {line['origin']} can be used: {'; '.join(each)}. "
+        f"They are kept, with the reasons, in runs/{run}/rejected.parquet. "
+        "Check which column is which under `columns:` in the study."
+    )
+
+
+def _orders_twice(source):
+    """Count the orders that the source holds twice as a whole, each line again."""
+    if source.copies is None or "order_id" not in source.table.columns:
+        return 0
+    copied = source.copies.select("row").mutate(again=1)
+    both = source.table.select("row", "order_id").left_join(copied, "row")
+    each = both.group_by("order_id").agg(n=both.count(), again=both.again.sum())
+    return int(each.filter(each.again * 2 >= each.n).count().execute())
+
+
+def _peculiar(tables):
+    """Tell which of the dearer steps these orders need: lines of several moments, returns."""
+    asked = {
+        "parted": tables["baskets"].parted.any(),
+        "returns": (tables["orders"].amount < 0).any(),
+    }
+    return {name: bool(any_.execute()) for name, any_ in asked.items()}
+
+
+def _finished(store, tables, meta):
+    """Give all lines of an order one moment, mark orders that were undone, sum lines to orders.
+
+    So no date parts an order; what was undone on its own day is no goods.
+    """
+    orders = tables["orders"]
+    if meta["parted"]:
+        moment = orders.ordered_at.min().over(group_by=["customer_id", "order_id"])
+        orders = store.hold("orders", orders.mutate(ordered_at=moment))
+    marked = returns.marked(orders) if meta["returns"] else None
+    if marked is not None:
+        orders = store.hold("orders", _arranged(marked, "orders"))
+    if orders is not tables["orders"] or "baskets" not in tables:
+        tables["baskets"] = store.hold("baskets", facts.baskets(orders))
+    return tables | {"orders": orders}
