@@ -138,18 +138,13 @@ def test_a_mistyped_parameter_is_refused_with_the_right_one(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-<<<<<<< HEAD
-def test_plain_papermill_runs_a_notebook_from_the_project_folder(runs, tmp_path):
-    out = tmp_path / "out.ipynb"
-    done = programs.module("papermill", BOOKS[3], out, "-p", "N_SEGMENTS", "4", SEGKIT_RUNS=runs)
-=======
 @pytest.mark.parametrize(
     ("engine", "folder"),
     [((), "."), (("--engine", "segkit"), "."), (("--engine", "segkit"), "src")],
 )
 def test_papermill_runs_a_notebook_from_any_folder_of_the_project(engine, folder, runs, tmp_path):
     words = (*engine, BOOKS[3], tmp_path / "out.ipynb", "-p", "N_SEGMENTS", "4")
-    done = command("papermill", *words, runs=runs, cwd=HOME / "notebooks" / folder)
->>>>>>> run
+    home = programs.HOME / "notebooks" / folder
+    done = programs.module("papermill", *words, cwd=home, SEGKIT_RUNS=runs)
     assert done.returncode == 0, done.stderr[-3000:]
     assert read(runs / "grocery" / "segments.json")["k"] == 4
