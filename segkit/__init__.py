@@ -27,7 +27,33 @@ _ROOMS = (
 
 
 def open_run(study, *, stage):
-    """Open the run folder of a study for one stage; see `segkit.study.open_run`."""
+    """Open the run folder of a study for one stage; see `segkit.study.open_run`.
+
+    Parameters
+    ----------
+    study : str
+        Name of a file in studies/.
+    stage : str
+        The notebook, such as "04_segments" or "approaches/rfm".
+
+    Returns
+    -------
+    segkit.study.Run
+        Its `write` and `read` leave and fetch artefacts by name.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        Where the study or the stage is not known, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> import segkit
+    >>> segkit.open_run("no_such_study", stage="04_segments")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    segkit.study.StudyError: There is no study 'no_such_study'...
+    """
     return importlib.import_module("segkit.study").open_run(study, stage=stage)
 
 

@@ -192,9 +192,21 @@ class Goal:
 class Brief:
     """What a segmentation is for and by what it will be judged.
 
-    `verdict` is "segment" or the way out, with its `reason`; `data` says what was known on which
-    day (as_of, window_days, first_order, last_order, customers_n, orders_n, spend_total,
-    currency); `learn` and `test` are a Period, or a Refused where the data have none to offer.
+    Parameters
+    ----------
+    verdict : str
+        "segment", or the way out.
+    reason : str
+        Why, where it is a way out.
+    goal : Goal
+        In figures.
+    data : dict
+        What was known on which day: as_of, window_days, first_order, last_order, customers_n,
+        orders_n, spend_total, currency.
+    learn, test : Period or Refused
+        Refused where the data have none to offer.
+    limits : Limits
+        By which segments will be judged.
 
     Examples
     --------

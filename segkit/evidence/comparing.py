@@ -126,9 +126,29 @@ def distinctive(lifts, p_adjusted, *, min_lift=FAR, alpha=0.05):
 def compared(counts, *, min_lift=FAR, alpha=0.05):
     """Add to counts what they prove: shares, lift, p-values and a verdict.
 
-    `counts`: n of known_n here, all_n of all_known_n among all customers, this group included.
-    Adds share_here, share_all (0 to 1), lift, p (`fisher`), p_adjusted (`holm` over all rows)
-    and `distinctive`.
+    Parameters
+    ----------
+    counts : DataFrame
+        n of known_n here, all_n of all_known_n among all customers, this group included.
+    min_lift : float
+        How far from 1 a lift must be to count, upwards or (inverted) downwards.
+    alpha : float
+        Level of the adjusted p-values, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        With share_here and share_all (0 to 1), lift (1 = as common as among all), p (Fisher's exact
+        test), p_adjusted (Holm, over all rows) and distinctive (true or false).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import evidence
+    >>> counts = pd.DataFrame({"n": [40], "known_n": [50], "all_n": [60], "all_known_n": [200]})
+    >>> evidence.compared(counts)[["share_here", "share_all", "lift", "distinctive"]].round(2)
+       share_here  share_all  lift  distinctive
+    0         0.8        0.3  2.67         True
     """
     table = counts.copy()
     table["share_here"] = _ratio(table["n"], table["known_n"])

@@ -59,7 +59,17 @@ def lorenz(values):
 def top_share(values, *, top=0.2):
     """Return the share of the total that the largest `top` (0 to 1) of the customers bring.
 
-    1 = everything, `top` = all are equal.
+    Parameters
+    ----------
+    values : sequence of float
+        One amount per customer; missing ones are left out.
+    top : float
+        Which part of the customers, 0 to 1, the largest first.
+
+    Returns
+    -------
+    float or Refused
+        1 = they bring everything, `top` = all are equal.
 
     Examples
     --------

@@ -60,7 +60,28 @@ def wilson(successes, n, *, alpha=0.05):
 
 
 def estimate(values, *, share, alpha=0.05):
-    """Return (mean, low, high) of values of many customers: Wilson for a share, else normal."""
+    """Return (mean, low, high) of values of many customers: Wilson for a share, else normal.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One per customer; 0 or 1 for a share.
+    share : bool
+        Wilson's interval for a share, else the normal one.
+    alpha : float
+        0.05 for a 95 % interval.
+
+    Returns
+    -------
+    tuple of float
+        (mean, low, high), in the unit of the values.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> [round(x, 2) for x in evidence.estimate([1, 0, 0, 1, 0], share=True)]
+    [0.4, 0.12, 0.77]
+    """
     values = np.asarray(values, dtype=float)
     ends = wilson(values.sum(), len(values), alpha=alpha) if share else normal(values, alpha=alpha)
     return (float(values.mean()), *map(float, ends))

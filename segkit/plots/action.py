@@ -19,8 +19,25 @@ TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not mea
 def priority_map(table):
     """Draw attractiveness against fit; the bubble is the share of customers, the number the rank.
 
-    `table`: one row per persona (index) in the order of their colours, with attractiveness,
-    fit, priority (0..1), share and rank. Grey lines join equal priorities. Returns its axes.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        One row per persona (index), in the order of their colours: attractiveness, fit, priority
+        and share (0 to 1), rank (from 1).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Grey lines join equal priorities; further up and right is better.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"attractiveness": [0.8, 0.3], "fit": [0.6, 0.5]}, index=["A", "B"])
+    >>> table = table.assign(priority=[0.7, 0.4], share=[0.3, 0.7], rank=[1, 2])
+    >>> plots.action.priority_map(table).alt
+    'Attractiveness against fit of 2 personas; first: A.'
     """
     tint = colours(table.index)
     with style():
@@ -44,8 +61,23 @@ def priority_map(table):
 def break_even(table):
     """Draw the measured response with its interval against the response that pays.
 
-    `table`: one row per persona (index): response, low, high, break_even (0..1), verdict.
-    Dot and line = measured, tall black bar = break-even. Returns its axes.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        One row per persona (index): response, low, high and break_even (0 to 1), verdict.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Dot and line are measured, the tall black bar is the response from which a contact pays.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> row = {"response": 0.2, "low": 0.1, "high": 0.3, "break_even": 0.05, "verdict": "open"}
+    >>> plots.action.break_even(pd.DataFrame(row, index=["The manager"])).alt
+    'Response against break-even. The manager: open.'
     """
     shown = table[np.isfinite(table["break_even"])]
     with style():
@@ -71,7 +103,24 @@ def break_even(table):
 def rank_range(table):
     """Draw how far each persona's rank moves when the weights are drawn at random.
 
-    `table`: one row per persona (index): rank, best, worst, stays (0..1). Returns its axes.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        One row per persona (index): rank, best and worst (from 1), stays (share of the draws in
+        which the rank is the same, 0 to 1).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The shorter the bar, the less the order hangs on the weights.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"rank": [1, 2], "best": [1, 1], "worst": [2, 2]}, index=["A", "B"])
+    >>> plots.action.rank_range(table.assign(stays=[0.9, 0.9])).alt
+    'Ranks under random weights. A stays in 90%; B stays in 90%.'
     """
     table, tint = table.sort_values("rank"), colours(table.index)
     with style():

@@ -11,7 +11,24 @@ SIGNS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "stop": ("✕", BAD)}
 def clock(hours, *, zone=None):
     """Draw orders by hour of the day: on the local clock and, if it differs, as stored.
 
-    `hours` comes from `segkit.data.outcomes.hours` (hour, orders_n, maybe stored_n).
+    Parameters
+    ----------
+    hours : DataFrame or Refused
+        From `segkit.data.outcomes.hours`: hour (0 to 23), orders_n, and stored_n where it differs.
+    zone : str, optional
+        Name of the time zone of the shop.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Local time, and dashed the hours as stored.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> plots.data.clock(pd.DataFrame({"hour": [9, 18], "orders_n": [5, 30]})).alt
+    'Orders by hour of the day: most at 1:00 local time.'
     """
     with style():
         figure, axes = canvas(height=3.6)
@@ -52,8 +69,25 @@ def _peaks(hours):
 def newcomers(months, *, least=1):
     """Draw how many customers were first seen in each month.
 
-    `months` comes from `segkit.data.outcomes.monthly` (month, new_customers_n). Months with fewer
-    than `least` customers are drawn as none and marked so.
+    Parameters
+    ----------
+    months : DataFrame or Refused
+        From `segkit.data.outcomes.monthly`: month (its first day), new_customers_n.
+    least : int
+        Months with fewer customers are drawn as none and marked so.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A bar per month.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> months = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+    >>> plots.data.newcomers(months.assign(new_customers_n=[75, 25])).alt
+    '75% of 100 customers are first seen in the first month.'
     """
     few = months.new_customers_n.between(1, least - 1)
     said = months.new_customers_n.map("{:,}".format).mask(few, f"<{least}")
@@ -79,7 +113,23 @@ def newcomers(months, *, least=1):
 def described(tenths):
     """Draw the share of customers with known attributes by tenths of spend.
 
-    `tenths` comes from `segkit.data.quality.tracing.attributed` (tenth, known_share).
+    Parameters
+    ----------
+    tenths : DataFrame or Refused
+        From `segkit.data.quality.attributed`: tenth (1 = least spend), known_share (0 to 1).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Bars that rise say that the attributes describe the big customers, not all.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> tenths = pd.DataFrame({"tenth": range(1, 11), "known_share": [0.1 * n for n in range(10)]})
+    >>> plots.data.described(tenths).alt
+    'Attributes are known for 0% of the smallest and 90% of the biggest tenth of spenders.'
     """
     with style():
         figure, axes = canvas(height=3.4)
@@ -109,7 +159,23 @@ def _tenth_names(count):
 def checks(frame):
     """Draw the scores of the five demands, marked with their verdicts.
 
-    `frame` comes from `segkit.data.quality.demands.check` (check, score, verdict).
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        From `segkit.data.quality.check`: check, score (0 to 1), verdict (pass, warn or fail).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        1 = nothing to object.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"check": ["current", "complete"], "score": [1.0, 0.6]})
+    >>> plots.data.checks(frame.assign(verdict=["pass", "warn"])).alt
+    'Scores of the five demands: current 1.00 (pass), complete 0.60 (warn).'
     """
     with style():
         figure, axes = canvas(height=0.48 * len(frame) + 1.2)

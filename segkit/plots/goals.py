@@ -60,27 +60,22 @@ def concentration(spend, *, top=0.2, rule=0.8, interval=None, cuts=()):
 
     Parameters
     ----------
-    spend : sequence or Refused
-        Spend of each customer; missing ones are left out.
-    top : float
-        Share of the customers, the largest first, whose spend is marked.
-    rule : float
-        Share of spend that a rule of thumb gives them (the cross).
-    interval : tuple or Refused, optional
-        Ends of the 95 % interval of what the top brings.
-    cuts : sequence, optional
-        Amounts from which the classes A, B, … begin, to be shaded.
+    spend : Series or Refused
+        One amount of money per customer; missing ones are left out, negative ones count as nothing.
+    cuts : sequence of float
+        The amounts from which A, then B begin.
 
     Returns
     -------
     segkit.plots.axes.Axes
-        Further to the upper left = fewer customers carry the business.
+        The steeper the beginning, the fewer customers bring the most.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from segkit import plots
-    >>> plots.goals.concentration([60.0, 10.0, 10.0, 10.0, 10.0]).alt
-    'Concentration curve: the top 20% of customers bring 60% of the money.'
+    >>> plots.segments.concentration(pd.Series([60.0, 20.0, 10.0, 10.0]), cuts=(50, 15)).alt
+    'Concentration curve: the top 20% of customers bring 48% of the money.'
     """
     money = pd.Series(spend, dtype=float).dropna().clip(lower=0 if len(cuts) else None)
     marks = {"share": evidence.top_share(money, top=top), "at": (top, rule), "interval": interval}

@@ -18,8 +18,23 @@ PALE = 0.28
 def sizes(table):
     """Draw each persona's share of customers beside its share of spend.
 
-    `table`: name, share, spend_share (0..1; missing without money), in the order to show.
-    Returns its axes.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        In the order to show: name, share, spend_share (0 to 1; missing without money).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        White dot: share of customers, full dot: share of spend.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"name": ["Anna"], "share": [0.2], "spend_share": [0.6]})
+    >>> plots.personas.sizes(table).alt
+    'Anna: 20% of customers, 60% of spend'
     """
     known = table["spend_share"].notna().all()
     tint = colours(table["name"])
@@ -44,8 +59,25 @@ def sizes(table):
 def rule_of_half(statements, *, min_lift):
     """Draw every statement: how many have it here against how special that is.
 
-    `statements`: share_here (0..1), lift, distinctive. Right of the dashed line lies what the
-    rule of half calls a main characteristic; full dots are distinctive. Returns its axes.
+    Parameters
+    ----------
+    statements : DataFrame or Refused
+        share_here (0 to 1), lift (1 = as common as among all), distinctive (true or false).
+    min_lift : float
+        From this lift on, or below its inverse, a statement can be distinctive.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Right of the dashed line: what the rule of half calls a main characteristic.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> said = pd.DataFrame({"share_here": [0.9, 0.3], "lift": [1.0, 3.0]})
+    >>> plots.personas.rule_of_half(said.assign(distinctive=[False, True]), min_lift=1.2).alt
+    '2 statements; 1 hold for more than half, 0 of these distinctive.'
     """
     table = statements[statements["share_here"].notna() & (statements["lift"] > 0)]
     half = int((table["share_here"] > 0.5).sum())
@@ -77,9 +109,26 @@ def rule_of_half(statements, *, min_lift):
 def profile(statements, *, names):
     """Draw the profile plot: one column per persona, one line per statement.
 
-    `statements`: group, text, share_here, share_all (0..1), marked; `names`: group -> name in
-    the order to show. Bar = persona, black line = all customers, full colour = marked (at
-    least 25 points or 50 % away). Returns its axes.
+    Parameters
+    ----------
+    statements : DataFrame or Refused
+        group, text, share_here and share_all (0 to 1), marked (at least 25 points or 50 % away).
+    names : dict
+        {group: name}, in the order to show.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Bar: persona, black line: all customers, full colour: marked.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> said = pd.DataFrame({"group": ["a", "b"], "text": "buys often", "share_here": [0.9, 0.2]})
+    >>> said = said.assign(share_all=0.4, marked=[True, False])
+    >>> plots.personas.profile(said, names={"a": "Anna", "b": "Ben"}).alt
+    'Profile plot of 1 statements. Anna: 1 marked; Ben: 0 marked.'
     """
     texts = list(dict.fromkeys(statements["text"]))
     tint = colours(names.values())
@@ -104,8 +153,28 @@ def profile(statements, *, names):
 def cards(pages, *, currency=""):
     """Draw each persona on one page: size, statements, what is known and what is not.
 
-    `pages`: the entries of personas.json; each persona has the colour of its place. Full bars are
-    distinctive statements. Returns a list of axes.
+    Parameters
+    ----------
+    pages : list of dict or Refused
+        The entries of personas.json: name, n, share, spend_share, statements, unknown and the like.
+    currency : str
+        That of the study, such as "EUR".
+
+    Returns
+    -------
+    list of segkit.plots.axes.Axes
+        One page each, in the colour of its place. Full bars are distinctive statements.
+
+    Examples
+    --------
+    >>> from segkit import plots
+    >>> said = {"field": "behavioural", "text": "buys often", "share_here": 0.8, "share_all": 0.4}
+    >>> said |= {"lift": 2.0, "distinctive": True, "n": 8, "column": "orders_n"}
+    >>> page = {"name": "The manager", "segments": ["A"], "n": 10, "share": 0.2, "spend_share": 0.6}
+    >>> page["spend_per_customer"] = 30.0
+    >>> page |= {"statements": [said], "unknown": [], "known": []}
+    >>> [axes.alt for axes in plots.personas.cards([page])]
+    ['The manager: 10 customers, 60% of spend. buys often 80%.']
     """
     tint = colours(page["name"] for page in pages)
     return [_card(page, colour=tint[page["name"]], currency=currency) for page in pages]

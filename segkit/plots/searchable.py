@@ -33,8 +33,26 @@ TABLE = "segkit-search"
 def rounded(card):
     """Return a card that may be looked at: no ids, no names, numbers of two figures.
 
-    Text columns with more than `MOST` values are left out, days show the month only. One row per
-    customer, in an order that says nothing (sorted by the columns as they are shown).
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        One row per customer.
+
+    Returns
+    -------
+    DataFrame
+        No ids; numbers have two figures, days show the month, text columns with more than `MOST`
+        values are left out. The order says nothing: sorted by the columns as they are shown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "spend_total": [1234.0, 87.6]})
+    >>> plots.searchable.rounded(card)
+       spend_total
+    0           88
+    1         1200
     """
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
@@ -68,8 +86,28 @@ def _two_figures(values):
 def page(card, *, title="Build a selection", about=ABOUT):
     """Make the page: one self-contained HTML text, the same for the same card.
 
-    `card` is shown as it is (see `rounded`); `about` is a sentence under the title. The columns
-    keep their own names, because rules use them. Empty cells are unknown values.
+    Columns keep their own names, because rules use them; empty cells are unknown values.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        Shown as it is: see `rounded`.
+    title : str
+        What stands above.
+    about : str
+        A sentence under the title.
+
+    Returns
+    -------
+    str
+        One self-contained HTML page, the same for the same card.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> plots.searchable.page(pd.DataFrame({"orders_n": [1, 3]})).splitlines()[0]
+    '<!doctype html>'
     """
     from itables import options
     from itables.javascript import generate_init_offline_itables_html

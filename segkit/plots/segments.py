@@ -15,8 +15,26 @@ NOTABLE = 0.25
 def shares(frame, *, title="Segments by customers and by money"):
     """Draw each segment's share of customers and of money side by side.
 
-    `frame` has segment, customers_share and money_share (0 to 1), in the order of the segments.
-    Without money only the customers are drawn.
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        In the order of the segments: segment, customers_share and money_share (0 to 1); without
+        money only the customers are drawn.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Solid: money, pale: customers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"segment": ["A", "C"], "customers_share": [0.2, 0.8]})
+    >>> plots.segments.shares(frame.assign(money_share=[0.7, 0.3])).alt
+    'Bars per segment. A: 20% of customers, 70% of money; C: 80% of customers, 30% of money.'
     """
     if frame["money_share"].isna().all():
         return _heads(frame, title="Segments by customers")
@@ -73,8 +91,28 @@ def _words(frame):
 def rfm_map(scores, names, *, order):
     """Draw the whole RFM map: R against F + M, every cell with its segment and its customers.
 
-    `scores` has R, F and M (1 to 5), `names` is the segment of each of the same customers,
-    `order` all segment names, which gives each its colour.
+    Parameters
+    ----------
+    scores : DataFrame or Refused
+        R, F and M of each customer, 1 to 5.
+    names : Series
+        The segment of each of the same customers.
+    order : sequence of str
+        All segment names, which gives each its colour.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        R upwards, F + M across; every cell with its customers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> scores = pd.DataFrame({"R": [5, 1, 1], "F": [5, 1, 2], "M": [4, 1, 1]})
+    >>> names = pd.Series(["Best", "Lost", "Lost"])
+    >>> plots.segments.rfm_map(scores, names, order=["Best", "Lost"]).alt
+    'Grid of R against F plus M with 3 customers in 2 segments.'
     """
     hues = colours(order)
     total = scores["F"] + scores["M"]
@@ -110,8 +148,24 @@ def _label(axes, r, fm, name):
 def profile(centres):
     """Draw what sets each segment apart: bars in standard deviations from the average customer.
 
-    `centres` is a DataFrame, one row per segment in their order, one column per criterion (in
-    words). Bars of at least a quarter of a standard deviation are solid.
+    Parameters
+    ----------
+    centres : DataFrame or Refused
+        One row per segment in their order, one column per criterion (in words), in standard
+        deviations from the average customer.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Bars of at least a quarter of a standard deviation are solid.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> centres = pd.DataFrame({"orders": [1.5, -0.5]}, index=["Often", "Rarely"])
+    >>> plots.segments.profile(centres).alt[-38:]
+    'ten: orders +1.5; Rarely: orders -0.5.'
     """
     hues = colours(centres.index)
     columns = min(3, len(centres))
@@ -155,7 +209,25 @@ def _apart(centres):
 def crossing(counts, *, title):
     """Draw a cross table of two segmentations: each row adds up to 100 %.
 
-    `counts` is a DataFrame of numbers of customers, rows one approach, columns the other.
+    Parameters
+    ----------
+    counts : DataFrame or Refused
+        Numbers of customers: rows one approach, columns the other.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Each row adds up to 100 %.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> counts = pd.DataFrame({"often": [3, 1], "rarely": [1, 5]}, index=["A", "C"])
+    >>> plots.segments.crossing(counts, title="ABC by habit").alt
+    "ABC by habit: share of each row's customers in each column."
     """
     part = counts.div(counts.sum(axis=1), axis=0).fillna(0)
     with style():
@@ -173,7 +245,25 @@ def crossing(counts, *, title):
 def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the same, 0 chance)"):
     """Draw how far every two approaches agree: a triangle, dark where they see the same.
 
-    `pairs` has a, b and adjusted_rand, one row per pair.
+    Parameters
+    ----------
+    pairs : DataFrame or Refused
+        a, b (two approaches), adjusted_rand (1 = the same, 0 = chance), one row per pair.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A triangle, dark where two see the same.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> pairs = pd.DataFrame({"a": ["rfm"], "b": ["abc"], "adjusted_rand": [0.4]})
+    >>> plots.segments.agreement(pairs).alt
+    'Triangle of adjusted Rand indices: rfm and abc 0.40.'
     """
     names = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
     table = pairs.pivot(index="b", columns="a", values="adjusted_rand")

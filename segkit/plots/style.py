@@ -138,10 +138,32 @@ def words(text):
 def table(frame, *, title=None, formats=None, left=()):
     """Show a DataFrame as a house table.
 
-    `formats` maps a column to a format such as "{:,.0f}" or "{:.1%}"; without one, columns that
-    end with "share" are percents, other numbers get two decimals, integers thousands separators.
-    Missing values show as "–". Units belong in the column names, which are shown in words
-    ("customers_n" as "customers"). Text columns are left-aligned, as are those named in `left`.
+    Units belong in the column names, which are shown in words ("customers_n" as "customers").
+
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        What is shown, without its index.
+    title : str, optional
+        What stands above.
+    formats : dict, optional
+        {column: format such as "{:,.0f}" or "{:.1%}"}. Without one, columns that end with "share"
+        are percents, other numbers get two decimals, whole numbers thousands separators.
+    left : sequence of str
+        Columns to be left-aligned, as texts are.
+
+    Returns
+    -------
+    segkit.plots.style.Table
+        Shows itself in a notebook; missing values as "–".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> shown = plots.table(pd.DataFrame({"customers_n": [1234], "money_share": [0.257]}))
+    >>> "1,234" in shown.html, "26%" in shown.html
+    (True, True)
     """
     from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 

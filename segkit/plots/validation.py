@@ -30,8 +30,25 @@ MARKS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "fail": ("✗", BAD)}
 def stability(table, *, title="Would other samples lead to the same segments?"):
     """Draw for every number of segments how well pairs of samples agreed.
 
-    `table` has k, repeat and adjusted_rand (1 = the same segments, 0 = chance). Box: the
-    middle half of the repeats; line in it: the median; whiskers: 95 % of them; dot: the mean.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        k (segments), repeat, adjusted_rand (1 = the same segments, 0 = chance).
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Box: the middle half of the repeats; line: the median; whiskers: 95 %; dot: the mean.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"k": [2, 2, 3, 3], "repeat": [0, 1, 0, 1]})
+    >>> plots.validation.stability(table.assign(adjusted_rand=[0.9, 0.8, 0.5, 0.6])).alt
+    'Boxes of the adjusted Rand index between samples. Means: 2 segments 0.85; 3 segments 0.55.'
     """
     groups = [(k, part["adjusted_rand"].to_numpy()) for k, part in table.groupby("k")]
     with style():
@@ -49,9 +66,31 @@ def stability(table, *, title="Would other samples lead to the same segments?"):
 def against_cloud(evidence, *, gaps, chosen=None):
     """Draw stability and silhouette beside those of clouds without groups, and the gap.
 
-    `evidence` is the table of `structure.evidence`, `gaps` that of `structure.gap`; `chosen`
-    marks the number of segments in use. The gap is drawn for both references, with the number
-    that either rule would choose.
+    The gap is drawn for both references, with the number that either rule would choose.
+
+    Parameters
+    ----------
+    evidence : DataFrame or Refused
+        From `structure.evidence`: k, stability and silhouette, and the same of clouds (…_cloud).
+    gaps : DataFrame
+        From `structure.gap`: reference ("box" or "components"), k, gap, se.
+    chosen : int, optional
+        The number of segments in use, marked grey.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Where our line is not above the dashed one, the segments are cut, not found.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> seen = pd.DataFrame({"k": [2, 3], "stability": [0.9, 0.7], "stability_cloud": [0.5, 0.4]})
+    >>> seen = seen.assign(silhouette=[0.5, 0.4], silhouette_cloud=[0.3, 0.3])
+    >>> gaps = pd.DataFrame({"reference": "box", "k": [2, 3], "gap": [0.5, 0.4], "se": 0.05})
+    >>> plots.validation.against_cloud(seen, gaps=gaps, chosen=2).alt
+    'Most stable with 2 segments: 0.90, where a cloud without groups gives 0.50.'
     """
     with style():
         figure, grid = canvas(height=3.3, columns=3)
@@ -122,7 +161,27 @@ def _ends(axes, evidence, name):
 def segment_stability(table, *, order, limit):
     """Draw for every segment how well it came back: the overlap in each pair of samples.
 
-    `table` has segment, repeat and jaccard (1 = the same customers); `limit` is the brief's.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        segment, repeat, jaccard (1 = the same customers, 0 = none of them).
+    order : sequence of str
+        The segments.
+    limit : float
+        The brief's, 0 to 1.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A box left of the line is a segment that other samples do not find again.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"segment": "A", "repeat": [0, 1], "jaccard": [0.8, 0.9]})
+    >>> plots.validation.segment_stability(table, order=["A"], limit=0.6).alt
+    'Boxes of the overlap per segment, limit 0.60. Means: A 0.85.'
     """
     groups = [table.loc[table["segment"] == name, "jaccard"].to_numpy() for name in order]
     hues = colours(order)
@@ -144,8 +203,29 @@ def segment_stability(table, *, order, limit):
 def response(table, *, overall, label, money=False):
     """Draw each segment's outcome with its 95 % interval and the line of all customers.
 
-    `table` is that of `experiments.by_segment`; `overall` the mean of all; `label` names the
-    outcome and its unit. Segments too small to show have no dot.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `experiments.by_segment`: segment, n, outcome_mean, low, high (missing where too few).
+    overall : float
+        The mean of all customers.
+    label : str
+        Names the outcome and its unit.
+    money : bool
+        Amounts instead of shares.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Dot and bar per segment, dashed line of all.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"segment": ["A"], "n": [80], "outcome_mean": [0.3], "low": [0.2]})
+    >>> plots.validation.response(table.assign(high=0.4), overall=0.25, label="repeat rate").alt
+    'Dots with intervals; all customers 25%. A 30% (20% to 40%).'
     """
     hues = colours(table["segment"])
     small = max([abs(x) for x in (*table["high"], overall) if x == x], default=0) < 100
@@ -196,7 +276,24 @@ def _replies(table, overall, write):
 def verdicts(matrix):
     """Draw the table of verdicts: a check per row, a segment per column, symbol and word.
 
-    `matrix` is that of `verdicts.matrix`: pass, warn, fail or missing (not asked there).
+    Parameters
+    ----------
+    matrix : DataFrame or Refused
+        From `verdicts.matrix`: a check per row, a segment per column: pass, warn, fail or missing
+        (not asked there).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A symbol and a word per cell.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> matrix = pd.DataFrame({"A": ["pass", "warn"]}, index=["Large enough", "Stable"])
+    >>> plots.validation.verdicts(matrix).alt
+    'Grid of 2 checks by 1 columns: 1 pass, 1 warn, 0 fail.'
     """
     rows, columns = matrix.shape
     with style():
@@ -234,8 +331,25 @@ def _mark(axes, x, y, word):
 def gorge(similarity, *, order):
     """Draw the gorge plot: how similar all customers are to each segment's centre.
 
-    `similarity` has one column per segment in `order`, values from 0 to 1. High at both ends
-    and low between, like a gorge: the segment is clear of the others.
+    Parameters
+    ----------
+    similarity : DataFrame or Refused
+        One row per customer, one column per segment in `order`, 0 to 1 (1 = clearly in it).
+    order : sequence of str
+        The segments.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        High at both ends and low between, like a gorge: the segment is clear of the others.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> similarity = pd.DataFrame({"A": [0.9, 0.1, 0.5, 0.95], "B": [0.1, 0.9, 0.5, 0.05]})
+    >>> plots.validation.gorge(similarity, order=["A", "B"]).alt
+    'Histograms per segment: 25% of customers lie between segments.'
     """
     hues, columns = colours(order), min(4, len(order))
     rows = -(-len(order) // columns)

@@ -54,12 +54,36 @@ class World:
 def world(name, *, customers, seed=1, dirt=None, **when):
     """Draw the world `name` with so many customers.
 
-    Parameters: `customers` 20 to 1,000,000 (prospects and anonymous visitors come on top);
-    `seed` any whole number from 0; `dirt` None, True (usual rates) or {kind: rate}, see
-    `dirt.RATES`; when: `months` 3 to 120 (default: see WORLDS) and `start`, a day as ISO text, of
-    which the month counts (default: 2023-01-01).
+    Parameters
+    ----------
+    name : str
+        One of WORLDS.
+    customers : int
+        20 to 1,000,000; prospects and anonymous visitors come on top.
+    seed : int
+        From 0; the same seed gives the same bytes.
+    dirt : bool or dict, optional
+        True for the usual rates, or {kind: rate from 0 to 0.3}, see `dirt.RATES`.
+    **when
+        `months` 3 to 120 (default: see WORLDS), and `start`, a day as ISO text, of which the month
+        counts (default: 2023-01-01).
 
-    Raises StudyError for an unknown world or a number out of range.
+    Returns
+    -------
+    World
+        `tables` and `truth` by name, `planted` {kind of dirt: exact count}.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For an unknown world or a number out of range.
+
+    Examples
+    --------
+    >>> from segkit import simulate
+    >>> made = simulate.world("null", customers=20)
+    >>> made.tables["customers"].shape, list(made.truth)
+    ((20, 7), ['customers'])
     """
     usual = known(name, WORLDS, what="world")[1]
     customers = _within(customers, "customers", FEWEST, MOST)

@@ -33,6 +33,7 @@ def test_priority_is_attractiveness_times_fit():
     assert sorted(table["rank"]) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 @given(st.floats(0.01, 100), st.integers(0, 50))
 def test_weights_scaled_by_a_constant_change_no_rank(factor, seed):
     table = measures(seed)

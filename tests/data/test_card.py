@@ -52,6 +52,7 @@ def card(tables):
     return data.card.build(tables, as_of="2024-03-01", window_days=60).set_index("customer_id")
 
 
+@pytest.mark.slow
 def test_card_has_the_values_counted_by_hand(card):
     expected = {
         "days_since_purchase": 10,
@@ -83,6 +84,7 @@ def test_card_has_the_values_counted_by_hand(card):
     assert pd.isna(card.loc["bob", "age"])
 
 
+@pytest.mark.slow
 def test_returns_reduce_spend_but_no_share(card):
     bob = card.loc["bob"]
     assert bob.spend_total == pytest.approx(4.0)
@@ -90,24 +92,28 @@ def test_returns_reduce_spend_but_no_share(card):
     assert pd.isna(bob.private_label_share)
 
 
+@pytest.mark.slow
 def test_lines_of_quantity_zero_are_no_goods(card):
     assert card.loc["bob", "lines_n"] == 2
     assert card.loc["bob", "items_n"] == 1.0
     assert card.loc["bob", "distinct_products_n"] == 2
 
 
+@pytest.mark.slow
 def test_only_customers_of_the_window_are_on_the_card(card, tables):
     assert list(card.index) == ["ann", "bob"]
     everybody = data.card.build(tables, as_of="2024-03-01", window_days=0)
     assert list(everybody.customer_id) == ["ann", "bob", "cid"]
 
 
+@pytest.mark.slow
 def test_the_analysis_date_itself_is_excluded(tables):
     card = data.card.build(tables, as_of="2024-03-02", window_days=1).set_index("customer_id")
     assert card.spend_total.to_dict() == {"ann": 99.0}
     assert card.loc["ann", "days_since_purchase"] == 1
 
 
+@pytest.mark.slow
 def test_adding_the_future_changes_nothing(project, card):
     later = ORDERS + "bob,7,2024-03-01 00:00:00,500,1,milk,s9,1,1\nnew,8,2024-06-01,5,1,tv,s1,0,0\n"
     mailings = MAILINGS + "bob,c9,A,2024-03-01,2024-03-05,yes,2024-03-02\n"
@@ -133,6 +139,7 @@ def test_columns_that_the_tables_cannot_give_are_absent(project):
     ]
 
 
+@pytest.mark.slow
 def test_tables_in_memory_give_the_same_card_as_files(tables, card):
     frames = {
         name: pd.read_csv(io.StringIO(text), dtype={"order_id": str, "age": str})
@@ -158,11 +165,13 @@ def test_awkward_names_of_departments_and_attributes_keep_the_card_whole():
     assert "private_label_share" not in row
 
 
+@pytest.mark.slow
 def test_nobody_in_the_window_is_said_in_words(tables):
     with pytest.raises(StudyError, match="Nobody ordered between 2025-02-19 and 2025-03-01"):
         data.card.build(tables, as_of="2025-03-01", window_days=10)
 
 
+@pytest.mark.slow
 def test_dictionary_explains_every_column_by_family(card):
     words = data.card.dictionary(card.reset_index())
     assert set(words.column) == set(card.columns)
@@ -218,6 +227,7 @@ def card_of(orders):
     return data.card.build(tables, as_of="2024-02-01", window_days=0)
 
 
+@pytest.mark.slow
 @hypothesis_settings
 @given(rows=lines, seed=st.integers(0, 9))
 def test_the_order_of_rows_does_not_matter(rows, seed):
@@ -226,6 +236,7 @@ def test_the_order_of_rows_does_not_matter(rows, seed):
     pd.testing.assert_frame_equal(card_of(orders), card_of(shuffled))
 
 
+@pytest.mark.slow
 @hypothesis_settings
 @given(rows=lines)
 def test_another_currency_scales_money_and_changes_no_share(rows):
@@ -236,6 +247,7 @@ def test_another_currency_scales_money_and_changes_no_share(rows):
     pd.testing.assert_frame_equal(one[rest], hundred[rest])
 
 
+@pytest.mark.slow
 @hypothesis_settings
 @given(rows=lines)
 def test_parts_add_up_and_shares_stay_shares(rows):
@@ -291,6 +303,7 @@ def test_grocery_card_adds_up_to_the_kept_orders(grocery_tables, grocery_card):
     assert_shares(grocery_card)
 
 
+@pytest.mark.slow
 def test_grocery_card_agrees_with_pandas(grocery_tables, grocery_card):
     lines = grocery_tables.orders.select("customer_id", "product_id", "order_id", "quantity")
     lines = lines.execute()

@@ -158,6 +158,7 @@ def test_every_engine_gives_the_answer_that_files_give(opened, engine, shop, que
     pd.testing.assert_frame_equal(found, expected, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shop", SHOPS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_counts_the_same_facts(opened, engine, shop):

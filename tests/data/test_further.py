@@ -28,6 +28,7 @@ c2,2024-01-06,yes,e@f.de
 """
 
 
+@pytest.mark.slow
 def test_further_tables_are_read_and_broken_rows_set_aside(project):
     tables = data.open(project(orders=ORDERS, visits=VISITS, survey=SURVEY))
     assert tables.has("visits")
@@ -43,12 +44,14 @@ def test_further_tables_are_read_and_broken_rows_set_aside(project):
     assert (register.read_n == register.kept_n + register.rejected_n).all()
 
 
+@pytest.mark.slow
 def test_every_question_of_a_survey_is_taken_and_contacts_are_not(project):
     tables = data.open(project(orders=ORDERS, survey=SURVEY))
     assert set(tables.survey.columns) == {"customer_id", "answered_at", "I like cooking", "row"}
     assert "survey: left out: Your mail" in tables.notes().measured.tolist()
 
 
+@pytest.mark.slow
 def test_a_question_about_phones_is_no_column_of_phones(project):
     survey = "customer_id,orders by phone,your phone\n" + "".join(
         f"c{n},{'yes' if n % 2 else 'no'},+49 171 12345{n:02}\n" for n in range(12)
@@ -57,6 +60,7 @@ def test_a_question_about_phones_is_no_column_of_phones(project):
     assert set(tables.survey.columns) == {"customer_id", "orders by phone", "row"}
 
 
+@pytest.mark.slow
 def test_a_date_may_be_missing_where_it_says_not_yet(project):
     invoices = (
         "customer_id,sent_at,paid_at,amount\nc1,2024-01-01,,100\nc2,2024-01-01,2024-01-05,50\n"
@@ -66,6 +70,7 @@ def test_a_date_may_be_missing_where_it_says_not_yet(project):
     assert found.amount.astype(float).sum() == 150
 
 
+@pytest.mark.slow
 def test_free_words_keep_no_address_and_no_number(project):
     reviews = "customer_id,reviewed_at,text\nc1,2024-01-05,write to a@b.de or +49 171 1234567\n"
     tables = data.open(project(orders=ORDERS, reviews=reviews, visits=VISITS))
@@ -73,6 +78,7 @@ def test_free_words_keep_no_address_and_no_number(project):
     assert tables.visits.page.execute().tolist()[0] == "/a?mail=(e-mail)&x=1"
 
 
+@pytest.mark.slow
 def test_an_id_that_is_an_address_gets_one_pseudonym_in_every_column(project):
     mails = "customer_id,ordered_at,amount\nanna@x.de,2024-01-01,1\nbob@x.de,2024-01-02,1\n"
     referrals = "referred_id,referred_at,customer_id\nbob@x.de,2024-01-02,anna@x.de\n"
@@ -85,6 +91,7 @@ def test_an_id_that_is_an_address_gets_one_pseudonym_in_every_column(project):
     assert anna.startswith("p-")
 
 
+@pytest.mark.slow
 def test_merged_cards_are_merged_in_every_column(project):
     customers = "customer_id,email\nc1,a@b.de\nc22,a@b.de\n"
     referrals = "referred_id,referred_at,customer_id\nc22,2024-01-02,c3\nc5,2024-01-02,c22\n"
@@ -96,6 +103,7 @@ def test_merged_cards_are_merged_in_every_column(project):
     assert found.customer_id.tolist() == ["c3", "c1"]
 
 
+@pytest.mark.slow
 def test_the_card_of_everyone_holds_whom_any_table_names_before_the_date(project):
     requests = "customer_id,requested_at\nasked,2024-01-10\nlater,2024-03-01\n"
     tables = data.open(project(orders=ORDERS, visits=VISITS, requests=requests))
@@ -139,6 +147,7 @@ def test_every_dated_table_names_its_moment():
     assert undated == {"customers", "products", "mailings", "survey"} - {"mailings"}
 
 
+@pytest.mark.slow
 def test_further_tables_of_a_database_are_read_where_they_lie(tmp_path, monkeypatch):
     monkeypatch.setenv("SEGKIT_HOME", str(tmp_path))
     monkeypatch.setenv("SEGKIT_RUNS", str(tmp_path / "runs"))
@@ -181,6 +190,7 @@ def test_the_data_readme_names_every_table_and_column():
         assert needed == schema.required(name)
 
 
+@pytest.mark.slow
 def test_an_appointment_that_is_still_to_come_is_no_no_show(project):
     booked = "customer_id,starts_at,kept\nc1,2024-01-05,yes\nc2,2024-01-06,no\nc3,2024-02-06,\n"
     found = data.open(project(orders=ORDERS, appointments=booked)).appointments.execute()
@@ -189,6 +199,7 @@ def test_an_appointment_that_is_still_to_come_is_no_no_show(project):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_open_question_keeps_no_number_and_no_address(project):
     answers = "customer_id,answered_at,Anything else\n" + "".join(
         f"c{n},2024-01-05,{'call +371 29999999 or a@b.de' if n == 3 else 'fine'}\n"

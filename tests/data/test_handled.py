@@ -45,6 +45,7 @@ def rules_of(tables):
 # ------------------------------------------------------------------ returns
 
 
+@pytest.mark.slow
 def test_returns_find_their_purchase_or_are_said_not_to(project):
     tables = data.open(project(orders=GIVEN_BACK))
     found = shown(tables)
@@ -55,6 +56,7 @@ def test_returns_find_their_purchase_or_are_said_not_to(project):
     assert found[alone] == ("1 line", -9.0)
 
 
+@pytest.mark.slow
 def test_an_order_undone_on_its_day_is_no_purchase_and_a_later_return_leaves_it_one(project):
     tables = data.open(project(orders=GIVEN_BACK))
     baskets = tables.baskets.execute().set_index("order_id")

@@ -70,6 +70,7 @@ def test_the_folder_its_list_and_its_maker_agree():
 KEPT = (".py", ".md", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_hostile_file_is_read_or_refused_as_listed(project, tmp_path, name):
     found, _ = outcome(opened(project, tmp_path, name))

@@ -33,6 +33,7 @@ def rules_of(tables):
     return list(zip(frame["row"], frame.column, frame.rule, strict=True))
 
 
+@pytest.mark.slow
 def test_each_unusable_row_is_set_aside_with_its_reason(project):
     tables = data.open(project(orders=DIRTY))
     assert rules_of(tables) == [
@@ -50,6 +51,7 @@ def test_each_unusable_row_is_set_aside_with_its_reason(project):
     assert values[5] == "free"
 
 
+@pytest.mark.slow
 def test_rejected_and_kept_add_up_to_what_was_read_in_rows_and_money(project):
     tables = data.open(project(orders=DIRTY))
     line = tables.register().set_index("table").loc["orders"]
@@ -63,6 +65,7 @@ def test_rejected_and_kept_add_up_to_what_was_read_in_rows_and_money(project):
 cells = st.sampled_from(["", "1", "2024-01-05", "31.02.2024", "x", "-3.5", "2099-12-31", "1e400"])
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,
@@ -81,6 +84,7 @@ def test_every_row_of_any_file_is_in_exactly_one_part(project, rows):
     assert kept | aside == set(range(2, len(rows) + 3))
 
 
+@pytest.mark.slow
 def test_a_second_row_with_the_same_key_is_set_aside(project):
     products = "product_id,department\na,x\na,y\nb,z\n"
     orders = "customer_id,order_id,ordered_at,amount,product_id\n1,1,2024-01-01,5,a\n"
@@ -101,6 +105,7 @@ def test_when_nothing_is_left_the_rejected_rows_are_kept_and_counted(project):
     assert not (run.path / "tables").exists()
 
 
+@pytest.mark.slow
 def test_tables_are_reused_until_the_source_changes(project, tmp_path):
     run = project(orders=DIRTY)
     data.open(run)
@@ -111,6 +116,7 @@ def test_tables_are_reused_until_the_source_changes(project, tmp_path):
     assert data.open(run).facts()["spend_total"] == 113.0
 
 
+@pytest.mark.slow
 def test_a_failed_ingest_leaves_the_last_good_tables(project, tmp_path):
     run = project(orders=DIRTY)
     data.open(run)
@@ -126,6 +132,7 @@ def hashed(frame):
     return int(pd.util.hash_pandas_object(frame, index=False).sum())
 
 
+@pytest.mark.slow
 def test_rows_and_the_card_do_not_depend_on_the_number_of_threads_or_the_run(project, monkeypatch):
     lines = [
         f"c{n % 97},{n // 3},2024-01-{n // 3 % 28 + 1:02} 1{n // 3 % 9}:00,{n % 1000 / 7:.2f},"

@@ -247,6 +247,7 @@ def test_what_happens_after_the_date_changes_nothing():
     assert then["invoices_judged_n"].sum() == 4
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_matter():
     turned = {name: frame.iloc[::-1] for name, frame in EVERYTHING.items()}
     pd.testing.assert_frame_equal(card(**EVERYTHING), card(**turned))

@@ -176,6 +176,7 @@ SALE = ("01 00:00", "purchase")
 """A purchase long before, so that the log is known to have purchases."""
 
 
+@pytest.mark.slow
 def test_a_cart_without_a_purchase_in_time_is_abandoned():
     assert outcome(SALE, ("05 10:00", "cart")) == ["abandoned"]
     assert outcome(SALE, ("05 10:00", "cart"), ("05 11:00", "purchase")) == ["bought"]
@@ -372,6 +373,7 @@ def test_a_person_is_summed_up_by_hand():
     assert set(found.columns) - {"customer_id", "orders_n", "spend_total"} == set(web.WORDS)
 
 
+@pytest.mark.slow
 def test_a_window_counts_what_is_in_it_and_the_first_visit_of_all_time():
     tables = tables_of(SHOP, columns=FULL)
     end = datetime(2024, 1, 10)

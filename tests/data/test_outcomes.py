@@ -26,6 +26,7 @@ def tables(project):
     return data.open(project(orders=ORDERS, mailings=MAILINGS))
 
 
+@pytest.mark.slow
 def test_months_are_counted_and_the_last_one_is_incomplete(tables):
     months = outcomes.monthly(tables)
     assert months.month.dt.strftime("%Y-%m").tolist() == ["2024-01", "2024-02", "2024-03"]
@@ -54,6 +55,7 @@ def test_purchases_include_the_first_day_and_exclude_the_last(tables):
     assert outcomes.purchases(tables, start="2025-01-01", end="2026-01-01").empty
 
 
+@pytest.mark.slow
 def test_campaigns_count_who_was_mailed_and_who_responded(tables):
     found = outcomes.campaigns(tables).set_index("campaign_id")
     assert found.mailed_n.to_dict() == {"x": 2, "y": 1}
@@ -61,6 +63,7 @@ def test_campaigns_count_who_was_mailed_and_who_responded(tables):
     assert found.complete.to_dict() == {"x": True, "y": False}
 
 
+@pytest.mark.slow
 def test_a_response_is_told_for_everybody_mailed(tables):
     found = outcomes.response(tables, campaign_id="x")
     assert dict(zip(found.customer_id, found.responded, strict=True)) == {"a": True, "b": False}
@@ -68,6 +71,7 @@ def test_a_response_is_told_for_everybody_mailed(tables):
         outcomes.response(tables, campaign_id="z")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", ["responded_at,2024-01-09,", "responses_n,2,0"])
 def test_a_response_may_be_told_by_its_day_or_its_number(project, told):
     heading, yes, no = told.split(",")
@@ -133,6 +137,7 @@ def test_repeat_purchases_are_days_after_the_first_counted_by_hand(project):
     ]
 
 
+@pytest.mark.slow
 def test_repeat_purchases_agree_with_a_loop_over_the_days(grocery_tables):
     found = outcomes.repeats(grocery_tables, as_of="2017-07-01").set_index("customer_id")
     orders = grocery_tables.baskets.filter(grocery_tables.baskets.purchase)

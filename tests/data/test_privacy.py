@@ -68,6 +68,7 @@ def decoded(folder):
                 yield path.name, pd.read_parquet(path).to_csv()
 
 
+@pytest.mark.slow
 def test_nothing_planted_is_in_any_file_of_the_run_folder(run):
     tables = data.open(run)
     run.write("rejected.parquet", tracing.aside(tables))
@@ -80,6 +81,7 @@ def test_nothing_planted_is_in_any_file_of_the_run_folder(run):
             assert secret.lower() not in text.lower(), f"{secret} in {name}"
 
 
+@pytest.mark.slow
 def test_unmapped_columns_are_left_out_by_heading_or_by_value(project):
     tables = data.open(project(orders=ORDERS, customers=CUSTOMERS))
     assert [c for c in tables.customers.columns if c != "row"] == [
@@ -96,6 +98,7 @@ def test_unmapped_columns_are_left_out_by_heading_or_by_value(project):
     assert "single contacts blanked in: city, note" in note
 
 
+@pytest.mark.slow
 def test_pseudonyms_are_the_same_in_all_tables_and_for_all_spellings(run):
     tables = data.open(run)
     buyers = tables.baskets.group_by("customer_id").agg(n=ibis._.count()).execute()
@@ -109,6 +112,7 @@ def test_pseudonyms_are_the_same_in_all_tables_and_for_all_spellings(run):
     assert "no anonymity" in " ".join(tables.notes().decision)
 
 
+@pytest.mark.slow
 def test_another_key_gives_other_pseudonyms(run, monkeypatch):
     first = set(data.open(run).baskets.execute().customer_id)
     monkeypatch.setenv("SEGKIT_SALT", "pepper")
@@ -184,6 +188,7 @@ def test_merging_keeps_all_money_and_orders(project):
     assert "several cards of one customer" in set(tables.notes().trap)
 
 
+@pytest.mark.slow
 def test_contacts_are_fetched_from_the_source_only_when_asked(run):
     data.open(run)
     found = addresses.fetch(run, columns=["email", "name"])

@@ -53,6 +53,7 @@ def test_thin_criteria_may_describe_but_not_form_segments(shop):
     assert verdicts(*shop, criteria(never_heard="segment")).complete == "stop"
 
 
+@pytest.mark.slow
 def test_few_customers_are_not_sufficient(shop):
     tables, card = shop
     chosen = criteria(spend_total="segment", orders_n="segment", lines_n="segment")

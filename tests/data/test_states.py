@@ -53,6 +53,7 @@ def test_cancellations_are_understood_in_several_languages(project, state):
     assert rules(data.open(project(orders=orders))) == {"cancelled order": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "state", ["abgeschlossen", "Livrée", "enviado", "offen", "versandt", "new"]
 )

@@ -112,6 +112,7 @@ def test_short_data_shorten_the_blocks_not_the_due_day(tables):
     assert found.horizon_days == 56
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("date", "words"), [("31.02.2024", "no date"), ("2030-01-01", "latest usable date")]
 )
@@ -128,6 +129,7 @@ def test_window_zero_looks_back_to_the_first_order():
 # History, periods, outcome
 
 
+@pytest.mark.slow
 def test_campaign_history_counts_responses_of_the_type_mailed_most(situation):
     table = goals.history(situation, kpi="campaign_response", min_customers=3).table
     assert table["campaign_id"].tolist() == ["c1", "c2"]
@@ -135,11 +137,13 @@ def test_campaign_history_counts_responses_of_the_type_mailed_most(situation):
     assert table["end"].tolist() == ["2024-02-11", "2024-03-11"]
 
 
+@pytest.mark.slow
 def test_a_campaign_still_running_is_left_out(situation):
     table = goals.history(situation, kpi="campaign_response").table
     assert "c4" not in table["campaign_id"].tolist()
 
 
+@pytest.mark.slow
 def test_an_unknown_campaign_type_is_refused_with_the_known_ones(situation):
     with pytest.raises(StudyError, match="A, B"):
         goals.history(situation, kpi="campaign_response", campaign_type="Z")
@@ -159,6 +163,7 @@ def test_blocks_are_equal_and_follow_each_other(situation):
     assert table["end"].iloc[-1] == situation.days.as_of
 
 
+@pytest.mark.slow
 def test_a_past_in_which_nothing_is_over_is_refused_in_words(tables):
     found = goals.history(goals.situation(tables, horizon_days=400), kpi="campaign_response")
     nothing = replace(found, table=Refused(past.NOTHING_OVER))
@@ -166,6 +171,7 @@ def test_a_past_in_which_nothing_is_over_is_refused_in_words(tables):
     assert isinstance(plots.goals.history(nothing, goal=a_goal()), Refused)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kpi", "expected"),
     [
@@ -180,6 +186,7 @@ def test_outcome_of_a_period_by_hand(tables, kpi, expected):
     assert found.set_index("customer_id")["outcome"].to_dict() == expected
 
 
+@pytest.mark.slow
 def test_outcome_of_a_campaign_is_defined_for_the_mailed_only(tables):
     period = Period("campaign c1", "2024-02-01", "2024-02-11", "c1")
     found = goals.outcome(
@@ -211,6 +218,7 @@ def test_a_period_without_history_before_it_is_not_used(situation):
     assert table["enough"].tolist() == [False, True]
 
 
+@pytest.mark.slow
 def test_auto_takes_campaigns_only_when_two_are_large_enough(situation):
     assert goals.choose_kpi(situation, min_customers=3) == "campaign_response"
     assert goals.choose_kpi(situation, min_customers=4) == "repeat_rate"
@@ -244,6 +252,7 @@ def one_more(monkeypatch):
     monkeypatch.setitem(goals.KPIS, "orders_per_customer", entry)
 
 
+@pytest.mark.slow
 def test_a_new_kpi_is_one_entry_and_measured_in_its_own_unit(tables, situation, one_more):
     kpi = goals.choose_kpi(situation, wish="orders_per_customer")
     found = goals.history(situation, kpi=kpi, min_customers=1)

@@ -35,6 +35,7 @@ def page(lines):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 3, 7])
 def test_sizes_and_profile_draw_for_any_number_of_personas(n):
     table = sizes(n)

@@ -8,6 +8,7 @@ from segkit.plots import segments as drawn
 from segkit.segments.approaches import rfm
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 3, 14])
 def test_shares_and_profiles_for_few_and_many_segments(n):
     names = [f"segment {place}" for place in range(n)]

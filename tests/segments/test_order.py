@@ -37,6 +37,7 @@ def holds(said, found, card, labels):
     return money != sorted(money, reverse=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", approaches.names())
 def test_the_sentence_on_the_order_holds(name, cards):
     told = 0

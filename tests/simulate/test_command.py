@@ -33,6 +33,7 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_a_world_and_its_study_are_ready_to_run(home):
     code, said = ask("mixed", "--customers", 50, "--out", "data/small", "--study", "small")
     assert code == 0, said

@@ -13,6 +13,7 @@ def read(project, world):
     return data.open(project(**{name: writing.csv(t) for name, t in world.tables.items()}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORLDS)
 def test_reading_finds_exactly_what_was_planted(name, project):
     clean = simulate.world(name, customers=300, seed=8)
@@ -27,6 +28,7 @@ def test_reading_finds_exactly_what_was_planted(name, project):
     assert line.read_n == len(clean.tables["orders"]) + world.planted["repeated_lines"]
 
 
+@pytest.mark.slow
 def test_the_money_kept_is_the_clean_money_less_the_soiled_lines(project):
     clean = simulate.world("store", customers=300, seed=8).tables["orders"]
     world = simulate.world("store", customers=300, seed=8, dirt=True)
@@ -35,6 +37,7 @@ def test_the_money_kept_is_the_clean_money_less_the_soiled_lines(project):
     assert float(read(project, world).facts()["spend_total"]) == pytest.approx(wanted, abs=0.005)
 
 
+@pytest.mark.slow
 def test_doubled_customers_are_found_by_their_mail(project):
     world = simulate.world("store", customers=300, seed=8, dirt={"doubled_customers": 0.05})
     doubles = read(project, world).doubles.execute().query("customer_id != same_as")

@@ -25,6 +25,7 @@ def ended(name, table):
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["store", "services", "b2b", "mixed"])
 def test_nothing_after_the_day_changes_any_measure(world):
     raw = simulate.world(world, customers=60, seed=27).tables
@@ -37,6 +38,7 @@ def test_nothing_after_the_day_changes_any_measure(world):
     assert_frame_equal(*both, check_dtype=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", ["store", "b2b"])
 def test_the_order_of_rows_plays_no_part_on_the_card(world):
     raw = simulate.world(world, customers=60, seed=28).tables

@@ -51,6 +51,7 @@ def test_for_yes_and_no_it_is_the_chi_square_test():
     assert found["effect"] == pytest.approx(max((h - 2) / (n - 3), 0))
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_truth_in_most_worlds():
     rng = np.random.default_rng(1)
     groups = np.repeat(["a", "b"], 150)
@@ -66,6 +67,7 @@ def test_the_interval_holds_the_truth_in_most_worlds():
     assert 0.90 <= held / 200 <= 0.99
 
 
+@pytest.mark.slow
 def test_dice_are_called_a_finding_in_no_more_than_five_of_a_hundred_worlds():
     rng, false = np.random.default_rng(2), 0
     for _ in range(100):

@@ -32,6 +32,7 @@ def done(project):
     return run
 
 
+@pytest.mark.slow
 def test_ids_are_the_sources_own_and_formulas_are_text(done):
     found = export.members("test")
     assert list(found.columns) == ["customer_id", "segment", "persona"]

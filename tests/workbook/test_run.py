@@ -360,6 +360,7 @@ def test_a_broken_manifest_counts_as_none(home):
     assert list(due()) == [FIRST, MIDDLE, LAST]
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_share_a_folder(home):
     code = """
         import sys

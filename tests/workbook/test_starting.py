@@ -56,6 +56,7 @@ def test_its_own_test_passes(started):
         test()
 
 
+@pytest.mark.slow
 def test_its_notebook_runs_and_leaves_its_definition(started, tmp_path):
     book = jupytext.reads(started["notebook"].read_text(encoding="utf-8"), fmt="py:percent")
     code = "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")

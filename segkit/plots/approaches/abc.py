@@ -8,8 +8,30 @@ from segkit.refusal import passes
 def promise(frame, *, title="ABC: observed and promised"):
     """Draw each class's share of customers and money, with the promised share as a mark.
 
-    `frame` is `abc.compare`'s table: rule, class, customers_share, money_share and the promised
-    ones (0 to 1). One panel per rule and share, so that nothing has to be added up by eye.
+    One panel per rule and share, so that nothing has to be added up by eye.
+
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        From `abc.compare`: rule, class, customers_share, money_share and the promised ones, 0 to 1.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Bars are observed, diamonds promised.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"rule": "value", "class": ["A", "B", "C"]})
+    >>> frame = frame.assign(customers_share=[0.3, 0.3, 0.4], money_share=[0.7, 0.2, 0.1])
+    >>> frame["customers_promised"] = [0.2, 0.3, 0.5]
+    >>> frame["money_promised"] = [0.8, 0.15, 0.05]
+    >>> plots.approaches.abc.promise(frame).alt[:43]
+    'Observed and promised shares. by value: A 3'
     """
     kinds, named = (("customers", "share of customers"), ("money", "share of money")), []
     rules = frame["rule"].unique()
@@ -54,8 +76,25 @@ def _spoken(rows):
 def quadrants(sizes):
     """Draw the two-way ABC as a table of four fields: how often across, how much upwards.
 
-    `sizes` is `segments.sizes`' table of the four classes, in their order (A, B often, B much, C);
-    a class without customers is left out and shows as an empty field.
+    Parameters
+    ----------
+    sizes : DataFrame or Refused
+        From `segments.sizes`, of the four classes in their order (A, B often, B much, C); a class
+        without customers may be missing and shows as an empty field.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        How often goes across, how much upwards.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> sizes = pd.DataFrame({"segment": ["A", "C"], "customers_n": [2, 6]})
+    >>> sizes = sizes.assign(customers_share=[0.25, 0.75], money_share=[0.8, 0.2])
+    >>> plots.approaches.abc.quadrants(sizes).alt[:40]
+    'Four fields. A: much and often: no custo'
     """
     from segkit.segments.approaches.abc import TWO_WAY
 

@@ -14,8 +14,29 @@ SURE, UNSURE = ACCENT, "#9aa5b1"
 def effects(table, *, limit, title="What do attributes change?"):
     """Draw the effect of every attribute on every outcome with its interval.
 
-    `table` is that of `effects.of_attributes`; the dashed line is `limit`, below which an
-    effect is negligible. Dark: adjusted p below .05 and above the limit; pale: anything else.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `effects.of_attributes`: attribute, outcome, effect, low, high (0 to 1), p_holm.
+    limit : float
+        Effects below it (the dashed line) are negligible, 0 to 1.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Dark: adjusted p below .05 and above the limit; pale: anything else.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"attribute": ["age", "city"], "outcome": "spend"})
+    >>> table = table.assign(effect=[0.12, 0.01], low=[0.08, 0.0], high=[0.16, 0.03])
+    >>> table = table.assign(p_holm=[0.001, 0.4])
+    >>> plots.approaches.attributes.effects(table, limit=0.02).alt
+    'Dots with intervals, one panel per outcome. age on spend 12.0%; city on spend 1.0%.'
     """
     names, panels = list(dict.fromkeys(table["attribute"])), list(dict.fromkeys(table["outcome"]))
     with style():
@@ -54,7 +75,25 @@ def _panel(axes, part, limit):
 def presets(shares, *, title="The same companies, classed by four conventions"):
     """Draw the share of companies in every class of size, one bar per preset.
 
-    `shares` has preset and one column of shares (0 to 1) per class, the smallest first.
+    Parameters
+    ----------
+    shares : DataFrame or Refused
+        preset, and one column of shares (0 to 1) per class of size, the smallest class first.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        One bar per preset; the parts of a bar add up to 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> shares = pd.DataFrame({"preset": ["EU"], "micro": [0.7], "large": [0.3]})
+    >>> plots.approaches.attributes.presets(shares).alt
+    'Stacked bars, one per convention. EU: micro 70%, large 30%.'
     """
     classes = [c for c in shares.columns if c != "preset"]
     with style():

@@ -8,8 +8,27 @@ from segkit.refusal import passes
 def cuts(card, habits):
     """Draw one histogram per habit with the value above which it is one.
 
-    `habits` is `behaviour.habits`' table: column, called, above, customers_n. The highest
-    hundredth of the values is drawn into the last bar.
+    Parameters
+    ----------
+    card : DataFrame
+        The customers; its columns are those that the habits are made of.
+    habits : DataFrame or Refused
+        From `behaviour.habits`: column, called, above, customers_n.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A habit begins above the line. The highest hundredth stands in the last bar.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> card = pd.DataFrame({"departments_n": [1, 2, 2, 9]})
+    >>> habits = {"column": ["departments_n"], "called": ["Whole range"], "above": [8.0]}
+    >>> habits = pd.DataFrame(habits).assign(customers_n=1)
+    >>> plots.approaches.behaviour.cuts(card, habits).alt
+    'Histograms of habits with their cut. Whole range above 8.00: 1.'
     """
     columns = min(3, len(habits))
     rows = -(-len(habits) // columns)

@@ -19,8 +19,23 @@ SHOWN = 8
 def spread(shares):
     """Draw each column's share of all squared distances, as the numbers stand.
 
-    `shares` is a Series by column, largest first, adding up to 1. The axis is logarithmic: from
-    one line to the next a share is a thousand times as large.
+    Parameters
+    ----------
+    shares : Series or Refused
+        By column, the largest first, adding up to 1 (see `clusters.scaling`).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The axis is logarithmic: from one line to the next a share is a thousand times as large.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> shares = pd.Series({"spend_total": 0.999, "orders_n": 0.001})
+    >>> plots.approaches.clusters.spread(shares).alt[:70]
+    'Shares of the squared distances, on a logarithmic axis: spend 99.9%; o'
     """
     shown = shares.head(SHOWN)
     names = [label(column) for column in shown.index]
@@ -66,7 +81,23 @@ def _part(value):
 def shapes(table):
     """Draw the BIC of Gaussian mixtures of both shapes over the number of clusters.
 
-    `table` comes from `mixtures.evidence`: shape, k, bic.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `mixtures.evidence`: shape ("diag" or "full"), k (clusters), bic (lower is better).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The lowest point is the best number and shape.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"shape": ["diag", "diag", "full", "full"], "k": [1, 2, 1, 2]})
+    >>> plots.approaches.clusters.shapes(table.assign(bic=[90.0, 70.0, 85.0, 72.0])).alt[57:]
+    'BIC is smallest with 2 clusters, own widths.'
     """
     told = {"diag": "own widths", "full": "own widths and slant"}
     lowest = table["bic"].min()

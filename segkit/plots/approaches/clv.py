@@ -8,7 +8,23 @@ from segkit.refusal import passes
 def silence(curves):
     """Draw P(alive) against days of silence, a line per number of repeat days.
 
-    `curves` is `Outlook.curves` of `approaches.clv`: repeat_days_n, days_silent, p_alive (0 to 1).
+    Parameters
+    ----------
+    curves : DataFrame or Refused
+        From `clv.silence`: repeat_days_n, days_silent, p_alive (0 to 1).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        One line per number of repeat days; who bought often is given up sooner.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> curves = pd.DataFrame({"repeat_days_n": 4, "days_silent": [0, 200], "p_alive": [1.0, 0.3]})
+    >>> plots.approaches.clv.silence(curves).alt
+    'P(alive) falls with days of silence: 4 repeats end at 30%.'
     """
     groups = list(curves.groupby("repeat_days_n"))
     with style():
@@ -38,7 +54,27 @@ def _name(axes, rows, text, hue):
 def holdout(groups, *, days):
     """Draw what happened in the days kept back against both forecasts, by earlier repeats.
 
-    `groups` is the table of `purchases.holdout.by_repeats`.
+    Parameters
+    ----------
+    groups : DataFrame or Refused
+        From `purchases.holdout.by_repeats`: repeat_days (words), customers_n, and purchase days per
+        customer: actual_n, forecast_n, naive_n.
+    days : int
+        Length of the time kept back, in days.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        The nearer a line to the tops of the bars, the better the forecast.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> groups = pd.DataFrame({"repeat_days": ["0", "1"], "customers_n": [40, 20]})
+    >>> groups = groups.assign(actual_n=[0.1, 0.5], forecast_n=[0.2, 0.4], naive_n=[0.0, 1.0])
+    >>> plots.approaches.clv.holdout(groups, days=90).alt[48:]
+    '. 0 repeats: 0.1, model 0.2, naive 0.0; 1 repeats: 0.5, model 0.4, naive 1.0.'
     """
     places = range(len(groups))
     lines = (

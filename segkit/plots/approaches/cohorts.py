@@ -21,10 +21,34 @@ WIDEST = 24
 def triangle(table, *, values="active_share", months=1, title="Who bought again"):
     """Draw a triangle: one row per cohort, one column per age, darker is more.
 
-    `table` is that of `data.reports.cohorts.triangle`, `values` its column to draw: a share
-    (0 to 1) or money. Age 0 of a share, always 1, is drawn only where there is no other. Periods
-    that are not complete are hatched; cohorts that hold customers from before the data have a
-    star. `months` is the length of a period, by which cohorts are called.
+    Age 0 of a share, always 1, is drawn only where there is no other. Periods that are not complete
+    are hatched; cohorts that hold customers from before the data have a star.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `data.reports.cohorts.triangle`: cohort (first day), age, customers_n, complete,
+        cut_off.
+    values : str
+        Its column to draw: a share (0 to 1, named …_share) or money.
+    months : int
+        Length of a period: 1, 3 or 12 months.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Darker is more.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"age": [0, 1], "customers_n": 8, "active_share": [1.0, 0.25]})
+    >>> table = table.assign(cohort=pd.Timestamp("2024-01-01"), complete=True, cut_off=False)
+    >>> plots.approaches.cohorts.triangle(table).alt[:50]
+    'Triangle of 1 cohorts with 8 customers and 1 perio'
     """
     share = values.endswith("_share")
     later = table[table["age"] > 0]
@@ -79,8 +103,32 @@ def _words(grid, sizes, share):
 def ages(table, *, by=None, at=None, months=1):
     """Draw the share of active customers and the money so far by age, a line per value of `by`.
 
-    `table` is that of `data.reports.cohorts.ages`. `at` marks the age that is tested, `months`
-    names the unit of age. Ages with fewer than `FEW` customers are left out, unless all have.
+    Ages with fewer than `FEW` customers are left out, unless all have.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `data.reports.cohorts.ages`: age, customers_n, active_share (0 to 1), spend_so_far
+        (money per customer), and the column `by`.
+    by : str, optional
+        Column whose values have a line each.
+    at : int, optional
+        The age that is tested, marked by a dotted line.
+    months : int
+        Unit of age: 1, 3 or 12 months.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Left who bought in the period, right what a customer has spent so far.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"age": [0, 1], "customers_n": 50, "active_share": [1.0, 0.3]})
+    >>> plots.approaches.cohorts.ages(table.assign(spend_so_far=[20.0, 28.0])).alt
+    'Active customers and money so far by age. So far spent: all customers 28.'
     """
     enough = table["customers_n"] >= FEW
     table = table[enough] if enough.any() else table

@@ -22,7 +22,23 @@ FEW = 5
 def history(table):
     """Draw how many customers each dynamic group has, date by date.
 
-    `table` is `selections.history`: date, group, customers_n.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `selections.history`: date, group, customers_n.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        One line per group, the largest first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"date": ["May", "June"], "group": "Silent", "customers_n": [4, 9]})
+    >>> plots.approaches.crm_selections.history(table).alt
+    'Customers per dynamic group from May to June: Silent 4 to 9.'
     """
     wide = table.pivot_table(index="date", columns="group", values="customers_n", sort=False)
     wide = wide[wide.iloc[-1].sort_values(ascending=False, kind="stable").index[:MOST]]
@@ -37,7 +53,29 @@ def history(table):
 def portfolio(table, *, by, title=""):
     """Draw how the leading products of one segment share its turnover, period by period.
 
-    `table` is `sales.shift`; a filled point says that the product was among the leaders then.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `sales.shift`: period, share_within (0 to 1), leads (true or false), and the column
+        `by`.
+    by : str
+        Column of the products, such as "category".
+    title : str
+        Name of the segment.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A filled point says that the product was among the leaders then.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"period": ["Q1", "Q2"], "category": "pens", "leads": True})
+    >>> table = table.assign(share_within=[0.5, 0.8])
+    >>> plots.approaches.crm_selections.portfolio(table, by="category", title="Key").alt
+    'Share of the turnover of Key by product: pens 50 % to 80 %.'
     """
     wide = table.pivot(index="period", columns=by, values="share_within")
     led = table.pivot(index="period", columns=by, values="leads")
@@ -88,8 +126,27 @@ def _name_ends(axes, wide, hues):
 def mix(table, *, by):
     """Draw what each segment's turnover is made of: one row per segment, one column per product.
 
-    `table` is `sales.totals` by segment and `by`; cells show share_within in per cent, darker for
-    more. Negative cells (returns above sales) are left white.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `sales.totals` by segment and `by`: segment, share_within (of the segment's turnover, 0
+        to 1; below 0 where returns exceed sales).
+    by : str
+        Column of the products, such as "department".
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Per cent of a segment's turnover, darker for more; negative cells stay white.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"segment": "Key", "department": ["pens", "mugs"]})
+    >>> table = table.assign(share_within=[0.75, 0.25])
+    >>> plots.approaches.crm_selections.mix(table, by="department").alt
+    "What each group's turnover is made of. Key: most for pens (75%)."
     """
     wide = table.pivot(index="segment", columns=by, values="share_within").fillna(0.0)
     wide = wide[wide.mean().sort_values(ascending=False, kind="stable").index[:12]]

@@ -11,8 +11,31 @@ from segkit.refusal import passes
 def lifts(said, *, topic, order):
     """Draw one topic as a grid: segments down, answers across, lift as colour, share as text.
 
-    `said` is `five_w.statements`' table, `topic` one of its topics, `order` the segments. Hidden
-    cells (too few people) are grey. Violet: less often than all, orange: more often.
+    Hidden cells (too few people) are grey with a dot.
+
+    Parameters
+    ----------
+    said : DataFrame or Refused
+        From `five_w.statements`: topic, segment, answer, share and share_all (0 to 1), lift (1 = as
+        often as all), suppressed (too few people).
+    topic : str
+        One of its topics.
+    order : sequence of str
+        The segments.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Violet: less often than all, orange: more often.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> said = pd.DataFrame({"topic": "why", "segment": ["Key", "Rare"], "answer": "price"})
+    >>> said = said.assign(share=[0.2, 0.6], share_all=0.4, lift=[0.5, 1.5], suppressed=False)
+    >>> plots.approaches.five_w.lifts(said, topic="why", order=["Key", "Rare"]).alt
+    'Grid of why by segment. Furthest apart: Rare, price, 60% against 40% of all.'
     """
     rows = said[said["topic"] == topic]
     answers = list(dict.fromkeys(rows.sort_values("share_all", ascending=False)["answer"]))[:12]
@@ -57,8 +80,27 @@ LINES = 4
 def hours(counted, *, order, smallest=10):
     """Draw how the orders of the first `LINES` segments spread over the day, against all orders.
 
-    `counted` is `times.by_hour`'s table: hour, segment, customers_n, amount (orders). Segments
-    with an hour of fewer than `smallest` people are drawn without it.
+    Parameters
+    ----------
+    counted : DataFrame or Refused
+        From `times.by_hour`: hour (0 to 23), segment, customers_n, amount (orders).
+    order : sequence of str
+        The segments; the first `LINES` are drawn.
+    smallest : int
+        Hours of a segment with fewer customers are drawn without it.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Shares of a segment's orders by hour; grey: of all orders.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> counted = pd.DataFrame({"hour": [9, 18], "segment": "Evening", "customers_n": 20})
+    >>> plots.approaches.five_w.hours(counted.assign(amount=[5, 30]), order=["Evening"]).alt
+    'Lines per segment over the hours of the day; all orders peak at 18:00.'
     """
     from matplotlib.ticker import MultipleLocator
 

@@ -8,7 +8,24 @@ from segkit.refusal import passes
 def beginnings(months):
     """Draw the first known orders per month; months that are not whole are pale.
 
-    `months` is `outcomes.monthly`'s table: month, new_customers_n, complete.
+    Parameters
+    ----------
+    months : DataFrame or Refused
+        From `outcomes.monthly`: month (its first day), new_customers_n, complete (true or false).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A high first month says that customers were there before the data began.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> months = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+    >>> months = months.assign(new_customers_n=[60, 40], complete=True)
+    >>> plots.approaches.lifecycle.beginnings(months).alt
+    'Bars per month: 60 of 100 first known orders fall into the first month, Jan 2024.'
     """
     total = months["new_customers_n"].sum()
     with style():
@@ -37,8 +54,34 @@ def beginnings(months):
 def timeline(card, labels, *, definition):
     """Draw customers by days since their last order, coloured by stage, with the windows.
 
-    `card` has days_since_purchase, `labels` the stage of each of its rows. Leads have no last
-    order and are not drawn; their number stands beside.
+    Leads have no last order and are not drawn; their number stands beside.
+
+    Parameters
+    ----------
+    card : DataFrame
+        With days_since_purchase (missing for leads).
+    labels : Series or Refused
+        The stage of each of its rows.
+    definition : segkit.segments.Definition
+        Of the lifecycle: the order of its stages and its windows in days.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Dotted lines: from there on customers are lapsing, then lost.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from segkit import plots
+    >>> card = pd.DataFrame({"days_since_purchase": [5.0, 100.0, 400.0]})
+    >>> labels = pd.Series(["Active", "Lapsing", "Lost"])
+    >>> stages = {"order": ["Lead", "Active", "Lapsing", "Lost"]}
+    >>> stages |= {"rules": {"windows": {"active_days": 60, "lost_days": 200}}}
+    >>> stages = SimpleNamespace(**stages)
+    >>> plots.approaches.lifecycle.timeline(card, labels, definition=stages).alt[51:]
+    'stomers: Lead: 0; Active: 1; Lapsing: 1; Lost: 1.'
     """
     hues, windows = colours(definition.order), definition.rules["windows"]
     days = card["days_since_purchase"].astype(float)

@@ -11,7 +11,25 @@ from segkit.refusal import passes
 def evidence(table, *, k):
     """Draw BIC and ICL for every number of classes, relative to the smallest BIC.
 
-    `table` has k, bic and icl; `k` is the number that was chosen.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        k (classes), bic and icl (lower is better).
+    k : int
+        The number that was chosen.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Both above the smallest BIC.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"k": [1, 2, 3], "bic": [90.0, 70.0, 75.0], "icl": [90.0, 72.0, 80.0]})
+    >>> plots.approaches.lifestyle.evidence(table, k=2).alt[48:]
+    ' BIC is smallest at 2. The dotted line marks the 2 chosen.'
     """
     lowest = table["bic"].min()
     with style():
@@ -34,8 +52,25 @@ def evidence(table, *, k):
 def chances(profile, *, title="What each class answers"):
     """Draw how often every class gives every answer: a grid, one column per class.
 
-    `profile` comes from `latent.profile`: question, answer, all, and a column per class (0 to 1).
-    A darker cell is a more frequent answer; bold where it is 15 points from the share of all.
+    Parameters
+    ----------
+    profile : DataFrame or Refused
+        From `latent.profile`: question, answer, all, and a column per class (0 to 1).
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Darker: given more often; bold: 15 points or more from the share of all.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> profile = pd.DataFrame({"question": ["cooks", "sports"], "answer": "yes", "all": 0.5})
+    >>> plots.approaches.lifestyle.chances(profile.assign(Cooks=[0.9, 0.4])).alt[-48:]
+    'ho answered. The classes differ most on “cooks”.'
     """
     names = [c for c in profile if c not in ("question", "answer")]
     values = profile[names].to_numpy(dtype=float)
@@ -62,8 +97,27 @@ def chances(profile, *, title="What each class answers"):
 def spend(table, *, title="What the classes spend", currency=""):
     """Draw the mean spend of every class with its 95 % range.
 
-    `table` comes from `latent.spend`: segment, customers_n, spend_mean, spend_low, spend_high;
-    `currency` is that of the study.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `latent.spend`: segment, customers_n, spend_mean, spend_low, spend_high (money).
+    title : str
+        What stands above.
+    currency : str
+        That of the study, such as "EUR".
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A dot per class with its 95 % range; ranges that overlap may be equal.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"segment": ["Cooks"], "customers_n": [20], "spend_mean": [100.0]})
+    >>> plots.approaches.lifestyle.spend(table.assign(spend_low=80.0, spend_high=120.0)).alt
+    'Mean spend per class with its range. Cooks 80 to 120.'
     """
     with style():
         figure, axes = canvas(height=0.5 * len(table) + 1.3)

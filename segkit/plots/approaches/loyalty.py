@@ -19,8 +19,29 @@ TINTS = dict(zip(("financial", "referral", "procedural", "contact", "evaluative"
 def profiles(frame, *, base, title="Five types of loyalty, group by group"):
     """Draw the five scores of each group as bars, with a dot for all customers.
 
-    `frame` and `base` come from `loyalty.profile`: segment, type, score, low, high, known_n,
-    customers_n; `base` has one group, all customers. A thin line spans the middle half.
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        From `loyalty.profile`: segment, type, score, low and high (the middle half), known_n,
+        customers_n.
+    base : DataFrame
+        The same of one group, all customers.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Bars are the group, dots all customers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"segment": "Key", "type": ["financial"], "score": [80.0]})
+    >>> frame = frame.assign(low=70.0, high=90.0, known_n=5, customers_n=5)
+    >>> plots.approaches.loyalty.profiles(frame, base=frame.assign(segment="All", score=50.0)).alt
+    'Loyalty scores from 0 to 100, bars per group. Key: financial 80.'
     """
     names = list(dict.fromkeys(frame["segment"]))
     columns = min(3, len(names))
@@ -79,8 +100,29 @@ PLACES = {"now": 0, "later": 1, "directly": 1, "indirectly": 0}
 def payoff(scores, *, weights, pays=PAYS, title="When and how each type of loyalty pays"):
     """Draw the map of time and directness: a circle per type, as large as its weight.
 
-    `scores` {type: mean score, NaN = not known}, `weights` {type: 0 to 1}, `pays` {type: (now or
-    later, directly or indirectly)}.
+    Parameters
+    ----------
+    scores : dict
+        {type: mean score, NaN = not known}.
+    weights : dict
+        {type: 0 to 1}; as large is its circle.
+    pays : dict
+        {type of loyalty: ("now" or "later", "directly" or "indirectly")}.
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Up is directly, right is later.
+
+    Examples
+    --------
+    >>> from segkit import plots
+    >>> pays = {"financial": ("now", "directly")}
+    >>> scores = {"financial": 55}
+    >>> plots.approaches.loyalty.payoff(scores, pays=pays, weights={"financial": 0.4}).alt
+    'Map of time and directness. financial pays now and directly, weight 40%, mean score 55.'
     """
     with style():
         figure, axes = canvas(width=8.2, height=5.0)
@@ -126,7 +168,28 @@ def _score(value):
 def effects(table, *, title, unit="points of score"):
     """Draw what an activity did: the difference of the changes with its interval, per measure.
 
-    `table` comes from `effect.panel`. Zero inside the interval: chance could have made it.
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `effect.panel`: measure, effect, low, high, change_exposed, change_others, verdict.
+    title : str
+        What stands above.
+    unit : str
+        Unit of the measures.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Zero inside an interval: chance could have made it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> table = pd.DataFrame({"measure": ["spend"], "effect": [4.0], "low": [1.0], "high": [7.0]})
+    >>> table = table.assign(change_exposed=5.0, change_others=1.0, verdict="more")
+    >>> plots.approaches.loyalty.effects(table, title="What the event did").alt
+    'Effect of the activity with intervals. spend: +4.0, from +1.0 to +7.0.'
     """
     with style():
         figure, axes = canvas(width=8.6, height=0.62 * len(table) + 1.7)

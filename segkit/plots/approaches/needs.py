@@ -15,7 +15,23 @@ NOTABLE = 0.15
 def sought(profile):
     """Draw by how many points every class gives an answer more, or less, often than all.
 
-    `profile` comes from `latent.profile`: question, answer, all, and a column per class (0 to 1).
+    Parameters
+    ----------
+    profile : DataFrame or Refused
+        From `latent.profile`: question, answer, all, and a column per class (0 to 1).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Points above or below the share of all; solid where that is notable.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> profile = pd.DataFrame({"question": ["price", "taste"], "answer": "yes", "all": 0.5})
+    >>> plots.approaches.needs.sought(profile.assign(Thrifty=[0.9, 0.2])).alt
+    'Bars per class, points from the share of all; the longest: Thrifty: price +40.'
     """
     names = [c for c in profile if c not in ("question", "answer", "all")]
     rows = [f"{r.question}: {r.answer}" if r.answer != "yes" else r.question

@@ -10,8 +10,23 @@ NAMES = {"R": "R: how recent", "F": "F: how often", "M": "M: how much"}
 def scores(spread):
     """Draw the customers per score, one panel per letter; unreachable scores are named.
 
-    `spread` is `rfm.spread`'s table: letter, score (1 to 5), customers_n, reachable. Equal bars
-    would be fifths; unequal ones are ties that were not split.
+    Parameters
+    ----------
+    spread : DataFrame or Refused
+        letter (R, F or M), score (1 to 5), customers_n, reachable (true or false).
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Equal bars would be fifths; unequal ones are ties that were not split.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> spread = pd.DataFrame({"letter": [*"RRFFMM"], "score": [1, 5] * 3, "customers_n": 4})
+    >>> plots.approaches.rfm.scores(spread.assign(reachable=True)).alt
+    'Customers per score from 1 to 5. R 4, 4; F 4, 4; M 4, 4.'
     """
     with style():
         figure, panels = canvas(height=3.0, columns=3, sharey=True)

@@ -18,6 +18,29 @@ def funnel(frame, *, title="How far sessions get", unit="sessions"):
     """Draw how many reach each step: `frame` as made by `data.measures.web.reports.funnel`.
 
     Beside each bar stand the number and the share of those at the step before.
+
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        From `data.measures.web.reports.funnel`: step, reached_n, of_before (0 to 1).
+    title : str
+        What stands above.
+    unit : str
+        What is counted.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A bar per step, the first at the top.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"step": ["saw", "cart"], "reached_n": [50, 10]})
+    >>> frame = frame.assign(of_before=[float("nan"), 0.2])
+    >>> plots.approaches.web_analytics.funnel(frame).alt
+    'How far sessions get, bars of sessions per step. saw 50; cart 10 (20% of the step before).'
     """
     with style():
         figure, axes = canvas(height=0.6 * max(len(frame), 1) + 1.3)
@@ -43,8 +66,29 @@ def _reached(row):
 def mix(counts, *, title, unit="sessions"):
     """Draw what each group is made of: rows of 100 %, one stack per column.
 
-    `counts` is a DataFrame of numbers, rows the groups (segments), columns the parts (sources or
-    devices). Parts of at least 7 % carry their share; the number of the row stands behind it.
+    Parts of at least 7 % carry their share; the number of the row stands behind it.
+
+    Parameters
+    ----------
+    counts : DataFrame or Refused
+        Numbers; rows are the groups (segments), columns the parts (sources or devices).
+    title : str
+        What stands above.
+    unit : str
+        What is counted.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Rows of 100 %.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> counts = pd.DataFrame({"search": [30], "mail": [10]}, index=["Buyers"])
+    >>> plots.approaches.web_analytics.mix(counts, title="Where they come from").alt
+    'Where they come from. Buyers: mostly search (75% of 40 sessions).'
     """
     total = counts.sum(axis=1)
     shares = counts.div(total.where(total > 0), axis=0).fillna(0)
@@ -101,8 +145,27 @@ def _most(shares, total, unit):
 def conversion(frame, *, title):
     """Draw a share with its interval per group.
 
-    `frame` as made by `approaches.web_analytics.conversion`. The dashed line is the share of all
-    together; groups whose interval covers it are pale: they are not shown to differ.
+    Parameters
+    ----------
+    frame : DataFrame or Refused
+        First column the group, then n, reached_n, rate, low, high (0 to 1).
+    title : str
+        What stands above.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Dashed: all together. Groups whose interval covers it are pale: they are not shown to
+        differ.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> frame = pd.DataFrame({"source": ["search"], "n": [50], "reached_n": [10], "rate": [0.2]})
+    >>> frame = frame.assign(low=0.11, high=0.33)
+    >>> plots.approaches.web_analytics.conversion(frame, title="Bought").alt
+    'Bought, share and interval per group. search: 20.0% (11.0% to 33.0%).'
     """
     group, overall = frame.columns[0], frame["reached_n"].sum() / max(frame["n"].sum(), 1)
     with style():

@@ -61,7 +61,7 @@ def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
     >>> from segkit.segments.approaches import geographic
     >>> card = pd.DataFrame({"customer_id": list("abc"), "population": [800, 60_000, None]})
     >>> geographic.read(card, smallest=0).labels["settlement"].tolist()
-    ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)', None]
+    ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)', nan]
     """
     return Places(card, {"settlement": bands.cuts(inhabitants, name="INHABITANTS")}, smallest)
 

@@ -220,7 +220,7 @@ def described(found):
     >>> card = pd.DataFrame({"customer_id": list("abcd"), "region": ["N", "N", "S", "S"]})
     >>> found = segments.attempt(card, "geographic")
     >>> attributes.described(found)["who is in it"].tolist()
-    ['region = N', 'region = S']
+    ['region is N', 'region is S']
     """
     rows = [(group["name"], rules.in_words(group["when"])) for group in found.rules["groups"]]
     return pd.DataFrame(rows, columns=["group", "who is in it"])

@@ -113,6 +113,7 @@ def card(project, tmp_path, *, raw=None, name="orders.csv", columns=ENGLISH, mor
     return data.card.build(tables, as_of="2024-05-01", window_days=0), tables
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dialect", "columns"), [(windows, RUSSIAN), (macintosh, ENGLISH)], ids=["cp1251", "utf16"]
 )
@@ -129,6 +130,7 @@ def test_the_same_shop_in_other_dialects_gives_the_same_card(
     assert set(tables.rejected.rule.execute()) <= {"totals line"}
 
 
+@pytest.mark.slow
 def test_the_same_shop_as_a_workbook_gives_the_same_card(project, tmp_path, monkeypatch):
     want, _ = card(project, tmp_path, raw=plain())
     other = tmp_path / "other"
@@ -155,6 +157,7 @@ def _moved(project, folder, monkeypatch):
     return make
 
 
+@pytest.mark.slow
 def test_a_workbook_with_several_tables_needs_the_name_of_one(project, tmp_path):
     project(orders="")
     rows = excel_rows()

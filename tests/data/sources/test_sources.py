@@ -56,6 +56,7 @@ def test_without_order_numbers_a_day_is_an_order_and_equal_lines_stay(project):
     assert tables.products is None
 
 
+@pytest.mark.slow
 def test_lines_of_one_order_share_its_first_moment(project):
     orders = (
         "customer_id,order_id,ordered_at,amount\n"
@@ -67,6 +68,7 @@ def test_lines_of_one_order_share_its_first_moment(project):
     assert tables.facts()["spend_total"] == 7.0
 
 
+@pytest.mark.slow
 def test_attributes_of_customers_are_kept_as_text(project):
     tables = data.open(project(orders=GOOD, customers="customer_id,age,city\n1,30,Ulm\n2,,\n"))
     frame = tables.customers.order_by("customer_id").execute()
@@ -126,6 +128,7 @@ def test_commas_in_quotes_short_rows_and_a_byte_order_mark_are_understood(projec
     assert tables.facts()["spend_total"] == 8.5
 
 
+@pytest.mark.slow
 def test_windows_line_ends_and_compressed_files_are_read(project, tmp_path):
     import gzip
 
@@ -162,6 +165,7 @@ SHOP = """customer_id,order_id,ordered_at,ordered_time,unit_price,quantity
 """
 
 
+@pytest.mark.slow
 def test_price_times_quantity_makes_the_amount_and_a_time_joins_its_date(project):
     tables = data.open(project(orders=SHOP))
     lines = tables.orders.order_by("row").execute()
@@ -176,11 +180,13 @@ def test_price_times_quantity_makes_the_amount_and_a_time_joins_its_date(project
     ]
 
 
+@pytest.mark.slow
 def test_a_column_that_is_unclear_is_read_like_the_others_of_its_file(project):
     orders = "customer_id;ordered_at;amount;quantity\n1;2024-01-05;2,50;1,500\n"
     assert data.open(project(orders=orders)).orders.execute().quantity.tolist() == [1.5]
 
 
+@pytest.mark.slow
 def test_the_study_decides_what_the_file_does_not_tell(project, tmp_path):
     run = project(orders="customer_id;ordered_at;amount\n1;03/04/2024;1,234\n")
     assert "dates: day first" in refusal(run)
@@ -198,6 +204,7 @@ def test_an_unknown_source_and_table_are_refused(project):
     assert "names no `orders` table" in refusal(project(products="product_id\n1\n"))
 
 
+@pytest.mark.slow
 def test_a_database_is_read_by_address_with_its_secret_from_outside(project, tmp_path, monkeypatch):
     import ibis
 
@@ -237,6 +244,7 @@ def test_creating_and_dropping_a_table_works_on_the_engine():
         connection.table("x")
 
 
+@pytest.mark.slow
 def test_nothing_is_written_outside_the_run_folder(project, tmp_path, monkeypatch):
     work = tmp_path / "work"
     work.mkdir()
@@ -250,6 +258,7 @@ def test_nothing_is_written_outside_the_run_folder(project, tmp_path, monkeypatc
     assert sorted(os.listdir(run.path)) == ["tables"]
 
 
+@pytest.mark.slow
 def test_an_unreadable_date_is_not_mended_by_another_line_of_its_order(project):
     orders = (
         "customer_id,order_id,ordered_at,amount\n"

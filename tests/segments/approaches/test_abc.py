@@ -58,6 +58,7 @@ def test_unknown_rule_is_refused():
         abc.fit(a_card([1, 2]), rule="weight")
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.integers(1, 10_000), min_size=1, max_size=60), st.sampled_from(["value", "count"])
 )
@@ -156,6 +157,7 @@ def test_two_ways_need_the_number_of_orders():
         abc.two_way(a_card([1, 2]))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(-50, 9_000), st.integers(0, 40)), min_size=1, max_size=50),
     st.sampled_from([0.5, 0.8]),

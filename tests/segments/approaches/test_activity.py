@@ -95,6 +95,7 @@ def test_grocery_says_who_answered_and_no_more(grocery_card):
     assert counts[activity.ACTIVE] == answered
 
 
+@pytest.mark.slow
 def test_planted_mail_habits_are_recovered():
     made = simulate.world("store", customers=1_000, seed=5)
     tables = data.from_frames(**made.tables)

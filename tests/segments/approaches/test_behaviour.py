@@ -57,6 +57,7 @@ def test_a_column_of_the_card_without_any_value_is_no_habit():
     assert behaviour.fit(card).columns == ["orders_n"]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)), min_size=1, max_size=60),
 )

@@ -40,6 +40,7 @@ def test_tiers_are_ordered_by_what_is_expected(crowd, definition):
     assert by_tier.min()[clv.NAMES[1]] > by_tier.max()[clv.NAMES[2]]
 
 
+@pytest.mark.slow
 def test_the_sum_in_the_engine_sorts_as_the_closed_formula_does(crowd, definition):
     assert tiers(crowd, definition) == clv.by_formula(crowd, definition)
 

@@ -64,6 +64,7 @@ def test_who_bought_before_the_window_only_is_lost_and_no_lead():
     assert stages(a_card([None, None], [400, None], [0, 0])) == [LOST, LEAD]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 500), st.integers(0, 500), st.integers(1, 9)), min_size=1),
     st.integers(1, 200),

@@ -62,6 +62,7 @@ AGREE = {"financial": 0.85, "referral": 0.85, "procedural": 0.95, "contact": 0.9
 """Least rank correlation of eight archetypes; those who left bought less than their trait says."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", types.TYPES)
 def test_scores_rank_the_archetypes_as_planted(world, scored, kind):
     both = scored.merge(world.truth["customers"], on="customer_id")
@@ -244,6 +245,7 @@ def test_new_customers_are_scored_with_the_stored_thresholds(card, definition, s
     assert segments.assign(segments.assign(lazy, copy), copy).execute()["segment"].notna().all()
 
 
+@pytest.mark.slow
 def test_an_engine_makes_each_score_once(card, definition):
     lazy = ibis.table(ibis.memtable(card).schema(), name="card")
     assert len(str(ibis.to_sql(segments.assign(lazy, definition), dialect="postgres"))) < 60_000

@@ -141,6 +141,7 @@ def tables():
     return data.from_frames(orders, visits=frame)
 
 
+@pytest.mark.slow
 def test_visitors_and_customers_get_the_same_segments_here_and_there():
     shop = tables()
     people = web.people(shop, hits.read(shop, end=END), end=END)

@@ -96,6 +96,7 @@ class TestWorlds:
         found, _ = structure.evidence(X, clustering=clusters, most=5, repeats=6, rng=rng)
         return structure.verdict(found)
 
+    @pytest.mark.slow
     def test_one_cloud_is_one_cloud(self):
         rng = np.random.default_rng(4)
         card = pd.DataFrame(rng.normal(size=(800, 4)), columns=list("abcd"))
@@ -106,6 +107,7 @@ class TestWorlds:
         assert shape in mixtures.SHAPES
         assert reason.startswith("one cloud")
 
+    @pytest.mark.slow
     def test_a_gradient_is_never_called_natural(self):
         rng = np.random.default_rng(5)
         along = rng.uniform(0, 10, 800)
@@ -223,6 +225,7 @@ class TestMixed:
         assert adjusted_rand_score(truth, labelled(card, made)) > 0.75
         assert len(set(made.order)) == 3
 
+    @pytest.mark.slow
     def test_bic_finds_the_planted_number(self):
         _, card = self.card()
         made = mixtures.mixed(card, numbers=["visits_n", "spend_total"], words=["way"])

@@ -283,6 +283,7 @@ def test_the_grocery_panel_is_cut_off_at_its_beginning(grocery_tables):
 # ------------------------------------------------------------------ intervals and hold-out
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_estimate_and_mostly_the_truth(crowd):
 
     definition = clv.fit(crowd)
