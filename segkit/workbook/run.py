@@ -292,7 +292,7 @@ def _take(handle, path):
 def _input_files(study):
     from segkit.data import sources
 
-    return sources.files(study)
+    return sources.paths(study)
 
 
 def _facts(setting, path):

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from segkit import data
 from segkit.brief import Brief, Goal, Limits
+from segkit.data.cells import phrases
 from segkit.data.quality import demands, tracing
-from segkit.data.treatment import handled, returns, words
+from segkit.data.treatment import handled, returns
 from segkit.study import StudyError
 
 HEAD = "customer_id,order_id,ordered_at,product_id,product_name,quantity,amount\n"
@@ -364,4 +365,4 @@ def test_a_collective_account_and_far_off_orders_are_said(project):
 
 
 def test_words_that_name_nobody_are_lower_case():
-    assert all(word == word.lower() for word in words.NOBODY)
+    assert all(word == word.lower() for word in phrases.NOBODY)

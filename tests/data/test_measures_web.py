@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from segkit import data
 from segkit.data.measures import web
-from segkit.data.measures.web import carts, goals, hits, reports
+from segkit.data.measures.web import carts, goals, hits
+from segkit.data.reports.web import counts
 from segkit.study import StudyError
 
 END = datetime(2024, 3, 1)
@@ -419,26 +420,26 @@ def shop_hits():
 
 @pytest.mark.slow
 def test_traffic_by_source_adds_up_in_sessions_not_in_people():
-    visits = reports.sessions(shop_hits())
-    told = reports.traffic(visits, by="source").set_index("source")
+    visits = counts.sessions(shop_hits())
+    told = counts.traffic(visits, by="source").set_index("source")
     assert told.sessions_n.to_dict() == {"ad": 1, "mail": 1, "search": 1}
     assert told.hits_n.to_dict() == {"ad": 1, "mail": 3, "search": 2}
-    adds = reports.parts(told.reset_index(), visits).set_index("counted").adds_up
+    adds = counts.parts(told.reset_index(), visits).set_index("counted").adds_up
     assert adds.to_dict() == {"people": False, "sessions": True, "hits": True}
     who = pd.DataFrame({"person": ["customer a", "visitor y"], "segment": ["A", "B"]})
-    by_segment = reports.traffic(reports.grouped(visits, who), by="segment")
-    assert reports.parts(by_segment, visits).adds_up.all()
+    by_segment = counts.traffic(counts.grouped(visits, who), by="segment")
+    assert counts.parts(by_segment, visits).adds_up.all()
 
 
 def test_who_is_in_no_segment_is_counted_as_not_known():
     who = pd.DataFrame({"person": ["customer a"], "segment": ["A"]})
-    told = reports.traffic(reports.grouped(reports.sessions(shop_hits()), who), by="segment")
+    told = counts.traffic(counts.grouped(counts.sessions(shop_hits()), who), by="segment")
     assert told.set_index("segment").sessions_n.to_dict() == {"A": 2, "not known": 1}
 
 
 @pytest.mark.slow
 def test_a_session_is_summed_up_by_hand():
-    found = reports.sessions(shop_hits()).execute().sort_values(["person", "began_at"])
+    found = counts.sessions(shop_hits()).execute().sort_values(["person", "began_at"])
     assert found.hits_n.tolist() == [2, 3, 1]
     assert found.seconds.tolist() == [600, 1260, 0]
     assert found.landing_page.tolist() == ["/", "/cart", "/wholesale"]
@@ -447,7 +448,7 @@ def test_a_session_is_summed_up_by_hand():
 
 
 def test_behaviour_by_device():
-    told = reports.behaviour(reports.sessions(shop_hits()), by="device").set_index("device")
+    told = counts.behaviour(counts.sessions(shop_hits()), by="device").set_index("device")
     assert told.hits_per_session.to_dict() == {"phone": 1.5, "desktop": 3.0}
     assert told.one_hit_share.to_dict() == {"phone": 0.5, "desktop": 0.0}
     assert told.minutes.to_dict() == {"phone": 5.0, "desktop": 21.0}
@@ -455,7 +456,7 @@ def test_behaviour_by_device():
 
 def test_conversion_counts_the_session_in_which_it_happened():
     read = shop_hits()
-    told = reports.converted(read, reports.sessions(read), goal=goals.read()[0], by="source")
+    told = counts.converted(read, counts.sessions(read), goal=goals.read()[0], by="source")
     told = told.set_index("source")
     assert told.sessions_reached_n.to_dict() == {"ad": 0, "mail": 1, "search": 0}
     assert told.people_reached_n.to_dict() == {"ad": 0, "mail": 1, "search": 0}
@@ -463,7 +464,7 @@ def test_conversion_counts_the_session_in_which_it_happened():
 
 
 def test_frequency_counts_people_by_their_sessions():
-    told = reports.frequency(reports.sessions(shop_hits())).set_index("sessions")
+    told = counts.frequency(counts.sessions(shop_hits())).set_index("sessions")
     assert told.people_n.to_dict() == {"1": 1, "2": 1, "3 to 5": 0, "6 to 10": 0, "11 or more": 0}
     assert told.sessions_share.round(2)["2"] == 0.67
 
@@ -474,14 +475,14 @@ def test_a_funnel_is_gone_through_in_order():
             ("y", "05 10:00", "cart", None), ("y", "05 10:01", "product", None),
             ("z", "05 10:00", "product", None), ("z", "09 10:00", "cart", None)]  # fmt: skip
     read = hits.read(tables_of(rows), end=END)
-    told = reports.funnel(read)
+    told = counts.funnel(read)
     assert told.step.tolist() == ["product", "cart"]  # the log knows no checkout and no purchase
     assert told.reached_n.tolist() == [3, 1]
-    assert reports.funnel(read, within="person").reached_n.tolist() == [3, 2]
+    assert counts.funnel(read, within="person").reached_n.tolist() == [3, 2]
     asked = [("x", "05 10:00", "page", None), ("x", "05 10:01", "form", None)]
-    told = reports.funnel(hits.read(tables_of(asked), end=END))
+    told = counts.funnel(hits.read(tables_of(asked), end=END))
     assert told.step.tolist() == ["page", "form"]
-    assert len(reports.funnel(read, steps=["telepathy"])) == 0
+    assert len(counts.funnel(read, steps=["telepathy"])) == 0
 
 
 # ------------------------------------------------------------------ relations
@@ -528,7 +529,7 @@ def test_neither_the_order_of_rows_nor_the_date_changes_what_is_counted(rows, cl
 @given(st.lists(HIT, min_size=1, max_size=14), st.booleans())
 def test_sessions_and_hits_add_up_and_belong_to_one_person(rows, classic):
     read, found = summed(frame_of(rows), end=datetime(2024, 1, 8), classic=classic)
-    visits = reports.sessions(read).execute()
+    visits = counts.sessions(read).execute()
     frame = read.execute()
     assert len(frame) == len(rows) == visits.hits_n.sum()
     assert visits.session.is_unique

@@ -24,6 +24,12 @@ BELOW = {
 }
 """For every room, the rooms it may import besides itself."""
 
+INSIDE = {
+    "data": ("schema answers ordering", "origin", "cells", "sources", "people", "treatment",
+             "tables", "measures", "card", "outcomes", "reports", "quality"),
+}  # fmt: skip
+"""For a large room, what stands in it from bottom to top: imports point down there, too."""
+
 OWNERS = {
     "matplotlib": {"plots"},
     "seaborn": {"plots"},
@@ -46,6 +52,22 @@ def test_it_has_its_place_and_imports_only_what_lies_below(room):
     allowed = {room, *BELOW[room]}
     upward = {house.label(p): rooms_used(p) - allowed for p in house.of(room)}
     assert {name: used for name, used in upward.items() if used} == {}
+
+
+@pytest.mark.parametrize("room", INSIDE)
+def test_imports_point_down_inside_a_room(room):
+    level = {name: n for n, names in enumerate(INSIDE[room]) for name in names.split()}
+    upward = {}
+    for path in house.of(room):
+        own, *_ = path.relative_to(house.PACKAGE / room).with_suffix("").parts
+        used = {name.split(".")[2] for name in house.imported(path) if _is_inside(name, room)}
+        if own != "__init__":
+            upward[house.label(path)] = {n for n in used - {own} if level[n] >= level[own]}
+    assert {name: used for name, used in upward.items() if used} == {}
+
+
+def _is_inside(name, room):
+    return name.startswith(f"segkit.{room}.")
 
 
 @each_room

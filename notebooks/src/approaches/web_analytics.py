@@ -43,7 +43,7 @@ import segkit
 import numpy as np
 import pandas as pd
 from segkit import data, plots, segments
-from segkit.data.measures.web import site
+from segkit.data.reports.web import site
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments.approaches import web_analytics
 

@@ -14,7 +14,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import schema
-from segkit.data.treatment import words
+from segkit.data.cells import phrases
 
 ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
 """An e-mail address, anywhere in a text."""
@@ -62,7 +62,7 @@ def pseudonym(column, *, study):
 def by_name(study):
     """Tell whether the study's customers are known by a column of names."""
     headings = [table.columns.get("customer_id", "") for table in study.tables.values()]
-    return any(re.search(words.NAMES, heading.lower().strip()) for heading in headings)
+    return any(re.search(phrases.NAMES, heading.lower().strip()) for heading in headings)
 
 
 def salt(study):
@@ -209,7 +209,9 @@ def _answers(column):
 
 
 def _heading(name):
-    return re.search(words.NAMES, name.lower().strip()) or re.search(words.CONTACTS, name.lower())
+    return re.search(phrases.NAMES, name.lower().strip()) or re.search(
+        phrases.CONTACTS, name.lower()
+    )
 
 
 def _shares(customers):

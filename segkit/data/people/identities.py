@@ -10,8 +10,8 @@ from dataclasses import replace
 import ibis
 
 from segkit.data import origin, schema
+from segkit.data.cells import phrases
 from segkit.data.people import contacts
-from segkit.data.treatment import rules
 
 
 def settle(found, *, study):
@@ -58,7 +58,7 @@ def _hidden(source, study, *, note):
     table = source.table
     hidden = {c: contacts.pseudonym(table[c], study=study) for c in _ids(table)}
     if "customer_id" in hidden:
-        nobody = rules.nobody(table)
+        nobody = phrases.nobody(table)
         hidden["customer_id"] = nobody.ifelse(table.customer_id, hidden["customer_id"])
     table = table.mutate(**hidden)
     notes = [*source.notes, PSEUDONYMS] if note else source.notes
@@ -79,7 +79,7 @@ def _doubles(found):
             ibis.memtable({"customer_id": []}, schema={"customer_id": "string"})
         )
     table = found["customers"].table
-    return contacts.doubles(table.filter(~rules.nobody(table)))
+    return contacts.doubles(table.filter(~phrases.nobody(table)))
 
 
 def _without_contacts(source):

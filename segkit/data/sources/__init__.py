@@ -44,7 +44,7 @@ def fetch(connection, study, *, folder):
     )
 
 
-def files(study):
+def paths(study):
     """List the paths of all files that the study reads, in a fixed order."""
     if study.source == "completejourney":
         from segkit.data.sources import grocery

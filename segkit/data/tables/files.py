@@ -78,7 +78,7 @@ def open(run, *, threads=None):
 def _inputs(study, *, remembered):
     """Fingerprint the source files; one of the same size and time of change is not read again."""
     found = {}
-    for place, path in enumerate(sources.files(study)):
+    for place, path in enumerate(sources.paths(study)):
         label = f"{place} {path.name}"
         found[label] = {"sha": "missing"}
         if path.is_file():

@@ -2,12 +2,12 @@
 
 Their money counts, for the customer paid it; their number does not, for nobody bought postage
 because they like it. They are told by the product's name, or by its id where there is no name,
-and listed with their money, so that a wrong guess is seen: `words.CHARGES`.
+and listed with their money, so that a wrong guess is seen: `phrases.CHARGES`.
 """
 
 import ibis
 
-from segkit.data.treatment import words
+from segkit.data.cells import phrases
 
 WORD = "no goods: postage, fees, discounts, vouchers"
 """What `not_goods` of such a line says."""
@@ -26,7 +26,7 @@ def told(lines, *, goods=()):
     if column is None:
         return None, []
     each = lines.select(said=lines[column]).distinct()
-    found = each.filter(each.said.strip().lower().re_search(words.CHARGES)).order_by("said")
+    found = each.filter(each.said.strip().lower().re_search(phrases.CHARGES)).order_by("said")
     known = {each.strip().lower() for each in goods}
     said = found.limit(MOST).execute().said
     return column, [name for name in said if name.strip().lower() not in known]

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import ibis
 
 from segkit.data import schema
+from segkit.data.cells import phrases
 from segkit.data.people import contacts
-from segkit.data.treatment import words
 
 FIRST = datetime(1971, 1, 1)
 """Earlier dates are empty cells in disguise: the year 1900 of a spreadsheet, 1970 of a clock."""
@@ -98,7 +98,7 @@ def _flaws(table):
 def _required(table, column):
     nothing = ibis.null("string")
     if column.name == "customer_id":
-        return [_rule(NOBODY, "customer_id", nobody(table), table.customer_id)]
+        return [_rule(NOBODY, "customer_id", phrases.nobody(table), table.customer_id)]
     if f"text_{column.name}" not in table.columns:
         missing = table[column.name].isnull()
         return [_rule(f"missing {column.name}", column.name, missing, nothing)]
@@ -108,11 +108,6 @@ def _required(table, column):
         _rule(f"missing {column.name}", column.name, written.isnull(), nothing),
         _rule(f"unreadable {column.name}", column.name, unreadable, contacts.wordless(written)),
     ]
-
-
-def nobody(table):
-    """Tell which rows name no customer: an empty id, or a word that stands for none."""
-    return table.customer_id.isnull() | table.customer_id.lower().isin(words.NOBODY)
 
 
 def _dated(table, now):
@@ -136,16 +131,16 @@ def _tests(table, tests):
             found[name] = _test(table[name])
             found[name] |= table[name].isin(named) if named else False
     if "product_name" in table.columns:
-        found["product_name"] = _like(table.product_name, words.TEST_PRODUCT)
+        found["product_name"] = _like(table.product_name, phrases.TEST_PRODUCT)
     if "status" in table.columns:
-        found["status"] = _like(table.status, words.TEST_STATE)
+        found["status"] = _like(table.status, phrases.TEST_STATE)
     return [_rule(TEST, c, broken, table[c]) for c, broken in found.items()]
 
 
 def _states(table):
     if "status" not in table.columns:
         return []
-    no_sale = _like(table.status, words.CANCELLED) & ~_like(table.status, words.PARTLY)
+    no_sale = _like(table.status, phrases.CANCELLED) & ~_like(table.status, phrases.PARTLY)
     found = [_rule("cancelled order", "status", no_sale, table.status)]
     if "unsold" in table.columns:
         found.insert(0, _rule(table.unsold, "status", table.unsold.notnull(), table.status))
@@ -184,7 +179,7 @@ def _test(ids):
     """Tell ids of a trial; the pattern, which is slow, is only asked where the word stands."""
     lower = ids.lower()
     some = lower.contains("test") | lower.contains("тест")
-    return some.ifelse(lower.re_search(words.TEST_ID), False).fill_null(False)
+    return some.ifelse(lower.re_search(phrases.TEST_ID), False).fill_null(False)
 
 
 def _like(column, pattern):

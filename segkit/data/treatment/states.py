@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data.treatment import words
+from segkit.data.cells import phrases
 
 EARLIER = "earlier state of the order"
 NOT_WON = "deal not won"
@@ -43,7 +43,7 @@ def settle(source):
 
 
 def _won(table):
-    return table.status.lower().re_search(words.WON)
+    return table.status.lower().re_search(phrases.WON)
 
 
 def _is_history(table, key):

@@ -15,7 +15,7 @@ LIGHT = 0.55
 
 @passes
 def funnel(frame, *, title="How far sessions get", unit="sessions"):
-    """Draw how many reach each step: `frame` as made by `data.measures.web.reports.funnel`.
+    """Draw how many reach each step: `frame` as made by `data.reports.web.counts.funnel`.
 
     Beside each bar stand the number and the share of those at the step before.
 

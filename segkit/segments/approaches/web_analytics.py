@@ -166,7 +166,7 @@ def scopes(hits, rule):
 def conversion(counted, *, per="sessions", alpha=0.05):
     """Put shares and their intervals beside the counts of a report.
 
-    `counted` as made by `data.measures.web.reports.converted`; `per` is sessions or people.
+    `counted` as made by `data.reports.web.counts.converted`; `per` is sessions or people.
     Returns the group, n, reached_n, rate, low, high (0 to 1, Wilson; empty where n is 0). How to
     read it: a group whose interval holds the rate of another cannot be called better. Sessions of
     one person are not independent, so intervals per session are too narrow; per person they hold.

@@ -8,7 +8,8 @@ import pytest
 
 from segkit import data, segments
 from segkit.data.measures import web
-from segkit.data.measures.web import goals, hits, reports, site
+from segkit.data.measures.web import goals, hits
+from segkit.data.reports.web import counts, site
 from segkit.evidence import wilson
 from segkit.plots.approaches import web_analytics as drawn
 from segkit.segments import rules
@@ -203,7 +204,7 @@ def test_unknown_scopes_and_columns_are_refused():
 
 def test_conversion_is_counted_and_has_wilsons_interval():
     read = hits.read(tables(), end=END)
-    counted = reports.converted(read, reports.sessions(read), goal=goals.read()[0], by="device")
+    counted = counts.converted(read, counts.sessions(read), goal=goals.read()[0], by="device")
     told = web_analytics.conversion(counted).set_index("device")
     assert told.n.to_dict() == {"phone": 3, "desktop": 1}
     assert told.rate.to_dict() == {"phone": 0.0, "desktop": 1.0}
@@ -223,12 +224,12 @@ def test_a_group_without_anybody_has_no_rate():
 
 def test_figures_say_what_they_show():
     read = hits.read(tables(), end=END)
-    funnel = drawn.funnel(reports.funnel(read, within="person"), unit="people")
+    funnel = drawn.funnel(counts.funnel(read, within="person"), unit="people")
     assert "cart 1 (100% of the step before); purchase 0" in funnel.alt
-    counts = pd.DataFrame({"search": [3, 0], "mail": [1, 0]}, index=["Buyers", "New"])
-    mixed = drawn.mix(counts, title="Sources by segment")
+    heads = pd.DataFrame({"search": [3, 0], "mail": [1, 0]}, index=["Buyers", "New"])
+    mixed = drawn.mix(heads, title="Sources by segment")
     assert "Buyers: mostly search (75% of 4 sessions)" in mixed.alt
-    counted = reports.converted(read, reports.sessions(read), goal=goals.read()[0], by="device")
+    counted = counts.converted(read, counts.sessions(read), goal=goals.read()[0], by="device")
     chart = drawn.conversion(web_analytics.conversion(counted), title="Bought")
     assert "phone: 0.0%" in chart.alt
     assert "all together, 25.0%" in chart.figure.axes[0].get_xlabel()

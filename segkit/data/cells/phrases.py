@@ -102,3 +102,8 @@ CONTACTS = (
     r"street|address|адрес|улица"
 )
 """Headings under which contacts, numbers of documents and addresses stand."""
+
+
+def nobody(table):
+    """Tell which rows name no customer: an empty id, or a word that stands for none."""
+    return table.customer_id.isnull() | table.customer_id.lower().isin(NOBODY)

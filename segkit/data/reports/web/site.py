@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from segkit.data.measures import web
-from segkit.data.measures.web import carts, goals, hits, reports
+from segkit.data.measures.web import carts, goals, hits
+from segkit.data.reports.web import counts
 from segkit.refusal import Refused, passes
 
 
@@ -18,7 +19,7 @@ class Site:
     """All that is known of a site before `end`.
 
     end: where knowledge ends (datetime); events: names of events and what they were taken for;
-    hits, sessions: Ibis tables (`hits.read`, `reports.sessions`); people: a DataFrame, one row per
+    hits, sessions: Ibis tables (`hits.read`, `counts.sessions`); people: a DataFrame, one row per
     person (`web.people`); carts: an Ibis table (`carts.episodes`), or a Refused.
     """
 
@@ -31,8 +32,8 @@ class Site:
 
     @property
     def funnel(self):
-        """Count the sessions that got to each step; see `reports.funnel`."""
-        return reports.funnel(self.hits)
+        """Count the sessions that got to each step; see `counts.funnel`."""
+        return counts.funnel(self.hits)
 
     @property
     def carts_by_outcome(self):
@@ -50,7 +51,7 @@ class Site:
             f"{sharing.hits_n:,.0f} hits of {sharing.visitors_n:,.0f} browsers into "
             f"{self.people['sessions_n'].sum():,} sessions of {len(self.people):,} people, "
             f"{sharing.customers_n:,.0f} of them known customers; {sharing.shared_n:,.0f} browsers "
-            f"are shared, and their nameless hits belong to nobody. {reports.stopped(self.funnel)} "
+            f"are shared, and their nameless hits belong to nobody. {counts.stopped(self.funnel)} "
             f"Carts: {closed}."
         )
 
@@ -61,7 +62,7 @@ class Site:
 
     def by(self, who):
         """Put everybody's sessions under their segment: BySegment; `who` has person and segment."""
-        return BySegment(self.hits, reports.grouped(self.sessions, who))
+        return BySegment(self.hits, counts.grouped(self.sessions, who))
 
 
 @dataclass(frozen=True)
@@ -85,30 +86,30 @@ class BySegment:
 
     @property
     def behaviour(self):
-        """Describe the sessions of each segment; see `reports.behaviour`."""
-        return reports.behaviour(self.sessions, by="segment")
+        """Describe the sessions of each segment; see `counts.behaviour`."""
+        return counts.behaviour(self.sessions, by="segment")
 
     @property
     def channel(self):
         """Name the column by which sessions are told apart here: source, device or region."""
-        return (reports.channels(self.sessions) or ["segment"])[0]
+        return (counts.channels(self.sessions) or ["segment"])[0]
 
     def mix(self, order):
         """Count sessions by segment (down, in this order) and channel (across)."""
-        table = reports.across(self.sessions, rows="segment", columns=self.channel)
+        table = counts.across(self.sessions, rows="segment", columns=self.channel)
         return table.loc[[name for name in order if name in table.index]]
 
     def converted(self, goal):
-        """Count who reached a goal, by channel; see `reports.converted`."""
-        return reports.converted(self.hits, self.sessions, goal=goal, by=self.channel)
+        """Count who reached a goal, by channel; see `counts.converted`."""
+        return counts.converted(self.hits, self.sessions, goal=goal, by=self.channel)
 
     @property
     def parts(self):
         """Say which counts add up to the whole, over segments and over channels."""
         import pandas as pd
 
-        found = {by: reports.traffic(self.sessions, by=by) for by in ("segment", self.channel)}
-        told = [reports.parts(each, self.sessions).assign(over=by) for by, each in found.items()]
+        found = {by: counts.traffic(self.sessions, by=by) for by in ("segment", self.channel)}
+        told = [counts.parts(each, self.sessions).assign(over=by) for by, each in found.items()]
         return pd.concat(told)[["over", "counted", "sum", "whole", "adds_up"]]
 
 
@@ -131,4 +132,4 @@ def look(tables, *, end=None, gap_minutes=30, cart_hours=24):
     if "carts_n" in people:
         bought = carts.purchases(read, tables=tables)
         followed = carts.episodes(read, end=end, hours=cart_hours, bought=bought)
-    return Site(end, hits.recognised(tables), read, reports.sessions(read), people, followed)
+    return Site(end, hits.recognised(tables), read, counts.sessions(read), people, followed)
