@@ -21,7 +21,7 @@ FEW = 5
 def history(table):
     """Draw how many customers each dynamic group has, date by date.
 
-    `table` is `selections.history`: date, group, customers_n.
+    `table` is `selections.Followed.history`: date, group, customers_n.
     """
     wide = table.pivot_table(index="date", columns="group", values="customers_n", sort=False)
     wide = wide[wide.iloc[-1].sort_values(ascending=False, kind="stable").index[:MOST]]
