@@ -25,7 +25,7 @@ def history(table):
     Parameters
     ----------
     table : DataFrame or Refused
-        From `selections.history`: date, group, customers_n.
+        `selections.Followed.history`: date, group, customers_n.
 
     Returns
     -------

@@ -72,20 +72,22 @@ class People(attributes.Attributes):
         an age on the card there are two groups. The cut is the first of the ages from 45 years
         upwards. Returns a `Sign`.
         """
-        none, some = _children(self.card, column)
-        columns, groups, told = [column], [("with children", *some)], []
+        children, (none, some) = _children(self.card[column])
+        columns, told = [column], []
+        rules = {"with children": some, "no children": none}
+        labels = children.map({True: "with children", False: "no children"})
         if age := self.kinds.get("age"):
             later = next((edge for edge in self.cuts["age"] if edge >= LATER), LATER)
-            found = replace(self, cuts={"age": [later]}, smallest=0).read(age, "age")
-            columns, told = [column, age], found.told
-            groups += [(f"no children, {n}", {"all": [none[0], w]}, none[1] & m)
-                       for n, w, m in found.groups]  # fmt: skip
-        else:
-            groups.append(("no children", *none))
-        least = self.smallest * len(self.card)
-        told += [f'family stage: "{n}" has fewer customers than asked for'
-                 for n, _, m in groups if 0 < m.sum() < least]  # fmt: skip
-        return attributes.Sign("family stage", columns, [g for g in groups if g[2].any()], told)
+            ages = replace(self, cuts={"age": [later]}, smallest=0).read(age, "age")
+            columns, told = [column, age], ages.told
+            rules = {"with children": some}
+            rules |= {f"no children, {n}": {"all": [none, w]} for n, w in ages.rules.items()}
+            labels = labels.where(labels != "no children", "no children, " + ages.labels)
+        heads = labels.value_counts()
+        told += [f'family stage: "{n}" has fewer customers than asked for' for n in rules
+                 if 0 < heads.get(n, 0) < self.smallest * len(self.card)]  # fmt: skip
+        rules = {name: rule for name, rule in rules.items() if name in heads}
+        return attributes.Sign("family stage", columns, rules, labels, told)
 
 
 def read(card, *, ages=AGES, smallest=0.05):
@@ -127,15 +129,14 @@ def fit(card, *, by=(), ages=AGES, smallest=0.05):
     return read(card, ages=ages, smallest=smallest).fit(by)
 
 
-def _children(card, column):
-    """Return (rule, mask) of the households without and with children."""
-    values = card[column]
+def _children(values):
+    """Tell of every household whether it has children, and the rules of those without and with."""
     if values.dtype.kind in "if":
-        return [({column: {"at_most": 0}}, (values <= 0).to_numpy()),
-                ({column: {"over": 0}}, (values > 0).to_numpy())]  # fmt: skip
-    told = {text: _has_children(text) for text in values.dropna().unique()}
-    groups = [sorted(t for t, has in told.items() if has is answer) for answer in (False, True)]
-    return [({column: {"one_of": g}}, values.isin(g).to_numpy()) for g in groups]
+        rules = ({values.name: {"at_most": 0}}, {values.name: {"over": 0}})
+        return (values > 0).where(values.notna()).astype(object), rules
+    told = values.map({text: _has_children(text) for text in values.dropna().unique()})
+    texts = [sorted(values[told == answer].unique()) for answer in (False, True)]
+    return told, tuple({values.name: {"one_of": found}} for found in texts)
 
 
 def _has_children(text):

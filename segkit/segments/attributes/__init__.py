@@ -119,7 +119,7 @@ class Attributes:
         found, about = {}, self.about
         for one in self.names:
             try:
-                found[label(one)] = self.sign(one).labels(len(self.card))
+                found[label(one)] = self.sign(one).labels.to_numpy()
             except StudyError:
                 continue
         if not found:
@@ -255,23 +255,18 @@ def folded(found):
 
 @dataclass
 class Sign:
-    """One attribute as groups, each a name, a rule and who of the card is in it.
+    """One attribute as groups.
 
-    title: what it is called; columns: what a table must have; groups: [(name, rule, mask)], no
-    two of which share a customer; told: sentences on what was folded or could not be placed.
+    title: what it is called; columns: what a table must have; rules: {name of a group: its rule},
+    no two of which share a customer; labels: the group of every customer of the card, None where it
+    is not known; told: sentences on what was folded or could not be placed.
     """
 
     title: str
     columns: list
-    groups: list
+    rules: dict
+    labels: object
     told: list = field(default_factory=list)
-
-    def labels(self, rows):
-        """Return the group of each of `rows` customers; None where it is not known."""
-        found = np.full(rows, None, dtype=object)
-        for name, _, mask in self.groups:
-            found[mask] = name
-        return found
 
 
 def sign(card, column, *, smallest, edges=None, **said):
@@ -295,16 +290,22 @@ def sign(card, column, *, smallest, edges=None, **said):
     at = np.array([-1 if (p := bands.place(s, edges=stay)) is None else p for s in spans])
     classes = _folded_classes(at, len(stay) + 1, smallest * len(card), values)
     spec = {**said, "edges": stay, "names": _names(said, wanted, stay)}
-    groups = [_band(values, at, ends, spec) for ends in classes]
+    rules, labels, merged = {}, pd.Series(None, index=card.index, dtype=object), []
+    for first, last in classes:
+        here = (at >= first) & (at <= last)
+        name, rules_of = _band(values[here], (first, last), spec)
+        rules[name] = rules_of
+        labels[here] = name
+        merged += [f'"{name}"'] * (first < last)
     told = []
     if gone := ", ".join(f"{edge:,g}" for edge in wanted if edge not in stay):
         told.append(f"the data's own bands lie across {gone}, so no cut there")
     if lost := int((at < 0).sum() - values.isna().sum()):
         told.append(f"{lost:,} values could not be placed and are not known")
-    merged = [f'"{g[0]}"' for g, ends in zip(groups, classes, strict=True) if ends[0] < ends[1]]
     if merged:
         told.append(f"bands too small to stand alone went into {', '.join(merged)}")
-    return Sign(label(column), [column], groups, [f"{label(column)}: {line}" for line in told])
+    told = [f"{label(column)}: {line}" for line in told]
+    return Sign(label(column), [column], rules, labels, told)
 
 
 def _spans(values):
@@ -352,8 +353,8 @@ def _folded_classes(at, count, least, values):
     return classes
 
 
-def _band(values, at, ends, said):
-    """Make the group of the classes from `ends[0]` to `ends[1]`: name, rule, mask."""
+def _band(values, ends, said):
+    """Make the group of the classes from `ends[0]` to `ends[1]`, of these values: name, rule."""
     (first, last), edges = ends, said["edges"]
     lowest, unit = said.get("lowest", 0), said.get("unit", "")
     name = bands.title(edges, first=first, last=last, unit=unit, lowest=lowest)
@@ -362,10 +363,8 @@ def _band(values, at, ends, said):
     if said["names"]:
         one, other = said["names"][first][0], said["names"][last][1]
         name = f"{one if one == other else f'{one} to {other}'} ({name})"
-    mask = (at >= first) & (at <= last)
     if not is_numeric_dtype(values):
-        texts = sorted(map(str, values[mask].unique()))
-        return name, {values.name: {"one_of": texts}}, mask
+        return name, {values.name: {"one_of": sorted(map(str, values.unique()))}}
     low = edges[first - 1] if first else float(lowest)
     rule = [{values.name: {"at_least": low}}]
     highest = said.get("highest", float("inf"))
@@ -373,7 +372,7 @@ def _band(values, at, ends, said):
         rule.append({values.name: {"under": edges[last]}})
     elif highest < float("inf"):
         rule.append({values.name: {"at_most": float(highest)}})
-    return name, {"all": rule}, mask
+    return name, {"all": rule}
 
 
 def worded(card, column, *, smallest, words=None):
@@ -398,10 +397,10 @@ def worded(card, column, *, smallest, words=None):
             f'{label(column)}: {len(rest)} small group{"s" * (len(rest) > 1)} went into "{other}"'
         )
         rest = [other]
-    spelt = {name: sorted(names.index[names == name], key=str) for name in [*keep, *rest]}
-    groups = [(name, {column: {"one_of": found}}, texts.isin(found).to_numpy())
-              for name, found in spelt.items()]  # fmt: skip
-    return Sign(label(column), [column], groups, told)
+    rules = {name: {column: {"one_of": sorted(names.index[names == name], key=str)}}
+             for name in [*keep, *rest]}  # fmt: skip
+    labels = texts.map(names)
+    return Sign(label(column), [column], rules, labels.where(labels.notna(), None), told)
 
 
 UNTOLD = re.compile(
@@ -439,73 +438,79 @@ def definition(card, signs, *, approach, smallest):
     Segments are ordered by their total spend here, "Not known" last. Raises StudyError when
     everybody is in the same group.
     """
-    groups, told = signs[0].groups, list(signs[0].told)
     if len(signs) == 2:
-        groups, told = _crossed(signs, max(smallest * len(card), 1))
-    groups = [(name[:1].upper() + name[1:], when, mask) for name, when, mask in groups]
-    names = np.full(len(card), UNKNOWN, dtype=object)
-    for name, _, mask in reversed(groups):
-        names[mask] = name
-    if len(set(names)) < 2:
+        found, labels, told = _crossed(signs, max(smallest * len(card), 1))
+    else:
+        found, labels, told = signs[0].rules, signs[0].labels, signs[0].told
+    names = labels.map(_title, na_action="ignore").fillna(UNKNOWN)
+    if names.nunique() < 2:
         titles = " and ".join(s.title for s in signs)
         raise StudyError(
-            f"All customers are alike in {titles} ({names[0] if len(names) else 'nobody'}), so it "
+            f"All customers are alike in {titles} ({next(iter(names), 'nobody')}), so it "
             "tells nobody apart. Name another attribute, or lower the smallest size."
         )
-    order = [n for n in by_spend(pd.Series(names), card.get("spend_total")) if n != UNKNOWN]
-    order += [g[0] for g in groups if g[0] not in order]
-    rules = {"groups": [{"name": n, "when": when} for n, when, _ in groups], "otherwise": UNKNOWN}
-    rules |= {"signs": [s.title for s in signs], "told": told}
+    groups = [{"name": _title(name), "when": when} for name, when in found.items()]
+    order = [n for n in by_spend(names, card.get("spend_total")) if n != UNKNOWN]
+    order += [g["name"] for g in groups if g["name"] not in order]
+    rules = {"groups": groups, "otherwise": UNKNOWN}
+    rules |= {"signs": [s.title for s in signs], "told": list(told)}
     needed = list(dict.fromkeys(c for s in signs for c in s.columns))
     return Definition(approach, [*order, UNKNOWN], needed, rules)
 
 
+def _title(text):
+    return text[:1].upper() + text[1:]
+
+
 def _crossed(signs, least):
-    """Cross two signs: kept pairs, what is folded, and those of whom only one is known."""
+    """Cross two signs: kept pairs, what is folded, and those of whom only one is known.
+
+    Returns {name: rule}, the names of the customers, and what is told.
+    """
     first, second = map(_shortened, signs)
-    groups, told = [], [*first.told, *second.told]
-    nobody = np.zeros_like(first.groups[0][2]) if first.groups else np.zeros(0, dtype=bool)
-    known = [np.logical_or.reduce([nobody, *(m for *_, m in s.groups)]) for s in (first, second)]
-    for name, when, mask in first.groups:
-        cells = [(n, w, mask & m) for n, w, m in second.groups]
-        blank = (f"{name} · {second.title} not known", when, mask & ~known[1])
-        *kept, blank_kept = _kept([int(m.sum()) for *_, m in [*cells, blank]], least)
-        small = [c for c, stays in zip(cells, kept, strict=True) if c[2].any() and not stays]
+    blank, labels = f"{second.title} not known", first.labels.copy()
+    rules, told, two = {}, [*first.told, *second.told], second.labels.fillna(blank)
+    for name, when in first.rules.items():
+        here = first.labels == name
+        heads = two[here].value_counts().reindex([*second.rules, blank], fill_value=0)
+        kept = _kept(heads, least)
+        small = [n for n in second.rules if heads[n] and n not in kept]
         if small:
-            folded = ", ".join(n for n, *_ in small)
-            told.append(f"{name}: too few to stand alone, so kept together: {folded}")
-        if not any([*kept, blank_kept]):
-            groups.append((name, when, mask))
+            together = ", ".join(small)
+            told.append(f"{name}: too few to stand alone, so kept together: {together}")
+        if not kept:
+            rules[name] = when
             continue
-        pairs = [(f"{name} · {n}", {"all": [when, w]}, m)
-                 for (n, w, m), stays in zip(cells, kept, strict=True) if stays]  # fmt: skip
-        groups += pairs
-        unknown = " or unknown" * bool(blank[2].any() and not blank_kept)
+        pairs = {f"{name} · {n}": {"all": [when, second.rules[n]]} for n in kept if n != blank}
+        unknown = " or unknown" * bool(heads[blank] and blank not in kept)
         other = f"{name}, other{unknown} {second.title}"
-        if not blank_kept:
-            rest = mask & ~np.logical_or.reduce([m for *_, m in pairs])
-            groups.append((other, when, rest))
+        if blank not in kept:
+            pairs[other] = when
         elif small:
-            any_of = {"all": [when, {"any": [w for _, w, _ in small]}]}
-            groups.append((other, any_of, np.logical_or.reduce([m for *_, m in small])))
-        groups += [blank] * blank_kept
-    for name, when, mask in second.groups:
-        if (mask & ~known[0]).sum() >= least:
-            groups.append((f"{first.title} not known · {name}", when, mask & ~known[0]))
-    return groups, told
+            pairs[other] = {"all": [when, {"any": [second.rules[n] for n in small]}]}
+        rules |= pairs | ({f"{name} · {blank}": when} if blank in kept else {})
+        labels[here] = np.where(two[here].isin(kept), f"{name} · " + two[here], other)
+    for name, when in second.rules.items():
+        alone = first.labels.isna() & (two == name)
+        if alone.sum() >= least:
+            rules[f"{first.title} not known · {name}"] = when
+            labels[alone] = f"{first.title} not known · {name}"
+    return rules, labels, told
 
 
 def _shortened(sign):
     """Leave out the numbers behind the names of classes: the rules tell them."""
-    groups = [(re.sub(r" \([^()]*\)$", "", name), when, mask) for name, when, mask in sign.groups]
-    same = len({name for name, *_ in groups}) == len(groups)
-    return Sign(sign.title, sign.columns, groups if same else sign.groups, sign.told)
+    short = {name: re.sub(r" \([^()]*\)$", "", name) for name in sign.rules}
+    if len(set(short.values())) < len(short):
+        return sign
+    rules = {short[name]: when for name, when in sign.rules.items()}
+    return Sign(sign.title, sign.columns, rules, sign.labels.map(short), sign.told)
 
 
 def _kept(heads, least):
-    """Tell of every cell whether it stands alone, so that the rest is large enough, too."""
-    ranked = sorted(range(len(heads)), key=lambda n: (-heads[n], n))
-    count = sum(head >= least for head in heads)
-    while count and 0 < sum(heads[n] for n in ranked[count:]) < least:
+    """List the cells that stand alone, so that the rest is large enough, too."""
+    ranked = heads.sort_values(ascending=False, kind="stable")
+    count = int((ranked >= least).sum())
+    while count and 0 < ranked.iloc[count:].sum() < least:
         count -= 1
-    return [n in ranked[:count] for n in range(len(heads))]
+    return [name for name in heads.index if name in ranked.index[:count]]
