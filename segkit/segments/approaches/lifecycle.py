@@ -52,11 +52,35 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     """Define the five stages by their windows, in days before the analysis date.
 
     New: active, and first order at most `new_days` ago, or that order their only one; who ordered
-    before the card's window is not new, however few orders lie in it. Regular: any other
-    with an order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing:
-    between. Lead: no order ever. The card need not be fitted, only looked at for its columns.
-    Returns a Definition with grouped rules, which also holds the windows. Raises Slip for
-    windows in the wrong order.
+    before the card's window is not new, however few orders lie in it. Regular: any other with an
+    order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing: between. Lead:
+    no order ever.
+
+    Parameters
+    ----------
+    card : DataFrame
+        Looked at for its columns only.
+    new_days, active_days, lost_days : int
+        The windows, in days before the analysis date; active_days below lost_days.
+
+    Returns
+    -------
+    Definition
+        With grouped rules, which also hold the windows.
+
+    Raises
+    ------
+    segkit.refusal.Slip
+        For windows in the wrong order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> card = pd.DataFrame({"days_since_purchase": [5.0, 300.0], "orders_n": [4, 1]})
+    >>> card["days_since_first_purchase"] = [400.0, 300.0]
+    >>> lifecycle.fit(card, active_days=30).rules["windows"]
+    {'new_days': 60, 'active_days': 30, 'lost_days': 180}
     """
     if not 0 < active_days < lost_days or new_days <= 0:
         raise Slip(
@@ -87,9 +111,26 @@ def pace(card):
     """Measure how long customers wait between two orders, to judge the windows by.
 
     Each customer with two orders or more waits (first order to last order) / (orders − 1) days on
-    average; the card must cover all history (`window_days=0`). Returns {"customers_n",
-    "median_days", "most_days"}: half of them wait at most the median, nine in ten at most
-    `most_days`; NaN where nobody bought twice.
+    average.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card of all history (`window_days=0`).
+
+    Returns
+    -------
+    dict
+        customers_n, median_days (half of them wait at most so long), most_days (nine in ten); NaN
+        where nobody bought twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> card = pd.DataFrame({"orders_n": [3, 1], "days_since_purchase": [10.0, 50.0]})
+    >>> lifecycle.pace(card.assign(days_since_first_purchase=[70.0, 50.0]))
+    {'customers_n': 1, 'median_days': 30.0, 'most_days': 30.0}
     """
     again = card[card["orders_n"] >= 2]
     days = again["days_since_first_purchase"] - again["days_since_purchase"]
@@ -106,7 +147,24 @@ def pace(card):
 def judged(pace, *, active_days):
     """Say in words whether "lapsing" begins where most customers would have come again.
 
-    `pace` is `pace`'s dict, `active_days` the window to judge.
+    Parameters
+    ----------
+    pace : dict or Refused
+        From `pace`.
+    active_days : int
+        The window to judge, in days.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import lifecycle
+    >>> pace = {"customers_n": 40, "median_days": 20.0, "most_days": 50.0}
+    >>> lifecycle.judged(pace, active_days=60)[-45:]
+    '50. Lapsing begins after 60 days, which fits.'
     """
     if not pace["customers_n"]:
         return "Nobody here bought twice, so the data cannot say which windows would fit."
@@ -133,10 +191,25 @@ def judged(pace, *, active_days):
 def left_censored(months, *, times=3.0):
     """Tell whether first orders pile up where the data begin.
 
-    `months`: `outcomes.monthly`'s table, with new_customers_n per month. Returns {"censored"
-    (bool), "first_share" (0 to 1, of all first orders, in the first month), "usual_share" (the
-    median of the later months)}. Censored: the first month has more than `times` as many as a
-    usual one. Fewer than three months tell nothing: None.
+    Parameters
+    ----------
+    months : DataFrame or Refused
+        From `outcomes.monthly`, with new_customers_n per month.
+    times : float
+        Censored: the first month has more than so many times as many as a usual one.
+
+    Returns
+    -------
+    dict
+        censored (true or false; None: fewer than three months tell nothing), first_share (0 to 1,
+        of all first orders, in the first month), usual_share (the median of the later months).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> lifecycle.left_censored(pd.DataFrame({"new_customers_n": [80, 10, 10]}))
+    {'censored': True, 'first_share': 0.8, 'usual_share': 0.1}
     """
     counts = months["new_customers_n"].to_numpy(dtype=float) if len(months) else np.zeros(0)
     if len(counts) < 3 or not counts.sum():
@@ -152,7 +225,25 @@ def left_censored(months, *, times=3.0):
 
 @passes
 def told(found):
-    """Say in words what `left_censored` found, for the notebook."""
+    """Say in words what `left_censored` found, for the notebook.
+
+    Parameters
+    ----------
+    found : dict or Refused
+        From `left_censored`.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import lifecycle
+    >>> found = {"censored": False, "first_share": 0.1, "usual_share": 0.08}
+    >>> lifecycle.told(found)[-61:]
+    'ter month: the data reach back far enough to know who is new.'
+    """
     if found["censored"] is None:
         return "Fewer than three months of orders: whether first orders pile up cannot be told."
     seen = (
@@ -170,7 +261,24 @@ def told(found):
 
 @passes
 def knowable(found):
-    """Say in few words of whom `left_censored` found that it can be told who is new."""
+    """Say in few words of whom `left_censored` found that it can be told who is new.
+
+    Parameters
+    ----------
+    found : dict or Refused
+        From `left_censored`.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import lifecycle
+    >>> lifecycle.knowable({"censored": False})
+    'who is new can be told of everybody'
+    """
     return {
         None: "the data are too short to tell who is new",
         True: "who is new can be told only of those who came after the first month of the data",
@@ -180,7 +288,27 @@ def knowable(found):
 
 @passes
 def counted(found):
-    """Say in words how many customers of an Attempt are at each stage, also where nobody is."""
+    """Say in words how many customers of an Attempt are at each stage, also where nobody is.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The stages.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from segkit.segments.approaches import lifecycle
+    >>> labels, order = pd.Series(["New: a", "Lost: b"]), ["New: a", "Lost: b", "Lead: c"]
+    >>> lifecycle.counted(SimpleNamespace(labels=labels, order=order))
+    '2 customers: new 1, lost 1, lead 0'
+    """
     counts = found.labels.value_counts().reindex(found.order, fill_value=0)
     stages = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in counts.items())
     return f"{len(found.labels):,} customers: {stages}"
