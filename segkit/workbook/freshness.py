@@ -121,7 +121,7 @@ def inputs(paths, remembered):
 def package():
     """Fingerprint the code of segkit that notebooks use: all but `workbook` and `newcomer`."""
     folder = Path(segkit.__file__).parent
-    files = sorted(folder.rglob("*.py"))
+    files = sorted(f for kind in ("py", "yaml", "csv") for f in folder.rglob(f"*.{kind}"))
     told = {str(f.relative_to(folder)): studies.fingerprint(f) for f in files}
     return digest(
         {name: sha for name, sha in told.items() if not name.startswith(("workbook", "newcomer"))}
