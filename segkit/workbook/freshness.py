@@ -18,7 +18,7 @@ import segkit
 from segkit import study as studies
 from segkit.workbook import notebook
 
-CODE = (".py", ".yaml", ".mplstyle")
+CODE = (".py", ".yaml", ".csv", ".txt", ".mplstyle")
 """Kinds of files of segkit on which a result may depend."""
 
 FORMAT = 1

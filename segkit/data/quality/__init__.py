@@ -12,7 +12,6 @@ from segkit.data import card as cards
 from segkit.data import outcomes
 from segkit.data.quality import demands, tracing
 from segkit.data.treatment import handled
-from segkit.refusal import Refused
 
 
 def judge(tables, *, study, brief, criteria=None, limits=None):
@@ -74,104 +73,30 @@ class Judgement:
     """
 
     def __init__(self, tables, study, brief, criteria, limits):
-        self.tables, self.study, self.brief = tables, study, brief
-        self.criteria, self.limits = criteria, limits
+        self.tables, self.study = tables, study
+        self.asked = {"brief": brief, "criteria": criteria, "limits": limits}
+        self.look_back = {name: brief.data[name] for name in ("as_of", "window_days")}
 
-    @cached_property
-    def sums(self):
-        """Return the source register: see `tracing.reconciliation`."""
-        return tracing.reconciliation(self.tables)
-
-    @cached_property
-    def handled(self):
-        """Return what was handled, and how: see `handled.table`."""
-        return handled.table(self.tables)
-
-    @cached_property
-    def traps(self):
-        """Return what is known to be peculiar about the source: trap, measured, decision."""
-        known = self.tables.notes()
-        if known.empty:
-            return Refused("No trap is known for this source. Ask the people who fill the tables.")
-        return known
-
-    @cached_property
-    def hours(self):
-        """Return orders by hour of the day: see `outcomes.hours`."""
-        return outcomes.hours(self.tables)
-
-    @cached_property
-    def card(self):
-        """Return the customer card of the brief's analysis date and look-back."""
-        return cards.build(self.tables, **self.look_back)
-
-    @property
-    def look_back(self):
-        """Return the analysis date and the days of the window, as `card.build` takes them."""
-        return {name: self.brief.data[name] for name in ("as_of", "window_days")}
-
-    @cached_property
-    def columns(self):
-        """Return the columns of the card in words: see `card.dictionary`."""
-        return cards.dictionary(self.card)
-
-    @cached_property
-    def title(self):
-        """Say how large the card is, and whom it leaves out."""
-        as_of, n = self.brief.data["as_of"], len(self.card)
-        left_out = self.tables.facts()["customers_n"] - n
-        title = f"The card: {len(self.columns)} columns for {n:,} customers"
-        title += f", up to {as_of}" if as_of else ""
-        why = "without an order in the window are left out"
-        return title + (f" ({handled.few(left_out, self.tables, why)})" if left_out else "")
-
-    @cached_property
-    def months(self):
-        """Return the calendar months with orders: see `outcomes.monthly`."""
-        return outcomes.monthly(self.tables)
-
-    @cached_property
-    def arrivals(self):
-        """Say which months the data hold, and whether customers arrive within them."""
-        if isinstance(self.months, Refused):
-            return self.months
-        return f"{tracing.period(self.tables)} {tracing.arrivals(self.months)['sentence']}"
-
-    @cached_property
-    def tenths(self):
-        """Return who is described, by tenths of spend: see `tracing.attributed`."""
-        return tracing.attributed(self.tables, self.card)
-
-    @cached_property
-    def leaning(self):
-        """Say what attributes may be used for: see `tracing.leaning`."""
-        return tracing.leaning(self.tables, self.tenths)
-
-    @cached_property
-    def checks(self):
-        """Return the five demands: see `demands.check`."""
-        asked = {"brief": self.brief, "criteria": self.criteria, "limits": self.limits}
-        return demands.check(self.tables, self.card, **asked)
-
-    @cached_property
-    def plan(self):
-        """Return what to collect: see `tracing.gaps`."""
-        return tracing.gaps(self.columns, business=self.study.business)
-
-    @cached_property
-    def summary(self):
-        """Sum up in three lines of Markdown: traced, built, judged."""
-        return tracing.summary(self.tables, self.card, self.checks)
+    sums = cached_property(lambda self: tracing.reconciliation(self.tables))
+    handled = cached_property(lambda self: handled.table(self.tables))
+    traps = cached_property(lambda self: tracing.traps(self.tables))
+    hours = cached_property(lambda self: outcomes.hours(self.tables))
+    card = cached_property(lambda self: cards.build(self.tables, **self.look_back))
+    columns = cached_property(lambda self: cards.dictionary(self.card))
+    title = cached_property(lambda self: tracing.title(self.tables, self.card, **self.look_back))
+    months = cached_property(lambda self: outcomes.monthly(self.tables))
+    arrivals = cached_property(lambda self: tracing.arrived(self.months, self.tables))
+    tenths = cached_property(lambda self: tracing.attributed(self.tables, self.card))
+    leaning = cached_property(lambda self: tracing.leaning(self.tables, self.tenths))
+    checks = cached_property(lambda self: demands.check(self.tables, self.card, **self.asked))
+    plan = cached_property(lambda self: tracing.gaps(self.columns, business=self.study.business))
+    summary = cached_property(lambda self: tracing.summary(self.tables, self.card, self.checks))
+    aside = cached_property(lambda self: tracing.aside(self.tables))
 
     @cached_property
     def reconciled(self):
         """Tell whether card and tables agree: see `tracing.reconciled`."""
         return tracing.reconciled(self.tables, self.card, **self.look_back)
-
-    @cached_property
-    def aside(self):
-        """Return the rows that were set aside: see `tracing.aside`."""
-        return tracing.aside(self.tables)
 
     def require(self):
         """Stop the run where a demand says so: see `demands.require`."""

@@ -6,6 +6,7 @@ import pandas as pd
 
 from segkit.data import outcomes
 from segkit.data.quality import lists
+from segkit.data.treatment import handled
 from segkit.refusal import Refused, passes
 
 
@@ -106,6 +107,29 @@ UNASKED = "The study has no table of customers, so nothing is known about who th
 
 LOPSIDED = 0.1
 """So much more often known among the biggest spenders than among the smallest: money decides."""
+
+
+def traps(tables):
+    """Return what is known to be peculiar about the source: trap, measured, decision."""
+    known = tables.notes()
+    if known.empty:
+        return Refused("No trap is known for this source. Ask the people who fill the tables.")
+    return known
+
+
+def title(tables, card, *, as_of, **_):
+    """Say how large a card is, and whom it leaves out."""
+    left_out, columns_n = tables.facts()["customers_n"] - len(card), card.shape[1] - 1
+    told = f"The card: {columns_n} columns for {len(card):,} customers"
+    told += f", up to {as_of}" if as_of else ""
+    why = "without an order in the window are left out"
+    return told + (f" ({handled.few(left_out, tables, why)})" if left_out else "")
+
+
+@passes
+def arrived(months, tables):
+    """Say which months the data hold, and whether customers arrive within them."""
+    return f"{period(tables)} {arrivals(months)['sentence']}"
 
 
 def attributed(tables, card):

@@ -10,6 +10,7 @@ import importlib.util
 from pathlib import Path
 
 import ibis
+import yaml
 
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
@@ -29,30 +30,8 @@ TABLES = (
 UNCOUNTABLE = ("FUEL", "MISCELLANEOUS", "COUPON")
 """Departments whose quantity is no number of items."""
 
-DEPARTMENTS = {
-    "GROCERY": "grocery",
-    "FROZEN GROCERY": "grocery",
-    "DRUG GM": "drugstore",
-    "GM MERCH EXP": "drugstore",
-    "PRODUCE": "produce",
-    "PROD-WHS SALES": "produce",
-    "MEAT": "meat",
-    "MEAT-PCKGD": "packaged meat",
-    "SEAFOOD": "seafood",
-    "SEAFOOD-PCKGD": "seafood",
-    "DELI": "deli",
-    "SALAD BAR": "deli",
-    "CHEF SHOPPE": "deli",
-    "RESTAURANT": "deli",
-    "PASTRY": "bakery",
-    "NUTRITION": "nutrition",
-    "COSMETICS": "cosmetics",
-    "FLORAL": "flowers and garden",
-    "GARDEN CENTER": "flowers and garden",
-    "SPIRITS": "spirits",
-    "FUEL": "fuel",
-}
-"""Shop departments in plain words; the small ones not listed are "other"."""
+TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+"""What is known besides the rows: departments in plain words, and the traps, as texts."""
 
 GASOLINE = "GASOLINE"
 """A product type that begins so is fuel, also where it is booked under MISCELLANEOUS."""
@@ -79,7 +58,7 @@ def fetch(connection, study):
     }
     found = {name: _source(name, raw[of], of, table) for name, (of, table) in made.items()}
     found["orders"].copies = repeated
-    found["orders"].notes = [*_line_notes(lines, zone=zone), *_other_notes(raw)]
+    found["orders"].notes = _notes(raw, lines, zone)
     found["orders"].hours = _hours(raw["transactions"])
     return found
 
@@ -114,7 +93,7 @@ def _in_local_time(raw, *, zone):
 
 
 def _products(raw):
-    department = raw.department.cases(*DEPARTMENTS.items(), else_="other")
+    department = raw.department.cases(*TOLD["departments"].items(), else_="other")
     fuel = raw.product_type.startswith(GASOLINE).fill_null(False)
     return raw.select(
         "row",
@@ -184,92 +163,32 @@ def in_time(raw):
     return used.filter(used.redemption_date.between(used.start_date, used.end_date))
 
 
-def _note(trap, measured, decision):
-    return {"trap": trap, "measured": measured, "decision": decision}
+def _notes(raw, lines, zone):
+    """Say what is peculiar about these data: trap, measured, decision."""
+    counts = {name: _n(table) for name, table in _counted(raw).items()}
+    late = {"late_n": counts["used_n"] - _n(in_time(raw))}
+    measured = lines.aggregate(**_measures(lines)).execute().iloc[0].to_dict() | counts | late
+    named = {"zone": zone, "uncountable": ", ".join(UNCOUNTABLE)}
+    return [note | {"measured": note["measured"].format(**measured, **named)}
+            for note in TOLD["notes"]]  # fmt: skip
 
 
-def _line_notes(lines, *, zone):
-    """Measure what is peculiar about the order lines: trap, measured, decision."""
-    m = lines.aggregate(**_measures(lines)).execute().iloc[0]
-    at = "%Y-%m-%d %H:%M"
-    return [
-        _note(
-            "clock in UTC",
-            f"stored as {m.stored_first:{at}} to {m.stored_last:{at}}; on the clock of {zone}: "
-            f"{m.local_first:{at}} to {m.local_last:{at}}",
-            "moved to local time: hours and weekdays read from UTC would be wrong",
-        ),
-        _note(
-            "invented year",
-            f"{m.days_n:,} days with orders, none on 25 December",
-            "weekdays and seasons are used, the year means nothing",
-        ),
-        _note(
-            "quantity that counts nothing",
-            f"{m.uncountable_n:,} lines of {', '.join(UNCOUNTABLE)}, up to {m.uncountable_max:,}",
-            "quantity left empty there, the money counts",
-        ),
-        _note(
-            "fuel booked elsewhere",
-            f"{m.misbooked_n:,} lines of gasoline outside the department FUEL",
-            "counted as fuel",
-        ),
-        _note(
-            "unknown product",
-            f"{m.unknown_n:,} lines worth {m.unknown_spend:,.2f} name a product that is not listed",
-            "kept, department unknown; the money counts as “other”",
-        ),
-        _note(
-            "lines worth nothing",
-            f"{m.free_n:,} lines of 0.00: {m.free_empty_n:,} of quantity 0 (coupon slips, voided "
-            f"items), {m.free_price_n:,} given away by a price reduction",
-            "kept, so that coupons count; lines of quantity 0 are no goods and not counted",
-        ),
-    ]
-
-
-def _other_notes(raw):
-    """Measure what is peculiar about households, coupons and campaigns."""
+def _counted(raw):
+    """List the households, coupons and campaigns that are counted for the notes."""
     people, used = raw["demographics"], raw["coupon_redemptions"]
     alone = people.filter(people.household_comp == "1 Adult No Kids")
-    single = alone.filter(alone.marital_status == "Unmarried")
-    married = people.filter(
-        people.household_comp == "1 Adult Kids", people.marital_status == "Married"
-    )
+    family = people.filter(people.household_comp == "1 Adult Kids")
     coupons = raw["coupons"].drop("row", "file_row_number")
-    unmailed = used.anti_join(raw["campaigns"], ["household_id", "campaign_id"])
-    late = _n(used) - _n(in_time(raw))
-    return [
-        _note(
-            "real or simulated?",
-            "the Python package: “simulated data based on real grocery shopping patterns”; the R "
-            "package it was made from: “grocery store shopping transactions over one year from a "
-            "group of 2,469 households who are frequent shoppers at a retailer”",
-            "used to learn a method; nothing here is a claim about real shoppers",
-        ),
-        _note(
-            "attributes filled by rule",
-            f"{_n(single):,} of {_n(alone):,} households of one adult without kids are "
-            f"“Unmarried”, yet {_n(married):,} of one adult with kids are “Married”",
-            "attributes may describe a segment, never form one",
-        ),
-        _note(
-            "coupons listed twice",
-            f"{_n(coupons):,} rows, {_n(coupons.distinct()):,} different ones",
-            "nothing is counted by that table; redemptions are used instead",
-        ),
-        _note(
-            "stray redemptions",
-            f"of {_n(used):,} coupons redeemed, {late:,} outside the days of the campaign and "
-            f"{_n(unmailed):,} by households that were not mailed",
-            "a response counts only if mailed and in time",
-        ),
-        _note(
-            "no control group",
-            f"{_n(raw['campaigns']):,} mailings, no list of households left out on purpose",
-            "who responds can be compared, what a campaign causes cannot",
-        ),
-    ]
+    return {
+        "alone_n": alone,
+        "single_n": alone.filter(alone.marital_status == "Unmarried"),
+        "married_n": family.filter(family.marital_status == "Married"),
+        "coupons_n": coupons,
+        "different_n": coupons.distinct(),
+        "used_n": used,
+        "unmailed_n": used.anti_join(raw["campaigns"], ["household_id", "campaign_id"]),
+        "mailings_n": raw["campaigns"],
+    }
 
 
 def _n(table):

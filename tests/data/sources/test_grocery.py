@@ -45,7 +45,7 @@ def test_departments_are_in_plain_words(grocery_tables):
     names = orders.departments(grocery_tables.products)
     assert {"grocery", "fuel", "bakery", "meat"} <= set(names)
     assert "other" not in names
-    assert set(grocery.DEPARTMENTS.values()) == set(names)
+    assert set(grocery.TOLD["departments"].values()) == set(names)
 
 
 def test_a_response_is_a_coupon_redeemed_in_time(grocery_tables):
