@@ -64,10 +64,15 @@ by_hand = joined.groupby("segment")["saturday"].mean() / joined["saturday"].mean
 # %%
 dates = data.card.window(as_of="2024-02-01", window_days=0)
 counted = five_w.counts(data.from_frames(ten), members=few, window=dates)
-by_tool = five_w.statements(counted, smallest=1)
+by_tool = five_w.statements(counted, smallest=1).drop(columns="suppressed")
 saturday = by_tool[by_tool["answer"] == "Saturday"].set_index("segment")["lift"]
 assert saturday.round(6).equals(by_hand.round(6).rename("lift"))
-weekdays = by_tool[by_tool["topic"] == "weekday"].drop(columns="suppressed")
+
+# %% [markdown]
+# The same for every weekday, with the number of people behind each answer:
+
+# %%
+weekdays = by_tool[by_tool["topic"] == "weekday"]
 formats = {"n": "{:.0f}", "share": "{:.0%}", "share_all": "{:.0%}"}
 plots.table(weekdays, title="Weekdays", formats=formats)
 

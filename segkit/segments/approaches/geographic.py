@@ -59,9 +59,9 @@ def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
     --------
     >>> import pandas as pd
     >>> from segkit.segments.approaches import geographic
-    >>> card = pd.DataFrame({"customer_id": list("abc"), "population": [800, 60_000, None]})
+    >>> card = pd.DataFrame({"customer_id": list("ab"), "population": [800, 60_000]})
     >>> geographic.read(card, smallest=0).labels["settlement"].tolist()
-    ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)', nan]
+    ['village (under 5,000 inhabitants)', 'city (50,000 to 499,999 inhabitants)']
     """
     return Places(card, {"settlement": bands.cuts(inhabitants, name="INHABITANTS")}, smallest)
 
@@ -69,28 +69,9 @@ def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
 def fit(card, *, by=(), inhabitants=INHABITANTS, smallest=0.05):
     """Group the customers of a card by one or two attributes of place.
 
-    Parameters
-    ----------
-    card : DataFrame
-        The customer card.
-    by : sequence of str
-        Columns or kinds: settlement, climate, region, country, city; without it the first two that
-        the card has.
-    inhabitants, smallest
-        As in `read`.
-
-    Returns
-    -------
-    Definition
-        See `attributes.Attributes.fit`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.segments.approaches import geographic
-    >>> card = pd.DataFrame({"customer_id": list("abc"), "region": ["north", "south", None]})
-    >>> geographic.fit(card, smallest=0).order
-    ['North', 'South', 'Not known']
+    `by` names columns or kinds: settlement, climate, region, country, city; without it the first
+    two that the card has. `inhabitants` and `smallest` as in `read`. Returns a Definition, see
+    `attributes.Attributes.fit`.
     """
     return read(card, inhabitants=inhabitants, smallest=smallest).fit(by)
 

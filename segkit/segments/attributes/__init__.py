@@ -293,8 +293,8 @@ def sign(card, column, *, smallest, edges=None, **said):
     rules, labels, merged = {}, pd.Series(None, index=card.index, dtype=object), []
     for first, last in classes:
         here = (at >= first) & (at <= last)
-        name, rules_of = _band(values[here], (first, last), spec)
-        rules[name] = rules_of
+        name, when = _band(values[here], (first, last), spec)
+        rules[name] = when
         labels[here] = name
         merged += [f'"{name}"'] * (first < last)
     told = []
