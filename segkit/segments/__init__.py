@@ -35,10 +35,34 @@ __all__ = [
 def fit(card, recipe):
     """Fit the approach a recipe names: {"approach": "clusters", "features": …, "k": …, "seed": …}.
 
-    A recipe is what has to be repeated to find the segments again on other customers or at
-    another date. Two approaches at once: {"approach": "combined", "first": recipe, "second":
-    recipe}. Returns a Definition. Raises StudyError for an unknown approach, or one that the card
-    cannot carry.
+    A recipe is what has to be repeated to find the segments again on other customers or at another
+    date.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    recipe : dict
+        {"approach": "clusters", "features": …, "k": …, "seed": …}; two at once: {"approach":
+        "combined", "first": recipe, "second": recipe}.
+
+    Returns
+    -------
+    Definition
+        What the segments are.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For an unknown approach, or one that the card cannot carry.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"spend_total": [80.0, 10.0, 5.0, 4.0, 1.0]})
+    >>> segments.fit(card, {"approach": "abc"}).order
+    ['A: most of the money', 'B: the middle', 'C: the long tail']
     """
     return chooser.fit(card, recipe)
 
@@ -208,8 +232,31 @@ def kept(run):
 def assign(table, definition):
     """Give every row of `table` its segment, in a new column `segment`.
 
-    `table` is an Ibis table (a lazy expression comes back, to be run by any engine) or a
-    DataFrame (a DataFrame comes back, rows in their order). Raises StudyError when a column
-    the definition needs is missing.
+    Parameters
+    ----------
+    table : DataFrame, Ibis table or Refused
+        What is to be assigned.
+    definition : Definition
+        Of any approach.
+
+    Returns
+    -------
+    DataFrame or Ibis table
+        With a new column `segment`. A DataFrame keeps its rows in their order; an Ibis table is
+        lazy, to be run by any engine.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        When a column the definition needs is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"spend_total": [80.0, 10.0, 5.0, 4.0, 1.0]})
+    >>> found = segments.fit(card, {"approach": "abc"})
+    >>> segments.assign(card, found)["segment"].str[0].tolist()
+    ['A', 'B', 'B', 'C', 'C']
     """
     return chooser.assign(table, definition)

@@ -14,9 +14,24 @@ from segkit.study import StudyError
 class Definition:
     """What the segments of one approach are.
 
-    approach: its name; order: segment names, by the approach's own rule (mostly the largest total
-    spend first; `data.ordering` tells); columns: what a table must have to be assigned; rules: the
-    approach's own numbers, plain lists and dicts.
+    Parameters
+    ----------
+    approach : str
+        Its name.
+    order : list of str
+        Segment names, by the approach's own rule (mostly the largest total spend first;
+        `data.ordering` tells).
+    columns : list of str
+        What a table must have to be assigned.
+    rules : dict
+        The approach's own numbers, plain lists and dicts.
+
+    Examples
+    --------
+    >>> from segkit.segments import Definition
+    >>> found = Definition("abc", ["A", "B", "C"], ["spend_total"], {"cuts": [50.0, 10.0]})
+    >>> Definition.from_dict(found.to_dict()) == found
+    True
     """
 
     approach: str
@@ -140,7 +155,32 @@ def sizes(labels, *, spend, order):
 
 
 def membership(card, *, labels, order):
-    """Say who is where: customer_id, segment and segment_no (1 = the first in the order)."""
+    """Say who is where: customer_id, segment and segment_no (1 = the first in the order).
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    labels : Series
+        The segment of each of its rows.
+    order : list of str
+        All segments, in their order.
+
+    Returns
+    -------
+    DataFrame
+        customer_id, segment, segment_no (1 = the first in the order).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"]})
+    >>> segments.membership(card, labels=pd.Series(["B", "A"]), order=["A", "B"])
+      customer_id segment  segment_no
+    0          c1       B           2
+    1          c2       A           1
+    """
     numbers = {name: number for number, name in enumerate(order, start=1)}
     return card[["customer_id"]].assign(segment=labels, segment_no=labels.map(numbers))
 

@@ -123,7 +123,24 @@ def _word(column, high, said):
 
 
 def label(column):
-    """Say a card column in words: "orders_n" → "orders", "share_meat" → "share meat"."""
+    """Say a card column in words: "orders_n" → "orders", "share_meat" → "share meat".
+
+    Parameters
+    ----------
+    column : str
+        Of the customer card.
+
+    Returns
+    -------
+    str
+        Without the unit.
+
+    Examples
+    --------
+    >>> from segkit.segments import naming
+    >>> naming.label("orders_n"), naming.label("share_meat")
+    ('orders', 'share meat')
+    """
     plain = column.removesuffix("_n").removesuffix("_total")
     return plain.replace("_", " ")
 

@@ -58,11 +58,37 @@ def measure(card):
 def fit(card, *, rule="value", by=None, share=0.5):
     """Find the amounts that part A from B and B from C.
 
-    `rule` is "value" (cumulative 80 and 95 % of the money), "count" (20 and 50 % of the heads) or
-    "two_way" (see `two_way`); `by` the column of money, `measure`'s choice unless given. Returns a
-    Definition with rules {"rule", "by", "cuts": [amount A, amount B]}: a customer is A from the
-    first amount upwards. Customers with no, unknown or negative money are C. `share` see
-    `two_way`. Raises Slip for another rule.
+    A customer is A from the first amount upwards. Customers with no, unknown or negative money are
+    C.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, with a column of money.
+    rule : str
+        "value" (cumulative 80 and 95 % of the money), "count" (20 and 50 % of the heads) or
+        "two_way".
+    by : str, optional
+        The column of money; the choice of `measure` unless given.
+    share : float
+        See `two_way`.
+
+    Returns
+    -------
+    Definition
+        Its rules are {"rule", "by", "cuts": [amount A, amount B]}.
+
+    Raises
+    ------
+    segkit.refusal.Slip
+        For another rule.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import abc
+    >>> abc.fit(pd.DataFrame({"spend_total": [80.0, 10.0, 5.0, 4.0, 1.0]})).rules["cuts"]
+    [80.0, 5.0]
     """
     by = by or measure(card)
     if rule not in RULES:
@@ -142,8 +168,29 @@ def shares(labels, spend):
 def compare(card, *, by=None):
     """Apply both rules to a customer card and put what was seen beside what is promised.
 
-    `by` is the column of money, `measure`'s choice unless given. Returns the columns of `shares`
-    for each rule, with `rule` ("value" or "count") in front.
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card, with a column of money.
+    by : str, optional
+        That column; the choice of `measure` unless given.
+
+    Returns
+    -------
+    DataFrame
+        A row per rule ("value", "count") and class (A, B, C): customers and money, their shares (0
+        to 1), and the promised ones.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import abc
+    >>> card = pd.DataFrame({"spend_total": [80.0, 10.0, 5.0, 4.0, 1.0]})
+    >>> abc.compare(card)[["rule", "class", "customers_n"]].head(3)
+        rule                 class  customers_n
+    0  value  A: most of the money            1
+    1  value         B: the middle            2
+    2  value      C: the long tail            2
     """
     import pandas as pd
 

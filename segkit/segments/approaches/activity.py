@@ -51,8 +51,31 @@ def fit(card):
     """Define the groups for a card with counts of mailings judged and opened.
 
     A response is one within the campaign (`campaigns_responded_n`) or, where none is recorded, a
-    link followed (`mailings_clicked_n`). Returns a Definition with grouped rules. Raises
-    StudyError where nobody recorded openings; see `partial`.
+    link followed (`mailings_clicked_n`).
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, with the columns of `ABOUT`.
+
+    Returns
+    -------
+    Definition
+        With grouped rules.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        Where nobody recorded openings; see `partial`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import activity
+    >>> card = pd.DataFrame({"campaigns_received_n": [4, 4], "mailings_judged_n": [4, 4]})
+    >>> card = card.assign(mailings_opened_n=[3, 0], campaigns_responded_n=[1, 0], orders_n=[2, 0])
+    >>> activity.fit(card).order[0]
+    'Active: responds and buys'
     """
     if lacking := [c for c in ABOUT.columns if c not in card]:
         raise StudyError(
@@ -105,7 +128,24 @@ def _definition(order, columns, groups, otherwise):
 def attempt(card):
     """Define what a card can carry: all groups, or, without openings, who answers at all.
 
-    Returns an Attempt, or a Refused where neither openings nor answers are known.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card, with counts of mailings.
+
+    Returns
+    -------
+    Attempt or Refused
+        Refused where neither openings nor answers are known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import activity
+    >>> card = pd.DataFrame({"campaigns_received_n": [4, 4], "mailings_judged_n": [4, 4]})
+    >>> card = card.assign(mailings_opened_n=[3, 0], campaigns_responded_n=[1, 0], orders_n=[2, 0])
+    >>> activity.attempt(card).labels.tolist()
+    ['Active: responds and buys', 'Passive: does not open']
     """
     whole = all(c in card and card[c].notna().any() for c in ABOUT.columns)
     try:
@@ -118,7 +158,25 @@ def attempt(card):
 
 @passes
 def told(found):
-    """Say in words what an Attempt of `attempt` can tell."""
+    """Say in words what an Attempt of `attempt` can tell.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        From `attempt`.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from segkit.segments.approaches import activity
+    >>> activity.told(SimpleNamespace(order=list(activity.NAMES)))
+    'Openings and answers are recorded, so all groups can be told.'
+    """
     if SILENT not in found.order:
         return "Openings and answers are recorded, so all groups can be told."
     return (
@@ -130,7 +188,26 @@ def told(found):
 
 @passes
 def quiet(habits):
-    """Say in words how many of those who do not open or respond buy all the same."""
+    """Say in words how many of those who do not open or respond buy all the same.
+
+    Parameters
+    ----------
+    habits : DataFrame or Refused
+        From `habits`.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import activity
+    >>> habits = pd.DataFrame({"segment": [activity.PASSIVE], "buyers_share": [0.4]})
+    >>> activity.quiet(habits)
+    'of those who do not open or respond: 40% bought in the window'
+    """
     silent = habits.loc[habits["segment"].isin([PASSIVE, SILENT]), "buyers_share"]
     share = f"{silent.iloc[0]:.0%} bought in the window" if len(silent) else "none"
     return f"of those who do not open or respond: {share}"
@@ -140,9 +217,28 @@ def quiet(habits):
 def habits(found):
     """Count what each group of an Attempt does: one row per group, empty groups left out.
 
-    Returns segment, customers_n, buyers_share (0 to 1, with an order in the window), orders_per
-    customer, opened_share (of the judged mailings, NaN where unknown), spend_total (money), and
-    to_do in words.
+    Parameters
+    ----------
+    found : Attempt or Refused
+        From `attempt`.
+
+    Returns
+    -------
+    DataFrame
+        A row per group that is not empty: segment, customers_n, buyers_share (0 to 1, with an order
+        in the window), orders_per_customer, opened_share (of the judged mailings, NaN where
+        unknown), spend_total (money), to_do (in words).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import activity
+    >>> card = pd.DataFrame({"campaigns_received_n": [4, 4], "mailings_judged_n": [4, 4]})
+    >>> card = card.assign(mailings_opened_n=[3, 0], campaigns_responded_n=[1, 0], orders_n=[2, 0])
+    >>> activity.habits(activity.attempt(card))[["segment", "customers_n", "opened_share"]]
+                         segment  customers_n  opened_share
+    0  Active: responds and buys            1          0.75
+    1     Passive: does not open            1          0.00
     """
     import pandas as pd
 

@@ -51,8 +51,29 @@ UPPER = 2 / 3
 def habits(card, *, business="store"):
     """List the habits this card can show: kind, column, called, above (the cut), customers_n.
 
-    customers_n is how many are above the cut; 0 means that nobody stands out. Columns that are
-    not on the card, or not known of anybody, are left out.
+    Columns that are not on the card, or not known of anybody, are left out.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    business : str
+        Kind of business, which chooses the words.
+
+    Returns
+    -------
+    DataFrame
+        kind, column, called, above (the cut), customers_n (how many are above it; 0 means that
+        nobody stands out).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import behaviour
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 1, 1, 9]})
+    >>> behaviour.habits(card)[["column", "above", "customers_n"]]
+         column  above  customers_n
+    0  orders_n    1.0            1
     """
     import pandas as pd
 
@@ -80,10 +101,35 @@ def called(column, *, business="store"):
 def fit(card, *, by="auto", business="store"):
     """Define the groups by one to three habits.
 
-    `by`: columns of the card, a list or a text with commas between, or "auto" for how often and
-    the first promotion (else basket) column known. Groups with more habits come first; the last
-    one has none. Returns a Definition with grouped rules and {"cuts": {column: value}}. Raises
-    Slip for columns the card lacks, or more than three.
+    Groups with more habits come first; the last one has none.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    by : str or list
+        One to three of its columns, a list or a text with commas between, or "auto" for how often
+        and the first promotion (else basket) column known.
+    business : str
+        Kind of business, which chooses the words.
+
+    Returns
+    -------
+    Definition
+        With grouped rules and {"cuts": {column: value}}.
+
+    Raises
+    ------
+    segkit.refusal.Slip
+        For columns the card lacks, or more than three.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import behaviour
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 1, 1, 9]})
+    >>> behaviour.fit(card, by="orders_n").order
+    ['Many orders', 'None of these habits']
     """
     by = [name.strip() for name in by.split(",")] if isinstance(by, str) else list(by)
     by = _usual(card) if by == ["auto"] else by
@@ -122,6 +168,28 @@ def example(found, *, place):
     """Say of one customer, by place in the card, which group is theirs, and why (Markdown).
 
     The rule told is that of the first group; the first one that fits decides.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The groups.
+    place : int
+        Which row of the card, from 0.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import segments
+    >>> from segkit.segments.approaches import behaviour
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 1, 1, 9]})
+    >>> found = segments.attempt(card, {"approach": "behaviour", "by": "orders_n"})
+    >>> behaviour.example(found, place=3)[-34:]
+    'orders”: in, because orders 9 > 1.'
     """
     first, customer = found.rules["groups"][0], found.card.iloc[place].to_dict()
     return (

@@ -40,10 +40,42 @@ JUDGED = 5_000
 def fit(card, *, features, k, seed, business="store"):
     """Find k clusters on the given columns of a customer card; `business` chooses the words.
 
-    Returns a Definition with rules {"scaling": [{column, log, fill, mean, sd}], "centres":
-    [[…]]} in the order of the segments, centres in standard deviations from the average
-    customer. The order of the rows does not matter. Raises StudyError when k is below 2, there
-    are fewer different customers than clusters, or no criterion varies.
+    The order of the rows does not matter.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    features : list of str
+        Columns to cluster on.
+    k : int
+        Number of clusters, from 2.
+    seed : int
+        For the random starts.
+    business : str
+        Kind of business, which chooses the words.
+
+    Returns
+    -------
+    Definition
+        Its rules are {"scaling": [{column, log, fill, mean, sd}], "centres": [[…]]} in the order of
+        the segments, centres in standard deviations from the average customer.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        When k is below 2, there are fewer different customers than clusters, or no criterion
+        varies.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clusters
+    >>> card = pd.DataFrame({"customer_id": list("abcd"), "orders_n": [1, 2, 20, 22]})
+    >>> card["spend_total"] = card["orders_n"] * 10.0
+    >>> found = clusters.fit(card, features=["orders_n"], k=2, seed=1)
+    >>> [round(row[0], 1) for row in found.rules["centres"]]
+    [1.0, -1.0]
     """
     scales = scaling(card, features=features)
     matrix = prepare(card, scales)
@@ -152,11 +184,31 @@ BORROWED = 2
 def habits(card):
     """Turn counts into habits: how often, and which share of the occasions.
 
-    Counts all grow with the number of orders, and would say "large" seven times. Returns a
-    DataFrame with customer_id, spend_total (by which clusters are put in order) and, of what the
-    card knows and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1), drawn
+    Counts all grow with the number of orders, and would say "large" seven times. Shares are drawn
     towards the average of all where there are few cases: (part + 2 · average) / (whole + 2).
-    Refused where there is no habit to tell customers apart.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+
+    Returns
+    -------
+    DataFrame or Refused
+        customer_id, spend_total (by which clusters are put in order) and, of what the card knows
+        and what differs, orders_n, referred_n and the shares of `SHARES` (0 to 1). Refused where
+        there is no habit to tell customers apart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clusters
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "orders_n": [1, 2, 9], "age": [30, 40, 5]})
+    >>> clusters.habits(card)
+      customer_id  orders_n
+    0           a         1
+    1           b         2
+    2           c         9
     """
     kept = ("customer_id", "spend_total", "orders_n", "referred_n")
     found = card[[c for c in kept if c in card]].copy()
@@ -179,8 +231,33 @@ def habits(card):
 def centres(matrix, *, k, rng, starts=3):
     """Cluster the rows of a matrix; returns the (k, criteria) centres.
 
-    `starts` fresh starts; with more than 5,000 rows they are judged on a sample and the best
-    is finished on all rows.
+    With more than 5,000 rows the starts are judged on a sample and the best is finished on all
+    rows.
+
+    Parameters
+    ----------
+    matrix : array (customers, criteria)
+        From `prepare`.
+    k : int
+        Number of clusters.
+    rng : numpy.random.Generator
+        Source of the random starts.
+    starts : int
+        How many fresh starts.
+
+    Returns
+    -------
+    array (k, criteria)
+        In the units of the matrix.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> matrix = np.array([[0.0], [0.2], [5.0], [5.2]])
+    >>> found = clusters.centres(matrix, k=2, rng=np.random.default_rng(1))
+    >>> sorted(found.round(1).ravel().tolist())
+    [0.1, 5.1]
     """
     from sklearn.cluster import KMeans
 
@@ -194,14 +271,56 @@ def centres(matrix, *, k, rng, starts=3):
 
 @passes
 def nearest(matrix, centres):
-    """Return for every row the number of its nearest centre, 0 to k − 1."""
+    """Return for every row the number of its nearest centre, 0 to k − 1.
+
+    Parameters
+    ----------
+    matrix : array (customers, criteria) or Refused
+        From `prepare`.
+    centres : array (k, criteria)
+        In the same units.
+
+    Returns
+    -------
+    array of int
+        One number per row, 0 to k − 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.nearest(np.array([[0.1], [4.0]]), np.array([[0.0], [5.0]])).tolist()
+    [0, 1]
+    """
     distances = (centres**2).sum(axis=1) - 2 * matrix @ centres.T
     return distances.argmin(axis=1)
 
 
 @passes
 def smallest(matrix, *, ks, seed):
-    """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}."""
+    """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}.
+
+    Parameters
+    ----------
+    matrix : array (customers, criteria) or Refused
+        From `prepare`.
+    ks : sequence of int
+        Numbers of clusters to try.
+    seed : int
+        For the random starts.
+
+    Returns
+    -------
+    dict
+        {k: share of the customers, 0 to 1}.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.smallest(np.array([[0.0], [0.1], [0.2], [9.0]]), ks=[2], seed=1)
+    {2: 0.25}
+    """
     rng = np.random.default_rng(seed)
     found = {k: nearest(matrix, centres(matrix, k=k, rng=rng, starts=10)) for k in ks}
     return {
@@ -299,7 +418,27 @@ def _why(k, scores, large):
 def profile(definition):
     """Lay out the centres for reading: one row per segment, one column per criterion in words.
 
-    Values are standard deviations from the average customer, above 0 = more than average.
+    Parameters
+    ----------
+    definition : Definition or Refused
+        From `fit`.
+
+    Returns
+    -------
+    DataFrame
+        A row per segment, a column per criterion (in words), in standard deviations from the
+        average customer; above 0 = more than average.
+
+    Examples
+    --------
+    >>> from segkit.segments import Definition
+    >>> from segkit.segments.approaches import clusters
+    >>> rules = {"centres": [[1.0], [-1.0]]}
+    >>> found = Definition("clusters", ["Often", "Rarely"], ["orders_n"], rules)
+    >>> clusters.profile(found)
+            orders
+    Often      1.0
+    Rarely    -1.0
     """
     import pandas as pd
 

@@ -57,9 +57,27 @@ def fit(card, *, by="first_month", months=1, most=8):
 def differ(ages, *, at):
     """Test whether sources differ in who buys again at one age, chosen beforehand.
 
-    `ages` is the table of `data.reports.cohorts.ages` by source, `at` the age. Returns a dict:
-    at, sources_n, lowest and highest (active_share, 0 to 1), and p_value of the chi-square test
-    of all sources together; None where there are not two sources with ten customers each.
+    Parameters
+    ----------
+    ages : DataFrame or Refused
+        From `data.reports.cohorts.ages`, by source: age, customers_n, active_n, active_share.
+    at : int
+        The age, chosen beforehand.
+
+    Returns
+    -------
+    dict or None
+        at, sources_n, lowest and highest (active_share, 0 to 1), p_value of the chi-square test of
+        all sources together; None where there are not two sources with ten customers each.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import cohorts
+    >>> ages = pd.DataFrame({"source": ["search", "fair"], "age": 1, "customers_n": 50})
+    >>> found = cohorts.differ(ages.assign(active_n=[10, 30], active_share=[0.2, 0.6]), at=1)
+    >>> found["sources_n"], found["highest"], found["p_value"] < 0.05
+    (2, 0.6, True)
     """
     from scipy.stats import chi2_contingency
 
@@ -108,7 +126,25 @@ def by_date(tables, *, months=1):
 
 @passes
 def differ_in_words(found):
-    """Say what `differ` found; sources may be called different below a p-value of 0.05."""
+    """Say what `differ` found; sources may be called different below a p-value of 0.05.
+
+    Parameters
+    ----------
+    found : dict, None or Refused
+        From `differ`.
+
+    Returns
+    -------
+    str
+        Part of a sentence; sources may be called different below a p-value of 0.05.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import cohorts
+    >>> found = {"at": 1, "sources_n": 2, "lowest": 0.2, "highest": 0.6, "p_value": 0.0001}
+    >>> cohorts.differ_in_words(found)
+    '2 sources differ in who buys again (20% to 60% at age 1; p < 0.001)'
+    """
     if not found:
         return "there are not two sources with ten customers of that age, so nothing is compared"
     range_ = f"{found['lowest']:.0%} to {found['highest']:.0%} at age {found['at']}"

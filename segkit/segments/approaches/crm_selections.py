@@ -33,9 +33,36 @@ OTHERWISE = "No selection"
 def fit(card, *, groups=None, otherwise=OTHERWISE):
     """Make a definition of selections: the first rule that matches names the customer's group.
 
-    `groups` is a list of {"name", "when"} (see `rules`); without it, the presets that the card can
-    carry. Returns a Definition whose rules are {"groups", "otherwise"} and whose order is by total
-    spend, largest first. Raises StudyError when no group is left, or a column is not there.
+    The first rule that matches names the customer's group.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    groups : list of dict, optional
+        {"name", "when"} each (see `rules`); without it, the presets that the card can carry.
+    otherwise : str
+        Name of those whom no rule fits.
+
+    Returns
+    -------
+    Definition
+        Its rules are {"groups", "otherwise"}; its order is by total spend, largest first.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        When no group is left, or a column is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import crm_selections
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "orders_n": [1, 7]})
+    >>> card["spend_total"] = [9.0, 80.0]
+    >>> groups = [{"name": "Often", "when": {"orders_n": {"over": 5}}}]
+    >>> crm_selections.fit(card, groups=groups).order
+    ['Often', 'No selection']
     """
     if groups is None:
         saved = selections.load(card)
@@ -61,7 +88,28 @@ def divided(card, *, by):
     """Divide customers by a column of the card: customer_id, segment, and what divided them.
 
     Where the column is lacking or the same for all, the first preset that matches divides them.
-    Returns (members, name of the division).
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    by : str
+        A column of it.
+
+    Returns
+    -------
+    tuple
+        (customer_id and segment, name of what divided them).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import crm_selections
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "region": ["north", "south"]})
+    >>> crm_selections.divided(card, by="region")
+    (  customer_id segment
+    0          c1   north
+    1          c2   south, 'region')
     """
     if by in card and card[by].nunique() > 1:
         return card[["customer_id"]].assign(segment=card[by]), by

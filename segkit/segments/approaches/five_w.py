@@ -101,7 +101,26 @@ class Borrowed(Attempt):
 def borrowed(found, *, card):
     """Take over the segments that another approach found, or everybody where it found none.
 
-    `found` is an Attempt, or the Refused in its place; `card` the customers. Returns Borrowed.
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The segments that another approach found, or why it found none.
+    card : DataFrame
+        The customers.
+
+    Returns
+    -------
+    Borrowed
+        card, recipe, definition, labels, and why everybody is one segment (or "").
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.refusal import Refused
+    >>> from segkit.segments.approaches import five_w
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"]})
+    >>> five_w.borrowed(Refused("No money is known."), card=card).labels.tolist()
+    ['Everybody', 'Everybody']
     """
     if isinstance(found, Refused):
         import pandas as pd
@@ -115,8 +134,26 @@ def borrowed(found, *, card):
 class Faces:
     """What is said of every segment, part by part.
 
-    counted: the table of `counts`; of: the segments, as `borrowed` gives them; smallest: fewer
-    people than this are hidden.
+    Parameters
+    ----------
+    counted : DataFrame
+        From `counts`.
+    of : Borrowed
+        The segments, as `borrowed` gives them.
+    smallest : int
+        Fewer people than this are hidden.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.refusal import Refused
+    >>> from segkit.segments.approaches import five_w
+    >>> card = pd.DataFrame({"customer_id": ["c1"]})
+    >>> counted = pd.DataFrame({"question": "why", "topic": "reason", "answer": ["price", "range"]})
+    >>> counted = counted.assign(of="answers", segment=five_w.EVERYBODY, customers_n=20, amount=20)
+    >>> faces = five_w.Faces(counted, five_w.borrowed(Refused("none"), card=card), 10)
+    >>> faces.answered, faces.open
+    (['why'], 'nothing, customers said why')
     """
 
     counted: object
@@ -166,7 +203,36 @@ class Faces:
 
 
 def hours(tables, *, members, window):
-    """Count orders per segment and hour; Refused without a clock. See `times.by_hour`."""
+    """Count orders per segment and hour; Refused without a clock. See `times.by_hour`.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    members : DataFrame
+        The card with a column `segment`.
+    window : tuple
+        (start or None, end).
+
+    Returns
+    -------
+    DataFrame or Refused
+        See `times.by_hour`; refused where orders have days and no clock.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.segments.approaches import five_w
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01 10:00", "2024-05-03 12:00"])
+    >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
+    >>> window = (pd.Timestamp("2024-05-01"), pd.Timestamp("2024-06-01"))
+    >>> five_w.hours(data.from_frames(orders=orders), members=members, window=window)
+       hour segment  customers_n  amount
+    0    10     All            1     1.0
+    1    12     All            1     1.0
+    """
     found = times.by_hour(tables, members=members, start=window[0], end=window[1])
     return found if len(found) else Refused(NO_HOURS)
 
@@ -187,11 +253,39 @@ def expression(table, definition):
 def counts(tables, *, members, window, questions="auto"):
     """Count every answer of every segment, in the engine where lines are concerned.
 
-    `members`: the card with a column `segment`; `window`: (start or None, end) as `card.window`
-    gives it; `questions`: the survey's columns that ask for reasons, a comma between, or "auto" to
-    find them (see `wares.said`).
-    Returns question, topic, of (customers, orders, spend or answers: what shares are shares of),
-    answer, segment, customers_n (people behind the answer) and amount.
+    Lines are counted in the engine.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    members : DataFrame
+        The card with a column `segment`.
+    window : tuple
+        (start or None, end), as `card.window` gives it.
+    questions : str
+        The survey's columns that ask for reasons, a comma between, or "auto" to find them.
+
+    Returns
+    -------
+    DataFrame
+        question, topic, of (customers, orders, spend or answers: what shares are shares of),
+        answer, segment, customers_n (people behind the answer), amount.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.segments.approaches import five_w
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1"], "amount": 5.0, "store_id": "s1"})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01 10:00", "2024-05-03 12:00"])
+    >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
+    >>> window = (pd.Timestamp("2024-05-01"), pd.Timestamp("2024-06-01"))
+    >>> found = five_w.counts(data.from_frames(orders=orders), members=members, window=window)
+    >>> found[found["topic"] == "weekday"][["answer", "amount"]]
+          answer  amount
+    1  Wednesday     1.0
+    2     Friday     1.0
     """
     start, end = window
     dictionary = cards.dictionary(members.drop(columns="segment"))
@@ -248,11 +342,32 @@ def _plain(value):
 def statements(counted, *, smallest=10):
     """Turn counts into statements: shares, lift, and what is too small to be shown.
 
-    `counted`: the table of `counts`. Returns it with share (0 to 1: of the segment's answers to
-    that topic), share_all (the same of all segments together), lift (share / share_all: 1 = as
-    everywhere), n (= customers_n) and suppressed. Where fewer than `smallest` people are behind an
-    answer, n, share and lift are hidden; and where that leaves one hidden answer in a topic, the
-    next smallest as well, or it could be worked out from the rest.
+    Where hiding leaves one hidden answer in a topic, the next smallest is hidden as well, or it
+    could be worked out from the rest.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        From `counts`.
+    smallest : int
+        Where fewer people are behind an answer, n, share and lift are hidden.
+
+    Returns
+    -------
+    DataFrame
+        With share (0 to 1: of the segment's answers to that topic), share_all (the same of all
+        segments together), lift (1 = as everywhere), n and suppressed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import five_w
+    >>> counted = pd.DataFrame({"question": "why", "topic": "reason", "answer": ["price", "range"]})
+    >>> counted = counted.assign(of="answers", segment="All", customers_n=[30, 10], amount=[30, 10])
+    >>> five_w.statements(counted)[["answer", "share", "lift", "suppressed"]]
+      answer  share  lift  suppressed
+    0  price   0.75   1.0       False
+    1  range   0.25   1.0       False
     """
     table = counted.rename(columns={"customers_n": "n"}).copy()
     topic = ["question", "topic", "of"]

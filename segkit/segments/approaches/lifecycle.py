@@ -54,11 +54,35 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     """Define the five stages by their windows, in days before the analysis date.
 
     New: active, and first order at most `new_days` ago, or that order their only one; who ordered
-    before the card's window is not new, however few orders lie in it. Regular: any other
-    with an order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing:
-    between. Lead: no order ever. The card need not be fitted, only looked at for its columns.
-    Returns a Definition with grouped rules, which also holds the windows. Raises Slip for
-    windows in the wrong order.
+    before the card's window is not new, however few orders lie in it. Regular: any other with an
+    order at most `active_days` ago. Lost: none for more than `lost_days`. Lapsing: between. Lead:
+    no order ever.
+
+    Parameters
+    ----------
+    card : DataFrame
+        Looked at for its columns only.
+    new_days, active_days, lost_days : int
+        The windows, in days before the analysis date; active_days below lost_days.
+
+    Returns
+    -------
+    Definition
+        With grouped rules, which also hold the windows.
+
+    Raises
+    ------
+    segkit.refusal.Slip
+        For windows in the wrong order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> card = pd.DataFrame({"days_since_purchase": [5.0, 300.0], "orders_n": [4, 1]})
+    >>> card["days_since_first_purchase"] = [400.0, 300.0]
+    >>> lifecycle.fit(card, active_days=30).rules["windows"]
+    {'new_days': 60, 'active_days': 30, 'lost_days': 180}
     """
     if not 0 < active_days < lost_days or new_days <= 0:
         raise Slip(
@@ -115,7 +139,26 @@ def pace(card):
     """Measure how long customers wait between two orders, to judge the windows by: a Pace.
 
     Each customer with two orders or more waits (first order to last order) / (orders − 1) days on
-    average; the card must cover all history (`window_days=0`).
+    average.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card of all history (`window_days=0`).
+
+    Returns
+    -------
+    dict
+        customers_n, median_days (half of them wait at most so long), most_days (nine in ten); NaN
+        where nobody bought twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> card = pd.DataFrame({"orders_n": [3, 1], "days_since_purchase": [10.0, 50.0]})
+    >>> lifecycle.pace(card.assign(days_since_first_purchase=[70.0, 50.0]))
+    Pace(customers_n=1, median_days=30.0, most_days=30.0)
     """
     again = card[card["orders_n"] >= 2]
     days = again["days_since_first_purchase"] - again["days_since_purchase"]
@@ -177,7 +220,27 @@ def beginning(months, *, times=3.0):
 
 @passes
 def counted(found):
-    """Say in words how many customers of an Attempt are at each stage, also where nobody is."""
+    """Say in words how many customers of an Attempt are at each stage, also where nobody is.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The stages.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from segkit.segments.approaches import lifecycle
+    >>> labels, order = pd.Series(["New: a", "Lost: b"]), ["New: a", "Lost: b", "Lead: c"]
+    >>> lifecycle.counted(SimpleNamespace(labels=labels, order=order))
+    '2 customers: new 1, lost 1, lead 0'
+    """
     counts = found.labels.value_counts().reindex(found.order, fill_value=0)
     stages = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in counts.items())
     return f"{len(found.labels):,} customers: {stages}"

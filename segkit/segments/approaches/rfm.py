@@ -59,9 +59,24 @@ NAMES = {
 def fit(card):
     """Find the cut points of the three scores on a customer card.
 
-    `card` needs days_since_purchase, orders_n and spend_total. Returns a Definition whose
-    rules hold {"cuts": {"R": [4 numbers], "F": […], "M": […]}}; segments are ordered by their
-    total spend here, those without a customer at the end.
+    Parameters
+    ----------
+    card : DataFrame
+        With days_since_purchase, orders_n and spend_total.
+
+    Returns
+    -------
+    Definition
+        Its rules hold {"cuts": {"R": [4 numbers], "F": […], "M": […]}}; segments are ordered by
+        their total spend here, those without a customer at the end.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import rfm
+    >>> card = pd.DataFrame({"days_since_purchase": [1, 50], "orders_n": [9, 1]})
+    >>> rfm.fit(card.assign(spend_total=[90.0, 5.0])).rules["cuts"]["R"]
+    [1.0, 1.0, 50.0, 50.0]
     """
     import pandas as pd
 
@@ -84,8 +99,31 @@ def cut_points(values):
 def score(card, *, cuts):
     """Score every customer: a DataFrame with R, F and M from 1 to 5 (5 best).
 
-    A value's score is one more than the number of cut points it exceeds; for R the scale is
-    turned round, because few days since the last purchase are good. What is not known gets 1.
+    A value's score is one more than the number of cut points it exceeds; for R the scale is turned
+    round, because few days since the last purchase are good. What is not known gets 1.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        With days_since_purchase, orders_n and spend_total.
+    cuts : dict
+        {letter: four cut points}, as in the rules of `fit`.
+
+    Returns
+    -------
+    DataFrame
+        R, F and M from 1 to 5 (5 best).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import rfm
+    >>> card = pd.DataFrame({"days_since_purchase": [1, 50], "orders_n": [9, 1]})
+    >>> cuts = {"R": [10, 20, 30, 40], "F": [1, 2, 3, 4], "M": [5, 9, 20, 50]}
+    >>> rfm.score(card.assign(spend_total=[90.0, 5.0]), cuts=cuts)
+       R  F  M
+    0  5  5  5
+    1  1  1  1
     """
     known = {letter: card[column] for letter, column in COLUMNS.items()}
     known["R"] = known["R"].fillna(np.inf)
@@ -110,6 +148,18 @@ def cells():
     """List all 125 score triples with their segment: R, F, M (1 to 5), segment.
 
     Every triple occurs once, so no customer falls between two segments and none into both.
+
+    Returns
+    -------
+    DataFrame
+        R, F, M (1 to 5) and segment, 125 rows.
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import rfm
+    >>> rfm.cells().tail(1)
+         R  F  M         segment
+    124  5  5  5  Best customers
     """
     import pandas as pd
 
@@ -319,7 +369,25 @@ def followed(found, later):
 def describe(cuts):
     """Lay out the cut points for reading: score, column (in words), the four cuts, nobody_gets.
 
-    `nobody_gets` lists the scores that no customer can reach; see `unreachable`.
+    Parameters
+    ----------
+    cuts : dict or Refused
+        {letter: four cut points}, as in the rules of `fit`.
+
+    Returns
+    -------
+    DataFrame
+        score, column (in words), the four cuts, nobody_gets (scores that no customer can reach).
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import rfm
+    >>> cuts = {"R": [10, 20, 30, 40], "F": [1, 1, 2, 3], "M": [5, 9, 20, 50]}
+    >>> rfm.describe(cuts)[["score", "column", "nobody_gets"]]
+      score               column nobody_gets
+    0     R  days since purchase
+    1     F               orders          F2
+    2     M                spend
     """
     import pandas as pd
 

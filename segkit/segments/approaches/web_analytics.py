@@ -106,8 +106,31 @@ def expression(table, definition):
 def described(found):
     """Lay the groups of an Attempt out in their order: segment, rule (in words), fits_n, taken_n.
 
-    `fits_n` people meet the rule, `taken_n` of them are met by no earlier group; the last row is
-    everybody whom no rule fits. The column `taken_n` adds up to the rows of the card.
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The groups.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the groups: segment, rule (in words), fits_n (people who meet the rule),
+        taken_n (those who are met by no earlier group). The last row is everybody whom no rule
+        fits; taken_n adds up to the rows of the card.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import web_analytics
+    >>> card = pd.DataFrame({"person": ["v1", "v2"], "sessions_n": [1, 7]})
+    >>> groups = [{"name": "Often", "when": {"sessions_n": {"over": 5}}}]
+    >>> found = SimpleNamespace(card=card, labels=pd.Series(["Others", "Often"]))
+    >>> found.rules = {"groups": groups, "otherwise": "Others"}
+    >>> web_analytics.described(found)[["segment", "fits_n", "taken_n"]]
+      segment  fits_n  taken_n
+    0   Often       1        1
+    1  Others       1        1
     """
     table, taken = rules.listed(found), found.labels.value_counts()
     fits = rules.counts(found.card, found.rules["groups"])["customers_n"]
@@ -118,14 +141,64 @@ def described(found):
 
 @passes
 def hidden(found, *, most=6):
-    """List the pairs of groups that most people fit both of: group, also, people_n."""
+    """List the pairs of groups that most people fit both of: group, also, people_n.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The groups.
+    most : int
+        How many pairs.
+
+    Returns
+    -------
+    DataFrame
+        group, also (another one that fits as well), people_n.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from segkit.segments import Definition
+    >>> from segkit.segments.approaches import web_analytics
+    >>> card = pd.DataFrame({"person": ["v1", "v2"], "sessions_n": [1, 7], "hits_n": [3, 60]})
+    >>> groups = [{"name": "Often", "when": {"sessions_n": {"over": 5}}}]
+    >>> groups += [{"name": "Long", "when": {"hits_n": {"over": 50}}}]
+    >>> told = {"groups": groups, "otherwise": "Others"}
+    >>> told = Definition("web_analytics", [], ["sessions_n", "hits_n"], told)
+    >>> found = SimpleNamespace(card=card, definition=told)
+    >>> web_analytics.hidden(found)
+       group  also  people_n
+    0  Often  Long         1
+    """
     table = rules.overlaps(found.card, found.definition).nlargest(most, "customers_n")
     return table.rename(columns={"customers_n": "people_n"})
 
 
 @passes
 def people(found):
-    """Say who is where: person, customer_id (empty for strangers) and segment."""
+    """Say who is where: person, customer_id (empty for strangers) and segment.
+
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The groups of people on a site.
+
+    Returns
+    -------
+    DataFrame
+        person, customer_id (empty for strangers), segment.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> from segkit.segments.approaches import web_analytics
+    >>> card = pd.DataFrame({"person": ["v1"], "customer_id": [None], "sessions_n": [2]})
+    >>> web_analytics.people(SimpleNamespace(card=card, labels=["Looking"]))
+      person customer_id  segment
+    0     v1        None  Looking
+    """
     return found.card[["person", "customer_id"]].assign(segment=found.labels)
 
 
@@ -147,7 +220,33 @@ def select(hits, rule, *, scope):
 
 
 def scopes(hits, rule):
-    """Count what one condition chooses in each scope: scope, hits_n, sessions_n, people_n."""
+    """Count what one condition chooses in each scope: scope, hits_n, sessions_n, people_n.
+
+    Parameters
+    ----------
+    hits : Ibis table
+        From `data.measures.web.hits.read`: session, person and what a hit tells.
+    rule : dict
+        A condition (see `segments.rules`).
+
+    Returns
+    -------
+    DataFrame
+        scope (hit, session, person), hits_n, sessions_n, people_n.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import web_analytics
+    >>> hits = pd.DataFrame({"session": ["s1", "s1", "s2"], "person": ["a", "a", "a"]})
+    >>> hits = ibis.memtable(hits.assign(page=["/", "/cart", "/"], hit=[1, 2, 3]))
+    >>> web_analytics.scopes(hits, {"page": {"is": "/cart"}})
+         scope  hits_n  sessions_n  people_n
+    0    event       1           1         1
+    1  session       2           1         1
+    2     user       3           2         1
+    """
     import pandas as pd
 
     rows = []
@@ -166,10 +265,31 @@ def scopes(hits, rule):
 def conversion(counted, *, per="sessions", alpha=0.05):
     """Put shares and their intervals beside the counts of a report.
 
-    `counted` as made by `data.measures.web.reports.converted`; `per` is sessions or people.
-    Returns the group, n, reached_n, rate, low, high (0 to 1, Wilson; empty where n is 0). How to
-    read it: a group whose interval holds the rate of another cannot be called better. Sessions of
-    one person are not independent, so intervals per session are too narrow; per person they hold.
+    A group whose interval holds the rate of another cannot be called better. Sessions of one person
+    are not independent, so intervals per session are too narrow; per person they hold.
+
+    Parameters
+    ----------
+    counted : DataFrame or Refused
+        From `data.measures.web.reports.converted`.
+    per : str
+        "sessions" or "people".
+    alpha : float
+        0.05 for 95 % intervals.
+
+    Returns
+    -------
+    DataFrame
+        The group, n, reached_n, rate, low, high (0 to 1, Wilson; empty where n is 0).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import web_analytics
+    >>> counted = {"source": ["mail"], "sessions_n": [50], "sessions_reached_n": [10]}
+    >>> web_analytics.conversion(pd.DataFrame(counted)).round(2)
+      source   n  reached_n  rate   low  high
+    0   mail  50         10   0.2  0.11  0.33
     """
     import pandas as pd
 

@@ -49,9 +49,23 @@ _UNITS = re.compile(
 def read(text):
     """Return the lowest and the highest number a text names, or None where it names none.
 
-    "25-34" → (25, 34); "45+" → (45, inf); "до 100" → (0, 100); "37" → (37, 37);
-    "1 001–5 000 employees" → (1001, 5000); "2-5 млн" → (2e6, 5e6). An end is what the text
-    says: whether it belongs to the band is left to the cut points. Numbers pass as they are.
+    An end is what the text says: whether it belongs to the band is left to the cut points.
+
+    Parameters
+    ----------
+    text : str, float or None
+        A band in words, such as "25-34", "45+", "до 100", "2-5 млн"; numbers pass as they are.
+
+    Returns
+    -------
+    tuple of float or None
+        (lowest, highest); None where the text names no number.
+
+    Examples
+    --------
+    >>> from segkit.segments.attributes import bands
+    >>> bands.read("25-34"), bands.read("45+"), bands.read("1 001–5 000 employees")
+    ((25.0, 34.0), (45.0, inf), (1001.0, 5000.0))
     """
     if text is None or text != text:
         return None
@@ -131,10 +145,26 @@ def kept(spans, *, edges):
 def place(span, *, edges):
     """Return the class of one band: 0 below the first cut point, None if a cut tears it.
 
-    `span` is what `read` returned; None stays None.
-
     A band that ends exactly at a cut point lies below it ("0-50" and "50-250" share an end); a
     single number at a cut point lies above.
+
+    Parameters
+    ----------
+    span : tuple or None
+        What `read` returned.
+    edges : sequence of float
+        The cut points, rising.
+
+    Returns
+    -------
+    int or None
+        0 below the first cut point; None if a cut tears the band, or nothing is known.
+
+    Examples
+    --------
+    >>> from segkit.segments.attributes import bands
+    >>> bands.place((0, 50), edges=[50, 250]), bands.place((40, 60), edges=[50, 250])
+    (0, None)
     """
     if span is None or any(span[0] < edge < span[1] for edge in edges):
         return None

@@ -31,8 +31,29 @@ def money_by_pace(card):
     """Divide any customers twice, and count them: money down, pace across.
 
     Money: the largest fifth of the customers ("large"), the rest of the upper half ("middle"),
-    "small". Pace: an order in the last quarter, earlier, none in the window. Refused where money
-    or the days since an order are not known.
+    "small". Pace: an order in the last quarter, earlier, none in the window.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+
+    Returns
+    -------
+    DataFrame or Refused
+        Numbers of customers; refused where money or the days since an order are not known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.crm import classifications
+    >>> card = pd.DataFrame({"spend_total": [90.0, 5.0, 4.0]})
+    >>> card["days_since_purchase"] = [5.0, 200.0, 9.0]
+    >>> classifications.money_by_pace(card)
+        money  earlier  this quarter
+    0   large        0             1
+    1  middle        1             0
+    2   small        0             1
     """
     if not {"spend_total", "days_since_purchase"} <= {*card.columns}:
         return Refused(NOT_BOTH)
@@ -50,7 +71,29 @@ def attributes(card, *, most=20):
 
 
 def verdict(card, *, groups):
-    """Say in Markdown whether groups are a division or signs, and which tell nothing new."""
+    """Say in Markdown whether groups are a division or signs, and which tell nothing new.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    groups : list of dict
+        Selections: {"name", "when"} each.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.crm import classifications
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "orders_n": [1, 7]})
+    >>> groups = [{"name": "Often", "when": {"orders_n": {"over": 5}}}]
+    >>> classifications.verdict(card, groups=groups)[:67]
+    'Customers in no selection: **1**; in more than one: **0**. So these'
+    """
     n, same = marks(card, groups=groups).sum(axis=1), redundant(card, groups=groups)
     told = determined(card, columns=attributes(card))
     none, several = int((n == 0).sum()), int((n > 1).sum())

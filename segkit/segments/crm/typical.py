@@ -41,8 +41,30 @@ class Marks:
 def of_first(card, *, groups, smallest=10):
     """Take the first group of at least `smallest` customers and test its `traits`.
 
-    All attributes that sort customers are looked at (`classifications.attributes`). Returns Marks,
-    or Refused when no group is large enough or there are no attributes.
+    All attributes that sort customers are looked at (`classifications.attributes`).
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    groups : list of dict
+        Selections: {"name", "when"} each.
+    smallest : int
+        Fewest customers of the group.
+
+    Returns
+    -------
+    Marks or Refused
+        Refused when no group is large enough or there are no attributes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.crm import typical
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "orders_n": [1, 7]})
+    >>> groups = [{"name": "Often", "when": {"orders_n": {"over": 5}}}]
+    >>> type(typical.of_first(card, groups=groups)).__name__
+    'Refused'
     """
     columns = classifications.attributes(card, most=MOST)
     for group in groups:

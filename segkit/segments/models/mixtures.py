@@ -39,9 +39,31 @@ FEW = (
 def evidence(matrix, *, ks, seed):
     """Fit Gaussian mixtures of both shapes to a matrix on a common scale.
 
-    `matrix` comes from `scales.prepare`. Returns a DataFrame with shape, k, parameters_n,
-    log_likelihood, bic and icl (less is better), and smallest_share. A mixture with more numbers
-    to estimate than a third of the rows is not tried.
+    A mixture with more numbers to estimate than a third of the rows is not tried.
+
+    Parameters
+    ----------
+    matrix : array (customers, criteria) or Refused
+        On a common scale, from `scales.prepare`.
+    ks : sequence of int
+        Numbers of clusters to try.
+    seed : int
+        For the starts.
+
+    Returns
+    -------
+    DataFrame
+        shape, k, parameters_n, log_likelihood, bic and icl (less is better), smallest_share (0 to
+        1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.models import mixtures
+    >>> ages = np.array([0.0, 0.2, 0.4, 0.1, 0.3, 5.0, 5.2, 5.4, 5.1, 5.3] * 2)
+    >>> tried = mixtures.evidence(ages[:, None], ks=[1, 2], seed=1)
+    >>> tried.loc[tried["bic"].idxmin(), "k"].item()
+    2
     """
     import pandas as pd
 
@@ -64,7 +86,25 @@ class Chosen(NamedTuple):
 def choose(evidence):
     """Take shape and number with the smallest BIC: Chosen, or Refused of too few customers.
 
-    k = 1 means: one bell-shaped cloud, perhaps slanted, explains the customers best.
+    Parameters
+    ----------
+    evidence : DataFrame or Refused
+        From `evidence`.
+
+    Returns
+    -------
+    Chosen or Refused
+        shape, k and why; k = 1 means: one bell-shaped cloud, perhaps slanted, explains the
+        customers best. Refused of too few customers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.models import mixtures
+    >>> tried = pd.DataFrame({"shape": ["diag", "full"], "k": [2, 1], "bic": [70.0, 90.0]})
+    >>> chosen = mixtures.choose(tried)
+    >>> chosen.shape, chosen.k
+    ('diag', 2)
     """
     if evidence.empty:
         return Refused(FEW)
@@ -79,10 +119,39 @@ def choose(evidence):
 def fit(card, *, features, shape, k, seed=2017):
     """Fit a mixture of `k` clusters of one shape ("diag" or "full") to columns of a card.
 
-    Returns a Definition of the approach "clusters": rules {"model": "mixture", "shape",
-    "scaling", "shares", "centres" (standard deviations from the average customer), "turns" (per
-    cluster, the matrix that makes its cloud round: one list per direction)}, in the order of the
-    segments. Raises StudyError for an unknown shape or too few customers.
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    features : list of str
+        Columns to cluster on.
+    shape : str
+        "diag" (each cluster has its own widths) or "full" (and its own slant).
+    k : int
+        Number of clusters.
+    seed : int
+        For the starts.
+
+    Returns
+    -------
+    Definition
+        Of the approach "clusters", in the order of the segments: rules {"model": "mixture",
+        "shape", "scaling", "shares", "centres" (standard deviations from the average customer),
+        "turns" (per cluster, the matrix that makes its cloud round: one list per direction)}.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For an unknown shape or too few customers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.models import mixtures
+    >>> card = pd.DataFrame({"age": [20.0, 21, 22, 23, 24, 25, 70, 71, 72, 73, 74, 75, 76, 77, 78]})
+    >>> found = mixtures.fit(card, features=["age"], shape="diag", k=2)
+    >>> sorted(round(share, 2) for share in found.rules["shares"])
+    [0.4, 0.6]
     """
     if shape not in SHAPES:
         raise StudyError(f"The shape of a mixture is {shape!r}; known are {', '.join(SHAPES)}.")
@@ -199,7 +268,32 @@ def mixed(card, *, numbers, words, k=0, seed=2017):
 
 @passes
 def with_words(card, *, numbers, words, k, seed=2017):
-    """Label every customer by `mixed`: {"with words": labels}; {} where no word is of use."""
+    """Label every customer by `mixed`: {"with words": labels}; {} where no word is of use.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    numbers, words : list of str
+        Columns of numbers, and of words.
+    k : int
+        Number of clusters.
+    seed : int
+        For the starts.
+
+    Returns
+    -------
+    dict
+        {"with words": the segment of each customer}; {} where no word is of use.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.models import mixtures
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "age": [20.0, 70.0]})
+    >>> mixtures.with_words(card, numbers=["age"], words=[], k=2)
+    {}
+    """
     try:
         found = mixed(card, numbers=numbers, words=words, k=k, seed=seed)
     except StudyError:

@@ -19,8 +19,31 @@ SKEWED = 1.0
 def scaling(card, *, features):
     """Decide how each criterion is put on a common scale.
 
-    Returns one dict per column that varies: log (whether the logarithm of 1 + value is
-    taken), fill (the median, put where a value is missing), mean and sd after that.
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    features : list of str
+        Columns to put on a common scale.
+
+    Returns
+    -------
+    list of dict
+        One per column that varies: column, log (whether the logarithm of 1 + value is taken), fill
+        (the median, put where a value is missing), mean and sd after that.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        Where none of the columns varies.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clusters
+    >>> (scale,) = clusters.scaling(pd.DataFrame({"age": [20.0, 40.0, 60.0]}), features=["age"])
+    >>> scale["log"], scale["fill"], scale["mean"]
+    (False, 40.0, 40.0)
     """
     scales = [_scale(card[column].astype(float), column) for column in features]
     scales = [scale for scale in scales if scale["sd"] > 0]
@@ -47,8 +70,25 @@ def _scale(values, column):
 def prepare(card, scales):
     """Return the criteria as a float matrix (customers, criteria) on a common scale.
 
-    `scales` comes from `scaling` or is a fitted Definition. One unit is one standard deviation
-    among the customers it was fitted on.
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card.
+    scales : list of dict or Definition
+        From `scaling`, or fitted.
+
+    Returns
+    -------
+    array (customers, criteria)
+        One unit is one standard deviation among the customers the scales were made of.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clusters
+    >>> card = pd.DataFrame({"age": [20.0, 40.0, 60.0]})
+    >>> clusters.prepare(card, clusters.scaling(card, features=["age"])).round(2).ravel().tolist()
+    [-1.22, 0.0, 1.22]
     """
     if isinstance(scales, Definition):
         scales = scales.rules["scaling"]

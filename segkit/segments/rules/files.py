@@ -86,6 +86,23 @@ def _group(group, place, settle):
 
 
 def to_yaml(groups):
-    """Write groups as the text of a YAML file that `read` reads back as they were."""
+    """Write groups as the text of a YAML file that `read` reads back as they were.
+
+    Parameters
+    ----------
+    groups : list of dict
+        {"name", "when"} each.
+
+    Returns
+    -------
+    str
+        `read` reads it back as it was.
+
+    Examples
+    --------
+    >>> from segkit.segments import rules
+    >>> rules.to_yaml([{"name": "Often", "when": {"orders_n": {"over": 5}}}]).splitlines()[:2]
+    ['groups:', '- name: Often']
+    """
     data = {"groups": [{**group, "when": syntax.plain(group["when"])} for group in groups]}
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=90)

@@ -34,7 +34,27 @@ def counts(table, groups):
 
 
 def selected(card, rule):
-    """Return which rows of a card (DataFrame) a rule selects: a Series of booleans, in order."""
+    """Return which rows of a card (DataFrame) a rule selects: a Series of booleans, in order.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    rule : dict
+        See `segments.rules`.
+
+    Returns
+    -------
+    Series of bool
+        In the order of the card; false where the rule cannot be decided.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments import rules
+    >>> rules.selected(pd.DataFrame({"orders_n": [1, 7]}), {"orders_n": {"over": 5}}).tolist()
+    [False, True]
+    """
     import ibis
     import pandas as pd
 
@@ -64,7 +84,27 @@ def grouped(table, definition):
 def listed(found, *, to_do=None):
     """Lay out the groups of an Attempt in their order: segment, rule (in words), what_to_do.
 
-    `to_do` maps names to what to do with them; without it the last column is left out.
+    Parameters
+    ----------
+    found : Attempt or Refused
+        The groups.
+    to_do : dict, optional
+        {name: what to do with them}; without it the last column is left out.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the groups: segment, rule (in words), what_to_do.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from segkit.segments import rules
+    >>> groups = [{"name": "Often", "when": {"orders_n": {"over": 5}}}]
+    >>> rules.listed(SimpleNamespace(rules={"groups": groups, "otherwise": "Others"}))
+      segment            rule
+    0   Often   orders over 5
+    1  Others  everybody else
     """
     import pandas as pd
 
@@ -77,8 +117,30 @@ def listed(found, *, to_do=None):
 def overlaps(table, definition):
     """Count the rows that more than one group would take, so that "first wins" hides nothing.
 
-    Returns a DataFrame with one row per pair that has any: group (an earlier rule), also (a later
-    rule that holds as well), customers_n. Empty when no row meets two rules.
+    Parameters
+    ----------
+    table : DataFrame or Ibis table
+        What is to be divided.
+    definition : Definition
+        With grouped rules.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair that has any: group (an earlier rule), also (a later rule that holds as
+        well), customers_n. Empty when no row meets two rules.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments import Definition, rules
+    >>> card = pd.DataFrame({"orders_n": [1, 7], "spend_total": [9.0, 80.0]})
+    >>> groups = [{"name": "Often", "when": {"orders_n": {"over": 5}}}]
+    >>> groups += [{"name": "Much", "when": {"spend_total": {"over": 50}}}]
+    >>> told = {"groups": groups, "otherwise": "Others"}
+    >>> rules.overlaps(card, Definition("crm_selections", [], list(card), told))
+       group  also  customers_n
+    0  Often  Much            1
     """
     import pandas as pd
 

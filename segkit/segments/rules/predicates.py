@@ -29,9 +29,30 @@ ALLOWED = "column > 5, =, <>, BETWEEN, IN (…), IS NULL, IS TRUE, ILIKE '%text%
 def from_sql(text, *, columns):
     """Read an SQL predicate as a rule.
 
-    `columns` are the names that may be used. The rule means what the predicate means, unknown
-    values included, but that a day is a whole day. Raises StudyError for anything beyond
-    comparisons of a column with constants, joined by AND, OR, NOT.
+    The rule means what the predicate means, unknown values included, but that a day is a whole day.
+
+    Parameters
+    ----------
+    text : str
+        Comparisons of a column with constants, joined by AND, OR, NOT.
+    columns : sequence of str
+        Names that may be used.
+
+    Returns
+    -------
+    dict
+        A rule (see `segments.rules`).
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For anything else.
+
+    Examples
+    --------
+    >>> from segkit.segments import rules
+    >>> rules.from_sql("orders_n > 5 AND spend_total >= 100", columns=["orders_n", "spend_total"])
+    {'all': [{'orders_n': {'over': 5}}, {'spend_total': {'at_least': 100}}]}
     """
     try:
         found = [part for part in sqlglot.parse(text, dialect="duckdb") if part is not None]

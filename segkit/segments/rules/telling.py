@@ -19,7 +19,24 @@ AGO = {"days_since_purchase": "last order", "days_since_first_purchase": "first 
 
 
 def in_words(rule):
-    """Say a rule in plain words: "days since purchase over 180 and spend at least 1,000"."""
+    """Say a rule in plain words: "days since purchase over 180 and spend at least 1,000".
+
+    Parameters
+    ----------
+    rule : dict
+        See `segments.rules`.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> from segkit.segments import rules
+    >>> rules.in_words({"all": [{"orders_n": {"over": 5}}, {"spend_total": {"at_least": 1000}}]})
+    'orders over 5 and spend at least 1,000'
+    """
     return _said(rule, inside="")
 
 
@@ -89,9 +106,24 @@ def _reached(column, op, value):
 def explain(row, rule):
     """Say why one customer is in or out of a group.
 
-    `row` is a mapping or a Series of column → value. Begins with "in, because …" or
-    "out, because …" and names every condition that decides it; "out: age is not known" where
-    the rule cannot be decided.
+    Parameters
+    ----------
+    row : dict or Series
+        Column → value of one customer.
+    rule : dict
+        See `segments.rules`.
+
+    Returns
+    -------
+    str
+        Begins with "in, because …" or "out, because …" and names every condition that decides it;
+        "out: age is not known" where the rule cannot be decided.
+
+    Examples
+    --------
+    >>> from segkit.segments import rules
+    >>> rules.explain({"orders_n": 7}, {"orders_n": {"over": 5}})
+    'in, because orders 7 > 5'
     """
     met = logic.truth(row, rule)
     if met is None:

@@ -17,11 +17,44 @@ from segkit.study import StudyError
 def intervals(summary, *, definition, repeats, seed, level=0.95):
     """Return what, estimate, low and high for every parameter and for the totals of the horizon.
 
-    `definition` is that of `clv.fit` on the same summary, `repeats` the number of draws (50 or
-    more), `level` the share of draws inside. Totals are purchase days, money per purchase of all
-    customers (mean), and value (money), of the customers of the summary. The order of rows plays
-    no part. Draws that cannot be fitted are left out; when that is more than every tenth, the
-    forecast hangs on a few customers, and low and high are unknown (NaN).
+    The order of rows plays no part. Draws that cannot be fitted are left out; when that is more
+    than every tenth, the forecast hangs on a few customers, and low and high are unknown (NaN).
+
+    Parameters
+    ----------
+    summary : DataFrame or Refused
+        The history of purchases.
+    definition : Definition
+        That of `clv.fit` on the same summary.
+    repeats : int
+        Number of draws, 50 or more.
+    seed : int
+        For the draws.
+    level : float
+        Share of the draws inside, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        what, estimate, low and high, for every parameter and for the totals of the horizon:
+        purchase days, money per purchase of all customers (mean), value (money).
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from segkit.segments.models.purchases import bootstrap, history
+    >>> row = [["c1", 2, 50.0, 90.0, 20.0], ["c2", 0, 0.0, 60.0, 0.0]]
+    >>> summary = pd.DataFrame(row, columns=["customer_id", *history.COLUMNS])
+    >>> rules = {"bgnbd": {"r": 0.9, "alpha": 60.0, "a": 0.8, "b": 2.5}, "days_ahead": 90}
+    >>> rules["gammagamma"] = {"p": 6.0, "q": 4.0, "gamma": 15.0}
+    >>> definition = SimpleNamespace(rules=rules)
+    >>> found = bootstrap.intervals(summary, definition=definition, repeats=0, seed=1)
+    >>> found[["what", "estimate"]].round(2).tail(3)
+                                     what  estimate
+    7  purchase days ahead, all customers      1.54
+    8         mean spend per purchase day     30.00
+    9          value ahead, all customers     38.62
     """
     import pandas as pd
 

@@ -59,8 +59,29 @@ def mean(parameters):
 def expected(parameters, x, money):
     """Return each customer's expected spend per purchase (money).
 
-    A mean of the customer's own spend and everybody's, the own one weighing more with every
-    repeat; without a repeat everybody's. Spend below 0 (more given back than bought) counts as 0.
+    A mean of the customer's own spend and everybody's, the own one weighing more with every repeat;
+    without a repeat everybody's. Spend below 0 (more given back than bought) counts as 0.
+
+    Parameters
+    ----------
+    parameters : dict
+        p, q and gamma.
+    x : sequence of int
+        Repeat days of each customer.
+    money : sequence of float
+        Mean spend per repeat day (money).
+
+    Returns
+    -------
+    array of float
+        Money per purchase.
+
+    Examples
+    --------
+    >>> from segkit.segments.models.purchases import gammagamma
+    >>> parameters = {"p": 6.0, "q": 4.0, "gamma": 15.0}
+    >>> gammagamma.expected(parameters, [0, 10], [0.0, 90.0]).round(1).tolist()
+    [30.0, 87.1]
     """
     x, money = np.asarray(x, dtype=float), np.asarray(money, dtype=float)
     p, q, gamma = (parameters[name] for name in NAMES)

@@ -94,7 +94,30 @@ def rate(repeat_days_n, days_observed):
 
 @passes
 def check(summary):
-    """Compare the history with the least that is fitted: what, found, needed, enough."""
+    """Compare the history with the least that is fitted: what, found, needed, enough.
+
+    Parameters
+    ----------
+    summary : DataFrame or Refused
+        The history of purchases, a row per customer.
+
+    Returns
+    -------
+    DataFrame
+        what, found, needed, enough (true or false).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.models.purchases import history
+    >>> row, columns = ["c1", 2, 50.0, 90.0, 20.0], ["customer_id", *history.COLUMNS]
+    >>> summary = pd.DataFrame([row], columns=columns)
+    >>> history.check(summary)[["found", "enough"]]
+       found  enough
+    0      1   False
+    1      1   False
+    2     90   False
+    """
     import pandas as pd
 
     x, _, age, money = sort(summary)
