@@ -118,9 +118,28 @@ def read(card, *, sizes="EU", turnovers="", smallest=0.05):
 def fit(card, *, by=(), sizes="EU", turnovers="", smallest=0.05):
     """Group the companies of a card by size, industry, or both.
 
-    `by` names columns or kinds: employees, turnover, industry; without it the size (employees
-    before turnover) and the industry, as far as the card has them. The rest as in `read`. Returns
-    a Definition, see `attributes.Attributes.fit`.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    by : sequence of str
+        Columns or kinds: employees, turnover, industry; without it the size (employees before
+        turnover) and the industry, as far as the card has them.
+    sizes, turnovers, smallest
+        As in `read`.
+
+    Returns
+    -------
+    Definition
+        See `attributes.Attributes.fit`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import firmographic
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "employees": [9, 15, 300]})
+    >>> firmographic.fit(card, smallest=0).order[:2]
+    ['Large (250 employees and over)', 'Micro (under 10 employees)']
     """
     return read(card, sizes=sizes, turnovers=turnovers, smallest=smallest).fit(by)
 

@@ -69,9 +69,28 @@ def read(card, *, inhabitants=INHABITANTS, smallest=0.05):
 def fit(card, *, by=(), inhabitants=INHABITANTS, smallest=0.05):
     """Group the customers of a card by one or two attributes of place.
 
-    `by` names columns or kinds: settlement, climate, region, country, city; without it the first
-    two that the card has. `inhabitants` and `smallest` as in `read`. Returns a Definition, see
-    `attributes.Attributes.fit`.
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    by : sequence of str
+        Columns or kinds: settlement, climate, region, country, city; without it the first two that
+        the card has.
+    inhabitants, smallest
+        As in `read`.
+
+    Returns
+    -------
+    Definition
+        See `attributes.Attributes.fit`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import geographic
+    >>> card = pd.DataFrame({"customer_id": list("abc"), "region": ["north", "south", None]})
+    >>> geographic.fit(card, smallest=0).order
+    ['North', 'South', 'Not known']
     """
     return read(card, inhabitants=inhabitants, smallest=smallest).fit(by)
 
