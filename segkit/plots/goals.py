@@ -74,7 +74,7 @@ def concentration(spend, *, top=0.2, rule=0.8, interval=None, cuts=()):
     --------
     >>> import pandas as pd
     >>> from segkit import plots
-    >>> plots.segments.concentration(pd.Series([60.0, 20.0, 10.0, 10.0]), cuts=(50, 15)).alt
+    >>> plots.goals.concentration(pd.Series([60.0, 20.0, 10.0, 10.0]), cuts=(50, 15)).alt
     'Concentration curve: the top 20% of customers bring 48% of the money.'
     """
     money = pd.Series(spend, dtype=float).dropna().clip(lower=0 if len(cuts) else None)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from segkit.plots.goals import concentration  # noqa: F401 - the approach ABC draws it
 from segkit.plots.grids import heat
 from segkit.plots.style import INK, MUTED, canvas, colours, done, style
 from segkit.refusal import passes

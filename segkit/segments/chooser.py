@@ -4,7 +4,6 @@ A table, not an oracle: what each approach is for, how hard it is, when to use i
 the study at hand has the columns it needs.
 """
 
-import importlib
 import re
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches
+from segkit.segments import approaches, combined
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
@@ -28,17 +27,15 @@ BORROWED = ("five_w",)
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
     if approach == COMBINED:
-        return importlib.import_module("segkit.segments.combined")
+        return combined
     return approaches.room(approach)
 
 
 def fit(card, recipe):
     """Fit the approach a recipe names; see `segments.fit`. A name alone takes all defaults."""
-    recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
-    module = room(recipe["approach"])
-    if why := missing(card, approach=recipe["approach"]):
-        raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
-    return module.fit(card, **{n: recipe[n] for n in module.ABOUT.options if n in recipe})
+    if isinstance(recipe, dict) and recipe["approach"] == COMBINED:
+        return combined.fit(card, **{n: v for n, v in recipe.items() if n != "approach"})
+    return approaches.fit(card, recipe)
 
 
 def searched(recipe):
@@ -66,7 +63,7 @@ def attempts(card):
 def attempt(card, recipe):
     """Fit a recipe, or the approach of a name, where the card can carry it; see `segments`."""
     name = recipe if isinstance(recipe, str) else recipe["approach"]
-    if why := missing(card, approach=name):
+    if why := approaches.missing(card, approach=name):
         return room(name).ABOUT.refused(name, why)
     try:
         definition = fit(card, recipe)
@@ -215,33 +212,6 @@ def gallery():
     return f"Each has a short notebook of its own: {', '.join(links)}."
 
 
-def missing(card, *, approach):
-    """Say what an approach would need and the card lacks; empty when it can be used."""
-    about = room(approach).ABOUT
-    if about.family and not room(approach).read(card).names:
-        return about.unknown
-    lacks = _lacking(about, card)
-    if lacks and about.own:
-        return (
-            f"{_elsewhere(approach)}: it needs {about.data}. Run [it](approaches/{approach}.ipynb)."
-        )
-    if not lacks:
-        refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
-        return refusal(card) if refusal else ""
-    names = ", ".join(label(column) for column in lacks)
-    verb = "is" if len(lacks) == 1 else "are"
-    needed = f"It would need {about.data}."
-    if set(lacks) <= set(_WRITTEN):
-        listed = ", ".join(_WRITTEN[c] for c in lacks)
-        needed = f"It would need {listed} on the list, or a table `orders`."
-    return f"the customers' {names} {verb} not known here. {needed}"
-
-
-def refusal(card, *, approach):
-    """Say in Markdown why an approach is left out of the notebook."""
-    return room(approach).ABOUT.refused(approach, missing(card, approach=approach)).why
-
-
 def style(card, *, features):
     """Say in Markdown whether one way of answering dominates a set of marks; else empty.
 
@@ -263,35 +233,18 @@ def style(card, *, features):
 STYLE = 0.5
 """Mean correlation between criteria from which one style of answering dominates."""
 
-_WRITTEN = {
-    "spend_total": "`spend_total`",
-    "orders_n": "`orders_n`",
-    "days_since_purchase": "`last_order_at`",
-}
-
-
-def _lacking(about, card):
-    return [c for c in about.columns if c not in card.columns or not card[c].notna().any()]
-
-
-def _elsewhere(approach):
-    """Say that an approach is made of more than the card, and where."""
-    return (
-        f"what it is made of is no part of the customer card, but of notebook approaches/{approach}"
-    )
-
 
 def _possible(name, options):
     """Say "yes", or in few words why an approach cannot be used on this card."""
     about, card, tried = room(name).ABOUT, options.card, options.attempts.get(name)
-    lacks = _lacking(about, card)
+    lacks = approaches.lacking(card, approach=name)
     if lacks and about.own:
-        return f"not here: {_elsewhere(name)}"
+        return f"not here: {approaches.elsewhere(name)}"
     if lacks:
         return f"no: {', '.join(label(column) for column in lacks)} not known"
     if isinstance(tried, Refused):
         return f"no: {_first_sentence(tried.why.partition(':* ')[2])}"
-    if why := missing(card, approach=name):
+    if why := approaches.missing(card, approach=name):
         return f"no: {_first_sentence(why)}"
     if "features" in about.options and len(options.features) < 2:
         return "hardly: fewer than two criteria"

@@ -10,7 +10,7 @@ a segmentation within itself says nothing new. Taught in notebook 04.
 import numpy as np
 import pandas as pd
 
-from segkit.segments import chooser
+from segkit.segments import approaches
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.study import StudyError
@@ -30,7 +30,7 @@ BETWEEN, REST = " · ", ", elsewhere"
 
 def fit(card, *, first, second, smallest=0.03):
     """Fit two recipes and join them; see `join`. A recipe may be the name of an approach."""
-    one, other = (chooser.fit(card, recipe) for recipe in (first, second))
+    one, other = (approaches.fit(card, recipe) for recipe in (first, second))
     return join(card, one, other, smallest=smallest)
 
 
@@ -81,7 +81,7 @@ def labels(card, definition):
 
 
 def _named(table, definition):
-    room = chooser.room(definition.approach)
+    room = approaches.room(definition.approach)
     return definition.apply(table, room.expression, widen=getattr(room, "widen", None))
 
 

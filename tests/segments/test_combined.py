@@ -113,7 +113,7 @@ def test_every_approach_has_its_row_and_says_why_it_cannot(shop):
     for own in ("clv", "cohorts"):  # the data may carry them; the card alone does not
         assert possible[own].startswith("not here:")
         assert f"approaches/{own}" in possible[own]
-        assert f"(approaches/{own}.ipynb)" in chooser.missing(shop, approach=own)
+        assert f"(approaches/{own}.ipynb)" in approaches.missing(shop, approach=own)
     assert table.drop(columns="possible").map(lambda text: len(text) > 2).all(axis=None)
 
 

@@ -91,7 +91,7 @@ plots.words(ranked.introduction(covered))
 # where it would have to pass.
 
 # %%
-plots.segments.concentration(ranked.money, cuts=found.rules["cuts"])
+plots.goals.concentration(ranked.money, cuts=found.rules["cuts"])
 
 # %% [markdown]
 # *How to read it:* a curve below the cross means that money is spread more evenly than promised;

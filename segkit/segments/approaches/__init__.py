@@ -10,7 +10,8 @@ import importlib
 import pkgutil
 from functools import cache
 
-from segkit.study import known
+from segkit.segments.naming import label
+from segkit.study import StudyError, known
 
 
 @cache
@@ -42,6 +43,65 @@ def room(approach):
         There is none of that name; the nearest one is told.
     """
     return known(approach, {name: _module(name) for name in names()}, what="approach")
+
+
+def fit(card, recipe):
+    """Fit the approach a recipe names; a name alone takes all defaults.
+
+    Returns a Definition. Raises StudyError where the card lacks what the approach needs.
+    """
+    recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
+    module = room(recipe["approach"])
+    if why := missing(card, approach=recipe["approach"]):
+        raise StudyError(f"APPROACH is {recipe['approach']!r}, but {why}")
+    return module.fit(card, **{n: recipe[n] for n in module.ABOUT.options if n in recipe})
+
+
+def missing(card, *, approach):
+    """Say what an approach would need and the card lacks; empty when it can be used."""
+    about = room(approach).ABOUT
+    if about.family and not room(approach).read(card).names:
+        return about.unknown
+    lacks = lacking(card, approach=approach)
+    if lacks and about.own:
+        return (
+            f"{elsewhere(approach)}: it needs {about.data}. Run [it](approaches/{approach}.ipynb)."
+        )
+    if not lacks:
+        refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
+        return refusal(card) if refusal else ""
+    names = ", ".join(label(column) for column in lacks)
+    verb = "is" if len(lacks) == 1 else "are"
+    needed = f"It would need {about.data}."
+    if set(lacks) <= set(_WRITTEN):
+        listed = ", ".join(_WRITTEN[c] for c in lacks)
+        needed = f"It would need {listed} on the list, or a table `orders`."
+    return f"the customers' {names} {verb} not known here. {needed}"
+
+
+def refusal(card, *, approach):
+    """Say in Markdown why an approach is left out of the notebook."""
+    return room(approach).ABOUT.refused(approach, missing(card, approach=approach)).why
+
+
+_WRITTEN = {
+    "spend_total": "`spend_total`",
+    "orders_n": "`orders_n`",
+    "days_since_purchase": "`last_order_at`",
+}
+
+
+def lacking(card, *, approach):
+    """List the columns of an approach that a card lacks, or that are known of nobody."""
+    columns = room(approach).ABOUT.columns
+    return [c for c in columns if c not in card.columns or not card[c].notna().any()]
+
+
+def elsewhere(approach):
+    """Say that an approach is made of more than the card, and where."""
+    return (
+        f"what it is made of is no part of the customer card, but of notebook approaches/{approach}"
+    )
 
 
 def _module(name):

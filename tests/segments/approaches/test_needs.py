@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from segkit import segments
-from segkit.segments import chooser
+from segkit.segments import approaches
 from segkit.segments.approaches import needs
 from segkit.segments.models import latent
 
@@ -56,8 +56,8 @@ def test_every_name_repeats_a_question():
 
 def test_the_chooser_says_what_is_missing_and_when_nothing_is():
     _, card = respondents()
-    assert chooser.missing(card, approach="needs") == ""
-    assert "`survey`" in chooser.missing(card[["customer_id"]], approach="needs")
+    assert approaches.missing(card, approach="needs") == ""
+    assert "`survey`" in approaches.missing(card[["customer_id"]], approach="needs")
     assert "*No needs for these customers:*" in segments.attempt(card.head(50), "needs").why
     found = segments.attempt(card, {"approach": "needs", "k": 2})
     assert set(found.labels) <= set(found.order)

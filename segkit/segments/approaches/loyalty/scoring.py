@@ -64,7 +64,27 @@ def calibrate(card, measure):
 
 
 def shrunk(card, name):
-    """Return one measure of `types.MEASURES`, by its name, for each customer: see `natural`."""
+    """Return one measure for each customer, shrunk where it is a share.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    name : str
+        The name of an entry of `types.MEASURES`.
+
+    Returns
+    -------
+    array of float
+        As `natural` says it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches.loyalty import scoring
+    >>> scoring.shrunk(pd.DataFrame({"orders_n": [3, 1]}), "orders").tolist()
+    [3.0, 1.0]
+    """
     measures = (each for found in MEASURES.values() for each in found)
     return natural(card, calibrate(card, next(m for m in measures if m["measure"] == name)))
 
