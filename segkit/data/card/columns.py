@@ -5,7 +5,7 @@ import re
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from segkit.data import measures
+from segkit.data import meanings, measures
 from segkit.data.cells import readings
 
 FAMILIES = (
@@ -22,27 +22,7 @@ FAMILIES = (
 """The families of criteria, in the order in which they are shown."""
 
 
-WORDS = {
-    "days_since_purchase": ("behavioural", "days", "from the last order to the analysis date"),
-    "orders_n": ("behavioural", "orders", "orders in the window"),
-    "lines_n": ("behavioural", "lines", "order lines with goods on them"),
-    "items_n": ("behavioural", "items", "items bought, where a count means something"),
-    "distinct_products_n": ("behavioural", "products", "different products bought"),
-    "stores_n": ("behavioural", "stores", "different stores visited"),
-    "lines_per_order": ("behavioural", "lines", "lines with goods per order"),
-    "weekend_share": ("behavioural", "share of orders", "orders on Saturday or Sunday"),
-    "morning_share": ("behavioural", "share of orders", "orders from 5:00 to 11:59"),
-    "evening_share": ("behavioural", "share of orders", "orders from 18:00 to 23:59"),
-    "private_label_share": ("behavioural", "share of spend", "the shop's own brands"),
-    "retail_discount_share": ("promotion", "share of list price", "saved by price reductions"),
-    "coupon_orders_share": ("promotion", "share of orders", "orders with a coupon"),
-    "campaigns_received_n": ("promotion", "campaigns", "campaigns sent to the customer"),
-    "campaigns_responded_n": ("promotion", "campaigns", "of these, answered before the date"),
-    "spend_total": ("value", "money", "spend in the window, returns deducted"),
-    "spend_per_order": ("value", "money", "spend per order"),
-    "spend_recent_share": ("lifecycle", "share of spend", "spent in the later half of the window"),
-    "days_since_first_purchase": ("lifecycle", "days", "from the first known order to the date"),
-}
+WORDS = meanings.of("card")
 """Family, unit and meaning of every computed column."""
 
 ATTRIBUTES = {

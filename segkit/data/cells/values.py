@@ -16,7 +16,7 @@ import ibis
 
 from segkit.data import schema
 from segkit.data.cells import dates as written
-from segkit.data.cells import writing
+from segkit.data.cells import phrases, writing
 from segkit.data.cells.writing import date_order, decimal_mark
 from segkit.study import StudyError
 
@@ -229,40 +229,25 @@ def _changes(low, high, *, zone):
     return changes
 
 
-YES = ("1", "true", "t", "yes", "y", "да")
-"""Words for yes, in small letters."""
-
-CAME = (*YES, "attended", "came", "kept", "show", "showed", "showed up", "present", "completed",
-        "был", "была", "пришел", "пришёл", "пришла", "явился", "явилась", "присутствовал",
-        "присутствовала", "посетил", "посетила", "участвовал", "участвовала", "состоялся",
-        "состоялась")  # fmt: skip
-"""Words by which calendars say that somebody came, in small letters."""
-
-STAYED_AWAY = (
-    "0", "false", "f", "no", "n", "нет", "absent", "missed", "no show", "no-show", "noshow",
-    "did not attend", "did not show", "not attended", "not present", "не был", "не была",
-    "не пришел", "не пришёл", "не пришла", "не явился", "не явилась", "неявка", "отсутствовал",
-    "отсутствовала", "не участвовал", "не участвовала")  # fmt: skip
-"""Words by which they say that somebody did not."""
-
-
 def truth(column):
-    """Read yes or no: the words of `YES` are true, everything else is false."""
+    """Read yes or no: the words of `phrases.YES` are true, everything else is false."""
     if column.type().is_boolean():
         return column.fill_null(False)
-    return text(column).lower().isin(YES).fill_null(False)
+    return text(column).lower().isin(phrases.YES).fill_null(False)
 
 
 def outcome(column):
     """Read whether somebody came: true, false, or empty where it is not known or still to come.
 
     An appointment of next week, or one that was called off in time, is no no-show: what is in
-    neither `CAME` nor `STAYED_AWAY` stays empty.
+    neither `phrases.CAME` nor `STAYED_AWAY` stays empty.
     """
     if column.type().is_boolean():
         return column
     said = text(column).lower()
-    return ibis.cases((said.isin(CAME), True), (said.isin(STAYED_AWAY), False), else_=None)
+    return ibis.cases(
+        (said.isin(phrases.CAME), True), (said.isin(phrases.STAYED_AWAY), False), else_=None
+    )
 
 
 def read(column, kind, *, zone=None, layout=None):

@@ -11,13 +11,11 @@ from datetime import timedelta
 
 import ibis
 
+from segkit.data import meanings
 from segkit.data.measures import within
 
-WORDS = {
-    "days_since_contact": ("lifecycle", "days", "from the last request, visit or review"),
-    "requests_unmet_n": ("behavioural", "requests", "asked a month ago or earlier, no order of it"),
-}
-ZERO = ("requests_unmet_n",)
+WORDS = meanings.of("contacts")
+ZERO = meanings.zero("contacts")
 
 SETTLED_DAYS = 30
 """Days after which a request without an order counts as unmet."""

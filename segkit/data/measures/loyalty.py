@@ -11,30 +11,16 @@ from datetime import timedelta
 
 import ibis
 
+from segkit.data import meanings
 from segkit.data.measures import referrals, within, working_days
 
 WITHIN = 3
 """Working days in which an invoice is to be paid and a document to be signed."""
 
-WORDS = {
-    "requests_n": ("behavioural", "requests", "asked us for something"),
-    "requests_by_form_n": ("behavioural", "requests", "of these, by our form"),
-    "invoices_judged_n": ("value", "invoices", "paid, or open and overdue"),
-    "invoices_in_time_n": ("value", "invoices", "of these, paid within 3 working days"),
-    "unpaid_total": ("value", "money", "billed in the window and not paid before the date"),
-    "documents_judged_n": ("behavioural", "documents", "signed, or open and overdue"),
-    "documents_in_time_n": ("behavioural", "documents", "of these, signed within 3 working days"),
-    "events_invited_n": ("promotion", "events", "invited to"),
-    "events_attended_n": ("promotion", "events", "of these, attended"),
-    "referred_n": ("behavioural", "customers", "new customers who came by recommendation"),
-    "referred_buyers_n": ("behavioural", "customers", "of these, have bought"),
-    "reviews_n": ("behavioural", "reviews", "opinions on our work, complaints included"),
-    "complaints_n": ("behavioural", "reviews", "of these, complaints"),
-    "reviewed_orders_n": ("behavioural", "orders", "orders in the window with an opinion"),
-}
+WORDS = meanings.of("loyalty")
 """Family, unit and meaning of every measure."""
 
-ZERO = tuple(WORDS)
+ZERO = meanings.zero("loyalty")
 
 FORM = r"(^|[^a-zа-я])(form|web|site|online|portal|форм|сайт)"
 """Channels of a request that are our form."""

@@ -9,14 +9,11 @@ Taught in notebook approaches/activity.
 
 from datetime import timedelta
 
+from segkit.data import meanings
 from segkit.data.measures import within
 
-WORDS = {
-    "mailings_judged_n": ("promotion", "mailings", "sent, and long enough ago to be opened"),
-    "mailings_opened_n": ("promotion", "mailings", "of these, opened"),
-    "mailings_clicked_n": ("promotion", "mailings", "of these, with a link followed"),
-}
-ZERO = tuple(WORDS)
+WORDS = meanings.of("mailed")
+ZERO = meanings.zero("mailed")
 
 SETTLED_DAYS = 7
 """Days after which an unopened mailing without a last day counts as not opened."""

@@ -7,13 +7,11 @@ study whose orders have no `cost` gets none of these columns. Cost to serve is n
 Taught in notebook approaches/abc.
 """
 
+from segkit.data import meanings
 from segkit.data.measures import within
 
-WORDS = {
-    "profit_total": ("value", "money", "spend less the cost of the goods, where the cost is known"),
-    "margin_share": ("value", "share of spend", "profit per unit of spend with a known cost"),
-}
-ZERO = ()
+WORDS = meanings.of("profit")
+ZERO = meanings.zero("profit")
 
 
 def expression(tables, *, start, end):

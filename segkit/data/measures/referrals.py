@@ -11,6 +11,7 @@ a name ambiguous, at an earlier date, too. Taught in notebook approaches/loyalty
 import ibis
 
 from segkit.data import answers, measures
+from segkit.data.cells import phrases
 from segkit.refusal import Refused
 
 CAPITALS = ("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯÄÖÜÉÈÊÇÀÂÑÓÅØё",
@@ -25,25 +26,6 @@ FORMS = (
     "bv|oy|ab|as|ооо|оао|зао|пао|ао|ип|чп|тоо|ooo|oao|zao|pao|ip"
 )
 """Legal forms: they are written or left out at will."""
-
-BEFORE = (
-    "we were", "we are", "i was", "recommended by", "on recommendation of",
-    "recommendation of", "recommendation from", "on advice of", "referred by", "sent by",
-    "heard of you from", "heard about you from", "heard of it from", "heard from", "told by",
-    "advised by", "colleagues at", "colleague at", "friends at", "people at", "from", "by",
-    "по рекомендации", "по совету", "посоветовали", "посоветовал", "посоветовала",
-    "порекомендовали", "порекомендовал", "порекомендовала", "узнали от", "узнал от", "узнала от",
-    "коллеги из", "от", "рекомендация", "совет", "в", "из", "recommendation", "referral",
-)  # fmt: skip
-"""What people put before the name."""
-
-AFTER = (
-    "recommended you", "recommended us to you", "recommended", "sent us", "sent me", "told us",
-    "told me", "told us about you", "told me about you", "advised us", "advised me",
-    "порекомендовали", "порекомендовал", "порекомендовала", "посоветовали", "посоветовал",
-    "посоветовала", "рассказали", "рассказал", "рассказала",
-)  # fmt: skip
-"""What people put after it."""
 
 WAYS = (
     "known by identifier",
@@ -133,8 +115,8 @@ def without_form(text):
 
 def _bare(text):
     """Drop what people put before and after a name."""
-    text = text.re_replace(f"^(({'|'.join(BEFORE)}) )+", "")
-    return text.re_replace(f"( ({'|'.join(AFTER)}))+$", "")
+    text = text.re_replace(f"^(({'|'.join(phrases.BEFORE)}) )+", "")
+    return text.re_replace(f"( ({'|'.join(phrases.AFTER)}))+$", "")
 
 
 def measure(tables, *, start, end):

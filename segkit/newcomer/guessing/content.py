@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from segkit.data.cells import values
+from segkit.data.cells import phrases
 from segkit.data.sources.files import grid
 
 NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
@@ -159,7 +159,7 @@ _IS = {
     "yes or no": lambda text: text.lower() in _YES_NO,
     "serial": lambda text: bool(re.fullmatch(r"[2-6]\d{4}(\.\d+)?", text)),
     "epoch": lambda text: bool(_EPOCH.fullmatch(text)),
-    "came or not": lambda text: text.lower() in (*values.CAME, *values.STAYED_AWAY),
+    "came or not": lambda text: text.lower() in (*phrases.CAME, *phrases.STAYED_AWAY),
     "tax number": lambda text: bool(re.fullmatch(r"[A-Za-z]{0,3}[\d -]{8,17}", text)),
     "words": lambda text: bool(re.search(r"[^\W\d_]{2}", text)),
 }

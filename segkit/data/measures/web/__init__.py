@@ -10,38 +10,14 @@ approaches/web_analytics.
 
 import ibis
 
+from segkit.data import meanings
 from segkit.data.measures.web import carts, goals, hits
 from segkit.study import StudyError
 
-WORDS = {
-    "sessions_n": ("behavioural", "sessions", "visits to the site in the window"),
-    "visit_days_n": ("behavioural", "days", "different days with a visit"),
-    "pages_n": ("behavioural", "pages", "pages opened"),
-    "days_since_visit": ("behavioural", "days", "from the last visit to the analysis date"),
-    "days_since_first_visit": ("lifecycle", "days", "from the first known visit to the date"),
-    "goal_asked_n": ("behavioural", "forms", "forms sent"),
-    "goal_product_viewed_n": ("behavioural", "views", "products looked at"),
-    "goal_downloaded_n": ("behavioural", "downloads", "files downloaded"),
-    "goal_service_viewed_n": ("behavioural", "views", "pages on services or consultations"),
-    "goal_partner_viewed_n": ("behavioural", "hits", "pages for partners and companies"),
-    "goal_bought_n": ("behavioural", "purchases", "purchases on the site"),
-    "site_spend": ("value", "money", "spent on the site, as the hits say"),
-    "carts_n": ("behavioural", "carts", "carts opened"),
-    "carts_abandoned_n": ("behavioural", "carts", "carts without a purchase in time"),
-    "carts_open_n": ("behavioural", "carts", "carts still within their time limit"),
-    "last_cart": ("behavioural", "group", "what became of the last cart"),
-    "browsers_n": ("behavioural", "browsers", "browsers or devices seen"),
-    "site_source": ("channel", "group", "where the first visit came from"),
-    "site_device": ("channel", "group", "device of the last visit"),
-    "site_region": ("geographic", "group", "where the last visit came from"),
-}
+WORDS = meanings.of("web")
 """Columns of a person: family, unit and meaning."""
 
-ZERO = (
-    "sessions_n", "visit_days_n", "pages_n", "goal_asked_n", "goal_product_viewed_n",
-    "goal_downloaded_n", "goal_service_viewed_n", "goal_partner_viewed_n", "goal_bought_n",
-    "site_spend", "carts_n", "carts_abandoned_n", "carts_open_n", "browsers_n",
-)  # fmt: skip
+ZERO = meanings.zero("web")
 """Columns that are 0 for a customer who was never seen on the site."""
 
 

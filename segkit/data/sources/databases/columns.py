@@ -11,7 +11,7 @@ from datetime import datetime
 import ibis
 
 from segkit.data import origin, schema
-from segkit.data.cells import values
+from segkit.data.cells import phrases, values
 from segkit.data.sources import binding, completing, databases
 from segkit.study import StudyError
 
@@ -175,7 +175,7 @@ def _truth(column):
         return column.fill_null(False)
     if column.type().is_numeric():
         return (column != 0).fill_null(False)
-    return _text(column).lower().isin(values.YES).fill_null(False)
+    return _text(column).lower().isin(phrases.YES).fill_null(False)
 
 
 def _outcome(column):
@@ -185,7 +185,7 @@ def _outcome(column):
     if column.type().is_numeric():
         return column != 0
     said = _text(column).lower()
-    came, away = said.isin(values.CAME), said.isin(values.STAYED_AWAY)
+    came, away = said.isin(phrases.CAME), said.isin(phrases.STAYED_AWAY)
     return ibis.cases((came, True), (away, False), else_=None)
 
 
