@@ -383,11 +383,8 @@ def describe(cuts):
     --------
     >>> from segkit.segments.approaches import rfm
     >>> cuts = {"R": [10, 20, 30, 40], "F": [1, 1, 2, 3], "M": [5, 9, 20, 50]}
-    >>> rfm.describe(cuts)[["score", "column", "nobody_gets"]]
-      score               column nobody_gets
-    0     R  days since purchase
-    1     F               orders          F2
-    2     M                spend
+    >>> rfm.describe(cuts)["nobody_gets"].tolist()
+    ['', 'F2', '']
     """
     import pandas as pd
 

@@ -64,7 +64,28 @@ def calibrate(card, measure):
 
 
 def shrunk(card, name):
-    """Return one measure of `types.MEASURES`, by its name, for each customer: see `natural`."""
+    """Return one measure of `types.MEASURES`, by its name, for each customer: see `natural`.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    name : str
+        A measure of `types.MEASURES`.
+
+    Returns
+    -------
+    Series
+        One value per customer, in the measure's own unit: see `natural`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches.loyalty import scoring
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "orders_n": [3, 1]})
+    >>> scoring.shrunk(card, "orders").tolist()
+    [3.0, 1.0]
+    """
     measures = (each for found in MEASURES.values() for each in found)
     return natural(card, calibrate(card, next(m for m in measures if m["measure"] == name)))
 
