@@ -136,7 +136,7 @@ def look(tables, *, end=None, gap_minutes=30, cart_hours=24):
     --------
     >>> import pandas as pd
     >>> from segkit import data
-    >>> from segkit.data.measures.web import site
+    >>> from segkit.data.reports.web import site
     >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
     >>> orders["ordered_at"] = pd.Timestamp("2024-05-31")
     >>> bool(site.look(data.from_frames(orders)))
