@@ -23,11 +23,32 @@ NO_MONTHS = (
 def monthly(tables):
     """Count each calendar month with orders.
 
-    Returns month (first day, date), customers_n, orders_n, spend_total (money),
-    spend_per_customer, spend_per_order, new_customers_n (first order ever seen in that month)
-    and complete (False where the data begin after the month's first day or end before its
-    last). In the first months nearly everybody is "new": the data just begin there. A month
-    without orders has zeros, and no spend per customer or order. Refused of a list.
+    In the first months nearly everybody is "new": the data just begin there.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+
+    Returns
+    -------
+    DataFrame or Refused
+        month (first day), customers_n, orders_n, spend_total (money), spend_per_customer,
+        spend_per_order, new_customers_n (first order ever seen in that month), complete (False
+        where the data begin after the month's first day or end before its last). A month without
+        orders has zeros, and no spend per customer or order. Refused of a list.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1", "c2"], "amount": [5.0, 7.0, 9.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-04-01", "2024-05-03", "2024-05-31"])
+    >>> months = data.outcomes.monthly(data.from_frames(orders))
+    >>> months[["month", "customers_n", "spend_total", "new_customers_n"]]
+           month  customers_n  spend_total  new_customers_n
+    0 2024-04-01            1          5.0                1
+    1 2024-05-01            2         16.0                1
     """
     if not tables.has("orders"):
         return Refused(NO_MONTHS)
@@ -148,13 +169,38 @@ def before(tables, *, as_of, window_days):
 def repeats(tables, *, as_of):
     """Sum up each customer's repeat purchases before `as_of`: what BG/NBD and Gamma-Gamma need.
 
-    A purchase is a day with at least one order. Returns customer_id, repeat_days_n (days with
-    orders after the first: x of BG/NBD), days_first_to_last (from the first to the last: t_x),
-    days_observed (from the first to the day before `as_of`: T) and spend_per_repeat_day (money,
-    mean of the days without the first, returns of a day with orders deducted; 0 where there is no
-    repeat), by customer_id. Customers who only gave back are absent. The conventions are those of
-    `summary_data_from_transaction_data` of lifetimes with freq="D"; days_first_to_last is what it
-    calls recency, which is not days_since_purchase. Source: Fader, Hardie and Lee (2005).
+    A purchase is a day with at least one order. Customers who only gave back are absent. The
+    conventions are those of `summary_data_from_transaction_data` of lifetimes with freq="D";
+    days_first_to_last is what it calls recency, which is not days_since_purchase. Source: Fader,
+    Hardie and Lee (2005).
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    as_of : str or date
+        Orders before this day count.
+
+    Returns
+    -------
+    DataFrame
+        By customer_id: repeat_days_n (days with orders after the first: x of BG/NBD),
+        days_first_to_last (t_x), days_observed (from the first to the day before `as_of`: T),
+        spend_per_repeat_day (money, mean of the days without the first, returns of a day with
+        orders deducted; 0 where there is no repeat).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1", "c2"], "amount": [5.0, 7.0, 9.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01", "2024-05-11", "2024-05-31"])
+    >>> data.outcomes.repeats(data.from_frames(orders), as_of="2024-06-01")
+      customer_id  repeat_days_n  ...  days_observed  spend_per_repeat_day
+    0          c1              1  ...             30                   7.0
+    1          c2              0  ...              0                   0.0
+    <BLANKLINE>
+    [2 rows x 5 columns]
     """
     end = _moment(as_of)
     orders = tables.baskets.filter(tables.baskets.ordered_at < end, tables.baskets.purchase)

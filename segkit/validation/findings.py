@@ -291,32 +291,32 @@ class Response(Spoken):
 def response(answers, *, backtest, goal, alpha, seed):
     """Judge the segments of then by what their customers did later.
 
-        Parameters
-        ----------
-        answers : pandas.DataFrame or Refused
-            customer_id, outcome, as `goals.outcome` returned it.
-        backtest : BackTest or Refused
-            The segments of before the period.
-        goal : segkit.brief.Goal
-            Whose KPI was measured.
-        alpha : float
-            Chance of a false alarm, for all segments together.
-        seed : int
-            The same seed gives the same intervals.
+    Parameters
+    ----------
+    answers : DataFrame or Refused
+        customer_id, outcome, as `goals.outcome` returned it.
+    backtest : BackTest or Refused
+        The segments of before the period.
+    goal : segkit.brief.Goal
+        Whose KPI was measured.
+    alpha : float
+        Chance of a false alarm, for all segments together, 0 to 1.
+    seed : int
+        The same seed gives the same intervals.
 
-        Returns
-        -------
-        Response or Refused
-            `table` (one row per segment: n, outcome_mean, low, high, p_holm, label), `mean` of all,
-            `needed`, `lesson` and `leak(membership)`.
+    Returns
+    -------
+    Response or Refused
+        `table` (one row per segment: n, outcome_mean, low, high, p_holm, label), `mean` of all,
+        `needed`, `lesson` and `leak(membership)`.
 
-        Examples
-        --------
-        >>> from segkit import validation
+    Examples
+    --------
+    >>> from segkit import validation
     >>> from segkit.refusal import Refused
-        >>> none = Refused("No period is over yet.")
-        >>> validation.response(none, backtest=none, goal=None, alpha=0.05, seed=1).table
-        Refused('No period is over yet.')
+    >>> none = Refused("No period is over yet.")
+    >>> validation.response(none, backtest=none, goal=None, alpha=0.05, seed=1).table
+    Refused('No period is over yet.')
     """
     kept, rng = backtest.kept, np.random.default_rng(seed)
     judged = answers.merge(backtest.then, on="customer_id")

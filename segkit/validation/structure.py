@@ -33,7 +33,21 @@ SHAPE_CAP = 1_000
 def adjusted_rand(a, b):
     """Return how far two partitions of the same rows agree, corrected for chance.
 
-    1 = identical partitions, 0 = no better than chance; names of the groups do not matter.
+    Parameters
+    ----------
+    a, b : sequence
+        The group of each row; names of the groups do not matter.
+
+    Returns
+    -------
+    float
+        1 = identical partitions, 0 = no better than chance; it may fall below 0.
+
+    Examples
+    --------
+    >>> from segkit import validation
+    >>> validation.adjusted_rand(["a", "a", "b", "b"], [2, 2, 1, 1])
+    1.0
     """
     from sklearn.metrics import adjusted_rand_score
 
@@ -44,8 +58,24 @@ def adjusted_rand(a, b):
 def likeness(labels, *, to):
     """Compare segmentations with one of the same customers: method and adjusted_rand.
 
-    `labels` is {method: one label per customer}, `to` one label per customer. 1 = the same
-    segments, 0 = chance; a Refused among the labels is left out.
+    Parameters
+    ----------
+    labels : dict or Refused
+        {method: one label per customer}; a Refused among the labels is left out.
+    to : sequence
+        One label per customer.
+
+    Returns
+    -------
+    DataFrame
+        method, adjusted_rand (1 = the same segments, 0 = chance).
+
+    Examples
+    --------
+    >>> from segkit.validation import structure
+    >>> structure.likeness({"mixture": ["a", "a", "b", "b"]}, to=[1, 1, 2, 2])
+        method  adjusted_rand
+    0  mixture            1.0
     """
     import pandas as pd
 
@@ -105,8 +135,23 @@ def overlaps(a, b):
 def jaccard(a, b):
     """Return for every group of `a` its best Jaccard index with any group of `b`.
 
-    A Series from 0 (no common row) to 1 (the same rows), indexed by the names of `a`.
     Jaccard = rows in both / rows in either.
+
+    Parameters
+    ----------
+    a, b : sequence
+        The group of each row.
+
+    Returns
+    -------
+    Series
+        For each group of `a`, from 0 (no common row) to 1 (the same rows).
+
+    Examples
+    --------
+    >>> from segkit.validation import structure
+    >>> structure.jaccard(["x", "x", "y", "y"], [1, 1, 1, 2]).round(2).to_dict()
+    {'x': 0.67, 'y': 0.5}
     """
     counts = overlaps(a, b)
     both = counts.to_numpy()
@@ -155,6 +200,24 @@ def tried(X, *, most):
     """Return the numbers of segments worth trying: range(1, most + 1), fewer for few customers.
 
     At least ten different customers for each segment; always at least 1 and 2.
+
+    Parameters
+    ----------
+    X : array (customers, criteria) or Refused
+        On a common scale.
+    most : int
+        The largest number.
+
+    Returns
+    -------
+    range
+        From 1.
+
+    Examples
+    --------
+    >>> from segkit.validation import structure
+    >>> structure.tried([[n] for n in range(40)], most=8)
+    range(1, 5)
     """
     different = len(np.unique(np.asarray(X, dtype=float), axis=0))
     return range(1, max(2, min(most, different // 10)) + 1)
@@ -165,12 +228,37 @@ def tried(X, *, most):
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.
 
-    X is a float matrix (customers, criteria) on a common scale. For each repeat two bootstrap
-    samples are drawn, each is clustered from fresh starts, *all* rows are labelled with both
-    solutions, and the labels are compared. The samples are the same for every k.
+    For each repeat two bootstrap samples are drawn, each is clustered from fresh starts, *all* rows
+    are labelled with both solutions, and the labels are compared. The samples are the same for
+    every k. Source: Dolnicar, Grün and Leisch (2018).
 
-    Returns a DataFrame with k, repeat, adjusted_rand (1 = the same segments again, 0 =
-    chance) and rows_n. Source: Dolnicar, Grün and Leisch (2018).
+    Parameters
+    ----------
+    X : array (customers, criteria) or Refused
+        On a common scale.
+    clustering : module or object
+        With `centres` and `nearest`, such as `segments.approaches.clusters`.
+    ks : sequence of int
+        Numbers of segments to try.
+    repeats : int
+        Pairs of samples.
+    rng : numpy.random.Generator
+        For the draws.
+
+    Returns
+    -------
+    DataFrame
+        k, repeat, adjusted_rand (1 = the same segments again, 0 = chance), rows_n.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> from segkit.validation import structure
+    >>> X, rng = np.array([[0.0], [0.1], [0.2], [9.0], [9.1], [9.2]]), np.random.default_rng(1)
+    >>> found = structure.stability(X, clustering=clusters, ks=[2], repeats=2, rng=rng)
+    >>> found["adjusted_rand"].round(2).tolist()
+    [1.0, 1.0]
     """
     X = sampled(np.asarray(X, dtype=float), rng=rng)
     found = []
@@ -331,14 +419,42 @@ def valley(X, labels):
 def evidence(X, *, clustering, most, repeats, rng):
     """Gather the indices for every number of segments, beside those of structureless clouds.
 
-    Numbers from 2 to `most` are tried, fewer where there are few customers.
+    Numbers from 2 to `most` are tried, fewer where there are few customers. Customers and clouds
+    are compared on at most 2,500 rows (`rows_n`).
 
-    Returns (evidence, gaps). Evidence is a DataFrame with k, stability and its standard error
-    stability_se, prediction_strength, silhouette, valley (the shallowest), gap_gain (gap at k
-    minus gap at 1, the smaller of both references), gap_se, and stability_cloud,
-    stability_se_cloud and silhouette_cloud: what even clouds of the same size, width and
-    correlations give, a new one for each repeat. Read an index against its cloud. Customers and
-    clouds are compared on at most 2,500 rows (`rows_n`). Gaps is the table of `gap`.
+    Parameters
+    ----------
+    X : array (customers, criteria)
+        On a common scale.
+    clustering : module or object
+        With `centres` and `nearest`, such as `segments.approaches.clusters`.
+    most : int
+        The largest number tried.
+    repeats : int
+        How often samples and clouds are drawn.
+    rng : numpy.random.Generator
+        For the draws.
+
+    Returns
+    -------
+    tuple of DataFrame
+        (evidence, gaps). Evidence: k, stability and its standard error stability_se,
+        prediction_strength, silhouette, valley (the shallowest), gap_gain (gap at k minus gap at 1,
+        the smaller of both references), gap_se, and stability_cloud, stability_se_cloud,
+        silhouette_cloud: what clouds without groups, of the same size, width and correlations,
+        give. Read an index against its cloud. Gaps: the table of `gap`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> from segkit.validation import structure
+    >>> rng = np.random.default_rng(1)
+    >>> X = np.vstack([rng.normal(0, 1, (20, 2)), rng.normal(9, 1, (20, 2))])
+    >>> how = {"clustering": clusters, "most": 3, "repeats": 3, "rng": rng}
+    >>> table, _ = structure.evidence(X, **how)
+    >>> table.loc[table["stability"].idxmax(), "k"].item()
+    2
     """
     X = sampled(np.asarray(X, dtype=float), rng=rng, cap=EVIDENCE_CAP)
     ks = tried(X, most=most)
@@ -382,9 +498,35 @@ def verdict(evidence):
 
     "natural": some k is stable, has a gap beside every segment, and another index agrees;
     "reproducible": no gaps, but fairly stable and clearly more so than a cloud without groups;
-    "constructive": no more than any cloud that can be cut again in about the same place:
-    segments are made, not found; "none": not even that. Returns a dict: structure, best_k,
-    stability (at best_k), sentence.
+    "constructive": no more than any cloud that can be cut again in about the same place: segments
+    are made, not found; "none": not even that.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        From `evidence`.
+
+    Returns
+    -------
+    dict
+        structure, best_k, stability (at best_k), sentence.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        Where no number of segments was tried.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit.segments.approaches import clusters
+    >>> from segkit.validation import structure
+    >>> rng = np.random.default_rng(1)
+    >>> X = np.vstack([rng.normal(0, 1, (20, 2)), rng.normal(9, 1, (20, 2))])
+    >>> how = {"clustering": clusters, "most": 3, "repeats": 3, "rng": rng}
+    >>> found = structure.verdict(structure.evidence(X, **how)[0])
+    >>> found["structure"], found["best_k"]
+    ('natural', 2)
     """
     cast = votes(evidence)
     tight = cast["gapped"] | cast["apart"]

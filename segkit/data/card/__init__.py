@@ -23,7 +23,24 @@ __all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain
 def analysis_date(tables):
     """Return the day after the last order: the default of every analysis, as a date.
 
-    None for a list of customers that names no orders' days.
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+
+    Returns
+    -------
+    datetime.date or None
+        None for a list of customers that names no orders' days.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-31 18:00"])
+    >>> data.card.analysis_date(data.from_frames(orders))
+    datetime.date(2024, 6, 1)
     """
     last = tables.facts()["last_order"]
     return last and last.date() + timedelta(days=1)
@@ -32,8 +49,29 @@ def analysis_date(tables):
 def look_back(tables, *, asked="auto", days=0):
     """Return an analysis date that leaves `days` of data after it, or the one `asked` for.
 
-    `asked`: an ISO date, or "auto" for `analysis_date` less `days`, but not before the day after
-    the first order. Of a list without first orders it is the day after the last one, or None.
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    asked : str
+        An ISO date, or "auto" for `analysis_date` less `days`, but not before the day after the
+        first order.
+    days : int
+        So many days of data are left after it.
+
+    Returns
+    -------
+    datetime.date or None
+        Of a list without first orders the day after the last one, or None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-01-01", "2024-05-31"])
+    >>> data.card.look_back(data.from_frames(orders), days=30)
+    datetime.date(2024, 5, 2)
     """
     last, first = analysis_date(tables), tables.facts()["first_order"]
     if asked != "auto":
@@ -55,14 +93,42 @@ def _day(text):
 def build(tables, *, as_of, window_days, everyone=False):
     """Build the card of every customer with an order in the `window_days` before `as_of`.
 
-    `as_of` is an exclusive date (ISO text or date); `window_days=0` takes all history before
-    it. `everyone` adds the customers without an order in the window whom any table names before
-    `as_of` (asked, visited, were written to): 0 orders, 0 spend, no day of a purchase.
-    Returns one row per customer, sorted by `customer_id`: numbers as int or float, text
-    for attributes. `dictionary` explains the columns.
-
     Of a study without orders it is the list itself (see `card.lists`); `as_of` may then be None.
-    Raises StudyError when nobody ordered in the window.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    as_of : str or date
+        Orders before this day count (ISO text or date).
+    window_days : int
+        Length of the window in days; 0 takes all history.
+    everyone : bool
+        Add the customers without an order in the window whom any table names before `as_of` (asked,
+        visited, were written to): 0 orders, 0 spend, no day of a purchase.
+
+    Returns
+    -------
+    DataFrame
+        One row per customer, sorted by customer_id: numbers, and text for attributes. `dictionary`
+        explains the columns.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        When nobody ordered in the window.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1", "c2"], "amount": [5.0, 7.0, 9.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01", "2024-05-03", "2024-05-31"])
+    >>> card = data.card.build(data.from_frames(orders), as_of="2024-06-01", window_days=30)
+    >>> card[["customer_id", "orders_n", "spend_total", "days_since_purchase"]]
+      customer_id  orders_n  spend_total  days_since_purchase
+    0          c1         1          7.0                   29
+    1          c2         1          9.0                    1
     """
     if not tables.has("orders"):
         return lists.build(tables, as_of=as_of, known=tuple(WORDS))
@@ -118,7 +184,24 @@ def has_money(card):
 def window(*, as_of, window_days):
     """Turn `as_of` and a length in days into (start or None, end), both datetimes.
 
-    Without a date (`as_of` None) everything counts.
+    Parameters
+    ----------
+    as_of : str, date or None
+        The first day that does not count; without a date everything counts.
+    window_days : int
+        Length in days; 0 takes all history.
+
+    Returns
+    -------
+    tuple of datetime
+        (start or None, end).
+
+    Examples
+    --------
+    >>> from segkit import data
+    >>> start, end = data.card.window(as_of="2024-06-01", window_days=31)
+    >>> str(start), str(end)
+    ('2024-05-01 00:00:00', '2024-06-01 00:00:00')
     """
     if as_of is None:
         return None, values.LAST

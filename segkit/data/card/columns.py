@@ -35,7 +35,27 @@ ATTRIBUTES = {
 
 
 def dictionary(card):
-    """Explain the columns of a card: column, family, unit, meaning, coverage (0 to 1)."""
+    """Explain the columns of a card: column, family, unit, meaning, coverage (0 to 1).
+
+    Parameters
+    ----------
+    card : DataFrame
+        From `build`.
+
+    Returns
+    -------
+    DataFrame
+        column, family, unit, meaning, coverage (share of the customers it is known of, 0 to 1).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "spend_total": [9.0, None]})
+    >>> data.card.dictionary(card)[["column", "unit", "coverage"]]
+            column   unit  coverage
+    0  spend_total  money       0.5
+    """
     columns = [column for column in card.columns if column != "customer_id"]
     rows = [(column, *explain(column), float(card[column].notna().mean())) for column in columns]
     rows = [

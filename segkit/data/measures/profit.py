@@ -39,8 +39,30 @@ def expression(tables, *, start, end):
 def coverage(tables, *, start, end):
     """Return the share of the money of purchases whose cost is known: 0 (none) to 1 (all).
 
-    0 where the orders have no `cost`. Below about 0.95 a ranking by profit is a ranking of those
-    whose costs were written down.
+    Below about 0.95 a ranking by profit is a ranking of those whose costs were written down.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    start, end : datetime
+        The window; the end is exclusive, a start of None takes all history.
+
+    Returns
+    -------
+    float
+        0 (none, or no `cost` in the orders) to 1 (all).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.measures import profit
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c2"], "amount": [30.0, 10.0]})
+    >>> orders = orders.assign(cost=[20.0, None], ordered_at=pd.Timestamp("2024-05-01"))
+    >>> start, end = data.card.window(as_of="2024-06-01", window_days=0)
+    >>> profit.coverage(data.from_frames(orders), start=start, end=end)
+    0.75
     """
     if not _told(tables):
         return 0.0

@@ -45,12 +45,44 @@ def members(tables, *, source=None):
 def triangle(tables, *, months=1, source=None):
     """Sum up every cohort in every period of the data.
 
-    `months` is the length of a period (1, 3 or 12), `source` as in `members`. Returns one row per
-    cohort (and source) and period from the cohort's own on, without holes: cohort and period
-    (first days, dates), age (0 in the first period), customers_n (of the cohort), active_n (bought
-    in the period), active_share (0 to 1; 1 at age 0), spend_total (money, returns deducted),
-    spend_per_customer (of the whole cohort), complete (False where the data begin or end within
-    the period) and cut_off (see `beginning`). Money of customers who never bought is in no cohort.
+    Money of customers who never bought is in no cohort.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    months : int
+        Length of a period: 1, 3 or 12 months.
+    source : str, optional
+        As in `members`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cohort (and source) and period from the cohort's own on, without holes: cohort
+        and period (first days), age (0 in the first period), customers_n (of the cohort), active_n
+        (bought in the period), active_share (0 to 1; 1 at age 0), spend_total (money, returns
+        deducted), spend_per_customer (of the whole cohort), complete (False where the data begin or
+        end within the period), cut_off (see `beginning`).
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For another length of a period, or where nobody bought.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports import cohorts
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1", "c2"], "amount": [5.0, 7.0, 9.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-04-01", "2024-05-03", "2024-05-31"])
+    >>> found = cohorts.triangle(data.from_frames(orders))
+    >>> found[["cohort", "age", "customers_n", "active_n", "spend_total"]]
+           cohort  age  customers_n  active_n  spend_total
+    0  2024-04-01    0            1         1          5.0
+    1  2024-04-01    1            1         1          7.0
+    2  2024-05-01    0            1         1          9.0
     """
     if months not in MONTHS:
         raise StudyError(f"A period has 1, 3 or 12 months, not {months}.")
@@ -120,11 +152,33 @@ def beginning(sizes):
 def ages(table, *, by=None):
     """Average cohorts by age: who was active and what they spent so long after the first purchase.
 
-    `by` names a column to keep apart, such as "source". Only complete periods and cohorts whose
-    beginning is known count (those not cut off, and of these the whole first period), and each age
-    has only customers who were old enough to be seen. Returns by, age, customers_n, active_n,
-    active_share (0 to 1), spend_total, spend_per_customer, and spend_so_far (money per customer
-    up to that age, the sum of the means).
+    Only complete periods and cohorts whose beginning is known count (those not cut off, and of
+    these the whole first period), and each age has only customers who were old enough to be seen.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `triangle`.
+    by : str, optional
+        A column to keep apart, such as "source".
+
+    Returns
+    -------
+    DataFrame or Refused
+        by, age, customers_n, active_n, active_share (0 to 1), spend_total, spend_per_customer,
+        spend_so_far (money per customer up to that age, the sum of the means). Refused where no
+        cohort is whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "customers_n": 8, "active_n": [8, 2]})
+    >>> table = table.assign(spend_total=[80.0, 20.0], complete=True, cut_off=False)
+    >>> cohorts.ages(table)[["age", "active_share", "spend_so_far"]]
+       age  active_share  spend_so_far
+    0    0          1.00          10.0
+    1    1          0.25          12.5
     """
     usable = table[table["complete"] & ~table["cut_off"]]
     whole = usable.loc[usable["age"] == 0, "cohort"].unique()
@@ -158,7 +212,27 @@ def summary(table):
 
 @passes
 def in_words(table):
-    """Say what a triangle tells and where it is not whole: two items of a Markdown list."""
+    """Say what a triangle tells and where it is not whole: two items of a Markdown list.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `triangle`.
+
+    Returns
+    -------
+    str
+        Two items of a Markdown list.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "customers_n": 8, "active_n": [8, 2]})
+    >>> table = table.assign(spend_total=[80.0, 20.0], complete=True, cut_off=False)
+    >>> cohorts.in_words(table).splitlines()[0][:25]
+    '- **Sorted:** 8 customers'
+    """
     found = summary(table)
     again = "no cohort is whole, so nothing is said of how many come back"
     if found["again_share"] == found["again_share"]:  # not NaN
@@ -181,14 +255,55 @@ def _partly(found):
 
 @passes
 def large(table, *, smallest):
-    """Keep the cohorts of a `triangle` with at least `smallest` customers, as reports must."""
+    """Keep the cohorts of a `triangle` with at least `smallest` customers, as reports must.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `triangle`.
+    smallest : int
+        Fewest customers of a cohort that may be shown.
+
+    Returns
+    -------
+    DataFrame or Refused
+        Refused where all are too small.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": ["May", "June"], "customers_n": [8, 30]})
+    >>> cohorts.large(table, smallest=10)
+      cohort  customers_n
+    0   June           30
+    """
     found = table[table["customers_n"] >= smallest].reset_index(drop=True)
     return Refused("*No cohorts here.* All are too small to be shown.") if found.empty else found
 
 
 @passes
 def hidden_in_words(table, shown):
-    """Say in a sentence how many cohorts of `table` are not among those `shown`; else empty."""
+    """Say in a sentence how many cohorts of `table` are not among those `shown`; else empty.
+
+    Parameters
+    ----------
+    table, shown : DataFrame or Refused
+        From `triangle`, whole and as it is shown.
+
+    Returns
+    -------
+    str
+        A sentence, or nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": ["May", "June"]})
+    >>> cohorts.hidden_in_words(table, table.head(1))
+    '1 cohort is too small to be shown.'
+    """
     left = table["cohort"].nunique() - shown["cohort"].nunique()
     cohorts = "1 cohort is" if left == 1 else f"{left} cohorts are"
     return f"{cohorts} too small to be shown." if left else ""
@@ -196,7 +311,27 @@ def hidden_in_words(table, shown):
 
 @passes
 def beginning_in_words(table):
-    """Say how many customers are in cohorts that hold earlier ones, and what follows."""
+    """Say how many customers are in cohorts that hold earlier ones, and what follows.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `triangle`.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "customers_n": 8, "active_n": [8, 2]})
+    >>> table = table.assign(spend_total=[80.0, 20.0], complete=True, cut_off=False)
+    >>> cohorts.beginning_in_words(table)[:24]
+    '**0%** of the customers '
+    """
     found = summary(table)
     told = (
         f"**{found['cut_off_share']:.0%}** of the customers are in cohorts with a star: when they "
@@ -209,7 +344,25 @@ def beginning_in_words(table):
 def matrix(table, *, values="active_share"):
     """Lay a triangle out for reading: one row per cohort, one column per age.
 
-    `values` is a column of `triangle` without a source; cells in the future are missing.
+    Parameters
+    ----------
+    table : DataFrame
+        From `triangle`, without a source.
+    values : str
+        One of its columns.
+
+    Returns
+    -------
+    DataFrame
+        One row per cohort, one column per age; cells in the future are missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import cohorts
+    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "active_share": [1.0, 0.25]})
+    >>> cohorts.matrix(table).to_numpy().tolist()
+    [[1.0, 0.25]]
     """
     return table.pivot_table(index="cohort", columns="age", values=values, aggfunc="sum")
 

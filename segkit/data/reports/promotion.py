@@ -41,7 +41,33 @@ def budgets(tables, *, window):
 def compare(tables, members, *, end, longest=3):
     """Compare the budget with each group's sales: the table of `lags`, or Refused.
 
-    `members`: customer_id, segment; `end`: nothing from there on is known; `longest` in months.
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    members : DataFrame
+        customer_id, segment.
+    end : datetime
+        Nothing from there on is known.
+    longest : int
+        The longest lag, in months.
+
+    Returns
+    -------
+    DataFrame or Refused
+        The table of `lags`; refused where there is no budget or too few whole months.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports import promotion
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.Timestamp("2024-05-31")
+    >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
+    >>> end = pd.Timestamp("2024-06-01")
+    >>> type(promotion.compare(data.from_frames(orders), members, end=end)).__name__
+    'Refused'
     """
     try:
         budget = budgets(tables, window=(None, end))
@@ -126,14 +152,52 @@ def lags(pairs, *, longest=3):
 
 @passes
 def highest(table):
-    """Choose, of the table of `lags`, the lag with the highest correlation per segment."""
+    """Choose, of the table of `lags`, the lag with the highest correlation per segment.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `lags`: segment, lag, correlation (-1 to 1).
+
+    Returns
+    -------
+    DataFrame
+        One row per segment.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import promotion
+    >>> table = pd.DataFrame({"segment": "All", "lag": [0, 1], "correlation": [0.1, 0.6]})
+    >>> promotion.highest(table)
+      segment  lag  correlation
+    0     All    1          0.6
+    """
     known = table.dropna(subset="correlation")
     return table.loc[known.groupby("segment")["correlation"].idxmax()].reset_index(drop=True)
 
 
 @passes
 def in_words(table):
-    """Say how many intervals of `lags` leave out zero, and how many would by chance alone."""
+    """Say how many intervals of `lags` leave out zero, and how many would by chance alone.
+
+    Parameters
+    ----------
+    table : DataFrame or Refused
+        From `lags`: low and high (-1 to 1).
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.data.reports import promotion
+    >>> promotion.in_words(pd.DataFrame({"low": [0.1, -0.2], "high": [0.8, 0.3]}))
+    'of 2 intervals of budget and sales 1 leaves out zero; by chance alone 0.1 would'
+    """
     clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
     return (
         f"of {len(table)} intervals of budget and sales {clear} "

@@ -158,9 +158,41 @@ def levels(tables):
 def lines(tables, members, *, window, period="month"):
     """Sort the order lines of a window by group, product and period: an Ibis table.
 
-    `members` is a DataFrame (or Ibis table) with customer_id and segment, one row per customer;
-    `window` is (start or None, end). Columns: customer_id, order_id, amount, segment, one per
-    product level, product_id where known, and `period` (its first day).
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    members : DataFrame or Ibis table
+        customer_id and segment, one row per customer.
+    window : tuple
+        (start or None, end).
+    period : str
+        "month" or another of PERIODS.
+
+    Returns
+    -------
+    Ibis table
+        customer_id, order_id, amount, segment, one column per product level, product_id where
+        known, period (its first day).
+
+    Raises
+    ------
+    segkit.study.StudyError
+        For a list without orders, or another period.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports import sales
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.Timestamp("2024-05-31")
+    >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
+    >>> window = data.card.window(as_of="2024-06-01", window_days=0)
+    >>> rows = sales.lines(data.from_frames(orders), members, window=window)
+    >>> rows.select("segment", "amount", "period").execute()
+      segment amount     period
+    0     All   5.00 2024-05-01
     """
     if tables.orders is None:
         raise StudyError("Sales cannot be reported: the study has a list of customers, no orders.")
@@ -239,9 +271,33 @@ def drill(rows, *, path, steps=()):
 def leaders(rows, *, by="category", share=0.8):
     """List the products that together bring `share` of each segment's turnover.
 
-    `by` is a product level or product_id. Returns segment, the product, spend, share_within,
-    running_share, place (1 = the strongest); the product with which the share is reached is the
-    last. Returns (negative sums) lead nothing; equal sums are sorted by name.
+    Returns (negative sums) lead nothing; equal sums are sorted by name.
+
+    Parameters
+    ----------
+    rows : Ibis table
+        From `lines`.
+    by : str
+        A product level or product_id.
+    share : float
+        0 to 1; the product with which it is reached is the last.
+
+    Returns
+    -------
+    DataFrame
+        segment, the product, spend (money), share_within and running_share (0 to 1), place (1 = the
+        strongest).
+
+    Examples
+    --------
+    >>> import ibis
+    >>> import pandas as pd
+    >>> from segkit.data.reports import sales
+    >>> rows = pd.DataFrame({"category": ["pens", "mugs"], "amount": [90.0, 10.0]})
+    >>> rows = rows.assign(segment="All", customer_id="c1", order_id=["1", "2"])
+    >>> sales.leaders(ibis.memtable(rows))[["category", "spend", "share_within", "place"]]
+      category  spend  share_within  place
+    0     pens   90.0           0.9      1
     """
     table = totals(rows, by=["segment", by])
     table = table[table["spend"] > 0].sort_values(

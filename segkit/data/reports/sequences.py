@@ -21,7 +21,32 @@ STARTS = ("requests", "visits", "mailings")
 def unanswered(tables, *, end, within_days):
     """Say in Markdown how many approaches were not followed by an order within so many days.
 
-    Takes the first of requests, visits and mailings that the study has. Says so when it has none.
+    Takes the first of requests, visits and mailings that the study has.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    end : datetime
+        Nothing from there on is known.
+    within_days : int
+        An order so many days later is an answer.
+
+    Returns
+    -------
+    str
+        Markdown; says so when the study has none of them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports import sequences
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.Timestamp("2024-05-31")
+    >>> end = pd.Timestamp("2024-06-01")
+    >>> sequences.unanswered(data.from_frames(orders), end=end, within_days=30)
+    '*No sequence:* it needs orders and one of requests, visits, mailings.'
     """
     start = next((name for name in STARTS if tables.has(name)), None)
     if start is None or tables.baskets is None:

@@ -73,8 +73,27 @@ def open(run, *, threads=None):
     """Open the tables of a run, ingesting them first if there are none or they are old.
 
     The tables of a study with a `connection:` stay in its database.
-    `threads` limits the engine (default: all cores); the rows are the same for any number.
-    Raises StudyError when the source cannot be used; rejected rows are kept in any case.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        From `segkit.open_run`.
+    threads : int, optional
+        Limits the engine (default: all cores); the rows are the same for any number.
+
+    Returns
+    -------
+    segkit.data.tables.Tables
+        Typed tables; rejected rows are kept in any case.
+
+    Raises
+    ------
+    segkit.study.StudyError
+        When the source cannot be used.
+
+    Examples
+    --------
+    >>> tables = data.open(segkit.open_run("grocery", stage="03_data"))  # doctest: +SKIP
     """
     if databases.applies(run.study):
         return Tables(*database.open(run))
@@ -84,9 +103,29 @@ def open(run, *, threads=None):
 def from_frames(orders=None, **frames):
     """Make tables of DataFrames with canonical columns, in memory and unchecked.
 
-    `frames` are canonical tables by name (`customers`, `visits`, …; see `schema.TABLES`). For
-    examples and tests: nothing is read, rejected or written. An order without `order_id` is one
+    For examples and tests: nothing is read, rejected or written. An order without `order_id` is one
     customer's day.
+
+    Parameters
+    ----------
+    orders : DataFrame, optional
+        customer_id, ordered_at, amount and more; without it the study is a list of customers.
+    **frames
+        Canonical tables by name (`customers`, `visits`, …; see `schema.TABLES`).
+
+    Returns
+    -------
+    segkit.data.tables.Tables
+        In memory and unchecked.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-01-01", "2024-05-31"])
+    >>> data.from_frames(orders).facts()["orders_n"]
+    2
     """
     held = {name: _held(frame, name, listed=orders is None)
             for name, frame in frames.items() if frame is not None}  # fmt: skip

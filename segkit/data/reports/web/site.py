@@ -116,7 +116,31 @@ class BySegment:
 def look(tables, *, end=None, gap_minutes=30, cart_hours=24):
     """Read a site; `end` is a date, by default the day after the last visit or order.
 
-    Returns a Site, its people sorted by person, or a Refused without a table `visits`.
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    end : date, optional
+        By default the day after the last visit or order.
+    gap_minutes : int
+        A longer silence begins a new session.
+    cart_hours : int
+        After so many hours without a purchase a cart is abandoned.
+
+    Returns
+    -------
+    Site or Refused
+        Its people are sorted by person; Refused without a table `visits`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> from segkit.data.reports.web import site
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": 5.0})
+    >>> orders["ordered_at"] = pd.Timestamp("2024-05-31")
+    >>> bool(site.look(data.from_frames(orders)))
+    True
     """
     from segkit.data import answers
 
