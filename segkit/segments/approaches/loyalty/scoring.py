@@ -64,43 +64,25 @@ def calibrate(card, measure):
 
 
 def shrunk(card, name):
-<<<<<<< HEAD
     """Return one measure for each customer, shrunk where it is a share.
-=======
-    """Return one measure of `types.MEASURES`, by its name, for each customer: see `natural`.
->>>>>>> tests
 
     Parameters
     ----------
     card : DataFrame
         The customer card.
     name : str
-<<<<<<< HEAD
         The name of an entry of `types.MEASURES`.
 
     Returns
     -------
     array of float
         As `natural` says it.
-=======
-        A measure of `types.MEASURES`.
-
-    Returns
-    -------
-    Series
-        One value per customer, in the measure's own unit: see `natural`.
->>>>>>> tests
 
     Examples
     --------
     >>> import pandas as pd
     >>> from segkit.segments.approaches.loyalty import scoring
-<<<<<<< HEAD
     >>> scoring.shrunk(pd.DataFrame({"orders_n": [3, 1]}), "orders").tolist()
-=======
-    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "orders_n": [3, 1]})
-    >>> scoring.shrunk(card, "orders").tolist()
->>>>>>> tests
     [3.0, 1.0]
     """
     measures = (each for found in MEASURES.values() for each in found)
