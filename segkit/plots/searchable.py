@@ -30,29 +30,11 @@ TABLE = "segkit-search"
 
 
 @passes
-def rounded(card):
+def _rounded(card):
     """Return a card that may be looked at: no ids, no names, numbers of two figures.
 
-    Parameters
-    ----------
-    card : DataFrame or Refused
-        One row per customer.
-
-    Returns
-    -------
-    DataFrame
-        No ids; numbers have two figures, days show the month, text columns with more than `MOST`
-        values are left out. The order says nothing: sorted by the columns as they are shown.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit import plots
-    >>> card = pd.DataFrame({"customer_id": ["c1", "c2"], "spend_total": [1234.0, 87.6]})
-    >>> plots.searchable.rounded(card)
-       spend_total
-    0           88
-    1         1200
+    Days show the month; text columns with more than `MOST` values are left out. The order says
+    nothing: sorted by the columns as they are shown.
     """
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
@@ -91,7 +73,7 @@ def page(card, *, title="Build a selection", about=ABOUT):
     Parameters
     ----------
     card : DataFrame or Refused
-        Shown as it is: see `rounded`.
+        One row per customer; ids are left out, numbers shown with two figures.
     title : str
         What stands above.
     about : str
@@ -112,6 +94,7 @@ def page(card, *, title="Build a selection", about=ABOUT):
     from itables import options
     from itables.javascript import generate_init_offline_itables_html
 
+    card = _rounded(card)
     step = -(-len(card) // MOST_ROWS) or 1
     if step > 1:
         about += f" Shown are 1 in {step} of {len(card):,} customers; a rule is for them all."

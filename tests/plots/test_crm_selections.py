@@ -23,30 +23,30 @@ CARD = pd.DataFrame(
 
 
 def test_the_page_shows_no_id_and_no_name_and_rounds():
-    shown = searchable.rounded(CARD)
+    shown = searchable._rounded(CARD)
     assert list(shown) == ["orders_n", "spend_total", "days_since_purchase", "region", "since"]
     assert set(shown["spend_total"]) == {1200.0, 99.0, 0.0, -12.0}
     assert set(shown["since"]) == {"2026-01"}
-    page = searchable.page(shown)
+    page = searchable.page(CARD)
     assert "id-0" not in page
     assert "Firm" not in page
 
 
 def test_the_same_customers_give_the_same_page_in_any_order():
     turned = CARD.sample(frac=1, random_state=3)
-    pages = {searchable.page(searchable.rounded(card)) for card in (CARD, turned)}
+    pages = {searchable.page(card) for card in (CARD, turned)}
     assert len(pages) == 1
 
 
 def test_of_many_customers_a_part_is_shown_and_the_page_says_so(monkeypatch):
     monkeypatch.setattr(searchable, "MOST_ROWS", 15)
-    assert "1 in 3 of 40 customers" in searchable.page(searchable.rounded(CARD))
+    assert "1 in 3 of 40 customers" in searchable.page(CARD)
 
 
 @pytest.fixture
 def page(tmp_path):
     path = tmp_path / "search.html"
-    path.write_text(searchable.page(searchable.rounded(CARD)), encoding="utf-8")
+    path.write_text(searchable.page(CARD), encoding="utf-8")
     with browser.started() as opened:
         page = browser.page(opened, offline=True)
         page.asked, page.wrong = [], []

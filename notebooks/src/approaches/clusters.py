@@ -106,8 +106,9 @@ plots.validation.stability(again)
 # %%
 limits = Limits(max_segments=14, smallest_segment_share=0.03)
 choice = clusters.choose(again, smallest=smallest, limits=limits, asked=N_CLUSTERS)
-definition = clusters.fit(people, features=features, k=choice.k, seed=SEED)
-plots.segments.profile(clusters.profile(definition))
+recipe = {"approach": "clusters", "features": features, "k": choice.k, "seed": SEED}
+found = segments.attempt(people, recipe)
+plots.segments.profile(clusters.profile(found.definition))
 
 # %% [markdown]
 # *How to read it:* the dot is the average customer; solid bars set a cluster apart, pale ones are
@@ -132,7 +133,7 @@ drawn.shapes(shapes)
 # numbers, and what is not known adds nothing. Where the card has no such words, they are left out.
 
 # %%
-fits = {"k-means, careful": definition}
+fits = {"k-means, careful": found.definition}
 fits["mixture"] = mixtures.fit(people, features=features, shape=shape.shape, k=shape.k, seed=SEED)
 labels = {name: segments.assign(people, each)["segment"] for name, each in fits.items()}
 words = card.filter(["industry", "region", "settlement", "source"]).iloc[:, :2]
@@ -146,8 +147,7 @@ labels |= mixtures.with_words(both, numbers=features, words=list(words), k=choic
 # is not, and only the agreement between the methods can be shown.
 
 # %%
-raw = numbers.to_numpy()
-plain = clusters.nearest(raw, clusters.centres(raw, k=choice.k, rng=rng, starts=10))
+plain = clusters.unscaled(numbers, k=choice.k, rng=rng)
 labels = {"k-means, unscaled": plain, **labels}
 careful = labels["k-means, careful"]
 compared = structure.likeness(labels, to=careful)
@@ -189,11 +189,11 @@ plots.table(worlds, title="Worlds of which the truth is known")
 rare = made["one_rare"].truth["customers"]["group"]
 crowd = listed["one_rare"]
 form = mixtures.choose(mixtures.evidence(scaled[2], ks=range(1, 4), seed=SEED))
-tested = {"k-means": clusters.fit(crowd, features=six, k=2, seed=SEED)}
+tested = {"k-means": segments.fit(crowd, {**recipe, "features": six, "k": 2})}
 tested["mixture"] = mixtures.fit(crowd, features=six, shape=form.shape, k=form.k, seed=SEED)
 tested = {name: segments.assign(crowd, each)["segment"] for name, each in tested.items()}
-found = {name: structure.jaccard(rare, who)["rare"] for name, who in tested.items()}
-shares = "; ".join(f"**{name}** {share:.2f}" for name, share in found.items())
+regained = {name: structure.jaccard(rare, who)["rare"] for name, who in tested.items()}
+shares = "; ".join(f"**{name}** {share:.2f}" for name, share in regained.items())
 plots.words(f"The rare segment is found again by {shares}.")
 
 # %% [markdown]
@@ -205,7 +205,7 @@ plots.words(
     f"- **Seen:** {spread.index[0]} makes {spread.iloc[0]:.1%} of all unscaled distances; those "
     f"clusters agree with the careful ones to {worst:.2f}.\n- **Compared:** {choice.reason}; {shape.told}.\n"
     f"- **Told:** {'; '.join(f'{w.world}: {w.verdict}' for w in worlds.itertuples())}; the rare "
-    f"segment: {found['k-means']:.2f} by k-means, {found['mixture']:.2f} by the mixture."
+    f"segment: {regained['k-means']:.2f} by k-means, {regained['mixture']:.2f} by the mixture."
 )
 
 # %% [markdown]
@@ -216,21 +216,20 @@ plots.words(
 # ## Write
 
 # %%
-turned = segments.assign(people.iloc[::-1], definition.to_dict())["segment"]
-assert turned.iloc[::-1].tolist() == careful.tolist()
-assert set(careful) <= set(definition.order)
+turned = segments.assign(people.iloc[::-1], found.definition)["segment"]
+assert turned.iloc[::-1].tolist() == found.labels.tolist()
+assert set(found.labels) <= set(found.order)
 assert worlds.set_index("world")["verdict"]["no groups"] != "natural"
-run.write("approaches/clusters.json", definition.to_dict())
-members = segments.membership(people, labels=careful, order=definition.order)
-run.write("approaches/clusters.parquet", members)
+run.write("approaches/clusters.json", found.definition)
+run.write("approaches/clusters.parquet", found.members)
 
 # %% [markdown]
 # ## The same step in five lines
 
 # %%
-recipe = {"approach": "clusters", "features": features, "k": choice.k, "seed": SEED}
-again = segments.attempt(people, recipe)
-assert again.labels.tolist() == careful.tolist()
+card = data.card.build(tables, as_of=data.card.analysis_date(tables), window_days=WINDOW_DAYS)
+again = segments.attempt(clusters.habits(card), recipe)
+assert again.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

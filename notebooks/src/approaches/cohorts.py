@@ -81,13 +81,12 @@ plots.table(small, title="The same ten orders, counted by the tool")
 # data begin: the first always does, and so do those right after it that are far larger than usual.
 
 # %%
-table = counted.attempt(tables, months=MONTHS)
-large = counted.large(table, smallest=run.study.smallest_cell)
+every = counted.read(tables, months=MONTHS)
+large = every.large(run.study.smallest_cell)
 drawn.triangle(large, months=MONTHS, title="Customers who bought again, % of the cohort")
 
 # %%
-begun = counted.beginning_in_words(table)
-plots.words(begun + " " + counted.hidden_in_words(table, large))
+plots.words(f"{every.begun} {every.hidden(run.study.smallest_cell)}")
 
 # %% [markdown]
 # *How to read it:* along a row, one cohort grows older; along a column, cohorts of the same age are
@@ -111,8 +110,8 @@ drawn.triangle(large, values="spend_per_customer", months=MONTHS, title=money)
 # before looking and tested (chi-square): with many sources and many ages, some gap always is large.
 
 # %%
-split = counted.attempt(tables, months=MONTHS, source=SOURCE)
-by_source = counted.ages(split, by="source")
+split = counted.read(tables, months=MONTHS, source=SOURCE)
+by_source = split.by_age("source")
 drawn.ages(by_source, by="source", at=AGE, months=MONTHS)
 
 # %% [markdown]
@@ -144,7 +143,7 @@ plots.table(seen, title="Cohorts by date", formats={"customers_share": "{:.1%}"}
 # ## What we learned
 
 # %%
-plots.words(f"{counted.in_words(table)}\n- **Compared:** {verdict}.")
+plots.words(f"{every.told}\n- **Compared:** {verdict}.")
 
 # %% [markdown]
 # ## Checks
@@ -155,8 +154,8 @@ plots.words(f"{counted.in_words(table)}\n- **Compared:** {verdict}.")
 
 # %%
 assert found.labels.isin(found.order).all()
-assert table.loc[table["age"].eq(0), "active_share"].eq(1).all()
-assert abs(split["spend_total"].sum() - table["spend_total"].sum()) < 0.01
+assert every.table.loc[every.table["age"].eq(0), "active_share"].eq(1).all()
+assert abs(split.table["spend_total"].sum() - every.table["spend_total"].sum()) < 0.01
 
 # %%
 run.write("approaches/cohorts.json", found.definition)

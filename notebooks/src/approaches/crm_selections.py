@@ -45,7 +45,6 @@ from segkit.data.reports import sequences
 from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
 from segkit.segments import rules
-from segkit.segments.approaches import crm_selections
 from segkit.segments.crm import classifications, selections, typical
 
 run = segkit.open_run(STUDY, stage="approaches/crm_selections")
@@ -110,12 +109,10 @@ plots.table(saved.impossible, title="Not possible with these data")
 # too: `approaches/crm_selections.yaml`.
 
 # %%
-shown = searchable.rounded(card)
-run.write("approaches/crm_selections_search.html", searchable.page(shown))
+run.write("approaches/crm_selections_search.html", searchable.page(card))
 run.write("approaches/crm_selections.yaml", rules.to_yaml(saved.groups))
 page = f"../../runs/{run.path.name}/approaches/crm_selections_search.html"
-about = f"{len(shown):,} customers, {shown.shape[1]} columns to search by"
-plots.words(f"**[Open the search page]({page})**: {about}.")
+plots.words(f"**[Open the search page]({page})** of {len(card):,} customers.")
 
 # %% [markdown]
 # ## Are these groups a division, or signs?
@@ -191,9 +188,9 @@ plots.words(
 # ## What we learned
 
 # %%
-definition = crm_selections.fit(card, groups=saved.groups)
-labels = segments.assign(card, definition)["segment"]
-hidden = rules.overlaps(card, definition)["customers_n"].sum()
+recipe = {"approach": "crm_selections", "groups": saved.groups}
+found = segments.attempt(card, recipe)
+hidden = rules.overlaps(card, found.definition)["customers_n"].sum()
 change = followed.moves["change"]
 plots.words(
     f"- **Written:** {len(saved.groups)} selections are possible, {len(saved.lacking)} are not. "
@@ -216,13 +213,12 @@ plots.words(
 history = followed.history
 steps = history.groupby("group", sort=False)["customers_n"].diff().dropna()
 assert steps.tolist() == (history["joined_n"] - history["left_n"]).dropna().tolist()
-again = segments.assign(card.iloc[::-1], definition.to_dict())["segment"]
-assert again.iloc[::-1].tolist() == labels.tolist()
+turned = segments.attempt(card.iloc[::-1], recipe)
+assert turned.labels.iloc[::-1].tolist() == found.labels.tolist()
 
 # %%
-members = segments.membership(card, labels=labels, order=definition.order)
-run.write("approaches/crm_selections.json", definition)
-run.write("approaches/crm_selections.parquet", members)
+run.write("approaches/crm_selections.json", found.definition)
+run.write("approaches/crm_selections.parquet", found.members)
 run.write("approaches/crm_selections_moves.csv", followed.moves)
 
 # %% [markdown]
@@ -230,8 +226,8 @@ run.write("approaches/crm_selections_moves.csv", followed.moves)
 
 # %%
 again = selections.load(card, path=SELECTIONS)
-five = segments.assign(card, crm_selections.fit(card, groups=again.groups))["segment"]
-assert five.tolist() == labels.tolist()
+five = segments.attempt(card, {"approach": "crm_selections", "groups": again.groups})
+assert five.labels.tolist() == found.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

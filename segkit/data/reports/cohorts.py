@@ -7,6 +7,7 @@ count of distinct customers is needed, and any engine can do it. A receipt that 
 is no purchase, but its money counts. Taught in notebook approaches/cohorts.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -97,7 +98,7 @@ def triangle(tables, *, months=1, source=None):
     return _told(found, tables.facts(), months, keys)
 
 
-def attempt(tables, *, months, source=None):
+def read(tables, *, months, source=None):
     """Sum up every cohort in every period, where the study can carry it.
 
     Parameters
@@ -111,8 +112,9 @@ def attempt(tables, *, months, source=None):
 
     Returns
     -------
-    DataFrame or Refused
-        The table of `triangle`; refused without orders, or without that column.
+    Cohorts or Refused
+        `table` (see `triangle`), `large(smallest)` and `hidden(smallest)`, `by_age(by)`, and in
+        words `begun` and `told`; refused without orders, or without that column.
 
     Examples
     --------
@@ -121,13 +123,13 @@ def attempt(tables, *, months, source=None):
     >>> from segkit.data.reports import cohorts
     >>> days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-02-07"])
     >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days, "amount": 5.0})
-    >>> cohorts.attempt(data.from_frames(orders), months=1)["active_n"].tolist()
+    >>> cohorts.read(data.from_frames(orders), months=1).table["active_n"].tolist()
     [1, 1, 1]
     """
     if not tables.has("orders"):
         return Refused(NO_ORDERS)
     try:
-        return triangle(tables, months=months, source=source)
+        return Cohorts(triangle(tables, months=months, source=source))
     except StudyError as error:
         told = {True: "*Sources are not compared.*", False: "*No cohorts here.*"}[bool(source)]
         return Refused(f"{told} {error}")
@@ -193,152 +195,73 @@ def ages(table, *, by=None):
     return sums.assign(spend_so_far=each.cumsum())
 
 
-def summary(table):
-    """Sum up a triangle: customers_n, cut_off_n and cut_off_share (0 to 1; in cohorts that hold
-    earlier customers), cells_n, incomplete_n, and again_share (0 to 1; of whole cohorts, those who
-    bought again one period later; NaN where there is none)."""
-    first, usual = table[table["age"] == 0], ages(table)
-    again = [] if isinstance(usual, Refused) else usual.loc[usual["age"] == 1, "active_share"]
-    cut_off = first.loc[first["cut_off"], "customers_n"].sum()
-    return {
-        "customers_n": int(first["customers_n"].sum()),
-        "cut_off_n": int(cut_off),
-        "cut_off_share": float(cut_off / first["customers_n"].sum()),
-        "cells_n": len(table),
-        "incomplete_n": int((~table["complete"]).sum()),
-        "again_share": float(again.iloc[0]) if len(again) else float("nan"),
-    }
+@dataclass(frozen=True)
+class Cohorts:
+    """Every cohort in every period, and what that tells; table: see `triangle`."""
 
+    table: pd.DataFrame
 
-@passes
-def in_words(table):
-    """Say what a triangle tells and where it is not whole: two items of a Markdown list.
+    @property
+    def summary(self):
+        """Sum up: customers_n, cut_off_n and cut_off_share (0 to 1; in cohorts that hold earlier
+        customers), cells_n, incomplete_n, and again_share (0 to 1; of whole cohorts, those who
+        bought again one period later; NaN where there is none)."""
+        first, usual = self.table[self.table["age"] == 0], ages(self.table)
+        again = [] if isinstance(usual, Refused) else usual.loc[usual["age"] == 1, "active_share"]
+        cut_off = first.loc[first["cut_off"], "customers_n"].sum()
+        return {
+            "customers_n": int(first["customers_n"].sum()),
+            "cut_off_n": int(cut_off),
+            "cut_off_share": float(cut_off / first["customers_n"].sum()),
+            "cells_n": len(self.table),
+            "incomplete_n": int((~self.table["complete"]).sum()),
+            "again_share": float(again.iloc[0]) if len(again) else float("nan"),
+        }
 
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        From `triangle`.
+    @property
+    def told(self):
+        """Say what the cohorts tell and where they are not whole: two items of a Markdown list."""
+        found = self.summary
+        again = "no cohort is whole, so nothing is said of how many come back"
+        if found["again_share"] == found["again_share"]:  # not NaN
+            share = f"{found['again_share']:.0%}"
+            again = f"{share} of those seen from their beginning bought again in the next"
+        lacking, all_of = found["incomplete_n"], f"{found['cells_n']:,} cells"
+        partly = f"{lacking:,} of {all_of} {'is' if lacking == 1 else 'are'} not complete"
+        return (
+            f"- **Sorted:** {found['customers_n']:,} customers by the period of their first "
+            f"purchase; {again}.\n"
+            f"- **Told:** {found['cut_off_share']:.0%} are in cohorts that hold earlier customers; "
+            f"{partly if lacking else f'all {all_of} are complete'}."
+        )
 
-    Returns
-    -------
-    str
-        Two items of a Markdown list.
+    @property
+    def begun(self):
+        """Say how many customers are in cohorts that hold earlier ones, and what follows."""
+        share = self.summary["cut_off_share"]
+        little = ", so this triangle tells little of how customers begin" if share > 0.5 else ""
+        return (
+            f"**{share:.0%}** of the customers are in cohorts with a star: when they really began "
+            f"is not known{little}."
+        )
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import cohorts
-    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "customers_n": 8, "active_n": [8, 2]})
-    >>> table = table.assign(spend_total=[80.0, 20.0], complete=True, cut_off=False)
-    >>> cohorts.in_words(table).splitlines()[0][:25]
-    '- **Sorted:** 8 customers'
-    """
-    found = summary(table)
-    again = "no cohort is whole, so nothing is said of how many come back"
-    if found["again_share"] == found["again_share"]:  # not NaN
-        share = f"{found['again_share']:.0%}"
-        again = f"{share} of those seen from their beginning bought again in the next"
-    return (
-        f"- **Sorted:** {found['customers_n']:,} customers by the period of their first purchase; "
-        f"{again}.\n"
-        f"- **Told:** {found['cut_off_share']:.0%} are in cohorts that hold earlier customers; "
-        f"{_partly(found)}."
-    )
+    def large(self, smallest):
+        """Keep the cohorts with at least `smallest` customers, as reports must: a table."""
+        found = self.table[self.table["customers_n"] >= smallest].reset_index(drop=True)
+        return (
+            Refused("*No cohorts here.* All are too small to be shown.") if found.empty else found
+        )
 
+    def hidden(self, smallest):
+        """Say in a sentence how many cohorts are too small to be shown; else empty."""
+        sizes = self.table.groupby("cohort")["customers_n"].first()
+        left = int((sizes < smallest).sum())
+        cohorts = "1 cohort is" if left == 1 else f"{left} cohorts are"
+        return f"{cohorts} too small to be shown." if left else ""
 
-def _partly(found):
-    lacking, all_of = found["incomplete_n"], f"{found['cells_n']:,} cells"
-    if not lacking:
-        return f"all {all_of} are complete"
-    return f"{lacking:,} of {all_of} {'is' if lacking == 1 else 'are'} not complete"
-
-
-@passes
-def large(table, *, smallest):
-    """Keep the cohorts of a `triangle` with at least `smallest` customers, as reports must.
-
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        From `triangle`.
-    smallest : int
-        Fewest customers of a cohort that may be shown.
-
-    Returns
-    -------
-    DataFrame or Refused
-        Refused where all are too small.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import cohorts
-    >>> table = pd.DataFrame({"cohort": ["May", "June"], "customers_n": [8, 30]})
-    >>> cohorts.large(table, smallest=10)
-      cohort  customers_n
-    0   June           30
-    """
-    found = table[table["customers_n"] >= smallest].reset_index(drop=True)
-    return Refused("*No cohorts here.* All are too small to be shown.") if found.empty else found
-
-
-@passes
-def hidden_in_words(table, shown):
-    """Say in a sentence how many cohorts of `table` are not among those `shown`; else empty.
-
-    Parameters
-    ----------
-    table, shown : DataFrame or Refused
-        From `triangle`, whole and as it is shown.
-
-    Returns
-    -------
-    str
-        A sentence, or nothing.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import cohorts
-    >>> table = pd.DataFrame({"cohort": ["May", "June"]})
-    >>> cohorts.hidden_in_words(table, table.head(1))
-    '1 cohort is too small to be shown.'
-    """
-    left = table["cohort"].nunique() - shown["cohort"].nunique()
-    cohorts = "1 cohort is" if left == 1 else f"{left} cohorts are"
-    return f"{cohorts} too small to be shown." if left else ""
-
-
-@passes
-def beginning_in_words(table):
-    """Say how many customers are in cohorts that hold earlier ones, and what follows.
-
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        From `triangle`.
-
-    Returns
-    -------
-    str
-        Markdown.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import cohorts
-    >>> table = pd.DataFrame({"cohort": "May", "age": [0, 1], "customers_n": 8, "active_n": [8, 2]})
-    >>> table = table.assign(spend_total=[80.0, 20.0], complete=True, cut_off=False)
-    >>> cohorts.beginning_in_words(table)[:24]
-    '**0%** of the customers '
-    """
-    found = summary(table)
-    told = (
-        f"**{found['cut_off_share']:.0%}** of the customers are in cohorts with a star: when they "
-        "really began is not known"
-    )
-    thin = found["cut_off_share"] > 0.5
-    return f"{told}{', so this triangle tells little of how customers begin' if thin else ''}."
+    def by_age(self, by=None):
+        """Average cohorts by age; see `ages`."""
+        return ages(self.table, by=by)
 
 
 def matrix(table, *, values="active_share"):

@@ -297,6 +297,37 @@ def nearest(matrix, centres):
 
 
 @passes
+def unscaled(numbers, *, k, rng):
+    """Cluster columns as they are, to show how the largest drowns the others.
+
+    Parameters
+    ----------
+    numbers : DataFrame
+        Columns of numbers, none missing.
+    k : int
+        The number of clusters.
+    rng : numpy.random.Generator
+        For the starts.
+
+    Returns
+    -------
+    array of int
+        The number of everybody's cluster, 0 to k − 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import clusters
+    >>> card = pd.DataFrame({"spend": [10.0, 20.0, 900.0, 950.0], "share": [0.0, 1.0, 0.0, 1.0]})
+    >>> len(set(clusters.unscaled(card, k=2, rng=np.random.default_rng(1))[:2]))
+    1
+    """
+    raw = numbers.to_numpy()
+    return nearest(raw, centres(raw, k=k, rng=rng, starts=10))
+
+
+@passes
 def smallest(matrix, *, ks, seed):
     """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}.
 

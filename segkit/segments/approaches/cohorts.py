@@ -115,7 +115,7 @@ def by_date(tables, *, months=1):
     >>> cohorts.by_date(data.from_frames(orders)).labels.tolist()
     ['2024-01', '2024-02']
     """
-    table = counted.attempt(tables, months=months)
+    table = counted.read(tables, months=months)
     if isinstance(table, Refused):
         return table
     who = answers.fetch(counted.members(tables), by="customer_id")

@@ -78,7 +78,7 @@ def test_sources_come_from_the_customers_or_from_the_first_order(ten):
     assert by_order.to_dict() == {"a": "web", "b": "shop", "c": "web", "d": "phone"}
     with pytest.raises(StudyError, match="Did you mean 'came_by'"):
         cohorts.members(ten, source="cameby")
-    found = cohorts.attempt(ten, months=1, source="nothing like it")
+    found = cohorts.read(ten, months=1, source="nothing like it")
     assert "There are: came_by, channel" in found.why
 
 
@@ -121,7 +121,7 @@ def test_ages_use_whole_periods_and_known_beginnings_only():
 
 
 def test_a_triangle_is_summed_up_in_numbers_and_words(ten):
-    found = cohorts.summary(cohorts.triangle(ten))
+    found = cohorts.Cohorts(cohorts.triangle(ten)).summary
     assert found["again_share"] != found["again_share"]  # March, the next period, is not whole
     del found["again_share"]
     assert found == {
@@ -132,14 +132,14 @@ def test_a_triangle_is_summed_up_in_numbers_and_words(ten):
         "incomplete_n": 3,
     }
     later = cohorts.triangle(data.from_frames(pd.concat([TEN, lines(("z", "2024-04-30", 1.0))])))
-    assert cohorts.summary(later)["again_share"] == 0.5  # c again in March, d not in April
-    assert "50% of those seen from their beginning bought again" in cohorts.in_words(later)
-    assert "no cohort is whole" in cohorts.in_words(cohorts.triangle(ten))
-    assert "3 of 6 cells are not complete" in cohorts.in_words(cohorts.triangle(ten))
-    told = cohorts.beginning_in_words(later.assign(cut_off=True))
+    assert cohorts.Cohorts(later).summary["again_share"] == 0.5  # c again in March, d not in April
+    assert "50% of those seen from their beginning bought again" in cohorts.Cohorts(later).told
+    assert "no cohort is whole" in cohorts.Cohorts(cohorts.triangle(ten)).told
+    assert "3 of 6 cells are not complete" in cohorts.Cohorts(cohorts.triangle(ten)).told
+    told = cohorts.Cohorts(later.assign(cut_off=True)).begun
     assert "**100%**" in told
     assert "tells little" in told
-    assert "tells little" not in cohorts.beginning_in_words(later.assign(cut_off=False))
+    assert "tells little" not in cohorts.Cohorts(later.assign(cut_off=False)).begun
 
 
 def many(n=3_000, *, seed=2):
@@ -191,7 +191,7 @@ def test_nobody_who_bought_is_refused():
     with pytest.raises(StudyError, match="Nobody bought"):
         cohorts.triangle(data.from_frames(lines(("a", "2024-01-05", -5.0))))
     people = data.from_frames(customers=PEOPLE)
-    found = cohorts.attempt(people, months=1, source="came_by")
+    found = cohorts.read(people, months=1, source="came_by")
     assert found == cohorts.members(people) == Refused(cohorts.NO_ORDERS)
 
 
@@ -206,8 +206,9 @@ def test_the_grocery_panel_holds_nearly_everybody_in_cohorts_that_are_cut_off(gr
 
 def test_small_cohorts_are_not_shown_and_that_is_said():
     table = pd.DataFrame({"cohort": ["a", "a", "b", "c"], "customers_n": [10, 10, 9, 3]})
-    shown = cohorts.large(table, smallest=10)
-    assert shown["cohort"].tolist() == ["a", "a"]
-    assert cohorts.hidden_in_words(table, shown) == "2 cohorts are too small to be shown."
-    assert cohorts.hidden_in_words(table[:3], shown) == "1 cohort is too small to be shown."
-    assert cohorts.hidden_in_words(shown, shown) == ""
+    whole = cohorts.Cohorts(table)
+    assert whole.large(10)["cohort"].tolist() == ["a", "a"]
+    assert whole.hidden(10) == "2 cohorts are too small to be shown."
+    assert whole.hidden(9) == "1 cohort is too small to be shown."
+    assert whole.hidden(3) == ""
+    assert "too small" in whole.large(11).why
