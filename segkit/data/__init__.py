@@ -11,35 +11,19 @@ engine; customers reach pandas (`answers`).
 """
 
 import importlib
+import pkgutil
 
-_HOME = {
-    "Tables": "tables",
-    "from_frames": "tables",
-    "open": "tables",
-}
-_ROOMS = (
-    "answers",
-    "card",
-    "cells",
-    "measures",
-    "outcomes",
-    "people",
-    "quality",
-    "reports",
-    "schema",
-    "sources",
-    "tables",
-    "treatment",
-)
+_OPENING = ("Tables", "from_frames", "open")
+_ROOMS = tuple(room.name for room in pkgutil.iter_modules(__path__))
 
 
 def __getattr__(name):
     if name in _ROOMS:
         return importlib.import_module(f"segkit.data.{name}")
-    if name in _HOME:
-        return getattr(importlib.import_module(f"segkit.data.{_HOME[name]}"), name)
+    if name in _OPENING:
+        return getattr(importlib.import_module("segkit.data.tables"), name)
     raise AttributeError(f"module 'segkit.data' has no attribute '{name}'")
 
 
 def __dir__():
-    return sorted([*globals(), *_ROOMS, *_HOME])
+    return sorted([*globals(), *_ROOMS, *_OPENING])

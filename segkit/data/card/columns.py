@@ -7,6 +7,7 @@ from pandas.api.types import is_numeric_dtype
 
 from segkit.data import meanings, measures
 from segkit.data.cells import readings
+from segkit.data.measures import answers
 
 FAMILIES = (
     "behavioural",
@@ -104,8 +105,8 @@ def explain(column):
         return WORDS[column]
     if column in (known := measures.words()):
         return known[column]
-    if column.startswith(measures.answers.PREFIX):
-        return measures.answers.explain(column)
+    if column.startswith(answers.PREFIX):
+        return answers.explain(column)
     if column.startswith("share_"):
         name = column.removeprefix("share_").replace("_", " ")
         return "behavioural", "share of spend", f"department: {name}"

@@ -15,11 +15,6 @@ MAX_DEPARTMENTS = 16
 """So many departments get a share of their own; smaller ones (in products) are "other"."""
 
 
-def _within(table, start, end):
-    table = table.filter(table.ordered_at < end)
-    return table if start is None else table.filter(table.ordered_at >= start)
-
-
 def sums(baskets, *, start, end, middle):
     """What orders alone tell, one row per customer: one pass over all orders before the date."""
     orders = baskets.filter(baskets.ordered_at < end)
@@ -28,8 +23,8 @@ def sums(baskets, *, start, end, middle):
     if _has_coupons(orders):
         used["coupon_orders_share"] = _share(orders.coupon_discount > 0, bought)
     return orders.group_by("customer_id").agg(
-        days_since_purchase=_days(orders.ordered_at.max(where=bought), end),
-        days_since_first_purchase=_days(orders.ordered_at.min(where=orders.purchase), end),
+        days_since_purchase=measures.days(orders.ordered_at.max(where=bought), end),
+        days_since_first_purchase=measures.days(orders.ordered_at.min(where=orders.purchase), end),
         orders_n=bought.sum(),
         lines_n=orders.lines_n.sum(where=inside).cast("int64"),
         spend_total=orders.amount.sum(where=inside).cast("float64"),
@@ -45,7 +40,7 @@ def sums(baskets, *, start, end, middle):
 
 def parts(tables, *, start, end):
     """Yield what else is known of each customer, one Ibis table per source of knowledge."""
-    lines = _within(tables.orders, start, end)
+    lines = measures.within(tables.orders, "ordered_at", start=start, end=end)
     if "product_id" in lines.columns:
         yield _distinct(lines.filter(values.goods(lines)), "product_id", "distinct_products_n")
     if "store_id" in lines.columns:
@@ -157,8 +152,7 @@ def slug(name):
 
 def _mailings(mailings, *, start, end):
     """Count campaigns sent in the window, and responses known before its end."""
-    sent = mailings.filter(mailings.sent_at < end)
-    sent = sent if start is None else sent.filter(sent.sent_at >= start)
+    sent = measures.within(mailings, "sent_at", start=start, end=end)
     found = {"campaigns_received_n": sent.campaign_id.nunique()}
     known = next((c for c in ("responded_at", "ends_at") if c in sent.columns), None)
     if known and "responded" in sent.columns:
@@ -185,10 +179,6 @@ def finished(card):
     shares = [c for c in rest if c.startswith("share_")]
     attributes = [c for c in rest if c not in shares]
     return card.select("customer_id", *known, *shares, *attributes)
-
-
-def _days(moment, end):
-    return ibis.literal(end.date()).delta(moment.date(), unit="day")
 
 
 def _share(condition, where):

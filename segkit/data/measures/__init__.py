@@ -2,11 +2,15 @@
 
 A measure is an Ibis table with one row per customer, made of what happened in a window. `card`
 joins all that the study's tables can give, so that every approach finds its columns on the card.
-Each file has `WORDS` ({column: (family, unit, meaning)}), `ZERO` (columns that are 0, not
-unknown, for a customer whom the table does not name) and `expression`.
+Each file has an `expression`; meanings.csv says of its columns what they mean, and which are 0, not
+unknown, for a customer whom the table does not name.
 """
 
 import importlib
+
+import ibis
+
+from segkit.data import meanings
 
 SUBJECTS = ("profit", "mailed", "contacts", "web", "loyalty", "answers")
 """Files of this room whose measures join the card, in the order of their columns."""
@@ -17,7 +21,8 @@ def parts(tables, *, start, end):
 
     `start` (or None) and `end` (exclusive) bound the window, as datetimes.
     """
-    for subject in _subjects():
+    for name in SUBJECTS:
+        subject = importlib.import_module(f"segkit.data.measures.{name}")
         found = subject.expression(tables, start=start, end=end)
         if found is not None:
             yield found
@@ -25,12 +30,12 @@ def parts(tables, *, start, end):
 
 def words():
     """Return {column: (family, unit, meaning)} of all measures."""
-    return {name: told for subject in _subjects() for name, told in subject.WORDS.items()}
+    return {column: told for name in SUBJECTS for column, told in meanings.of(name).items()}
 
 
 def zero():
     """List the measures that are 0, not unknown, for a customer whom a table does not name."""
-    return tuple(name for subject in _subjects() for name in subject.ZERO)
+    return tuple(column for name in SUBJECTS for column in meanings.zero(name))
 
 
 def within(table, column, *, start, end):
@@ -39,5 +44,6 @@ def within(table, column, *, start, end):
     return table if start is None else table.filter(table[column] >= start)
 
 
-def _subjects():
-    return [importlib.import_module(f"segkit.data.measures.{name}") for name in SUBJECTS]
+def days(moment, end):
+    """Count the days from a moment to the date `end`, an Ibis expression."""
+    return ibis.literal(end.date()).delta(moment.date(), unit="day")

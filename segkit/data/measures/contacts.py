@@ -12,7 +12,7 @@ from datetime import timedelta
 import ibis
 
 from segkit.data import meanings
-from segkit.data.measures import within
+from segkit.data.measures import days, within
 
 WORDS = meanings.of("contacts")
 ZERO = meanings.zero("contacts")
@@ -50,8 +50,7 @@ def _last(tables, end):
         return None
     all_of_them = ibis.union(*moments) if len(moments) > 1 else moments[0]
     last = all_of_them.group_by("customer_id").agg(last=all_of_them.at.max())
-    days = ibis.literal(end.date()).delta(last["last"].date(), unit="day")
-    return last.select("customer_id", days_since_contact=days)
+    return last.select("customer_id", days_since_contact=days(last["last"], end))
 
 
 def _moments(tables, name, end):

@@ -127,10 +127,15 @@ def contradictions(tables):
 def _in_orders(tables):
     orders, facts = tables.orders, tables.facts()
     owners = tables.baskets.group_by("order_id").agg(n=ibis._.count())
-    yield "orders with several customers", _n(owners.filter(owners.n > 1)), facts["orders_n"], True
+    yield (
+        "orders with several customers",
+        lists.rows_n(owners.filter(owners.n > 1)),
+        facts["orders_n"],
+        True,
+    )
     for column in ("discount", "coupon_discount"):
         if column in orders.columns:
-            negative = _n(orders.filter(orders[column] < 0))
+            negative = lists.rows_n(orders.filter(orders[column] < 0))
             yield f"lines with a negative {column}", negative, facts["lines_n"], True
 
 
@@ -138,13 +143,13 @@ def _between(tables):
     orders, buyers = tables.orders, tables.baskets
     if tables.has("products") and "product_id" in orders.columns:
         named = orders.filter(orders.product_id.notnull())
-        unknown = _n(named.anti_join(tables.products, "product_id"))
-        yield "lines with a product that is not in products", unknown, _n(orders), True
+        unknown = lists.rows_n(named.anti_join(tables.products, "product_id"))
+        yield "lines with a product that is not in products", unknown, lists.rows_n(orders), True
     for name, who in (("customers", "described customers"), ("mailings", "mailings to customers")):
         if tables.has(name):
             everybody = getattr(tables, name)
-            silent = _n(everybody.anti_join(buyers, "customer_id"))
-            yield f"{who} who never ordered", silent, _n(everybody), False
+            silent = lists.rows_n(everybody.anti_join(buyers, "customer_id"))
+            yield f"{who} who never ordered", silent, lists.rows_n(everybody), False
 
 
 def _peculiar(tables):
@@ -157,7 +162,7 @@ def _peculiar(tables):
         ("lines whose amount and quantity differ in sign", odd),
         ("returns without their purchase", none),
         ("lines that stand twice in an order", counts.twice[0]),
-        ("lines in a currency without a rate", _n(foreign)),
+        ("lines in a currency without a rate", lists.rows_n(foreign)),
     )
     yield from ((question, found, n, False) for question, found in asked if found)
     if counts.giant:
@@ -172,10 +177,6 @@ def _peculiar(tables):
 
 def _orders_n(tables):
     return tables.facts()["orders_n"]
-
-
-def _n(table):
-    return int(table.count().execute())
 
 
 def _complete(tables, card, criteria, limits):

@@ -29,15 +29,20 @@ def contradictions(tables):
     for column in said:
         bare = bare.filter(bare[column].isnull())
     n = int(table.count().execute())
-    yield "customers of whom the list says nothing", _n(bare), n, False
+    yield "customers of whom the list says nothing", rows_n(bare), n, False
     if "spend_total" in said:
-        yield "customers with a negative spend", _n(table.filter(table.spend_total < 0)), n, False
+        yield (
+            "customers with a negative spend",
+            rows_n(table.filter(table.spend_total < 0)),
+            n,
+            False,
+        )
     if {"spend_total", "orders_n"} <= set(said):
         odd = table.filter((table.spend_total > 0) & (table.orders_n == 0))
-        yield "customers who spent without an order", _n(odd), n, True
+        yield "customers who spent without an order", rows_n(odd), n, True
     if {"first_order_at", "last_order_at"} <= set(said):
         odd = table.filter(table.first_order_at > table.last_order_at)
-        yield "customers whose first order is after their last", _n(odd), n, True
+        yield "customers whose first order is after their last", rows_n(odd), n, True
 
 
 def summary(tables, card, checks):
@@ -73,8 +78,9 @@ def reconciled(tables, card):
     table, whole = tables.customers, True
     if "spend_total" in card:
         whole = abs(float(table.spend_total.sum().execute()) - card.spend_total.sum()) < 0.005
-    return whole and card.customer_id.is_unique and len(card) == _n(table)
+    return whole and card.customer_id.is_unique and len(card) == rows_n(table)
 
 
-def _n(table):
+def rows_n(table):
+    """Count the rows of an Ibis table."""
     return int(table.count().execute())

@@ -11,6 +11,7 @@ approaches/web_analytics.
 import ibis
 
 from segkit.data import meanings
+from segkit.data.measures import days, within
 from segkit.data.measures.web import carts, goals, hits
 from segkit.study import StudyError
 
@@ -44,7 +45,7 @@ def people(tables, read, *, start=None, end, hours=24):
     """
     seen = read if start is None else read.filter(read.seen_at >= start)
     found = seen.group_by("person").agg(**_counts(seen, end))
-    before = read.group_by("person").agg(days_since_first_visit=_days(read.seen_at.min(), end))
+    before = read.group_by("person").agg(days_since_first_visit=days(read.seen_at.min(), end))
     parts = [before, goals.per_person(seen, goals.read())]
     parts += [_first(read, "source", "site_source")] if "source" in read.columns else []
     for column in ("device", "region"):
@@ -81,7 +82,7 @@ def _counts(seen, end):
         "sessions_n": seen.session.nunique(),
         "visit_days_n": seen.seen_at.date().nunique(),
         "pages_n": (seen.kind == "page").sum().cast("int64"),
-        "days_since_visit": _days(seen.seen_at.max(), end),
+        "days_since_visit": days(seen.seen_at.max(), end),
         "browsers_n": seen.visitor_id.nunique(),
         **money,
     }
@@ -89,8 +90,7 @@ def _counts(seen, end):
 
 def _ordered(found, baskets, *, start, end):
     """Add orders and spend of the window, whatever channel they came by."""
-    orders = baskets.filter(baskets.ordered_at < end)
-    orders = orders if start is None else orders.filter(orders.ordered_at >= start)
+    orders = within(baskets, "ordered_at", start=start, end=end)
     spent = orders.group_by("customer_id").agg(
         orders_n=orders.purchase.sum().cast("int64"),
         spend_total=orders.amount.sum().cast("float64"),
@@ -123,7 +123,3 @@ def _last(table, column, name):
     )
     ranked = known.select("person", column, place=place)
     return ranked.filter(ranked.place == 0).drop("place").rename({name: column})
-
-
-def _days(moment, end):
-    return ibis.literal(end.date()).delta(moment.date(), unit="day")
