@@ -225,7 +225,7 @@ class Run:
             path.unlink(missing_ok=True)
             return
         atomic(path, _encode(path.suffix, value))
-        ledger = self._ledger()
+        ledger = noted(self.path / "artefacts.json")
         ledger[name] = {"by": self.stage, "sha": fingerprint(path), "from": dict(self._seen)}
         atomic(self.path / "artefacts.json", _encode(".json", dict(sorted(ledger.items()))))
 
@@ -247,20 +247,13 @@ class Run:
         return (self.path / name).is_file()
 
     def _check_fresh(self, name, maker):
-        ledger = self._ledger()
+        ledger = noted(self.path / "artefacts.json")
         for source, sha in ledger.get(name, {}).get("from", {}).items():
             if (self.path / source).is_file() and fingerprint(self.path / source) != sha:
                 raise StudyError(
                     f"{name} in {self._label()} was made from an older {source}. Run the notebook "
                     f"{maker} again, or everything at once: segkit run {self.study.name}"
                 )
-
-    def _ledger(self):
-        path = self.path / "artefacts.json"
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
 
     def _label(self):
         return f"runs/{self.path.name}"
@@ -285,6 +278,15 @@ def atomic(path, content):
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         raise StudyError(_cannot_write(path, error)) from None
+
+
+def noted(path):
+    """Read what was noted in a JSON file: a dict, empty where there is none or it is damaged."""
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def shown(path):

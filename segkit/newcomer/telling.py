@@ -1,5 +1,7 @@
 """What the screen says about a new study: what was taken, what is unsure, what is missing."""
 
+from functools import partial
+
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +30,7 @@ COLUMNS = {
 
 def tell(draft, path, console):
     """Print what a draft took and what it is unsure of, and the next command."""
-    say = _speaker(console)
+    say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
     for name, part in draft.parts.items():
         say(Text(f"{name}", style="bold") + Text(f"  {_where(part)}"))
         said = _how(part)
@@ -44,13 +46,6 @@ def tell(draft, path, console):
     _private(draft, say)
     _left(draft, say)
     _next(draft, path, say)
-
-
-def _speaker(console):
-    def say(text):
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
-
-    return say
 
 
 def _where(part):

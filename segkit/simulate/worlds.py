@@ -113,14 +113,12 @@ def write(world, folder):
 
 
 def _manifest(world):
+    given = {name: getattr(world, name) for name in ("customers", "seed", "start", "months")}
     return {
         "world": world.name,
         "simulated": True,
         "licence": "CC0-1.0",
-        "customers": world.customers,
-        "seed": world.seed,
-        "start": world.start,
-        "months": world.months,
+        **given,
         "rows": {name: len(table) for name, table in world.tables.items()},
         "truth_rows": {name: len(table) for name, table in world.truth.items()},
         "planted_dirt": world.planted,

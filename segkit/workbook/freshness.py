@@ -36,12 +36,9 @@ REASONS = {
 
 def manifest(path):
     """Read the manifest of the run folder `path`; an absent or unreadable one is empty."""
-    try:
-        content = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if content["format"] == FORMAT:
-            return content
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    content = studies.noted(path / "manifest.json")
+    if content.get("format") == FORMAT:
+        return content
     return {"format": FORMAT, "notebooks": {}, "inputs": {}, "report": {}}
 
 
@@ -96,10 +93,7 @@ def left_by(path, stage):
 
     Covers its artefacts and its executed copy.
     """
-    try:
-        ledger = json.loads((path / "artefacts.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        ledger = {}
+    ledger = studies.noted(path / "artefacts.json")
     names = sorted(name for name, entry in ledger.items() if entry.get("by") == stage)
     files = [*names, f"notebooks/{stage}.ipynb"]
     return {name: studies.fingerprint(path / name) for name in files if (path / name).is_file()}

@@ -38,7 +38,7 @@ def prepare(name, *, given=()):
     """
     setting = decide(name, given=given)
     home = folder(setting.study) / "workbook"
-    prepared, ledger = Prepared(home), _ledger(home)
+    prepared, ledger = Prepared(home), studies.noted(home / LEDGER)
     chain = {stage: (book, setting.settled[stage]) for stage, book in setting.contents.items()}
     for stage, (book, settled) in {**chain, **gallery.settled(setting.study)}.items():
         filled = parameters.fill(book, settled)
@@ -86,10 +86,3 @@ def _with_outputs(path, filled):
         if notebook.sources(content) == notebook.sources(filled):
             return content
     return notebook.without_outputs(filled)
-
-
-def _ledger(home):
-    try:
-        return json.loads((home / LEDGER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}

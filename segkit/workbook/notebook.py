@@ -1,8 +1,8 @@
 """Notebooks as plain data, read without any notebook library.
 
-A notebook is a JSON file (`.ipynb`) or the same cells as text (`py:percent`, one `# %%` line
-per cell). Both give the same list of cells, so the parameter check, the freshness key and the
-style tests do not care which one they look at. Only what is executed needs nbformat.
+A notebook is a JSON file (`.ipynb`); its text source gives the same cells (`publish.from_text`), so
+the parameter check, the freshness key and the style tests do not care which one they look at. Only
+what is executed needs nbformat.
 """
 
 import json
@@ -10,18 +10,16 @@ import re
 
 from segkit.study import StudyError
 
-MARKER = re.compile(r"^# %%(?P<options>.*)$")
 HEADING = re.compile(r"^#{1,6}\s+(?P<words>.+?)\s*#*$", re.MULTILINE)
 
 
 def read(path):
-    """Read a notebook, `.ipynb` or `.py`, as {"cells": [...], ...} with sources as one string.
+    """Read a notebook as {"cells": [...], ...} with sources as one string.
 
     Raises StudyError when the file is missing or is no notebook.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        content = from_percent(text) if path.suffix == ".py" else json.loads(text)
+        content = json.loads(path.read_text(encoding="utf-8"))
         for cell in content["cells"]:
             cell["source"] = "".join(cell["source"])
     except FileNotFoundError:
@@ -31,21 +29,6 @@ def read(path):
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(f"{path.name} is no notebook that can be read: {error}") from None
     return content
-
-
-def from_percent(text):
-    """Split `py:percent` text into cells; the header before the first cell is dropped."""
-    cells, cell = [], None
-    for line in text.splitlines():
-        marker = MARKER.match(line)
-        if marker:
-            cell = _new_cell(marker["options"])
-            cells.append(cell)
-        elif cell is not None:
-            cell["source"].append(line)
-    for cell in cells:
-        cell["source"] = _joined(cell)
-    return {"cells": cells}
 
 
 def tagged(content, tag):
@@ -107,19 +90,3 @@ def _split(texts, names):
 
 def _words(kind):
     return kind.startswith("text/") or kind == "image/svg+xml"
-
-
-def _new_cell(options):
-    tags = re.search(r"tags=(\[[^\]]*\])", options)
-    return {
-        "cell_type": "markdown" if "[markdown]" in options else "code",
-        "metadata": {"tags": json.loads(tags[1])} if tags else {},
-        "source": [],
-    }
-
-
-def _joined(cell):
-    lines = cell["source"]
-    if cell["cell_type"] == "markdown":
-        lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
-    return "\n".join(lines).strip("\n")

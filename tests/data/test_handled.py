@@ -72,12 +72,14 @@ def test_an_order_undone_on_its_day_is_no_purchase_and_a_later_return_leaves_it_
     assert card.spend_recent_share["1"] <= 1
 
 
+@pytest.mark.slow
 def test_a_day_before_the_return_the_order_stands(project):
     tables = data.open(project(orders=GIVEN_BACK))
     card = data.card.build(tables, as_of="2024-03-01", window_days=0).set_index("customer_id")
     assert (card.orders_n["1"], card.spend_total["1"]) == (1, 9.0)
 
 
+@pytest.mark.slow
 def test_a_return_before_any_purchase_finds_none(project):
     orders = "customer_id,order_id,ordered_at,amount\n1,1,2024-01-01,-5\n1,2,2024-01-02,5\n"
     tables = data.open(project(orders=orders))
@@ -196,6 +198,7 @@ def test_the_study_names_test_customers_and_keeps_repeated_lines(project):
     assert tables.meta["orders_twice"] == 1
 
 
+@pytest.mark.slow
 def test_repeated_lines_can_be_kept(project):
     orders = "customer_id,order_id,ordered_at,amount\n" + "7,1,2024-01-01,5\n" * 2
     tables = data.open(project(orders=orders, study="repeated_lines: keep"))
@@ -287,6 +290,7 @@ MIXED = """customer_id,order_id,ordered_at,amount,currency
 """
 
 
+@pytest.mark.slow
 def test_other_currencies_are_converted_by_the_rates_or_set_aside(project):
     study = "currency: EUR\nrates: {USD: 0.9}"
     tables = data.open(project(orders=MIXED, study=study))

@@ -130,6 +130,7 @@ def _canonical(frame):
     return renamed.assign(last_order_at=pd.to_datetime(renamed["last_order_at"]))
 
 
+@pytest.mark.slow
 def test_answers_are_numbers_and_rows_without_ids_are_numbered(listed):
     frame = survey(60)
     frame = pd.concat([frame, frame.head(1)])  # two people who answer alike are two people
@@ -162,6 +163,7 @@ def test_an_unanswered_question_is_not_known_and_its_column_stays_a_number(missi
     assert read["a"].dropna().between(1, 5).all()
 
 
+@pytest.mark.slow
 def test_unreadable_values_of_a_list_are_counted_and_the_customers_stay(listed):
     frame = crm(40)
     frame.loc[0, "Revenue"] = "plenty"

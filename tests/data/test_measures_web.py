@@ -306,6 +306,7 @@ def test_goals_are_reached_by_page_form_product_and_download():
     assert reached({"page_words": ["option"]}) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_the_worth_of_a_goal_is_the_hits_own_amount_or_what_the_goal_says():
     read = hits.read(tables_of(VISITS, columns=PAGES), end=END)
     asked = {"name": "asked", "event": "form"}
@@ -315,6 +316,7 @@ def test_the_worth_of_a_goal_is_the_hits_own_amount_or_what_the_goal_says():
     assert told.people_share.tolist() == [1 / 3, 1 / 3]
 
 
+@pytest.mark.slow
 def test_a_goal_that_the_visits_cannot_tell_is_named_not_counted():
     read = hits.read(tables_of([("x", "05 10:00", "page", "a")]), end=END)
     told = goals.summary(read, goals.read()).set_index("goal").not_possible
@@ -447,6 +449,7 @@ def test_a_session_is_summed_up_by_hand():
     assert found.money.tolist() == [0.0, 20.0, 0.0]
 
 
+@pytest.mark.slow
 def test_behaviour_by_device():
     told = counts.behaviour(counts.sessions(shop_hits()), by="device").set_index("device")
     assert told.hits_per_session.to_dict() == {"phone": 1.5, "desktop": 3.0}

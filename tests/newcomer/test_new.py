@@ -122,6 +122,7 @@ def test_a_date_far_below_tells_the_order_of_day_and_month(shop):
     assert (finding.value, finding.doubt) == ("month first", "")
 
 
+@pytest.mark.slow
 def test_personal_values_are_neither_written_nor_shown(shop):
     draft, path = made(shop(WORLDS["1C sales register"].files))
     for text in (path.read_text(encoding="utf-8"), said(draft, path)):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import segkit
 from segkit.study import STAGES
-from segkit.workbook import gallery, notebook
+from segkit.workbook import gallery, publish
 
 PACKAGE = Path(segkit.__file__).parent
 HOME = PACKAGE.parent
@@ -79,8 +79,8 @@ def _home(path, node):
 
 @cache
 def text(stage):
-    """Return the text source of a notebook as a notebook (see `segkit.workbook.notebook`)."""
-    return notebook.read(HOME / "notebooks" / "src" / f"{stage}.py")
+    """Return the text source of a notebook as a notebook."""
+    return publish.from_text(stage)
 
 
 @cache

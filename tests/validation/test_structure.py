@@ -78,6 +78,7 @@ class TestAgreement:
         with pytest.raises(StudyError, match="10 rows and the other 9"):
             structure.jaccard(A, B[:-1])
 
+    @pytest.mark.slow
     @given(LABELS)
     def test_names_of_groups_do_not_matter(self, rows):
         a, b = (np.array(column) for column in zip(*rows, strict=True))
@@ -87,6 +88,7 @@ class TestAgreement:
         assert sorted(again) == pytest.approx(sorted(first))
         assert structure.adjusted_rand(renamed, b) == structure.adjusted_rand(a, b)
 
+    @pytest.mark.slow
     @given(LABELS, st.randoms(use_true_random=False))
     def test_order_of_rows_does_not_matter(self, rows, random):
         shuffled = random.sample(rows, len(rows))
@@ -94,6 +96,7 @@ class TestAgreement:
         assert structure.jaccard(*first).equals(structure.jaccard(*again))
         assert structure.adjusted_rand(*first) == structure.adjusted_rand(*again)
 
+    @pytest.mark.slow
     @given(LABELS)
     def test_overlaps_lie_between_zero_and_one(self, rows):
         a, b = zip(*rows, strict=True)
@@ -227,12 +230,14 @@ class TestStability:
 
 
 class TestGap:
+    @pytest.mark.slow
     def test_log_within_gives_the_published_values_on_iris(self, iris, rng):
         table = structure.gap(iris, clustering=THOROUGH, ks=range(1, 7), repeats=1, rng=rng)
         found = table.loc[table["reference"] == "box", "log_within"].tolist()
         published = [5.83096, 4.33302, 3.67442, 3.35390, 3.14515, 2.97144]
         assert found == pytest.approx(published, abs=2e-5)
 
+    @pytest.mark.slow
     def test_both_references_give_the_published_gaps_on_iris(self, iris, rng):
         table = structure.gap(iris, clustering=k_means(6), ks=range(1, 9), repeats=25, rng=rng)
         gaps = table.set_index("reference")["gap"]
@@ -262,6 +267,7 @@ class TestGap:
 
 
 class TestOtherIndices:
+    @pytest.mark.slow
     def test_prediction_strength_gives_the_published_values_on_iris(self, iris, rng):
         table = structure.prediction_strength(
             iris, clustering=k_means(5), ks=range(2, 7), repeats=40, rng=rng
@@ -295,22 +301,26 @@ class TestVerdict:
         found, _ = structure.evidence(X, clustering=QUICK, most=5, repeats=6, rng=rng)
         return structure.verdict(found)
 
+    @pytest.mark.slow
     def test_separate_groups_are_natural(self):
         judged = self.judge(world("blobs"))
         assert judged["structure"] == "natural"
         assert judged["best_k"] == 3
 
+    @pytest.mark.slow
     def test_a_round_cloud_has_no_structure(self):
         judged = self.judge(world("cloud"))
         assert judged["structure"] == "none"
         assert "No structure" in judged["sentence"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("seed", [1, 2, 3])
     def test_a_long_cloud_is_called_a_cloud_although_it_is_cut_alike(self, seed):
         judged = self.judge(world("long cloud", seed=seed), seed)
         assert judged["structure"] == "constructive"
         assert "made, not found" in judged["sentence"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("seed", [1, 2, 3])
     def test_a_gradient_is_never_natural(self, seed):
         assert self.judge(world("gradient", seed=seed), seed)["structure"] in (

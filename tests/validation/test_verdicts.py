@@ -265,6 +265,7 @@ class TestCorrections:
         assert found["explained"].is_monotonic_decreasing
 
 
+@pytest.mark.slow
 def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
     from segkit.segments.approaches import clusters
 

@@ -3,6 +3,7 @@
 import math
 
 import fake_project
+import jupytext
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +50,7 @@ def settled(*given, study=STUDY):
 
 
 def test_parameters_are_read_from_text_with_their_comments():
-    found = parameters.declared(notebook.from_percent(TEXT))
+    found = parameters.declared(jupytext.reads(TEXT, fmt="py:percent"))
     assert {name: p.value for name, p in found.items()} == {
         "STUDY": "grocery",
         "N_SEGMENTS": 0,

@@ -158,6 +158,7 @@ def test_html_in_the_data_is_escaped_exactly_once(source):
     assert "evil.example" not in source
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_text_survives_the_rebuilding_of_html(text):
     shown = markup.rebuild(f"<p>{html.escape(text)}</p>")

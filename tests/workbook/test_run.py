@@ -170,6 +170,7 @@ def test_an_unchanged_run_loads_nothing_heavy(home):
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_changed_parameter_runs_its_notebook_and_those_after_it(home):
     outcome = run.run("tiny", given=["N_PERSONAS=3"])
     assert outcome.ran == {LAST: "N_PERSONAS 0 → 3"}
@@ -331,6 +332,7 @@ def test_another_error_is_named_with_its_kind(home):
         run.run("tiny")
 
 
+@pytest.mark.slow
 def test_a_python_process_that_dies_is_reported(home):
     broken(home, "import os\nos._exit(9)")
     with pytest.raises(run.NotebookFailed, match="the Python process of this notebook died"):

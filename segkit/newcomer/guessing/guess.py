@@ -298,16 +298,17 @@ def fits(canonical, cells, *, table="orders"):
     return 1.0
 
 
-def _dates(cells):
-    share = max(cells.share("date"), cells.share("epoch") * 0.9, cells.share("serial") * 0.8)
+def _weighed(share, cells):
     return share * (0.4 + 0.6 * cells.filled_share) if share >= 0.8 else 0.0
+
+
+def _dates(cells):
+    kinds = cells.share("date"), cells.share("epoch") * 0.9, cells.share("serial") * 0.8
+    return _weighed(max(kinds), cells)
 
 
 def _numbers(cells):
-    share = cells.share("number")
-    if cells.share("phone") > 0.5:
-        return 0.0
-    return share * (0.4 + 0.6 * cells.filled_share) if share >= 0.8 else 0.0
+    return 0.0 if cells.share("phone") > 0.5 else _weighed(cells.share("number"), cells)
 
 
 def _ids(cells):
@@ -339,24 +340,20 @@ def _few(limit):
     return judge
 
 
+def _mostly(kind, least):
+    return lambda cells: float(cells.share(kind) >= least)
+
+
+_number = _mostly("number", 0.8)
+_answer = _mostly("yes or no", 0.95)
+
+
 def _words(cells):
-    return 1.0 if cells.share("words") >= 0.6 and cells.share("date") < 0.5 else 0.0
+    return float(cells.share("words") >= 0.6 and cells.share("date") < 0.5)
 
 
 def _currency(cells):
-    return 1.0 if len(cells.counts) <= 12 and cells.length <= 8 and not _number(cells) else 0.0
-
-
-def _number(cells):
-    return cells.share("number") >= 0.8
-
-
-def _status(cells):
-    return 0.0 if _number(cells) else _few(30)(cells)
-
-
-def _answer(cells):
-    return 1.0 if cells.share("yes or no") >= 0.95 else 0.0
+    return float(len(cells.counts) <= 12 and cells.length <= 8 and not _number(cells))
 
 
 def _came(cells):
@@ -366,7 +363,7 @@ def _came(cells):
 
 
 def _count(cells):
-    return 1.0 if _number(cells) and cells.whole > 0.99 else 0.0
+    return float(_number(cells) and cells.whole > 0.99)
 
 
 def _campaign(cells):
@@ -380,13 +377,13 @@ _CELLS = {
     "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
-    "status": _status,
+    "status": lambda cells: 0.0 if _number(cells) else _few(30)(cells),
     "currency": _currency,
-    "ordered_time": lambda cells: 1.0 if cells.share("time") >= 0.8 else 0.0,
+    "ordered_time": _mostly("time", 0.8),
     "name": lambda cells: _words(cells) if cells.share("email") < 0.5 else 0.0,
-    "email": lambda cells: 1.0 if cells.share("email") >= 0.7 else 0.0,
+    "email": _mostly("email", 0.7),
     "phone": lambda cells: 1.0 if cells.share("phone") + cells.share("number") >= 0.7 else 0.0,
-    "tax_id": lambda cells: 1.0 if cells.share("tax number") >= 0.7 else 0.0,
+    "tax_id": _mostly("tax number", 0.7),
     "campaign_id": _campaign,
     "campaign_type": _few(20),
     "responded": _answer,
@@ -575,11 +572,8 @@ def _missing(peek, columns):
     if not peek.rows:
         return "it has a heading but no rows"
     got = _assign(_scores(columns, "orders"))
-    words = {
-        "customer_id": "a column that tells customers apart",
-        "ordered_at": "dates",
-        "amount": "amounts of money",
-    }
+    words = {"customer_id": "a column that tells customers apart", "ordered_at": "dates"}
+    words["amount"] = "amounts of money"
     missing = [said for c, said in words.items() if c not in got]
     if "unit_price" in got:
         missing = [said for said in missing if said != words["amount"]]

@@ -107,6 +107,7 @@ def test_the_referrals_found_are_those_that_were_made(world, card):
 # ------------------------------------------------------------------ fair scores
 
 
+@pytest.mark.slow
 def test_a_complaint_counts_like_praise():
     card = made()
     angry = card.assign(complaints_n=card["reviews_n"])

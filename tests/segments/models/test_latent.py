@@ -134,6 +134,7 @@ class TestChoice:
         assert k == 5
         assert "the evidence would choose 3" in reason
 
+    @pytest.mark.slow
     def test_it_can_be_handed_to_the_stability_of_notebook_05(self):
         from segkit.validation import structure
 
