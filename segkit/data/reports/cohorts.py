@@ -22,6 +22,8 @@ MONTHS = (1, 3, 12)
 
 NO_ORDERS = "*No cohorts here.* The study has no orders, so nobody's first purchase is known."
 
+ALL_SMALL = "*No cohorts here.* All are too small to be shown."
+
 UNKNOWN = "not known"
 """Source of customers for whom the column is empty."""
 
