@@ -147,8 +147,7 @@ labels |= mixtures.with_words(both, numbers=features, words=list(words), k=choic
 # is not, and only the agreement between the methods can be shown.
 
 # %%
-plain = clusters.unscaled(numbers, k=choice.k, rng=rng)
-labels = {"k-means, unscaled": plain, **labels}
+labels = {"k-means, unscaled": clusters.unscaled(numbers, k=choice.k, rng=rng), **labels}
 careful = labels["k-means, careful"]
 compared = structure.likeness(labels, to=careful)
 plots.table(compared, title="Agreement with careful k-means (adjusted Rand: 1 the same, 0 chance)")
