@@ -7,6 +7,7 @@ comparable between months, applied by any engine. Nothing is pickled.
 from dataclasses import asdict, dataclass
 
 from segkit.data import ordering
+from segkit.segments.naming import label
 from segkit.study import StudyError
 
 
@@ -113,6 +114,11 @@ class Attempt:
     def rules(self):
         """Return the approach's own numbers: cut points, centres, conditions."""
         return self.definition.rules
+
+    @property
+    def criteria(self):
+        """Name in words the columns of the card that say who is where."""
+        return [label(column) for column in self.definition.columns]
 
     @property
     def sizes(self):

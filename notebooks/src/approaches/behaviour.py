@@ -39,7 +39,7 @@ import pandas as pd
 from segkit import data, plots, segments
 from segkit.plots.approaches import behaviour as drawn
 from segkit.segments.approaches import behaviour
-from segkit.segments import naming, rules
+from segkit.segments import rules
 
 run = segkit.open_run(STUDY, stage="approaches/behaviour")
 tables = data.open(run)
@@ -79,7 +79,6 @@ plots.words(f"{len(habits)} habits of {habits['kind'].nunique()} kinds.")
 # "Above" is where the habit begins, in the unit of its column; a share of 0.2 is 20 %.
 
 # %%
-habits["read_from"] = habits["column"].map(naming.label)
 listed = habits[["kind", "read_from", "called", "above", "customers_n"]]
 plots.table(listed, title="Habits, where they begin, and how many have them")
 
@@ -119,7 +118,7 @@ plots.words(behaviour.example(found, place=middle))
 # ## What we learned
 
 # %%
-by = " and ".join(map(naming.label, found.definition.columns))
+by = " and ".join(found.criteria)
 largest = found.sizes.nlargest(1, "customers_n").iloc[0]
 plots.words(
     f"- **Listed:** {habits['called'].str.cat(sep=', ')}.\n"

@@ -43,7 +43,7 @@ import pandas as pd
 from segkit import data, plots
 from segkit.plots.approaches import clv as drawn
 from segkit.segments.approaches import clv
-from segkit.segments.models.purchases import bootstrap, gammagamma, history, holdout
+from segkit.segments.models.purchases import gammagamma, history, holdout
 
 run = segkit.open_run(STUDY, stage="approaches/clv")
 tables = data.open(run)
@@ -69,7 +69,7 @@ later = days[days["ordered_at"] > first].groupby("customer_id")
 by_hand = pd.DataFrame(
     {"repeat_days_n": later.size(), "spend_per_repeat_day": later["amount"].mean()}
 )
-by_tool = data.outcomes.repeats(data.from_frames(ten), as_of="2024-04-10").set_index("customer_id")
+by_tool = history.read(data.from_frames(ten), until="2024-04-10").set_index("customer_id")
 assert (by_tool.loc[["a", "b"], by_hand.columns] == by_hand).all().all()
 assert by_tool.loc["c", "repeat_days_n"] == 0
 plots.table(by_tool.reset_index(), title="Ten orders, summed up on 10 April")
@@ -137,8 +137,7 @@ plots.words(outlook.assumptions)
 # with a huge interval is not settled by these data; what is used are the totals below.
 
 # %%
-definition = outlook.definition
-sure = bootstrap.intervals(purchases, definition=definition, repeats=BOOTSTRAPS, seed=SEED)
+sure = outlook.intervals(repeats=BOOTSTRAPS, seed=SEED)
 title = f"Parameters, and what follows for the next {DAYS_AHEAD} days, with 95% intervals"
 plots.table(sure, title=title)
 
@@ -208,7 +207,7 @@ assert set(outlook.labels) <= set(outlook.order)
 assert outlook.by_formula_share > 0.999
 
 # %%
-run.write("approaches/clv.json", definition)
+run.write("approaches/clv.json", outlook.definition)
 run.write("approaches/clv.parquet", outlook.members)
 
 # %% [markdown]

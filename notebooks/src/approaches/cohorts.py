@@ -122,8 +122,7 @@ at_age = by_source[by_source["age"].eq(AGE)]
 plots.table(at_age, title=f"Sources at age {AGE}", formats={"active_share": "{:.1%}"})
 
 # %%
-difference = cohorts.differ(by_source, at=AGE)
-verdict = cohorts.differ_in_words(difference)
+verdict = cohorts.verdict(by_source, at=AGE)
 plots.words("**Verdict:** " + verdict + ".")
 
 # %% [markdown]

@@ -140,7 +140,7 @@ plots.words(report.buyers)
 
 # %%
 lags = promotion.compare(tables, members, end=window[1], longest=LONGEST_LAG)
-plots.table(promotion.highest(lags), title="The highest correlation")
+plots.table(lags.highest, title="The highest correlation")
 
 # %% [markdown]
 # *How to read it:* "aimed" says whether the money was meant for this group or is that of all. Whether
@@ -152,7 +152,7 @@ plots.table(promotion.highest(lags), title="The highest correlation")
 plots.words(
     f"- **Reported:** sales of {len(card):,} customers, divided by {division}.\n"
     f"- **Named:** {report.lives_on}.\n"
-    f"- **Compared:** {promotion.in_words(lags)}."
+    f"- **Compared:** {lags.told}."
 )
 
 # %% [markdown]

@@ -42,10 +42,10 @@ import segkit
 import numpy as np
 import pandas as pd
 from segkit import data, plots, segments
-from segkit.data.measures import activities, referrals
+from segkit.data.measures import referrals
 from segkit.plots.approaches import loyalty as drawn
 from segkit.segments.approaches import loyalty
-from segkit.segments.approaches.loyalty import budget, effect, scoring, types
+from segkit.segments.approaches.loyalty import effect, scoring, types
 
 run = segkit.open_run(STUDY, stage="approaches/loyalty")
 tables = data.open(run)
@@ -163,7 +163,7 @@ drawn.payoff(portrait.means, weights=weights)
 # What an activity raises is what its maker hopes; the last column says where to look for proof.
 
 # %%
-plan = budget.split(BUDGET, weights=weights, potential=portrait.potential)
+plan = portrait.split(BUDGET, weights=weights)
 formats = {"weight": "{:.0%}", "potential": "{:.0%}", "money": "{:,.0f}"}
 plots.table(plan, formats=formats, title=f"A budget of {BUDGET:,} {run.study.currency}".strip())
 
@@ -183,8 +183,7 @@ plots.table(types.activities(), title="What can be done, and where its effect sh
 # be said: before and after alone prove nothing.
 
 # %%
-activity = activities.choose(tables, days=EFFECT_DAYS, wanted=ACTIVITY)
-trial = effect.trial(tables, activity=activity, days=EFFECT_DAYS, part="asked")
+trial = effect.trial(tables, activity=ACTIVITY, days=EFFECT_DAYS, part="asked")
 drawn.effects(trial.compared, title=trial.title)
 
 # %% [markdown]

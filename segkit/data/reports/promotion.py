@@ -7,13 +7,15 @@ independent, so the interval is too narrow rather than too wide. An effect needs
 sales of the main segments. Taught in notebook approaches/crm_selections.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from segkit.data import answers
 from segkit.data.measures import within
 from segkit.data.reports import sales
-from segkit.refusal import Refused, passes
+from segkit.refusal import Refused
 from segkit.study import StudyError
 
 MONTHS = 12
@@ -39,7 +41,7 @@ def budgets(tables, *, window):
 
 
 def compare(tables, members, *, end, longest=3):
-    """Compare the budget with each group's sales: the table of `lags`, or Refused.
+    """Compare the budget of advertising with each group's sales.
 
     Parameters
     ----------
@@ -54,8 +56,9 @@ def compare(tables, members, *, end, longest=3):
 
     Returns
     -------
-    DataFrame or Refused
-        The table of `lags`; refused where there is no budget or too few whole months.
+    Lags or Refused
+        `table`, `highest` (a row per segment) and `told` (words); refused where there is no budget
+        or too few whole months.
 
     Examples
     --------
@@ -77,7 +80,7 @@ def compare(tables, members, *, end, longest=3):
         first = max(facts["first_order"], pd.Timestamp(budget["month"].min()))
         last = min(facts["last_order"], _month_end(budget["month"].max()))
         whole = whole_months(first, last, end=end)
-        return lags(aligned(sold, budget, whole=whole), longest=longest)
+        return Lags(lags(aligned(sold, budget, whole=whole), longest=longest))
     except StudyError as error:
         return Refused(f"*No comparison with advertising:* {error}")
 
@@ -150,60 +153,27 @@ def lags(pairs, *, longest=3):
     return pd.DataFrame(rows, columns=names)
 
 
-@passes
-def highest(table):
-    """Choose, of the table of `lags`, the lag with the highest correlation per segment.
+@dataclass(frozen=True)
+class Lags:
+    """Correlations of budget and sales per segment and lag; table: see `lags`."""
 
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        From `lags`: segment, lag, correlation (-1 to 1).
+    table: pd.DataFrame
 
-    Returns
-    -------
-    DataFrame
-        One row per segment.
+    @property
+    def highest(self):
+        """Choose the lag with the highest correlation per segment: one row each."""
+        best = self.table.dropna(subset="correlation").groupby("segment")["correlation"].idxmax()
+        return self.table.loc[best].reset_index(drop=True)
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import promotion
-    >>> table = pd.DataFrame({"segment": "All", "lag": [0, 1], "correlation": [0.1, 0.6]})
-    >>> promotion.highest(table)
-      segment  lag  correlation
-    0     All    1          0.6
-    """
-    known = table.dropna(subset="correlation")
-    return table.loc[known.groupby("segment")["correlation"].idxmax()].reset_index(drop=True)
-
-
-@passes
-def in_words(table):
-    """Say how many intervals of `lags` leave out zero, and how many would by chance alone.
-
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        From `lags`: low and high (-1 to 1).
-
-    Returns
-    -------
-    str
-        Part of a sentence.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.data.reports import promotion
-    >>> promotion.in_words(pd.DataFrame({"low": [0.1, -0.2], "high": [0.8, 0.3]}))
-    'of 2 intervals of budget and sales 1 leaves out zero; by chance alone 0.1 would'
-    """
-    clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
-    return (
-        f"of {len(table)} intervals of budget and sales {clear} "
-        f"{'leaves' if clear == 1 else 'leave'} out zero; by chance alone {0.05 * len(table):.1f} "
-        "would"
-    )
+    @property
+    def told(self):
+        """Say how many intervals leave out zero, and how many would by chance alone."""
+        clear = int(((self.table["low"] > 0) | (self.table["high"] < 0)).sum())
+        return (
+            f"of {len(self.table)} intervals of budget and sales {clear} "
+            f"{'leaves' if clear == 1 else 'leave'} out zero; by chance alone "
+            f"{0.05 * len(self.table):.1f} would"
+        )
 
 
 def _correlation(x, y):

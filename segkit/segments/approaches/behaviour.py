@@ -63,7 +63,7 @@ def habits(card, *, business="store"):
     Returns
     -------
     DataFrame
-        kind, column, called, above (the cut), customers_n (how many are above it; 0 means that
+        kind, column, read_from (the column in words), called, above (the cut), customers_n (how many are above it; 0 means that
         nobody stands out).
 
     Examples
@@ -82,8 +82,11 @@ def habits(card, *, business="store"):
         for column in (c for c in columns if c in card and card[c].notna().any()):
             above = cut(card[column])
             met = int((card[column] > above).sum())
-            rows.append((kind, column, called(column, business=business), above, met))
-    return pd.DataFrame(rows, columns=["kind", "column", "called", "above", "customers_n"])
+            rows.append(
+                (kind, column, label(column), called(column, business=business), above, met)
+            )
+    names = ["kind", "column", "read_from", "called", "above", "customers_n"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def cut(values):

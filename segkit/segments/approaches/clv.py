@@ -19,7 +19,7 @@ from segkit.refusal import Refused, passes
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, membership, sizes
 from segkit.segments.models import steps
-from segkit.segments.models.purchases import bgnbd, gammagamma, history
+from segkit.segments.models.purchases import bgnbd, bootstrap, gammagamma, history
 from segkit.study import StudyError
 
 ABOUT = About(
@@ -153,6 +153,12 @@ class Outlook(Attempt):
         values = [self.expected.loc[known, "value_ahead"].to_numpy(), naive.to_numpy()]
         ours, plain = (tier(each, cuts=cut_points(each, shares=shares)) for each in values)
         return float((ours == plain).mean())
+
+    def intervals(self, *, repeats, seed):
+        """Say how far parameters and totals move when customers are drawn again; see
+        `bootstrap.intervals`."""
+        how = {"repeats": repeats, "seed": seed}
+        return bootstrap.intervals(self.card, definition=self.definition, **how)
 
     @property
     def adds(self):

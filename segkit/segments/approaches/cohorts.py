@@ -125,13 +125,15 @@ def by_date(tables, *, months=1):
 
 
 @passes
-def differ_in_words(found):
-    """Say what `differ` found; sources may be called different below a p-value of 0.05.
+def verdict(ages, *, at):
+    """Say whether sources differ in who buys again at one age; see `differ`.
 
     Parameters
     ----------
-    found : dict, None or Refused
-        From `differ`.
+    ages : DataFrame or Refused
+        From `data.reports.cohorts.Cohorts.by_age("source")`.
+    at : int
+        The age, chosen beforehand.
 
     Returns
     -------
@@ -140,11 +142,13 @@ def differ_in_words(found):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from segkit.segments.approaches import cohorts
-    >>> found = {"at": 1, "sources_n": 2, "lowest": 0.2, "highest": 0.6, "p_value": 0.0001}
-    >>> cohorts.differ_in_words(found)
+    >>> ages = pd.DataFrame({"source": ["ad", "mail"], "age": 1, "active_share": [0.2, 0.6]})
+    >>> cohorts.verdict(ages.assign(customers_n=50, active_n=[10, 30]), at=1)
     '2 sources differ in who buys again (20% to 60% at age 1; p < 0.001)'
     """
+    found = differ(ages, at=at)
     if not found:
         return "there are not two sources with ten customers of that age, so nothing is compared"
     range_ = f"{found['lowest']:.0%} to {found['highest']:.0%} at age {found['at']}"

@@ -174,7 +174,7 @@ def test_a_planted_lag_of_one_month_is_found():
     assert found["correlation"].idxmax() == 1
     assert found.loc[1, "low"] > 0.9
     assert found["months_n"].tolist() == [24, 23, 22, 21]
-    assert promotion.highest(found.reset_index())["lag_months"].tolist() == [1]
+    assert promotion.Lags(found.reset_index()).highest["lag_months"].tolist() == [1]
 
 
 def test_correlations_are_numpys_and_units_do_not_matter():
@@ -188,7 +188,7 @@ def test_correlations_are_numpys_and_units_do_not_matter():
 def test_a_budget_that_never_changes_tells_nothing():
     flat = promotion.lags(paired().assign(budget=5.0), longest=1)
     assert flat[["correlation", "low", "high"]].isna().all(axis=None)
-    assert promotion.in_words(flat).startswith("of 2 intervals of budget and sales 0 leave")
+    assert promotion.Lags(flat).told.startswith("of 2 intervals of budget and sales 0 leave")
 
 
 def test_too_few_months_are_refused_with_their_number():
@@ -232,4 +232,4 @@ def test_the_effect_planted_in_the_shop_is_found_at_its_lag():
 def test_without_the_table_it_is_said():
     found = promotion.compare(data.from_frames(LINES), MEMBERS, end=WINDOW[1])
     assert "`advertising`" in found.why
-    assert promotion.in_words(found) == promotion.highest(found) == found
+    assert found.told == found.highest == found

@@ -295,6 +295,10 @@ class Portrait:
         """Measure how much is still to be gained, type by type; see `budget.potential`."""
         return budget.potential(self.found.card, self.found.definition)
 
+    def split(self, money, *, weights):
+        """Split a sum of money over the types; see `budget.split`."""
+        return budget.split(money, weights=weights, potential=self.potential)
+
     @property
     def known_n(self):
         """Count the types that these data tell of, 0 to 5."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from segkit.data import card
 from segkit.data.measures import activities
-from segkit.refusal import passes
+from segkit.refusal import Refused
 from segkit.segments.approaches.loyalty import fit, scores
 from segkit.segments.approaches.loyalty.types import TYPES, column
 from segkit.study import StudyError
@@ -167,7 +167,6 @@ class Trial:
         return f"{told}\n\nOf those asked alone:\n\n{in_words(alone)}\n"
 
 
-@passes
 def trial(tables, *, activity, days, part="asked"):
     """Score customers on the same thresholds before and after an activity.
 
@@ -177,8 +176,8 @@ def trial(tables, *, activity, days, part="asked"):
     ----------
     tables : Tables
         A study's tables.
-    activity : dict
-        What `activities.choose` returned.
+    activity : str
+        Its name; "" takes the one that `activities.choose` takes.
     days : int
         Length of the window on either side.
     part : str
@@ -186,14 +185,17 @@ def trial(tables, *, activity, days, part="asked"):
 
     Returns
     -------
-    Trial
-        `compared` (a row per type, see `panel`), `called`, `title` and `told` (Markdown).
+    Trial or Refused
+        Refused where no activity has enough data on either side. Else `compared` (a row per type, see `panel`), `called`, `title` and `told` (Markdown).
 
     Examples
     --------
     See notebook approaches/loyalty; `trial(…).compared["verdict"]` says whether chance could have
     made the difference.
     """
+    activity = activities.choose(tables, days=days, wanted=activity)
+    if isinstance(activity, Refused):
+        return activity
     day, window = activity["day"], {"window_days": days, "everyone": True}
     before = card.build(tables, as_of=day, **window)
     before = before[before["days_since_first_purchase"].notna()]
