@@ -63,8 +63,8 @@ def habits(card, *, business="store"):
     Returns
     -------
     DataFrame
-        kind, column, read_from (the column in words), called, above (the cut), customers_n (how many are above it; 0 means that
-        nobody stands out).
+        kind, column, read_from (the column in words), called, above (the cut), customers_n (how
+        many are above it; 0 means that nobody stands out).
 
     Examples
     --------
