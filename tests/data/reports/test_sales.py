@@ -224,7 +224,7 @@ def test_the_effect_planted_in_the_shop_is_found_at_its_lag():
     members = people[["customer_id"]].assign(segment=people["region"])
     end = read["orders"]["ordered_at"].max().normalize() + pd.Timedelta(days=1)
     found = promotion.compare(tables, members, end=end.to_pydatetime())
-    mean = found.groupby("lag_months")["correlation"].mean()
+    mean = found.table.groupby("lag_months")["correlation"].mean()
     assert mean.idxmax() == 1
     assert found["aimed"].all()
 

@@ -186,7 +186,8 @@ def trial(tables, *, activity, days, part="asked"):
     Returns
     -------
     Trial or Refused
-        Refused where no activity has enough data on either side. Else `compared` (a row per type, see `panel`), `called`, `title` and `told` (Markdown).
+        `compared` (a row per type, see `panel`), `called`, `title` and `told` (Markdown); refused
+        where no activity has enough data on either side.
 
     Examples
     --------
