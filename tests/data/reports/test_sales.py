@@ -226,7 +226,7 @@ def test_the_effect_planted_in_the_shop_is_found_at_its_lag():
     found = promotion.compare(tables, members, end=end.to_pydatetime())
     mean = found.table.groupby("lag_months")["correlation"].mean()
     assert mean.idxmax() == 1
-    assert found["aimed"].all()
+    assert found.table["aimed"].all()
 
 
 def test_without_the_table_it_is_said():
