@@ -125,7 +125,7 @@ plots.words(scale.meant)
 # %%
 last = data.card.analysis_date(tables)
 later = data.card.build(tables, as_of=last, window_days=WINDOW_DAYS)
-moved = rfm.followed(found, later)
+moved = rfm.followed(found, later, looks=(as_of, last))
 plots.segments.crossing(moved.crossed, title="Where customers went (rows add to 100 %)")
 
 # %% [markdown]
@@ -142,7 +142,7 @@ plots.words(
     f"- **Scored:** {len(card):,} customers into {found.labels.nunique()} of 9 segments; "
     f"{scale.reached}. {scale.answered}.\n"
     f"- **Checked:** {len(cells)} triples, each in one segment.\n"
-    f"- **Followed:** {moved.stayed:.0%} are in the same segment {(last - as_of).days} days later. "
+    f"- **Followed:** {moved.stayed:.0%} are in the same segment {moved.days} days later. "
     f"New or back, and scored on the same scale: {moved.new:,}."
 )
 

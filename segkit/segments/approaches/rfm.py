@@ -307,10 +307,17 @@ ABSENT = "No order in the first look"
 
 @dataclass(frozen=True)
 class Followed:
-    """Two looks at the same customers: now holds customer_id, segment and before."""
+    """Two looks at the same customers: now holds customer_id, segment and before; looks is the
+    analysis dates of both."""
 
     now: object
     order: list
+    looks: tuple
+
+    @property
+    def days(self):
+        """Count the days between the two looks."""
+        return (self.looks[1] - self.looks[0]).days
 
     @property
     def crossed(self):
@@ -334,7 +341,7 @@ class Followed:
 
 
 @passes
-def followed(found, later):
+def followed(found, later, *, looks):
     """Score later customers on the stored scale, and say where each was before.
 
     Parameters
@@ -343,26 +350,30 @@ def followed(found, later):
         RFM at the first look.
     later : DataFrame
         The customer card of the second look, with a window as long.
+    looks : tuple of date
+        The analysis dates of the first and of the second look.
 
     Returns
     -------
     Followed
-        `crossed` (a table of customers), `stayed` (0 to 1) and `new` (customers).
+        `crossed` (a table of customers), `stayed` (0 to 1), `new` (customers) and `days`.
 
     Examples
     --------
+    >>> from datetime import date
     >>> import pandas as pd
     >>> from segkit import segments
     >>> from segkit.segments.approaches import rfm
     >>> card = pd.DataFrame({"customer_id": ["a", "b"], "days_since_purchase": [3, 9]})
     >>> card = card.assign(orders_n=[2, 1], spend_total=[50.0, 20.0])
-    >>> float(rfm.followed(segments.attempt(card, "rfm"), card).stayed)
-    1.0
+    >>> looks = date(2024, 5, 1), date(2024, 5, 31)
+    >>> rfm.followed(segments.attempt(card, "rfm"), card, looks=looks).days
+    30
     """
     now = found.definition.apply(later, expression)[["customer_id", "segment"]]
     before = found.members[["customer_id", "segment"]].rename(columns={"segment": "before"})
     now = now.merge(before, on="customer_id", how="left")
-    return Followed(now.fillna({"before": ABSENT}), found.order)
+    return Followed(now.fillna({"before": ABSENT}), found.order, looks)
 
 
 @passes

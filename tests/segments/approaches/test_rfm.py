@@ -24,6 +24,8 @@ def a_card(days, orders, spend):
         }
     )
 
+LOOKS = datetime.date(2024, 5, 1), datetime.date(2024, 5, 31)
+
 
 @pytest.fixture
 def ten():
@@ -194,9 +196,9 @@ def test_customers_are_followed_on_the_stored_scale(ten):
     ten = ten.assign(customer_id=list("abcdefghij")[: len(ten)])
     found = segments.attempt(ten, "rfm")
     stranger = ten.iloc[:1].assign(customer_id="new")
-    moved = rfm.followed(found, pd.concat([ten.assign(spend_total=0.0), stranger]))
+    moved = rfm.followed(found, pd.concat([ten.assign(spend_total=0.0), stranger]), looks=LOOKS)
     assert moved.new == 1
     assert moved.crossed.to_numpy().sum() == len(ten) + 1
     assert moved.crossed.loc[rfm.ABSENT].sum() == 1
     assert moved.stayed < 1
-    assert rfm.followed(found, ten[::-1]).stayed == 1
+    assert rfm.followed(found, ten[::-1], looks=LOOKS).stayed == 1
