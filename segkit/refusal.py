@@ -132,6 +132,8 @@ def in_lines(text):
         if MARK in line:
             before, why, *_ = line.split(MARK)
             label = re.match(r"\s*(- )?(\*+[^*]+:\*+)?", before)[0].rstrip()
+            if why in said and not label:
+                continue
             line = f"{label} {'as above.' if why in said else why}".lstrip(" ")
             said.add(why)
         lines.append(line)

@@ -45,6 +45,7 @@ def test_its_reason_reads_well_in_a_sentence():
     said = ["- **Sorted:** This list has no money.", "- **Drawn:** as above.", "All."]
     assert in_lines(told).split("\n") == said
     assert plots.words(told).data == in_lines(told)
+    assert in_lines(f"- **Sorted:** {NO_MONEY:.2f}\n{NO_MONEY}{NO_MONEY:.1f}") == said[0]
 
 
 def test_a_notebook_says_a_reason_once_and_again_when_that_cell_is_run_again(capsys):

@@ -71,12 +71,11 @@ def missing(card, *, approach):
         refusal = getattr(room(approach), "refusal", None)  # what no list of columns can say
         return refusal(card) if refusal else ""
     names = ", ".join(label(column) for column in lacks)
-    verb = "is" if len(lacks) == 1 else "are"
     needed = f"It would need {about.data}."
     if set(lacks) <= set(_WRITTEN):
         listed = ", ".join(_WRITTEN[c] for c in lacks)
         needed = f"It would need {listed} on the list, or a table `orders`."
-    return f"the customers' {names} {verb} not known here. {needed}"
+    return f"nothing is known here of the customers' {names}. {needed}"
 
 
 def refusal(card, *, approach):

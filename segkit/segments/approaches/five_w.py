@@ -90,7 +90,8 @@ class Borrowed(Attempt):
     def introduction(self):
         """Say in Markdown who is described, and why as one segment, if so."""
         alone = f"{self.why} All are described as one segment instead. " * bool(self.why)
-        return f"{alone}{len(self.card):,} customers in {len(self.order)} segments."
+        segments = "1 segment" if len(self.order) == 1 else f"{len(self.order)} segments"
+        return f"{alone}{len(self.card):,} customers in {segments}."
 
     @property
     def record(self):

@@ -59,7 +59,7 @@ class Selections:
     def most(self):
         """Say in words which selection picks most customers."""
         if self.picked.empty:
-            return "None"
+            return "No customer is in any"
         top = self.picked.loc[self.picked["customers_n"].idxmax()]
         return f"Most are in “{top['group']}”: {top['customers_n']:,}"
 

@@ -24,6 +24,7 @@ def a_card(days, orders, spend):
         }
     )
 
+
 LOOKS = datetime.date(2024, 5, 1), datetime.date(2024, 5, 31)
 
 
