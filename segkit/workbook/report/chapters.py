@@ -101,8 +101,7 @@ def _chapter(exporter, stage, contents, places):
 
 def _as_dict(chapter, *, html, settings):
     title = chapter.title or chapter.stage[3:].replace("_", " ").capitalize()
-    names = ("stage", "number", "anchor", "sections")
-    known = {name: getattr(chapter, name) for name in names}
+    known = {name: getattr(chapter, name) for name in ("stage", "number", "anchor", "sections")}
     return {**known, "title": title, "settings": settings, "html": html}
 
 
@@ -125,9 +124,8 @@ def _level(cell):
 
 def _linked(parts):
     """Check the links within the page, now that all anchors are known."""
-    known = {part["anchor"] for part in parts}
-    for part in parts:
-        known |= set(re.findall(r'id="(chapter-[^"]+)"', part["html"] or ""))
+    whole = "".join(part["html"] or "" for part in parts)
+    known = {part["anchor"] for part in parts} | set(re.findall(r'id="(chapter-[^"]+)"', whole))
     for part in parts:
         if part["html"]:
             part["html"] = Markup(prose.mend(part["html"], known))
@@ -155,14 +153,10 @@ def picture(data, mime, metadata, text=""):
     """Return the <img> of one output, with its words for those who cannot see it."""
     svg = mime == "image/svg+xml"
     content = base64.b64encode(data.encode()).decode() if svg else data.replace("\n", "")
-    alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or _spoken(text)
+    spoken = "Figure" if not text or text.startswith("<") else text  # no name Python gives it
+    alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or spoken
     source = f"data:{mime};base64,{content}"
     return Markup(f'<img src="{source}" alt="{escape(alt)}"{_size(mime, content)}>')
-
-
-def _spoken(text):
-    """Use the plain-text form of a figure unless it is only Python's name for it."""
-    return "Figure" if not text or text.startswith("<") else text
 
 
 def _size(mime, content):
