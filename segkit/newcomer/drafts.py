@@ -34,7 +34,6 @@ class Part:
     files: list
     layout: object
     findings: list = field(default_factory=list)
-    read: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -161,12 +160,11 @@ def _settled(name, peeks, aside, options):
     """Guess what the peeks are and put the draft together."""
     guesses = guess.tables(peeks)
     groups, rest = _grouped([g for g in guesses if g.table])
-    rest = [(_label(g.peek), g.why, g) for g in guesses if not g.table] + rest
-    rest += [(label, why, None) for label, why in aside]
+    rest = [*((_label(g.peek), g.why) for g in guesses if not g.table), *rest, *aside]
     if "orders" not in groups and (halves := guess.halves(guesses)):
         raise StudyError(TOLD["halves"].format(**halves))
     if not ({"orders", "customers"} & set(groups)):
-        files = "\n".join(f"  {label}: {why}" for label, why, _ in rest)
+        files = "\n".join(f"  {label}: {why}" for label, why in rest)
         raise StudyError(TOLD["no customers"].format(files=files))
     parts = {table: _part(groups[table]) for table in schema.TABLES if table in groups}
     firsts = [part.guess for part in parts.values()]
@@ -197,11 +195,11 @@ def _grouped(guesses):
             raise StudyError(TOLD["two orders"].format(first=first, second=second))
         else:
             why = f"{_label(group[0].peek)} is the table of {one.table} already"
-            rest.append((_label(one.peek), why, one))
+            rest.append((_label(one.peek), why))
     for same in groups.values():
-        if len(same) > 1 and same[0].peek.sheet:
-            rest += [(_label(g.peek), "only one sheet of a workbook can be a table", g)
-                     for g in same[1:]]  # fmt: skip
+        if same[0].peek.sheet:
+            why = "only one sheet of a workbook can be a table"
+            rest += [(_label(g.peek), why) for g in same[1:]]
             del same[1:]
     return groups, rest
 
@@ -231,8 +229,7 @@ def _rehearse(made):
     for name, part in made.parts.items():
         if part.guess.peek.kind == "table":
             continue
-        part.read = rehearsal.shares(study, name, part.guess.peek)
-        for column, share in part.read.items():
+        for column, share in rehearsal.shares(study, name, part.guess.peek).items():
             if share is not None and share < 0.95:
                 said = f"only {share:.0%} of the values looked at can be read"
                 part.guess.doubt(column, said)

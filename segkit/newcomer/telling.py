@@ -31,7 +31,7 @@ def tell(draft, path, console):
     _doubts(draft, say)
     _missing(draft, say)
     _personal(draft, say)
-    _listed("Left out:", [f"{label}: {why}" for label, why, _ in draft.rest], say)
+    _listed("Left out:", [f"{label}: {why}" for label, why in draft.rest], say)
     _next(draft, path, say)
 
 

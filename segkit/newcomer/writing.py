@@ -115,7 +115,7 @@ def _left_out(guessed):
 
 
 def _rest(draft):
-    lines = [line for label, why, _ in draft.rest for line in _wrapped(f"{label}: {why}")]
+    lines = [line for label, why in draft.rest for line in _wrapped(f"{label}: {why}")]
     return lines and ["", "# Left out:", *lines]
 
 

@@ -158,5 +158,4 @@ def _label(path):
     """Name an input without saying where on this machine it lies, where that can be."""
     if path.is_relative_to(studies.root()):
         return path.relative_to(studies.root()).as_posix()
-    place = path.as_posix()
-    return place.rpartition("/site-packages/")[2]
+    return path.as_posix().rpartition("/site-packages/")[2]

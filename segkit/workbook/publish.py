@@ -120,7 +120,11 @@ def disagreements(stages=()):
 def main(arguments=None):
     """Publish or check from the command line; returns the exit code."""
     console = Console()
-    asked = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m segkit.workbook.publish")
+    parser.add_argument("notebooks", nargs="*", metavar="NN", help="which ones (default: all)")
+    parser.add_argument("--check", action="store_true", help="only compare text and notebooks")
+    parser.add_argument("--fresh", action="store_true", help="execute all again")
+    asked = parser.parse_args(arguments)
     try:
         stages = tuple(dict.fromkeys(map(_called, asked.notebooks)))
         if asked.check:
@@ -147,14 +151,6 @@ def _called(text):
 def _say(console, text):
     if console:
         console.print(text, highlight=False, markup=False, soft_wrap=True)
-
-
-def _parser():
-    parser = argparse.ArgumentParser(prog="python -m segkit.workbook.publish")
-    parser.add_argument("notebooks", nargs="*", metavar="NN", help="which ones (default: all)")
-    parser.add_argument("--check", action="store_true", help="only compare text and notebooks")
-    parser.add_argument("--fresh", action="store_true", help="execute all again")
-    return parser
 
 
 def _execute(contents, *, fresh, console):

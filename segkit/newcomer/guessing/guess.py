@@ -235,10 +235,9 @@ def _scores(columns, table):
         named = headings.match(heading, table)
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
-            said_of_somebody = who >= strength or person > strength
-            if canonical in ("product_id", "product_name") and said_of_somebody:
-                continue
-            scores[canonical, heading] = strength * fits(canonical, cells, table=table)
+            of_somebody = who >= strength or person > strength
+            if canonical not in ("product_id", "product_name") or not of_somebody:
+                scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
         if nameless or not any(c == "ordered_at" and s >= ENOUGH for (c, _), s in scores.items()):
             scores |= order_lines.by_content(columns, taken=scores)

@@ -77,7 +77,8 @@ def settings(content):
     """List the parameters a notebook ran with: [Parameter(name, value, comment), …]."""
     found = {}
     for cell in content["cells"]:
-        for new in _declared(cell) if SETTINGS & _tags(cell) else ():
+        tagged = SETTINGS & set(cell.get("metadata", {}).get("tags", []))
+        for new in _declared(cell) if tagged else ():
             comment = new.comment or found.get(new.name, new).comment
             found[new.name] = replace(new, comment=comment)
     return list(found.values())
@@ -136,17 +137,14 @@ def _refuse_errors(stage, content):
     for place, cell in enumerate(content["cells"]):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
-                raise StudyError(_failure(stage, content, place, output))
-
-
-def _failure(stage, content, place, output):
-    under = notebook.heading(content, place)
-    number = len(notebook.code({"cells": content["cells"][: place + 1]}))
-    where = f"code cell {number}" + (f", under “{under}”" if under else "")
-    return (
-        f"The notebook {stage} stopped in {where}: {output['ename']}: {output['evalue']}. "
-        "No report was made from it; the last good one is untouched. Mend it and run again."
-    )
+                under = notebook.heading(content, place)
+                number = len(notebook.code({"cells": content["cells"][: place + 1]}))
+                where = f"code cell {number}" + (f", under “{under}”" if under else "")
+                reason = f"{output['ename']}: {output['evalue']}"
+                raise StudyError(
+                    f"The notebook {stage} stopped in {where}: {reason}. No report was made from "
+                    "it; the last good one is untouched. Mend it and run again."
+                )
 
 
 def picture(data, mime, metadata, text=""):
@@ -175,7 +173,3 @@ def _declared(cell):
         return list(parameters.declared({"cells": [tagged]}).values())
     except StudyError:
         return []
-
-
-def _tags(cell):
-    return set(cell.get("metadata", {}).get("tags", []))
