@@ -3,13 +3,22 @@
 import glob
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote
 
+import yaml
+
 from segkit import study as studies
 from segkit.data import schema
+from segkit.data.sources.files import reading
+from segkit.newcomer import writing
+from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
 from segkit.study import StudyError
+
+TOLD = yaml.safe_load(Path(__file__).with_name("told.yaml").read_text(encoding="utf-8"))
+"""What the user is told, by name."""
 
 PASSWORD = "SEGKIT_DB_PASSWORD"
 """The environment variable that stands for the password of a database in the study file."""
@@ -25,7 +34,6 @@ class Part:
     files: list
     layout: object
     findings: list = field(default_factory=list)
-    read: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -75,25 +83,19 @@ def draft(name, given, *, options=None):
     if options.get("business") not in (None, "", *KINDS):
         raise StudyError(f"--business {options['business']!r}: known are {', '.join(KINDS)}.")
     if not given:
-        raise StudyError(_nothing_named(name))
-    address = given[0] if "://" in given[0] else None
-    if address:
-        connection, secret = hidden(address)
-        peeks, aside = _database(connection, name), []
-    else:
-        connection, secret = None, False
-        peeks, aside = _files(given)
+        raise StudyError(TOLD["nothing named"].format(name=name))
+    connection, secret = hidden(given[0]) if "://" in given[0] else (None, False)
+    peeks, aside = (catalogue.peeks(connection, name=name), []) if connection else _files(given)
     made = _settled(name, peeks, aside, options)
-    shown = [connection] if address else [*given[:4], *(["…"] if len(given) > 4 else [])]
+    shown = [connection] if connection else [*given[:4], *(["…"] if len(given) > 4 else [])]
     made.command = f"segkit new {name} {' '.join(shown)}"
     made.connection, made.secret = connection, secret
-    return _rehearsed(made)
+    _rehearse(made)
+    return made
 
 
 def save(made):
     """Write the draft to studies/NAME.yaml and load it again; returns the path."""
-    from segkit.newcomer import writing
-
     path = studies.root() / "studies" / f"{made.name}.yaml"
     studies.atomic(path, writing.text(made).encode())
     studies.load(made.name)
@@ -114,30 +116,13 @@ def hidden(address):
 
 def _check_name(name, *, force):
     if not re.fullmatch(r"[^\W\d_][\w-]{0,60}", name):
-        raise StudyError(
-            f"{name!r} is no name for a study: begin with a letter, then letters, digits, - and _. "
-            "For example: segkit new my_shop data/orders.csv"
-        )
-    path = studies.root() / "studies" / f"{name}.yaml"
-    if path.exists() and not force:
-        raise StudyError(
-            f"studies/{name}.yaml exists and may hold your changes. Take another name, or write it "
-            f"anew with: segkit new {name} … --force"
-        )
-
-
-def _nothing_named(name):
-    return (
-        "Name the files with your orders and customers, a folder of them, or a database. For "
-        f"example:\n  segkit new {name} data/orders.csv data/customers.xlsx\n"
-        f"  segkit new {name} postgres://reader@localhost/shop"
-    )
+        raise StudyError(TOLD["no name"].format(name=name))
+    if (studies.root() / "studies" / f"{name}.yaml").exists() and not force:
+        raise StudyError(TOLD["name taken"].format(name=name))
 
 
 def _files(given):
     """Peek into every file named: (peeks, list of (label, why it is left out))."""
-    from segkit.data.sources.files import reading
-
     peeks, aside = [], []
     for path, alone in _expanded(given):
         try:
@@ -164,39 +149,24 @@ def _expanded(given):
         elif matches := sorted(glob.glob(str(path))):
             found |= {Path(m).resolve(): False for m in matches if Path(m).resolve() not in found}
         else:
-            raise StudyError(_not_there(text, path))
+            there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+            near = get_close_matches(path.name, there, n=3, cutoff=0.4)
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise StudyError(f"There is no file or folder {text}.{hint}")
     return list(found.items())
-
-
-def _not_there(text, path):
-    from difflib import get_close_matches
-
-    folder = path.parent
-    there = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-    near = get_close_matches(path.name, there, n=3, cutoff=0.4)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
-    return f"There is no file or folder {text}.{hint}"
-
-
-def _database(connection, name):
-    from segkit.newcomer.guessing import catalogue
-
-    return catalogue.peeks(connection, name=name)
 
 
 def _settled(name, peeks, aside, options):
     """Guess what the peeks are and put the draft together."""
-    from segkit.newcomer.guessing import guess, layouts
-
     guesses = guess.tables(peeks)
     groups, rest = _grouped([g for g in guesses if g.table])
-    rest = [(_label(g.peek), g.why, g) for g in guesses if not g.table] + rest
-    rest += [(label, why, None) for label, why in aside]
+    rest = [*((_label(g.peek), g.why) for g in guesses if not g.table), *rest, *aside]
     if "orders" not in groups and (halves := guess.halves(guesses)):
-        raise StudyError(_join_them(halves))
+        raise StudyError(TOLD["halves"].format(**halves))
     if not ({"orders", "customers"} & set(groups)):
-        raise StudyError(_no_customers(rest))
-    parts = {table: _part(same) for table, same in sorted(groups.items(), key=_place)}
+        files = "\n".join(f"  {label}: {why}" for label, why in rest)
+        raise StudyError(TOLD["no customers"].format(files=files))
+    parts = {table: _part(groups[table]) for table in schema.TABLES if table in groups}
     firsts = [part.guess for part in parts.values()]
     chosen = {key: layouts.Finding(key, options[key], ("as you said",))
               for key in ("business", "currency") if options.get(key)}  # fmt: skip
@@ -211,10 +181,6 @@ def _settled(name, peeks, aside, options):
     )
 
 
-def _place(item):
-    return list(schema.TABLES).index(item[0])
-
-
 def _grouped(guesses):
     """Collect the files of each table: equal headings belong together, the rest is left out."""
     groups, rest = {}, []
@@ -225,45 +191,20 @@ def _grouped(guesses):
         if one.peek.columns == group[0].peek.columns and one.peek.kind == group[0].peek.kind:
             group.append(one)
         elif one.table == "orders":
-            raise StudyError(_two_orders(group[0].peek, one.peek))
+            first, second = _label(group[0].peek), _label(one.peek)
+            raise StudyError(TOLD["two orders"].format(first=first, second=second))
         else:
             why = f"{_label(group[0].peek)} is the table of {one.table} already"
-            rest.append((_label(one.peek), why, one))
+            rest.append((_label(one.peek), why))
     for same in groups.values():
-        if len(same) > 1 and same[0].peek.sheet:
-            rest += [(_label(g.peek), "only one sheet of a workbook can be a table", g)
-                     for g in same[1:]]  # fmt: skip
+        if same[0].peek.sheet:
+            why = "only one sheet of a workbook can be a table"
+            rest += [(_label(g.peek), why) for g in same[1:]]
             del same[1:]
     return groups, rest
 
 
-def _two_orders(first, second):
-    return (
-        f"{_label(first)} and {_label(second)} both hold orders, but their headings differ. Name "
-        "the one that is to be used; parts of one export need the same headings to be joined."
-    )
-
-
-def _no_customers(rest):
-    lines = [f"  {label}: {why}" for label, why, *_ in rest]
-    return (
-        "None of this holds customers' orders or a list of customers:\n" + "\n".join(lines) + "\n"
-        "Orders need a column that tells customers apart, dates and amounts; a list needs one row "
-        "per customer and a number that tells them apart."
-    )
-
-
-def _join_them(halves):
-    one, other, key = halves
-    return (
-        f"{one} and {other} are orders together: join them by “{key}” into one table with a row "
-        "per line (in a database: a view), and name that."
-    )
-
-
 def _part(same):
-    from segkit.newcomer.guessing import layouts, samples
-
     first = same[0]
     layout, findings = layouts.found(first, further=lambda heading: samples.further(same, heading))
     files = [g.peek.path if g.peek.kind == "table" else _relative(g.peek.path) for g in same]
@@ -282,21 +223,13 @@ def _label(peek):
     return f"{name}, sheet {peek.sheet}" if peek.sheet else name
 
 
-def _rehearsed(made):
+def _rehearse(made):
     """Read the samples as the draft says, and doubt every column that cannot be read."""
-    from segkit.newcomer.guessing import rehearsal
-
     study = made.study()
     for name, part in made.parts.items():
         if part.guess.peek.kind == "table":
             continue
-        part.read = rehearsal.shares(study, name, part.guess.peek)
-        part.guess.choices = [_doubted(c, part.read.get(c.column)) for c in part.guess.choices]
-    return made
-
-
-def _doubted(choice, share):
-    if share is None or share >= 0.95:
-        return choice
-    doubt = f"only {share:.0%} of the values looked at can be read"
-    return replace(choice, doubts=(*choice.doubts, doubt))
+        for column, share in rehearsal.shares(study, name, part.guess.peek).items():
+            if share is not None and share < 0.95:
+                said = f"only {share:.0%} of the values looked at can be read"
+                part.guess.doubt(column, said)

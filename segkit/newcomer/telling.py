@@ -6,26 +6,12 @@ from rich.table import Table
 from rich.text import Text
 
 from segkit.data import schema
+from segkit.newcomer.drafts import TOLD
 from segkit.newcomer.guessing import guess
+from segkit.study import shown
 
 ROOM = 40
 """Letters that the examples of a column may take on the screen."""
-
-WORTH = {
-    "customers": "no table of customers: 02, 03 and 06 know people by what they buy only",
-    "products": "no table of products: 03, 04 and 06 have no departments, categories or brands",
-    "mailings": "no mailings: 01 cannot use campaign response as goal, 05 cannot compare responses",
-}
-"""What every table would add, said where it is missing."""
-
-COLUMNS = {
-    "order_id": "no order number: a customer's day counts as one order",
-    "quantity": "no quantity: 03 and 06 count lines, not items",
-    "product_id": "no product number: nothing is said about what is bought",
-    "store_id": "no store: nothing is said about where",
-    "status": "no status: cancelled and test orders count, if the file holds any",
-}
-"""What columns of the orders would add."""
 
 
 def tell(draft, path, console):
@@ -33,9 +19,10 @@ def tell(draft, path, console):
     say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
     for name, part in draft.parts.items():
         say(Text(f"{name}", style="bold") + Text(f"  {_where(part)}"))
-        said = _how(part)
-        if said:
-            say(Text(f"  {said}", style="dim"))
+        found = [f for f in part.findings if f.key in ("encoding", "separator", "header")]
+        if found:
+            how = (f"{f.key} {f.value}".replace("\t", "tab") for f in found)
+            say(Text(f"  {', '.join(how)}", style="dim"))
         console.print(_columns(part))
         for note in [*part.guess.peek.notes, *part.guess.notes]:
             say(Text(f"  {note}", style="dim"))
@@ -43,8 +30,8 @@ def tell(draft, path, console):
     _settings(draft, say)
     _doubts(draft, say)
     _missing(draft, say)
-    _private(draft, say)
-    _left(draft, say)
+    _personal(draft, say)
+    _listed("Left out:", [f"{label}: {why}" for label, why in draft.rest], say)
     _next(draft, path, say)
 
 
@@ -53,12 +40,6 @@ def _where(part):
     files = ", ".join(part.files[:3]) + (f" and {len(part.files) - 3} more" * (len(part.files) > 3))
     rows = f", {peek.rows_n:,} rows" if peek.rows_n and len(part.files) == 1 else ""
     return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "") + rows
-
-
-def _how(part):
-    found = [f for f in part.findings if f.key in ("encoding", "separator", "header")]
-    names = {"\t": "tab"}
-    return ", ".join(f"{f.key} {names.get(f.value, f.value)}" for f in found)
 
 
 def _columns(part):
@@ -70,12 +51,10 @@ def _columns(part):
     table.add_column("yours", no_wrap=True, min_width=min(widest[1], 24), max_width=28)
     table.add_column("for example", no_wrap=True, overflow="ellipsis")
     for choice in part.guess.choices:
-        cells = part.guess.contents[choice.heading]
-        shown = _examples(guess.masked(choice, cells))
-        mark = "" if choice.sure else "? "
-        style = "" if choice.sure else "yellow"
-        table.add_row(*(Text(t, style=style) for t in (f"  {mark}{choice.column}",
-                                                       choice.heading, shown)))  # fmt: skip
+        examples = _examples(guess.masked(choice, part.guess.contents[choice.heading]))
+        mark, style = ("? ", "yellow") if choice.doubts else ("", "")
+        row = f"  {mark}{choice.column}", choice.heading, examples
+        table.add_row(*(Text(text, style=style) for text in row))
     return table
 
 
@@ -92,16 +71,12 @@ def _settings(draft, say):
     """Say what was settled beyond columns: dates, decimal mark, currency, ids."""
     for name, part in draft.parts.items():
         for finding in part.findings:
-            if finding.key in ("dates", "decimal"):
-                word = "Dates" if finding.key == "dates" else "Decimal mark"
+            if word := {"dates": "Dates", "decimal": "Decimal mark"}.get(finding.key):
                 say(f"{word} of {name}: {finding.value}  ({'; '.join(finding.examples)})")
     for finding in (draft.currency, draft.business):
         if finding.value:
-            say(f"{finding.key.capitalize()}: {finding.value}  {_by(finding)}".rstrip())
-
-
-def _by(finding):
-    return f"({'; '.join(finding.examples)})" if finding.examples else ""
+            by = f"  ({'; '.join(finding.examples)})" if finding.examples else ""
+            say(f"{finding.key.capitalize()}: {finding.value}{by}")
 
 
 def _doubts(draft, say):
@@ -110,8 +85,8 @@ def _doubts(draft, say):
     for name, part in draft.parts.items():
         for choice in part.guess.choices:
             if choice.doubts:
-                also = f"; also possible: {', '.join(choice.others)}" if choice.others else ""
-                said = "; ".join(choice.doubts) + also
+                also = [f"also possible: {', '.join(choice.others)}"] if choice.others else []
+                said = "; ".join([*choice.doubts, *also])
                 lines.setdefault((name, said), []).append(f"{choice.column} = {choice.heading}")
         for finding in part.findings:
             if finding.doubt:
@@ -130,46 +105,35 @@ def _doubts(draft, say):
 def _missing(draft, say):
     if "orders" in draft.parts:
         there = {choice.column for choice in draft.parts["orders"].guess.choices}
-        lines = [said for table, said in WORTH.items() if table not in draft.parts]
-        lines += [said for column, said in COLUMNS.items() if column not in there]
+        lines = [said for table, said in TOLD["tables"].items() if table not in draft.parts]
+        lines += [said for column, said in TOLD["columns"].items() if column not in there]
     else:
-        lines = ["no orders: a list of customers can be described and grouped; what needs the "
-                 "history of orders says so in its notebook"]  # fmt: skip
+        lines = [TOLD["no orders"]]
+    _listed("Missing (the notebooks say it again):", lines, say)
+
+
+def _listed(head, lines, say):
     if lines:
-        say(Text("\nMissing (the notebooks say it again):", style="bold"))
-        for line in lines:
-            say(f"  - {line}")
+        say(Text(f"\n{head}", style="bold"))
+    for line in lines:
+        say(f"  - {line}")
 
 
-def _private(draft, say):
+def _personal(draft, say):
     kept_out = []
     for part in draft.parts.values():
         kept_out += part.guess.personal
         if part.guess.table == "customers":
             kept_out += [c.heading for c in part.guess.choices if c.column in schema.PERSONAL]
-    customer = next(iter(draft.parts.values())).guess.choice("customer_id")
     if kept_out:
         say(Text("\nPersonal, never kept in the run: ", style="bold") + ", ".join(kept_out))
-    if customer and _is_personal(draft):
-        say(f"“{customer.heading}” tells customers apart; the run holds a pseudonym in its place.")
-
-
-def _is_personal(draft):
     one = next(iter(draft.parts.values())).guess
-    choice = one.choice("customer_id")
-    return guess.masked(choice, one.contents[choice.heading]) != choice.examples
-
-
-def _left(draft, say):
-    if draft.rest:
-        say(Text("\nLeft out:", style="bold"))
-        for label, why, *_ in draft.rest:
-            say(f"  - {label}: {why}")
+    key = one.choice("customer_id")
+    if key and guess.masked(key, one.contents[key.heading]) != key.examples:
+        say(f"“{key.heading}” tells customers apart; the run holds a pseudonym in its place.")
 
 
 def _next(draft, path, say):
-    from segkit.study import shown
-
     if draft.secret:
         say("\nThe password is not in the study file. Before you run it: "
             "export SEGKIT_DB_PASSWORD='your password'")  # fmt: skip

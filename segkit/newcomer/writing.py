@@ -43,27 +43,21 @@ def _found(finding, *, choices="", width=29):
     """Write one entry of the study with what it was told by, the comment at column `width`."""
     said = "; ".join(finding.examples)
     comment = "; ".join(part for part in (choices, said) if part)
-    line = f"{finding.key}: {_quoted(finding)}"
+    line = f"{finding.key}: {_scalar(finding.value)}"
+    if finding.key in ("separator", "decimal") or not finding.value:
+        line = f"{finding.key}: {json.dumps(finding.value)}"  # such as , and ; can be seen
+    elif finding.key == "header":
+        line = f"header: {finding.value}"  # a number stays a number
     mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
     return [*mark, f"{line + '  ':<{width}}# {comment}" if comment else line]
-
-
-def _quoted(finding):
-    """Quote marks such as , and ; so that they can be seen; numbers stay numbers."""
-    if finding.key == "header":
-        return finding.value
-    if finding.key in ("separator", "decimal") or not finding.value:
-        return json.dumps(finding.value)
-    return _scalar(finding.value)
 
 
 def _source(draft):
     if not draft.connection:
         return []
-    lines = ["source: connection", f"connection: {_scalar(draft.connection)}"]
-    if draft.secret:
-        lines[1:1] = ["# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"]
-    return lines
+    secret = "# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"
+    told = [secret] if draft.secret else []
+    return ["source: connection", *told, f"connection: {_scalar(draft.connection)}"]
 
 
 def _table(name, part):
@@ -72,13 +66,11 @@ def _table(name, part):
     width = min(max(map(len, [*pairs, "dates: month first"])) + 2, 46)
     if part.findings:
         lines.append("    layout:")
-        for finding in part.findings:
-            lines += [f"      {line}" for line in _found(finding, width=width)]
+    lines += [f"      {line}" for f in part.findings for line in _found(f, width=width)]
     lines.append(f"    {'columns:':<{width + 2}}# ours: yours, with examples")
     for choice in part.guess.choices:
         lines += [f"      {line}" for line in _column(choice, part.guess, width=width)]
-    lines += [f"    {line}" for line in _left_out(part.guess)]
-    return lines
+    return lines + [f"    {line}" for line in _left_out(part.guess)]
 
 
 def _place(part):
@@ -103,17 +95,15 @@ def _column(choice, guessed, *, width):
     if choice.doubts:
         also = f" (also possible: {', '.join(choice.others)})" if choice.others else ""
         lines = _wrapped(f"unsure: {'; '.join(choice.doubts)}{also}")
-    shown = [_short(e) for e in guess.masked(choice, guessed.contents[choice.heading])]
-    comment = " · ".join(shown)
+    shown = [_flat(e) for e in guess.masked(choice, guessed.contents[choice.heading])]
+    comment = " · ".join(e if len(e) <= 24 else f"{e[:23]}…" for e in shown)
     if guessed.table == "customers" and choice.column in schema.PERSONAL:
         comment = "personal: compared to find doubles, never kept"
     return [*lines, f"{_pair(choice) + '  ':<{width}}# {comment}".rstrip(" #")]
 
 
 def _left_out(guessed):
-    lines = []
-    for note in guessed.notes:
-        lines += _wrapped(note)
+    lines = [line for note in guessed.notes for line in _wrapped(note)]
     if guessed.personal:
         lines += _wrapped(f"personal, not read: {', '.join(guessed.personal)}")
     for why in dict.fromkeys(guessed.unused.values()):
@@ -125,22 +115,16 @@ def _left_out(guessed):
 
 
 def _rest(draft):
-    if not draft.rest:
-        return []
-    lines = ["", "# Left out:"]
-    for label, why, *_ in draft.rest:
-        lines += _wrapped(f"{label}: {why}")
-    return lines
+    lines = [line for label, why in draft.rest for line in _wrapped(f"{label}: {why}")]
+    return lines and ["", "# Left out:", *lines]
 
 
 def _wrapped(said):
-    flat = re.sub(r"\s+", " ", said)
-    return textwrap.wrap(flat, WIDTH - 8, initial_indent="# ", subsequent_indent="#   ")
+    return textwrap.wrap(_flat(said), WIDTH - 8, initial_indent="# ", subsequent_indent="#   ")
 
 
-def _short(example):
-    flat = re.sub(r"\s+", " ", example)
-    return flat if len(flat) <= 24 else f"{flat[:23]}…"
+def _flat(said):
+    return re.sub(r"\s+", " ", said)
 
 
 def _scalar(value):

@@ -88,14 +88,13 @@ def run(
     from segkit.workbook import run as chain
 
     _use_run(run_name)
-    console = Console()
-    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=console)
-    _tell(outcome, console)
+    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=Console())
+    _tell(outcome)
     if pdf:
         from segkit.workbook import report
 
         path = report.pdf(outcome.path)
-        _say(console, f"PDF     {shown(path)}")
+        _say(f"PDF     {shown(path)}")
 
 
 @app.command()
@@ -164,13 +163,12 @@ def open_(
     from segkit.workbook import lab
 
     _use_run(run_name)
-    console = Console()
     prepared = lab.prepare(name, given=given or ())
     for file in prepared.kept:
-        _say(console, f"Your edited {file} stays as it is.")
+        _say(f"Your edited {file} stays as it is.")
     for file in prepared.aside:
-        _say(console, f"Your edited notebook is kept as {file}.")
-    _say(console, f"workbook {shown(prepared.path)}")
+        _say(f"Your edited notebook is kept as {file}.")
+    _say(f"workbook {shown(prepared.path)}")
     if not prepare_only:
         raise typer.Exit(lab.start(prepared, options=context.args))
 
@@ -192,35 +190,33 @@ def approach(
     """Run notebooks of the gallery, one approach each, on a study; without a name, list them."""
     from segkit.workbook import gallery
 
-    console = Console()
     if start:
-        _start_approach(start, console)
-        return
-    if not names:
-        _list_gallery(gallery.listing(), console)
-        return
-    _use_run(run_name)
-    wanted = gallery.names() if names == ["all"] else names
-    for path in gallery.show(wanted, study=study, given=given or (), console=console):
-        _say(console, f"page    {shown(path)}")
+        _start_approach(start)
+    elif not names:
+        _list_gallery(gallery.listing())
+    else:
+        _use_run(run_name)
+        wanted = gallery.names() if names == ["all"] else names
+        for path in gallery.show(wanted, study=study, given=given or (), console=Console()):
+            _say(f"page    {shown(path)}")
 
 
-def _start_approach(name, console):
+def _start_approach(name):
     from segkit.workbook import starting
 
     for path in starting.start(name):
-        _say(console, f"written  {shown(path)}")
-    _say(console, f"Next     change them, then: python -m segkit.workbook.publish {name} 04")
+        _say(f"written  {shown(path)}")
+    _say(f"Next     change them, then: python -m segkit.workbook.publish {name} 04")
 
 
-def _list_gallery(found, console):
+def _list_gallery(found):
     from rich.table import Table
 
     table = Table("approach", "question", "needs", "example", box=None, pad_edge=False)
     for row in found:
-        table.add_row(row["approach"], row["question"], row["data"], row["study"])
-    console.print(table)
-    _say(console, "\nRun one on your study: segkit approach rfm --study NAME")
+        table.add_row(*row.values())
+    Console().print(table)
+    _say("\nRun one on your study: segkit approach rfm --study NAME")
 
 
 @app.command()
@@ -250,10 +246,9 @@ def export(
     columns = [word.strip() for word in contacts.split(",") if word.strip()]
     frame = exports.members(name, contacts=columns, segments=segment or ())
     path = exports.write(frame, name, to=to, excel=excel)
-    console = Console()
-    _say(console, f"wrote   {shown(path)}: {len(frame):,} customers, {', '.join(frame.columns)}")
+    _say(f"wrote   {shown(path)}: {len(frame):,} customers, {', '.join(frame.columns)}")
     if columns:
-        _say(console, "It holds personal data: keep it where only those who need it can read it.")
+        _say("It holds personal data: keep it where only those who need it can read it.")
 
 
 @app.command("simulate")
@@ -285,17 +280,13 @@ def simulate_(
     from segkit.workbook import simulated
 
     options = {"customers": customers, "seed": seed, "months": months, "dirt": dirt or None}
-    console = Console()
-    with console.status(f"Drawing {customers:,} customers"):
-        world, paths, told = simulated.make(
-            name, out, options=options, rates=rate or (), label=label
-        )
-    _tell_world(world, paths, console)
-    _say(console, f"study   {told}")
-    if label:
-        _say(console, f"next    segkit run {label}")
-    else:
-        _say(console, f"next    cp {told} studies/NAME.yaml, then segkit run NAME")
+    rates = rate or ()
+    with Console().status(f"Drawing {customers:,} customers"):
+        world, paths, told = simulated.make(name, out, options=options, rates=rates, label=label)
+    _tell_world(world, paths)
+    _say(f"study   {told}")
+    prepared = "" if label else f"cp {told} studies/NAME.yaml, then "
+    _say(f"next    {prepared}segkit run {label or 'NAME'}")
 
 
 def main():
@@ -319,31 +310,31 @@ def _last_run(name):
     return finished[:16].replace("T", " ") + " UTC" if finished else "never"
 
 
-def _tell(outcome, console):
+def _tell(outcome):
     """Say what ran and why, what was reused, where the report is, how long it took."""
 
     for reason in dict.fromkeys(outcome.ran.values()):
         stages = [stage for stage, why in outcome.ran.items() if why == reason]
-        _say(console, f"ran     {', '.join(stages)}: {reason}")
+        _say(f"ran     {', '.join(stages)}: {reason}")
     if outcome.reused:
-        _say(console, f"reused  {', '.join(outcome.reused)}")
-    _say(console, f"took    {outcome.seconds:.1f} s")
+        _say(f"reused  {', '.join(outcome.reused)}")
+    _say(f"took    {outcome.seconds:.1f} s")
     state = "" if outcome.report_built else " (unchanged)"
-    _say(console, f"report  {shown(outcome.report)}{state}")
+    _say(f"report  {shown(outcome.report)}{state}")
 
 
-def _tell_world(world, paths, console):
+def _tell_world(world, paths):
     """Say what a world holds, what was soiled and where the truth is."""
     for table, rows in world.tables.items():
-        _say(console, f"wrote   {table}.csv: {len(rows):,} rows")
+        _say(f"wrote   {table}.csv: {len(rows):,} rows")
     for kind, count in world.planted.items():
-        _say(console, f"soiled  {count:,} × {kind.replace('_', ' ')}")
+        _say(f"soiled  {count:,} × {kind.replace('_', ' ')}")
     truth = [path.name for path in paths if path.parent.name == "truth"]
-    _say(console, f"truth   {', '.join(truth)}, in {paths[-1].parent / 'truth'}")
+    _say(f"truth   {', '.join(truth)}, in {paths[-1].parent / 'truth'}")
 
 
-def _say(console, text):
-    console.print(text, highlight=False, markup=False, soft_wrap=True)
+def _say(text):
+    Console().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _complain(message):

@@ -79,9 +79,10 @@ def why(entry, described, path, stage):
     """
     if not entry:
         return "it has not run yet"
-    changed = _changed_parameters(entry["parts"].get("parameters", {}), described["parameters"])
+    old, new = entry["parts"].get("parameters", {}), described["parameters"]
+    changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
     if changed:
-        return changed
+        return ", ".join(f"{n} {old.get(n, '–')} → {new.get(n, '–')}" for n in changed)
     for part, words in REASONS.items():
         if entry["parts"].get(part) != described[part]:
             return words
@@ -111,18 +112,19 @@ def inputs(paths, remembered):
         try:
             found[label] = studies.fingerprinted(path, remembered.get(label, {}))
         except OSError as error:
-            raise studies.StudyError(_unreadable(label, error)) from None
+            raise studies.StudyError(
+                f"The study's file {label} cannot be read: {error.strerror}. Put it there, or name "
+                "the right one under `tables:` in the study file."
+            ) from None
     return found
 
 
 def package():
     """Fingerprint the code of segkit that notebooks use: all but `workbook` and `newcomer`."""
     folder = Path(segkit.__file__).parent
-    files = sorted(p for p in folder.rglob("*.*") if p.suffix in CODE)
-    told = {str(f.relative_to(folder)): studies.fingerprint(f) for f in files}
-    return digest(
-        {name: sha for name, sha in told.items() if not name.startswith(("workbook", "newcomer"))}
-    )
+    files = {str(p.relative_to(folder)): p for p in folder.rglob("*.*") if p.suffix in CODE}
+    used = [name for name in files if not name.startswith(("workbook", "newcomer"))]
+    return digest({name: studies.fingerprint(files[name]) for name in used})
 
 
 def versions():
@@ -141,18 +143,6 @@ def digest(value):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _unreadable(label, error):
-    return (
-        f"The study's file {label} cannot be read: {error.strerror}. Put it there, or name the "
-        "right one under `tables:` in the study file."
-    )
-
-
-def _changed_parameters(old, new):
-    names = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    return ", ".join(f"{name} {old.get(name, '–')} → {new.get(name, '–')}" for name in names)
-
-
 def _damaged(entry, path, stage):
     copy = f"notebooks/{stage}.ipynb"
     for name, sha in entry.get("left", {}).items():
@@ -168,5 +158,4 @@ def _label(path):
     """Name an input without saying where on this machine it lies, where that can be."""
     if path.is_relative_to(studies.root()):
         return path.relative_to(studies.root()).as_posix()
-    place = path.as_posix()
-    return place.rpartition("/site-packages/")[2]
+    return path.as_posix().rpartition("/site-packages/")[2]

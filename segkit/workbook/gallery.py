@@ -49,11 +49,8 @@ def listing():
     from segkit.segments import approaches
 
     found = []
-    for stage in stages():
-        path, name = (
-            studies.root() / "notebooks" / f"{stage}.ipynb",
-            stage.removeprefix(f"{FOLDER}/"),
-        )
+    for name in names():
+        path = studies.root() / "notebooks" / FOLDER / f"{name}.ipynb"
         if path.is_file():
             about = approaches.room(name).ABOUT if name in approaches.names() else None
             question, data = (about.question, about.data) if about else BESIDE.get(name, ("", ""))

@@ -23,9 +23,8 @@ def read(path):
         for cell in content["cells"]:
             cell["source"] = "".join(cell["source"])
     except FileNotFoundError:
-        raise StudyError(
-            f"The notebook {path.name} is missing. Publish it: make notebooks"
-        ) from None
+        missing = f"The notebook {path.name} is missing. Publish it: make notebooks"
+        raise StudyError(missing) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(f"{path.name} is no notebook that can be read: {error}") from None
     return content
@@ -33,10 +32,7 @@ def read(path):
 
 def tagged(content, tag):
     """Return the first cell that carries `tag`, or None."""
-    for cell in content["cells"]:
-        if tag in cell.get("metadata", {}).get("tags", []):
-            return cell
-    return None
+    return next((c for c in content["cells"] if tag in c.get("metadata", {}).get("tags", [])), None)
 
 
 def code(content):
@@ -46,11 +42,8 @@ def code(content):
 
 def heading(content, place):
     """Return the words of the last heading at or above the cell at `place` (0-based), or ""."""
-    for cell in reversed(content["cells"][: place + 1]):
-        found = HEADING.findall(cell["source"]) if cell["cell_type"] == "markdown" else []
-        if found:
-            return found[-1]
-    return ""
+    above = [c["source"] for c in content["cells"][: place + 1] if c["cell_type"] == "markdown"]
+    return ["", *(words for source in above for words in HEADING.findall(source))][-1]
 
 
 def sources(content):
@@ -78,7 +71,7 @@ def write(content):
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             _split(output, ["text"])
-            _split(data, [kind for kind in data if _words(kind)])
+            _split(data, [k for k in data if k.startswith("text/") or k == "image/svg+xml"])
     return (json.dumps(lines, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
@@ -86,7 +79,3 @@ def _split(texts, names):
     for name in names:
         if isinstance(texts.get(name), str):
             texts[name] = texts[name].splitlines(keepends=True)
-
-
-def _words(kind):
-    return kind.startswith("text/") or kind == "image/svg+xml"

@@ -25,7 +25,8 @@ WORDS = {
 }
 """For every type a parameter may have: its name in words and an example."""
 
-TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+SWITCHES = {"true": True, "yes": True, "on": True, "1": True,
+            "false": False, "no": False, "off": False, "0": False}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,16 @@ def settle(known, *, study, given=()):
     command line, which replace both. Returns ({notebook: {name: value}}, {name: value} that
     was set by the study or the user). Raises StudyError for an unknown name or a wrong type.
     """
-    chosen = {}
-    for name, value in study.parameters.items():
-        chosen[name] = _checked(name, value, known, f"studies/{study.name}.yaml")
+    file = f"studies/{study.name}.yaml"
+    chosen = {name: _checked(name, v, known, file) for name, v in study.parameters.items()}
     for name, text in map(_split, given):
         chosen[name] = _checked(name, _parsed(text, _nearest(name, known, "-p")), known, "-p")
     values = {**chosen, "STUDY": study.name}
-    return (
-        {
-            stage: {name: _fit(values.get(name, p.value), p) for name, p in parameters.items()}
-            for stage, parameters in known.items()
-        },
-        chosen,
-    )
+    settled = {
+        stage: {name: _fit(values.get(name, p.value), p) for name, p in parameters.items()}
+        for stage, parameters in known.items()
+    }
+    return settled, chosen
 
 
 def changed(content, values):
@@ -170,10 +168,8 @@ def _checked(name, value, known, place):
 
 
 def _suits(value, example):
-    if isinstance(value, bool) or isinstance(example, bool):
-        return isinstance(value, bool) and isinstance(example, bool)
     if isinstance(example, float):
-        return isinstance(value, int | float) and isfinite(value)
+        return type(value) in (int, float) and isfinite(value)
     return type(value) is type(example)
 
 
@@ -185,12 +181,9 @@ def _fit(value, parameter):
 def _parsed(text, parameter):
     """Read a text of the command line by the declared type; an unreadable one stays a text."""
     if isinstance(parameter.value, bool):
-        word = text.lower()
-        return True if word in TRUE else False if word in FALSE else text
-    if isinstance(parameter.value, str):
-        return text
+        return SWITCHES.get(text.lower(), text)
     try:
-        return int(text) if isinstance(parameter.value, int) else float(text)
+        return type(parameter.value)(text)
     except ValueError:
         return text
 
@@ -198,7 +191,5 @@ def _parsed(text, parameter):
 def _wrong(parameter, value):
     words, example = WORDS[type(parameter.value)]
     note = f" It means: {parameter.comment}." if parameter.comment else ""
-    return (
-        f"{parameter.name} is {words}, for example {parameter.name}={example}, "
-        f"but got {value!r}.{note}"
-    )
+    said = f"{parameter.name} is {words}, for example {parameter.name}={example}"
+    return f"{said}, but got {value!r}.{note}"

@@ -45,7 +45,9 @@ def publish(stages, *, fresh=False, console=None):
     executed |= _gallery([s for s in stages if s not in STAGES], console=console)
     changed = []
     for stage in stages:
-        if _replace(stage, notebook.write(scrubbed(stage, executed[stage]))):
+        path, content = _book(stage), notebook.write(scrubbed(stage, executed[stage]))
+        if not path.is_file() or path.read_bytes() != content:
+            studies.atomic(path, content)
             changed.append(f"{stage}.ipynb")
     return [*changed, *gallery.tell()]
 
@@ -70,9 +72,8 @@ def _gallery(stages, *, console):
     with watcher:
         failed = kernels.execute(jobs, place=place, watcher=watcher)
     if failed:
-        raise run.NotebookFailed(
-            f"{failed.stage} stopped at code cell {failed.failure.cell}: {failed.failure.reason}"
-        )
+        where = f"{failed.stage} stopped at code cell {failed.failure.cell}"
+        raise run.NotebookFailed(f"{where}: {failed.failure.reason}")
     return {job.stage: job.content for job in jobs}
 
 
@@ -91,7 +92,12 @@ def from_text(stage):
 
 def scrubbed(stage, content):
     """Keep of an executed notebook what is the same on every run; refuse what must not show."""
-    cells = [_scrub_cell(stage, cell) for cell in content["cells"]]
+    cells = []
+    for cell in content["cells"]:
+        for output in cell.get("outputs", ()):
+            _refuse(stage, cell, output)
+        tags = cell["metadata"].get("tags")
+        cells.append({**cell, "metadata": {"tags": tags} if tags else {}})
     return {**content, "metadata": METADATA, "cells": cells}
 
 
@@ -114,7 +120,11 @@ def disagreements(stages=()):
 def main(arguments=None):
     """Publish or check from the command line; returns the exit code."""
     console = Console()
-    asked = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m segkit.workbook.publish")
+    parser.add_argument("notebooks", nargs="*", metavar="NN", help="which ones (default: all)")
+    parser.add_argument("--check", action="store_true", help="only compare text and notebooks")
+    parser.add_argument("--fresh", action="store_true", help="execute all again")
+    asked = parser.parse_args(arguments)
     try:
         stages = tuple(dict.fromkeys(map(_called, asked.notebooks)))
         if asked.check:
@@ -122,9 +132,8 @@ def main(arguments=None):
             told = [*found, "Bring them together: make notebooks"] if found else ["They agree."]
             _say(console, "\n".join(told))
             return bool(found)
-        changed = publish(
-            stages or (*STAGES, *gallery.stages()), fresh=asked.fresh, console=console
-        )
+        wanted = stages or (*STAGES, *gallery.stages())
+        changed = publish(wanted, fresh=asked.fresh, console=console)
     except (StudyError, run.NotebookFailed) as error:
         _say(Console(stderr=True, style="red"), str(error))
         return 1
@@ -144,14 +153,6 @@ def _say(console, text):
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def _parser():
-    parser = argparse.ArgumentParser(prog="python -m segkit.workbook.publish")
-    parser.add_argument("notebooks", nargs="*", metavar="NN", help="which ones (default: all)")
-    parser.add_argument("--check", action="store_true", help="only compare text and notebooks")
-    parser.add_argument("--fresh", action="store_true", help="execute all again")
-    return parser
-
-
 def _execute(contents, *, fresh, console):
     """Run the notebooks as they stand, with their own parameters and no others."""
     study = studies.load("grocery")
@@ -169,14 +170,6 @@ def _execute(contents, *, fresh, console):
     return path
 
 
-def _replace(stage, content):
-    path = _book(stage)
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    studies.atomic(path, content)
-    return True
-
-
 def _cell(stage, cell, seen):
     """Make a cell whose id follows from its notebook and content (and repetition)."""
     key = f"{stage}/{cell.cell_type}/{cell.source}"
@@ -186,13 +179,6 @@ def _cell(stage, cell, seen):
     if tags := cell.metadata.get("tags"):
         made["metadata"] = {"tags": tags}
     return made | ({"outputs": [], "execution_count": None} if cell.cell_type == "code" else {})
-
-
-def _scrub_cell(stage, cell):
-    tags = cell["metadata"].get("tags")
-    for output in cell.get("outputs", ()):
-        _refuse(stage, cell, output)
-    return {**cell, "metadata": {"tags": tags} if tags else {}}
 
 
 def _refuse(stage, cell, output):

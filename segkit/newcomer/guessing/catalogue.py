@@ -1,9 +1,11 @@
 """What a database holds: its tables and a few rows of each, as `reading.peek` gives of files."""
 
+import re
 import tempfile
 
 from segkit.data.sources import databases
 from segkit.data.sources.files import reading
+from segkit.newcomer.guessing import guess
 from segkit.study import Layout, Study, StudyError
 
 ROWS = 1000
@@ -22,7 +24,8 @@ def peeks(address, *, name):
     study = Study(name=name, title=name, source="connection", connection=address)
     with tempfile.TemporaryDirectory() as scratch:
         connection = databases.connect(study, scratch=scratch)
-        names = _telling(_names(connection))
+        told = re.compile("|".join(guess.FILES.values()))
+        names = sorted(_names(connection), key=lambda name: (not told.search(name.lower()), name))
         if not names:
             raise StudyError("The database answers, but shows this user no table.")
         return [_peek(connection, table) for table in names[:MOST]]
@@ -34,13 +37,6 @@ def _names(connection):
         return connection.list_tables()
     found = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
     return [name for (name,) in connection.con.execute(found).fetchall()]
-
-
-def _telling(names):
-    from segkit.newcomer.guessing import guess
-
-    words = list(guess.FILES.values())
-    return sorted(names, key=lambda n: (not guess.hinted(n, words), n))
 
 
 def _peek(connection, name):

@@ -121,10 +121,9 @@ def number(text, *, decimal=None):
     mark = decimal or max(",.", key=bare.rfind)
     whole, _, rest = bare.rpartition(mark) if mark in bare else (bare, "", "")
     digits = re.sub(r"\D", "", whole) or "0"
-    value = float(f"{digits}.{rest or 0}") if rest.isdigit() or not rest else None
-    if value is None:
+    if rest and not rest.isdigit():
         return None
-    return -value if re.search(r"[-−(]", text) else value
+    return float(f"{digits}.{rest or 0}") * (-1 if re.search(r"[-−(]", text) else 1)
 
 
 def is_date(text):

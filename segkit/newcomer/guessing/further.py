@@ -8,21 +8,12 @@ and every column that the table cannot do without has to be there.
 import re
 from pathlib import Path
 
+import yaml
+
 from segkit.data import schema
 
-FILES = {
-    "visits": r"visit|hits?\b|web|\bga\b|clickstream|pageview|analytics|визит|посещ|метрик",
-    "survey": r"survey|questionn|answers|poll|анкет|опрос",
-    "requests": r"request|inquir|enquir|leads?\b|tickets?\b|заявк|обращен|запрос",
-    "invoices": r"invoice|bills?\b|receivable|счета|счет",
-    "documents": r"document|contract|acts?\b|документ|договор|акты",
-    "referrals": r"referr|recommend|рекоменд|приведи",
-    "reviews": r"review|feedback|complaint|rating|отзыв|жалоб|оценк",
-    "events": r"events?\b|webinar|attend|мероприят|вебинар",
-    "appointments": r"appointment|booking|consultation|schedule|запис|прием|консультац",
-    "subscriptions": r"subscription|membership|абонемент|подписк",
-    "advertising": r"advert|ad ?spend|ads?\b|budget|marketing ?cost|реклам|бюджет",
-}
+PATTERNS = yaml.safe_load(Path(__file__).with_name("files.yaml").read_text(encoding="utf-8"))
+FILES = PATTERNS["further"]
 """Words in the name of a file or sheet that point to a further table."""
 
 
@@ -37,16 +28,10 @@ def settle(peeks, kinds, scored):
     kinds = list(kinds)
     for place, peek in enumerate(peeks):
         others = [kind for other, kind in enumerate(kinds) if other != place]
-        if lead in others and (table := _named(peek, lambda t, at=place: scored(at, t))):
-            kinds[place] = table
+        label = f"{Path(str(peek.path)).stem} {peek.sheet or ''}".lower()
+        label = re.sub(r"[-_.\d]+", " ", label)
+        named = [table for table, pattern in FILES.items() if re.search(pattern, label)]
+        if lead in others and peek.rows:
+            fit = (t for t in named if set(schema.required(t)) <= set(scored(place, t)))
+            kinds[place] = next(fit, kinds[place])
     return kinds
-
-
-def _named(peek, scored):
-    label = f"{Path(str(peek.path)).stem} {peek.sheet or ''}".lower()
-    label = re.sub(r"[-_.\d]+", " ", label)
-    for table, pattern in FILES.items():
-        named = peek.rows and re.search(pattern, label)
-        if named and set(schema.required(table)) <= set(scored(table)):
-            return table
-    return None

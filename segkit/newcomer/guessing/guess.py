@@ -8,6 +8,7 @@ else could have been meant, so that the user can be asked. What no table can use
 
 import re
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 
 from segkit.data import schema
@@ -26,19 +27,11 @@ CLEAR = 0.7
 SHARED = 0.2
 """Two columns with so many common values hold the same kind of customer number."""
 
-FILES = {
-    "orders": r"order|sale|purchas|transact|receipt|invoice|lines|deals|booking|visit|заказ|продаж|"
-    r"покуп|чек|реализ|сделк|отгруз|визит",
-    "customers": r"customer|client|user|member|contact|people|survey|respond|household|compan|"
-    r"клиент|покупател|контрагент|контакт|анкет|опрос|участник|компани",
-    "products": r"product|item|catalog|goods|sku|assortment|services|товар|номенклат|каталог|"
-    r"ассортимент|услуг|прайс",
-    "mailings": r"mail|campaign|newsletter|sent|promo|рассыл|кампани|отправ",
-}
-"""Words in the name of a file or sheet that point to a table."""
+FILES = further.PATTERNS["known"]
+"""Words in the name of a file or sheet that point to a table told by its columns."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Choice:
     """One column that was recognised: `column` is ours, `heading` the file's.
 
@@ -51,11 +44,6 @@ class Choice:
     examples: tuple = ()
     doubts: tuple = ()
     others: tuple = ()
-
-    @property
-    def sure(self):
-        """Tell whether nothing speaks against this choice."""
-        return not self.doubts
 
 
 @dataclass
@@ -79,6 +67,11 @@ class Guess:
         """Return the choice for a canonical column, or None."""
         return next((c for c in self.choices if c.column == column), None)
 
+    def doubt(self, column, why):
+        """Note what speaks against the choice for a column."""
+        for choice in self.choices:
+            choice.doubts += (why,) if choice.column == column else ()
+
 
 def tables(peeks):
     """Guess what each `reading.Peek` is; returns one `Guess` each, in their order.
@@ -98,21 +91,19 @@ def tables(peeks):
         _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
         for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
     ]
-    return [_with_firms(g) if g.table == "customers" and "referrals" in kinds else g for g in found]
+    for each in found:
+        if each.table == "customers" and "referrals" in kinds:
+            _take_firms(each)
+    return found
 
 
-def _with_firms(guess):
+def _take_firms(guess):
     """Take names of firms for the attribute `company`, by which referrals find who recommended."""
     name = guess.choice("name")
-    if name is None:
-        return guess
-    cells = guess.contents[name.heading]
-    formed = sum(n for cell, n in cells.counts.items() if _FORM.search(cell))
-    if formed >= 0.5 * len(cells.filled):
+    cells = guess.contents[name.heading].filled if name else []
+    if name and sum(bool(_FORM.search(cell)) for cell in cells) >= 0.5 * len(cells):
         doubt = "names of firms are kept, to be found in referrals; take the line out if not wanted"
-        firms = Choice("company", name.heading, cells.examples(), (doubt,), name.others)
-        guess.choices[guess.choices.index(name)] = firms
-    return guess
+        name.column, name.doubts = "company", (doubt,)
 
 
 _FORM = re.compile(rf"(?<!\w)(?:{referrals.FORMS})(?!\w)", re.IGNORECASE)
@@ -128,7 +119,7 @@ def _joining(contents, kinds):
     for place, kind in enumerate(kinds):
         if kind is None and len(contents[place]) > 1:
             found = [_shared(orders[h], contents[place], "customers") for h in named]
-            if max((share for one in found for share in one.values()), default=0) >= 0.5:
+            if any(share >= 0.5 for one in found for share in one.values()):
                 return [*kinds[:place], "customers", *kinds[place + 1 :]]
     return kinds
 
@@ -159,10 +150,10 @@ def _joint(contents, kinds):
 
 def _shared(key, columns, kind):
     """Measure the values that a customer number shares with each column of another file."""
-    own = {value.casefold() for value in key.counts}
+    own = set(map(str.casefold, key.counts))
     found = {}
     for heading, cells in columns.items():
-        values = {value.casefold() for value in cells.counts}
+        values = set(map(str.casefold, cells.counts))
         fit = cells.unique if kind == "customers" else True
         if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < 0.5:
             found[heading] = len(own & values) / min(len(own), len(values) or 1)
@@ -172,13 +163,10 @@ def _shared(key, columns, kind):
 UNJOINED = ("products", "advertising", "referrals")
 """Tables that need no column of customers, or name customers by others, too."""
 
-KNOWN = ("orders", "customers", "products", "mailings")
-"""Tables that are told by their columns."""
-
 
 def _kind(peek, columns):
     """Decide which canonical table a file is: the one whose needs it meets best, or None."""
-    scores = {table: _suits(peek, columns, table) for table in KNOWN}
+    scores = {table: _suits(peek, columns, table) for table in FILES}
     if scores["orders"] and scores["customers"]:
         scores["orders" if _is_list(columns) else "customers"] *= 0.5
     best = max(scores, key=scores.get)
@@ -190,8 +178,7 @@ def _is_list(columns):
 
     It does when it counts orders or knows the last one, and no contact stands on two rows.
     """
-    named = [headings.match(heading, "customers") for heading in columns]
-    sums = any(n.get(c, 0) >= CLEAR for n in named for c in ("orders_n", "last_order_at"))
+    sums = any(_told(heading, ("orders_n", "last_order_at")) >= CLEAR for heading in columns)
     contacts = [c for c in columns.values() if c.share("email") > 0.5 or c.share("phone") > 0.5]
     return sums and all(c.unique for c in contacts)
 
@@ -200,60 +187,44 @@ def _without_orders(peeks, contents, kinds):
     """Where no file holds orders, let a file with one row per customer be the customers."""
     if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings":
         return kinds
-    columns = contents[0]
-    return ["customers"] if _suits(peeks[0], columns, "customers", alone=True) else kinds
+    return ["customers"] if _suits(peeks[0], contents[0], "customers", alone=True) else kinds
 
 
 def _suits(peek, columns, table, *, alone=False):
     """Score how well a file can serve as `table`: 0 where something needed is missing."""
     if not peek.rows:
         return 0.0
-    scores = _scores(columns, table)
-    picked = {c: pair for c, pair in _assign(scores).items() if pair[1] >= ENOUGH}
-    got = {c: score for c, (_, score) in picked.items()}
-    needed = _NEEDS[table](got, picked, columns) or (alone and _one_row_each(picked, columns))
-    if not needed:
+    picked = _assign(_scores(columns, table))
+    one_each = _one_row_each(picked.get("customer_id"), columns)
+    if not (_needed(table, picked, columns) or (alone and one_each)):
         return 0.0
     hint = 0.3 if re.search(FILES[table], _label(peek).lower()) else 0.0
-    required = [got.get(c, 0.0) for c in schema.required(table) if c in got]
+    got = {column: score for column, (_, score) in picked.items()}
+    required = [got[c] for c in schema.required(table) if c in got]
     extra = sum(score for c, score in got.items() if c not in schema.required(table))
     return sum(required) / max(len(required), 1) + 0.1 * extra + hint
 
 
-def _need_orders(got, picked, columns):
-    money = got.get("amount", 0) or got.get("unit_price", 0)
-    return bool(got.get("customer_id") and got.get("ordered_at") and money)
+def _needed(table, picked, columns):
+    """Tell whether what a table of orders, customers, products or mailings needs is there."""
+
+    def got(*names):
+        return max((picked[c][1] for c in names if c in picked), default=0)
+
+    if table == "orders":
+        return got("customer_id") and got("ordered_at") and got("amount", "unit_price")
+    if table == "customers":
+        return got("customer_id") >= 0.5 and _one_row_each(picked["customer_id"], columns)
+    if table == "products":
+        alone = got("product_id") >= 0.4 and columns[picked["product_id"][0]].unique
+        return alone and got("department", "category", "brand") >= 0.5
+    named = got("campaign_id")
+    answered = got("responded", "responded_at", "responses_n") or named > 0.8
+    return named >= 0.5 and got("customer_id") and got("sent_at") and answered
 
 
-def _need_customers(got, picked, columns):
-    return got.get("customer_id", 0) >= 0.5 and _one_row_each(picked, columns)
-
-
-def _one_row_each(picked, columns):
-    key = picked.get("customer_id")
+def _one_row_each(key, columns):
     return bool(key and columns[key[0]].unique and columns[key[0]].filled_share >= 0.95)
-
-
-def _need_products(got, picked, columns):
-    groups = max((got.get(c, 0) for c in ("department", "category", "brand")), default=0)
-    key = picked.get("product_id")
-    return bool(key and key[1] >= 0.4 and columns[key[0]].unique and groups >= 0.5)
-
-
-def _need_mailings(got, picked, columns):
-    answers = max((got.get(c, 0) for c in ("responded", "responded_at", "responses_n")), default=0)
-    named = got.get("campaign_id", 0)
-    return bool(
-        named >= 0.5 and got.get("customer_id") and got.get("sent_at") and (answers or named > 0.8)
-    )
-
-
-_NEEDS = {
-    "orders": _need_orders,
-    "customers": _need_customers,
-    "products": _need_products,
-    "mailings": _need_mailings,
-}
 
 
 def _scores(columns, table):
@@ -262,24 +233,22 @@ def _scores(columns, table):
     scores = {}
     for heading, cells in columns.items():
         named = headings.match(heading, table)
-        who, person = named.get("customer_id", 0), _person(heading) if table == "orders" else 0
+        who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
-            said_of_somebody = who >= strength or person > strength
-            if canonical in ("product_id", "product_name") and said_of_somebody:
-                continue
-            scores[canonical, heading] = strength * fits(canonical, cells, table=table)
+            of_somebody = who >= strength or person > strength
+            if canonical not in ("product_id", "product_name") or not of_somebody:
+                scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
         if nameless or not any(c == "ordered_at" and s >= ENOUGH for (c, _), s in scores.items()):
             scores |= order_lines.by_content(columns, taken=scores)
-        scores = order_lines.settle_money(columns, scores)
-        scores = order_lines.settle_ids(columns, scores)
+        scores = order_lines.settle_ids(columns, order_lines.settle_money(columns, scores))
     return {pair: score for pair, score in scores.items() if score > 0}
 
 
-def _person(heading):
-    """Tell how plainly a heading names a person or how to reach one: 0 to 1."""
+def _told(heading, columns):
+    """Tell how plainly a heading names one of some columns of customers: 0 to 1."""
     told = headings.match(heading, "customers")
-    return max((told.get(c, 0) for c in NOT_KEPT), default=0)
+    return max(told.get(column, 0) for column in columns)
 
 
 def fits(canonical, cells, *, table="orders"):
@@ -321,15 +290,11 @@ def _ids(cells):
 
 
 def _customer(cells):
-    share = _ids(cells) * (0.3 + 0.7 * cells.filled_share)
-    nobody = sum(cells.counts[v] for v in cells.counts if v.lower() in NOBODY) / len(cells.filled)
     rows = len(cells.filled)
+    nobody = sum(n for value, n in cells.counts.items() if value.lower() in content.NOBODY) / rows
     alone = len(cells.counts) == 1 and rows > 5
+    share = _ids(cells) * (0.3 + 0.7 * cells.filled_share)
     return share * (0.5 if nobody > 0.2 else 1) * (0.3 if alone else 1)
-
-
-def _order(cells):
-    return _ids(cells) * (cells.share("digits") >= 0.8) * cells.filled_share**4
 
 
 def _few(limit):
@@ -352,10 +317,6 @@ def _words(cells):
     return float(cells.share("words") >= 0.6 and cells.share("date") < 0.5)
 
 
-def _currency(cells):
-    return float(len(cells.counts) <= 12 and cells.length <= 8 and not _number(cells))
-
-
 def _came(cells):
     """Judge whether somebody came; some of it may still be to come, in words of any kind."""
     few = len(cells.counts) <= 6 and len(cells.filled) > len(cells.counts)
@@ -370,26 +331,23 @@ def _campaign(cells):
     return 0.0 if cells.share("date") > 0.5 or (cells.unique and len(cells.filled) > 5) else 1.0
 
 
-NOBODY = content.NOBODY
 _CELLS = {
     "customer_id": _customer,
-    "order_id": _order,
+    "order_id": lambda cells: _ids(cells) * (cells.share("digits") >= 0.8) * cells.filled_share**4,
     "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
     "status": lambda cells: 0.0 if _number(cells) else _few(30)(cells),
-    "currency": _currency,
+    "currency": lambda c: float(len(c.counts) <= 12 and c.length <= 8 and not _number(c)),
     "ordered_time": _mostly("time", 0.8),
     "name": lambda cells: _words(cells) if cells.share("email") < 0.5 else 0.0,
     "email": _mostly("email", 0.7),
-    "phone": lambda cells: 1.0 if cells.share("phone") + cells.share("number") >= 0.7 else 0.0,
+    "phone": lambda cells: float(cells.share("phone") + cells.share("number") >= 0.7),
     "tax_id": _mostly("tax number", 0.7),
     "campaign_id": _campaign,
     "campaign_type": _few(20),
-    "responded": _answer,
-    "responses_n": _count,
-    "orders_n": _count,
-    **dict.fromkeys(("opened", "clicked"), _answer),
+    **dict.fromkeys(("responses_n", "orders_n"), _count),
+    **dict.fromkeys(("responded", "opened", "clicked"), _answer),
     **dict.fromkeys(schema.OUTCOMES, _came),
     "event": _few(200),
     "rating": _numbers,
@@ -403,8 +361,8 @@ NOT_KEPT = ("name", "email", "phone", "tax_id")
 
 def _assign(scores):
     """Give every canonical column at most one heading, the strongest pairs first."""
-    order = list(schema.TABLES["orders"]) + list(schema.TABLES["customers"])
-    rank = {column.name: place for place, column in reversed(list(enumerate(order)))}
+    order = dict.fromkeys([*schema.names("orders"), *schema.names("customers")])
+    rank = {column: place for place, column in enumerate(order)}
     picked, taken = {}, set()
     for (canonical, heading), score in sorted(
         scores.items(), key=lambda item: (-round(item[1], 6), rank.get(item[0][0], 99))
@@ -424,14 +382,13 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
     if kind == "customers" and with_orders:
-        for column in SUMS:
-            picked.pop(column, None)
+        picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)
-    for canonical in [c for c in schema.names(kind) if c in picked]:
-        heading, _ = picked[canonical]
-        result.choices.append(
-            _choice((canonical, heading), scores, columns=columns, picked=picked, kind=kind)
-        )
+    result.choices = [
+        _choice(canonical, scores, columns=columns, picked=picked, kind=kind)
+        for canonical in schema.names(kind)
+        if canonical in picked
+    ]
     if kind == "orders":
         order_lines.warn(result)
     _rest(result, scores, with_orders=with_orders)
@@ -443,18 +400,16 @@ def _joined(scores, columns, joint):
     joined = dict(scores)
     for heading, share in joint.items():
         named = scores.get(("customer_id", heading), 0)
-        telling = named or (columns[heading].length >= 3 and share >= 0.5)
-        if telling:
+        if named or (columns[heading].length >= 3 and share >= 0.5):
             joined["customer_id", heading] = max(named, 0.7) + 0.5 * share
     return joined
 
 
-def _choice(pair, scores, *, columns, picked, kind):
+def _choice(canonical, scores, *, columns, picked, kind):
     """Describe one choice: its examples, the doubts and the other candidates."""
-    (canonical, heading), score = pair, picked[pair[0]][1]
+    heading, score = picked[canonical]
     cells = columns[heading]
     taken = {h for c, (h, _) in picked.items() if c != canonical}
-    nameless = re.fullmatch(r"column \d+", heading)
     rivals = {h: s for (c, h), s in scores.items() if c == canonical and h != heading}
     others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= 0.5 * score]
     doubts = []
@@ -462,7 +417,7 @@ def _choice(pair, scores, *, columns, picked, kind):
              and columns[h].cells != cells.cells]  # fmt: skip
     if canonical == "cost":
         doubts.append("it must be the cost of the whole line, not of one piece")
-    if nameless:
+    if re.fullmatch(r"column \d+", heading):
         doubts.append("told by its values alone, the file has no heading")
     elif score < CLEAR * 0.7 and not equal:
         doubts.append(f"“{heading}” is not a usual name for it")
@@ -483,7 +438,7 @@ def _rest(result, scores, *, with_orders):
             continue
         if _says_who(heading, cells):
             result.personal.append(heading)
-        elif result.table == "customers" and with_orders and _is_sum(heading):
+        elif result.table == "customers" and with_orders and _told(heading, SUMS) >= CLEAR:
             result.unused[heading] = "the orders tell it"
         elif result.table in schema.OPEN and not _no_attribute(heading, cells):
             name = _attribute_name(heading, {choice.column for choice in result.choices})
@@ -495,10 +450,9 @@ def _rest(result, scores, *, with_orders):
 def _says_who(heading, cells):
     if cells.share("email") > 0.3 or (cells.share("phone") > 0.5 and cells.length >= 10):
         return True
-    if headings.personal(heading):
-        return True
-    strong = {c: s for c, s in headings.match(heading, "customers").items() if c in NOT_KEPT}
-    return any(s >= CLEAR and fits(c, cells, table="customers") for c, s in strong.items())
+    told = headings.match(heading, "customers")
+    strong = [column for column in NOT_KEPT if told.get(column, 0) >= CLEAR]
+    return headings.personal(heading) or any(fits(c, cells, table="customers") for c in strong)
 
 
 def _no_attribute(heading, cells):
@@ -519,16 +473,8 @@ def _no_attribute(heading, cells):
     return ""
 
 
-def _is_sum(heading):
-    """Tell whether a heading means a sum or date that the orders give anyway."""
-    found = headings.match(heading, "customers")
-    return max((found.get(c, 0) for c in SUMS), default=0) >= CLEAR
-
-
 def _why_unused(table, heading, cells):
-    if not cells.filled:
-        return "empty"
-    if table in schema.OPEN:
+    if table in schema.OPEN or not cells.filled:
         return _no_attribute(heading, cells)
     if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
         return "groups of goods are taken from a table of products only"
@@ -545,25 +491,21 @@ def _attribute_name(heading, taken):
 
 
 def halves(guesses):
-    """Find two files that are orders only together: (label of the one, of the other, heading).
+    """Find two files that are orders only together: {"one", "other": labels, "key": heading}.
 
     The first has customer and date of an order, the second the amounts of its lines; they share
     the order number. None where there are no such files.
     """
-    found = []
-    for guess in guesses:
-        picked = _assign(_scores(guess.contents, "orders"))
-        if "order_id" in picked:
-            found.append((guess, picked))
-    for one, mine in found:
-        for other, theirs in found:
-            heads = {"customer_id", "ordered_at"} <= set(mine)
-            money = {"amount", "unit_price"} & set(theirs) and "ordered_at" not in theirs
-            if one is other or not heads or not money:
-                continue
-            key = one.contents[mine["order_id"][0]], other.contents[theirs["order_id"][0]]
-            if len(set(key[0].counts) & set(key[1].counts)) >= SHARED * len(key[1].counts):
-                return _label(one.peek).strip(), _label(other.peek).strip(), key[0].heading
+    found = [(guess, _assign(_scores(guess.contents, "orders"))) for guess in guesses]
+    for (one, mine), (other, theirs) in permutations(found, 2):
+        heads = {"order_id", "customer_id", "ordered_at"} <= set(mine)
+        money = {"amount", "unit_price"} & set(theirs) and "ordered_at" not in theirs
+        if heads and money and "order_id" in theirs:
+            key = one.contents[mine["order_id"][0]]
+            numbers = other.contents[theirs["order_id"][0]].counts
+            if len(set(key.counts) & set(numbers)) >= SHARED * len(numbers):
+                labels = {"one": _label(one.peek).strip(), "other": _label(other.peek).strip()}
+                return {**labels, "key": key.heading}
     return None
 
 
@@ -572,11 +514,10 @@ def _missing(peek, columns):
     if not peek.rows:
         return "it has a heading but no rows"
     got = _assign(_scores(columns, "orders"))
+    got |= {"amount": got["unit_price"]} if "unit_price" in got else {}
     words = {"customer_id": "a column that tells customers apart", "ordered_at": "dates"}
     words["amount"] = "amounts of money"
-    missing = [said for c, said in words.items() if c not in got]
-    if "unit_price" in got:
-        missing = [said for said in missing if said != words["amount"]]
+    missing = [said for column, said in words.items() if column not in got]
     if len(missing) < 3:
         return f"for orders it lacks {' and '.join(missing) or 'rows that fit together'}"
     return (
@@ -585,16 +526,10 @@ def _missing(peek, columns):
     )
 
 
-def hinted(name, patterns):
-    """Tell whether a file's or table's name holds one of the telling words."""
-    return any(re.search(pattern, name.lower()) for pattern in patterns)
-
-
 def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
-    if choice.column in NOT_KEPT or _says_who(choice.heading, cells):
-        return tuple(_mask(value) for value in choice.examples)
-    return tuple(_bare(value) for value in choice.examples)
+    personal = choice.column in NOT_KEPT or _says_who(choice.heading, cells)
+    return tuple(map(_mask if personal else _bare, choice.examples))
 
 
 def _bare(text):

@@ -12,11 +12,13 @@ from segkit.data.cells import writing
 from segkit.data.sources import headings
 from segkit.study import Layout
 
-WAYS = {
-    "day first": "{0} is read day-month-year",
-    "month first": "{0} is read month-day-year",
-    "year first": "{0} is read year-month-day",
+WAYS = ("day first", "month first", "year first")
+
+BUSINESSES = {
+    "b2b": {"инн", "vat", "inn"},
+    "services": {"service", "appointment", "booking", "visit", "услуг", "визит", "treatment"},
 }
+"""Words in headings that tell a kind of business."""
 
 
 @dataclass(frozen=True)
@@ -60,32 +62,22 @@ def _mixed(codes):
 def currency(guesses):
     """Find the currency: a Finding with an ISO code, or with an empty value and a doubt."""
     for guess in guesses:
-        column = guess.choice("currency")
-        if column:
+        if column := guess.choice("currency"):
             counts = guess.contents[column.heading].counts.most_common()
-            codes = [_code(value) for value, _ in counts]
+            codes = [(*writing.currencies([v]), v.strip().upper())[0] for v, _ in counts]
             return Finding("currency", codes[0], (f"column {column.heading}",), _mixed(codes))
-    for guess in guesses:
-        for choice in _of_kind(guess, (schema.MONEY,)):
-            cells = guess.contents[choice.heading].filled
-            codes = writing.currencies(cells)
-            if codes:
-                shown = next((c for c in cells if writing.currencies([c])), cells[0])
-                doubt = f"{' and '.join(codes)} both occur" if len(codes) > 1 else ""
-                return Finding("currency", codes[0], (f"{choice.heading}: {shown}",), doubt)
-    for guess in guesses:
-        for choice in _of_kind(guess, (schema.MONEY,)):
-            codes = writing.currencies([choice.heading.replace("_", " ")])
-            if codes:
-                return Finding("currency", codes[0], (f"the heading {choice.heading}",))
-    return Finding(
-        "currency", "", (), "not told by any sign, word or column; write it here, such as EUR"
-    )
-
-
-def _code(value):
-    codes = writing.currencies([value])
-    return codes[0] if codes else value.strip().upper()
+    money = [(g, choice.heading) for g in guesses for choice in _of_kind(g, (schema.MONEY,))]
+    for guess, heading in money:
+        cells = guess.contents[heading].filled
+        if codes := writing.currencies(cells):
+            shown = next((c for c in cells if writing.currencies([c])), cells[0])
+            doubt = f"{' and '.join(codes)} both occur" if len(codes) > 1 else ""
+            return Finding("currency", codes[0], (f"{heading}: {shown}",), doubt)
+    for _, heading in money:
+        if codes := writing.currencies([heading.replace("_", " ")]):
+            return Finding("currency", codes[0], (f"the heading {heading}",))
+    doubt = "not told by any sign, word or column; write it here, such as EUR"
+    return Finding("currency", "", (), doubt)
 
 
 def _of_kind(guess, kinds):
@@ -109,11 +101,8 @@ def _dates(guess, further):
         elif order in WAYS and (told is None or told.value == "year first"):
             shown = _telling(cells, order)
             told = Finding("dates", order, (f"{choice.heading}: {shown}",))
-    if unclear is None:
-        return told
-    if told and told.value != "year first":
-        return told
-    return _either(guess, unclear)
+    settled = unclear is None or (told and told.value != "year first")
+    return told if settled else _either(guess, unclear)
 
 
 def _either(guess, choice):
@@ -129,19 +118,16 @@ def _either(guess, choice):
 
 def _telling(cells, order):
     """Pick the value that shows the order best: one with a number above 12."""
-    for cell in cells:
-        if re.match(r"\D*\d{1,2}\D", cell) and writing.date_order([cell]) == order:
-            numbers = [int(n) for n in re.findall(r"\d+", cell)[:2]]
-            if max(numbers, default=0) > 12:
-                return cell
-    return cells[0]
+    begun = [cell for cell in cells if re.match(r"\D*\d{1,2}\D", cell)]
+    late = [cell for cell in begun if max(map(int, re.findall(r"\d+", cell)[:2])) > 12]
+    return next((cell for cell in late if writing.date_order([cell]) == order), cells[0])
 
 
 def _decimal(guess, further):
     """Find the decimal mark of all columns of amounts and quantities."""
     if guess.peek.kind != "csv":
         return None
-    unclear, told = None, []
+    unclear = None
     for choice in _of_kind(guess, (schema.MONEY, "float64")):
         cells = guess.contents[choice.heading].filled
         mark = writing.decimal_mark(cells)
@@ -151,9 +137,7 @@ def _decimal(guess, further):
             unclear = unclear or choice
         elif mark in (".", ","):
             shown = next((c for c in cells if mark in c), cells[0])
-            told.append(Finding("decimal", mark, (f"{choice.heading}: {shown}",)))
-    if told:
-        return told[0]
+            return Finding("decimal", mark, (f"{choice.heading}: {shown}",))
     if unclear:
         shown = next(c for c in guess.contents[unclear.heading].filled if re.search("[.,]", c))
         mark = "." if "," in shown else ","
@@ -164,13 +148,8 @@ def _decimal(guess, further):
 
 def business(guesses):
     """Guess the kind of business: a Finding; companies' tax numbers mean b2b, bookings services."""
-    said = [h for guess in guesses for h in guess.contents]
-    words = {word for heading in said for word in headings.words(heading)}
-    tax = [h for h in said if {"инн", "vat", "inn"} & set(headings.words(h))]
-    if tax:
-        return Finding("business", "b2b", (), f"guessed from the column {tax[0]}")
-    services = words & {"service", "appointment", "booking", "visit", "услуг", "визит", "treatment"}
-    if services:
-        said = next(h for h in said if services & set(headings.words(h)))
-        return Finding("business", "services", (), f"guessed from the column {said}")
-    return Finding("business", "store", (), "")
+    for kind, words in BUSINESSES.items():
+        for heading in (heading for guess in guesses for heading in guess.contents):
+            if words & set(headings.words(heading)):
+                return Finding("business", kind, (), f"guessed from the column {heading}")
+    return Finding("business", "store")

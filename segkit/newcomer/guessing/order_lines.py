@@ -8,8 +8,9 @@ prices do is the order's.
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from statistics import mean, median
+
+from segkit.data.sources import headings
 
 _COMPANY = re.compile(
     r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
@@ -33,7 +34,7 @@ def by_content(columns, *, taken):
     rest = [c for c in free if c not in dates and not c.share("time") > 0.5]
     money = [c for c in rest if c.share("number") > 0.9 and c.whole < 0.9]
     whole = [c for c in rest if c.share("number") > 0.9 and c.whole >= 0.9 and _small(c)]
-    codes = [c for c in rest if c not in money and c not in whole and c.share("digits") > 0.8]
+    codes = [c for c in rest if c not in [*money, *whole] and c.share("digits") > 0.8]
     codes = [c for c in codes if len(c.counts) > 1]
     if not codes:
         codes, whole = whole[:1], whole[1:]
@@ -95,7 +96,6 @@ def settle_money(columns, scores):
     }  # fmt: skip
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     order = _best(scores, "order_id")
-    lone = order is None or not _groups(columns[order], columns[order].cells)
     for (canonical, heading), score in list(scores.items()):
         if canonical != "amount" or (heading == price and score < 0.8 and quantity):
             continue
@@ -104,15 +104,12 @@ def settle_money(columns, scores):
             if agreed >= 0.9:
                 scores[canonical, heading] = max(score, 1.1)
                 continue
-        if not lone and of_order(columns[order], columns[heading]) and (quantity and price):
+        if quantity and price and order and of_order(columns[order], columns[heading]):
             scores[canonical, heading] = 0.2 * score
     if price and quantity and scores.get(("amount", price), 0):
         scores["amount", price] = min(scores["amount", price], 0.2)
-    if (
-        price
-        and not quantity
-        and not any(c == "amount" and h != price and s >= 0.28 for (c, h), s in scores.items())
-    ):
+    others = [h for (c, h), s in scores.items() if c == "amount" and h != price and s >= 0.28]
+    if price and not quantity and not others:
         scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
         scores["unit_price", price] = 0.0
     return scores
@@ -130,12 +127,9 @@ def product_share(quantity, price, amount):
 
 def of_order(order, amount):
     """Tell whether an amount belongs to the order: the same on all its lines, or on the first."""
-    groups = _groups(order, amount.cells)
-    several = [g for g in groups if len(g) > 1]
-    if len(several) < 2:
-        return False
-    same = sum(len({v for v in g if v}) <= 1 for g in several)
-    return same / len(several) >= 0.95
+    several = _groups(order, amount.cells)
+    same = sum(len({v for v in group if v}) <= 1 for group in several)
+    return len(several) >= 2 and same / len(several) >= 0.95
 
 
 def settle_ids(columns, scores):
@@ -160,17 +154,10 @@ def settle_ids(columns, scores):
 
 def _contact(cells):
     """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
-    if cells.share("email") > 0.5 or cells.share("phone") > 0.5:
-        return "contact"
-    if cells.share("tax number") > 0.9 and 10 <= cells.length <= 15:
+    tax = cells.share("tax number") > 0.9 and 10 <= cells.length <= 15
+    if tax or cells.share("email") > 0.5 or cells.share("phone") > 0.5:
         return "contact"
     return "name" if cells.share("digits") < 0.1 and cells.share("words") > 0.8 else ""
-
-
-def named_only(cells):
-    """Tell whether customers are told apart by names of people."""
-    companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
-    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
 
 
 def finish(picked, columns):
@@ -179,7 +166,7 @@ def finish(picked, columns):
     if "amount" not in picked and "unit_price" in picked and "quantity" not in picked:
         picked["amount"] = picked.pop("unit_price")
     quantity = picked.get("quantity")
-    if quantity and len(columns[quantity[0]].counts) == 0:
+    if quantity and not columns[quantity[0]].counts:
         picked.pop("quantity")
     if "product_name" in picked and "product_id" not in picked:
         picked["product_id"] = picked["product_name"]
@@ -195,61 +182,46 @@ def warn(guess):
         cells = (columns[c.heading] for c in (quantity, price, amount))
         if product_share(*cells) >= 0.9:
             guess.notes.append(f"“{amount.heading}” is quantity × unit price: checked.")
-    if not amount and price and quantity:
-        guess.notes.append(
-            f"The amount of a line is made: “{quantity.heading}” × “{price.heading}”."
-        )
+    elif price and quantity:
+        made = f"“{quantity.heading}” × “{price.heading}”"
+        guess.notes.append(f"The amount of a line is made: {made}.")
     if amount and order and of_order(columns[order.heading], columns[amount.heading]):
-        _doubt(
-            guess,
-            "amount",
-            "the same on all lines of an order: a total of the order would count several times",
-        )
-    if amount and quantity and not price and "price" in _words(amount.heading):
-        _doubt(guess, "amount", "called a price: taken as what was paid for the line")
+        why = "the same on all lines of an order: a total of the order would count several times"
+        guess.doubt("amount", why)
+    if amount and quantity and not price and _called_price(amount.heading):
+        guess.doubt("amount", "called a price: taken as what was paid for the line")
     customer = guess.choice("customer_id")
-    if customer and named_only(columns[customer.heading]):
-        _doubt(guess, "customer_id", "these are names: two people of one name become one customer")
+    if customer and _are_names(columns[customer.heading]):
+        guess.doubt("customer_id", "these are names: two people of one name become one customer")
     if order:
         _warn_blanks(guess, columns[order.heading])
     else:
         guess.notes.append("No order number: all lines of one customer on one day are one order.")
 
 
-def _words(heading):
-    from segkit.data.sources import headings
+def _are_names(cells):
+    """Tell whether customers are told apart by names of people."""
+    companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
+    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
 
-    said = headings.words(heading)
-    whole = {"total", "line", "итогов", "сумм"} & set(said)
-    return ("price",) if {"price", "цен"} & set(said) and not whole else ()
+
+def _called_price(heading):
+    said = set(headings.words(heading))
+    return {"price", "цен"} & said and not {"total", "line", "итогов", "сумм"} & said
 
 
 def _warn_blanks(guess, order):
     """Notice values that stand on the first line of an order only."""
     first_only = []
-    for name in ("customer_id", "ordered_at"):
-        choice = guess.choice(name)
-        if not choice:
-            continue
-        cells = guess.contents[choice.heading]
-        groups = _groups(order, cells.cells)
-        if cells.filled_share < 1 and sum(bool(g[0]) and "" in g for g in groups) > 0:
+    for choice in filter(None, map(guess.choice, ("customer_id", "ordered_at"))):
+        groups = _groups(order, guess.contents[choice.heading].cells)
+        if any(group[0] and "" in group for group in groups):
             first_only.append(choice.heading)
-    for place, choice in enumerate(guess.choices):
-        if choice.heading in first_only:
-            kept = tuple(d for d in choice.doubts if not d.startswith("empty in"))
-            guess.choices[place] = replace(choice, doubts=kept)
+            choice.doubts = tuple(d for d in choice.doubts if not d.startswith("empty in"))
     if first_only:
-        what = "” and “".join(first_only)
-        guess.notes.append(
-            f"“{what}”: on the first line of an order only; its other lines take it from there."
-        )
-
-
-def _doubt(guess, column, doubt):
-    for place, choice in enumerate(guess.choices):
-        if choice.column == column:
-            guess.choices[place] = replace(choice, doubts=(*choice.doubts, doubt))
+        what = f"“{'” and “'.join(first_only)}”"
+        said = "on the first line of an order only; its other lines take it from there."
+        guess.notes.append(f"{what}: {said}")
 
 
 def _best(scores, canonical):

@@ -26,21 +26,13 @@ def shares(study, name, peek):
     bound = binding.bind(list(peek.columns), study, name)
     found = {}
     for canonical, heading in bound.items():
-        with_date = canonical == "ordered_time" and "ordered_at" in bound
-        one = {**({"ordered_at": bound["ordered_at"]} if with_date else {}), canonical: heading}
+        beside = {"ordered_at"} if canonical == "ordered_time" else set()
+        one = {column: h for column, h in bound.items() if column in {canonical, *beside}}
         try:
-            found[canonical] = _share(raw, one, canonical, study, name)
+            typed = fetching.typed(raw, one, study, name)
+            read = int(typed[canonical].notnull().sum().execute() or 0)
+            written = int(raw[heading].notnull().sum().execute() or 0)
+            found[canonical] = read / written if written else None
         except StudyError:
             found[canonical] = 0.0
     return found
-
-
-def _share(raw, bound, canonical, study, name):
-    """Count what of one column is written, and what of that can be read."""
-    heading = bound[canonical]
-    typed = fetching.typed(raw, bound, study, name)
-    written = raw[heading].notnull().sum().name("written")
-    counts = raw.aggregate(written).execute()
-    read = typed.aggregate(read=typed[canonical].notnull().sum()).execute()
-    total = int(counts.written[0] or 0)
-    return int(read["read"][0] or 0) / total if total else None

@@ -13,13 +13,9 @@ def further(guesses, heading):
     Only plain text files are looked at, a few kilobytes at each place, so that the size of a file
     does not matter.
     """
-    found = []
-    for guess in guesses:
-        peek = guess.peek
-        if peek.kind != "csv" or str(peek.path).endswith(".gz"):
-            continue
-        found += _column(peek, peek.columns.index(heading))
-    return found
+    peeks = [guess.peek for guess in guesses if guess.peek.kind == "csv"]
+    plain = [peek for peek in peeks if not str(peek.path).endswith(".gz")]
+    return [text for peek in plain for text in _column(peek, peek.columns.index(heading))]
 
 
 def _column(peek, place):

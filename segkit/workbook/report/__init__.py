@@ -70,7 +70,15 @@ def pdf(run_path):
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
-        raise StudyError(_no_printer(folder.name, error)) from None
+        reason = f"weasyprint found no Pango ({str(error).splitlines()[0]})"
+        if isinstance(error, ImportError):
+            reason = "weasyprint is not installed"
+        raise StudyError(
+            f"No PDF was made: {reason}. Install the extra with: pip install 'segkit[pdf]' (it "
+            "needs the library Pango: apt install libpango-1.0-0 libpangoft2-1.0-0, or brew "
+            f"install pango). Or print from the browser: open runs/{folder.name}/report.html, "
+            "choose Print, then Save as PDF; the page is laid out for A4."
+        ) from None
     path = folder / "report.pdf"
     atomic(path, HTML(filename=str(source)).write_pdf())
     return path
@@ -96,18 +104,3 @@ def _tolerant(rule):
         return rule(*given)
 
     return write
-
-
-def _no_printer(name, error):
-    return (
-        f"No PDF was made: {_reason(error)}. Install the extra with: pip install 'segkit[pdf]' "
-        "(it needs the library Pango: apt install libpango-1.0-0 libpangoft2-1.0-0, or "
-        f"brew install pango). Or print from the browser: open runs/{name}/report.html, "
-        "choose Print, then Save as PDF; the page is laid out for A4."
-    )
-
-
-def _reason(error):
-    if isinstance(error, ImportError):
-        return "weasyprint is not installed"
-    return f"weasyprint found no Pango ({str(error).splitlines()[0]})"

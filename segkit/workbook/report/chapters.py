@@ -77,7 +77,8 @@ def settings(content):
     """List the parameters a notebook ran with: [Parameter(name, value, comment), …]."""
     found = {}
     for cell in content["cells"]:
-        for new in _declared(cell) if SETTINGS & _tags(cell) else ():
+        tagged = SETTINGS & set(cell.get("metadata", {}).get("tags", []))
+        for new in _declared(cell) if tagged else ():
             comment = new.comment or found.get(new.name, new).comment
             found[new.name] = replace(new, comment=comment)
     return list(found.values())
@@ -101,8 +102,7 @@ def _chapter(exporter, stage, contents, places):
 
 def _as_dict(chapter, *, html, settings):
     title = chapter.title or chapter.stage[3:].replace("_", " ").capitalize()
-    names = ("stage", "number", "anchor", "sections")
-    known = {name: getattr(chapter, name) for name in names}
+    known = {name: getattr(chapter, name) for name in ("stage", "number", "anchor", "sections")}
     return {**known, "title": title, "settings": settings, "html": html}
 
 
@@ -125,9 +125,8 @@ def _level(cell):
 
 def _linked(parts):
     """Check the links within the page, now that all anchors are known."""
-    known = {part["anchor"] for part in parts}
-    for part in parts:
-        known |= set(re.findall(r'id="(chapter-[^"]+)"', part["html"] or ""))
+    whole = "".join(part["html"] or "" for part in parts)
+    known = {part["anchor"] for part in parts} | set(re.findall(r'id="(chapter-[^"]+)"', whole))
     for part in parts:
         if part["html"]:
             part["html"] = Markup(prose.mend(part["html"], known))
@@ -138,31 +137,24 @@ def _refuse_errors(stage, content):
     for place, cell in enumerate(content["cells"]):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
-                raise StudyError(_failure(stage, content, place, output))
-
-
-def _failure(stage, content, place, output):
-    under = notebook.heading(content, place)
-    number = len(notebook.code({"cells": content["cells"][: place + 1]}))
-    where = f"code cell {number}" + (f", under “{under}”" if under else "")
-    return (
-        f"The notebook {stage} stopped in {where}: {output['ename']}: {output['evalue']}. "
-        "No report was made from it; the last good one is untouched. Mend it and run again."
-    )
+                under = notebook.heading(content, place)
+                number = len(notebook.code({"cells": content["cells"][: place + 1]}))
+                where = f"code cell {number}" + (f", under “{under}”" if under else "")
+                reason = f"{output['ename']}: {output['evalue']}"
+                raise StudyError(
+                    f"The notebook {stage} stopped in {where}: {reason}. No report was made from "
+                    "it; the last good one is untouched. Mend it and run again."
+                )
 
 
 def picture(data, mime, metadata, text=""):
     """Return the <img> of one output, with its words for those who cannot see it."""
     svg = mime == "image/svg+xml"
     content = base64.b64encode(data.encode()).decode() if svg else data.replace("\n", "")
-    alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or _spoken(text)
+    spoken = "Figure" if not text or text.startswith("<") else text  # no name Python gives it
+    alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or spoken
     source = f"data:{mime};base64,{content}"
     return Markup(f'<img src="{source}" alt="{escape(alt)}"{_size(mime, content)}>')
-
-
-def _spoken(text):
-    """Use the plain-text form of a figure unless it is only Python's name for it."""
-    return "Figure" if not text or text.startswith("<") else text
 
 
 def _size(mime, content):
@@ -181,7 +173,3 @@ def _declared(cell):
         return list(parameters.declared({"cells": [tagged]}).values())
     except StudyError:
         return []
-
-
-def _tags(cell):
-    return set(cell.get("metadata", {}).get("tags", []))

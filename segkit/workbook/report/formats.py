@@ -7,6 +7,7 @@ not there), and then gives an en dash: an absent value is never shown as zero.
 
 import math
 import re
+from calendar import month_name
 from datetime import date, timedelta
 
 from segkit.brief import UNITS
@@ -64,7 +65,7 @@ def day(value, back=0):
         when = date.fromisoformat(str(value)[:10]) - timedelta(days=back)
     except ValueError:
         return MISSING
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day} {month_name[when.month]} {when.year}"
 
 
 def sentence(text):
@@ -90,9 +91,3 @@ def _number(value):
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip

@@ -10,19 +10,13 @@ examples: a report is passed on, a table is not.
 import re
 from html import escape, unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
-INLINE = {"b", "strong", "em", "i", "code", "sub", "sup", "small", "span", "br", "abbr", "kbd"}
-BLOCK = {"p", "div", "ul", "ol", "li", "h3", "h4", "h5", "h6", "pre", "dl", "dt", "dd", "hr"}
-VOID = {"br", "hr"}
-SKIPPED = {"script", "style", "template", "iframe", "object", "svg", "math", "title", "noscript"}
-DROPPED = {
-    "a", "img", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
-    "html", "head", "body", "link", "meta", "base", "form", "input", "button", "select", "option",
-    "textarea", "label", "video", "audio", "source", "canvas", "embed", "main", "section", "nav",
-    "article", "header", "footer", "aside", "figure", "figcaption", "details", "summary", "h1",
-    "h2", "font", "center", "u", "s", "mark", "time", "data", "blockquote", "strike", "del", "ins",
-}  # fmt: skip
-"""Tags whose text is kept and whose mark is not; any other unknown one is text: "<sizes>"."""
+import yaml
+
+TAGS = yaml.safe_load(Path(__file__).with_name("markup.yaml").read_text(encoding="utf-8"))
+INLINE, BLOCK, VOID, SKIPPED, DROPPED = (set(names.split()) for names in TAGS.values())
+"""Tags by what becomes of them; one that is in none of these is text."""
 PRIVATE = {"customer id", "household id", "client id"}
 NUMBER = re.compile(r"^[<>≤≥×]?\s?[+\-–−]?[\d,.]*\d[\d,.]*(e[+-]\d+)?\s?%?(\s?[A-Z]{3})?$")
 
@@ -111,10 +105,8 @@ class _Grid:
         self.in_head = False
 
     def start(self, tag, attrs):
-        if tag == "thead":
-            self.in_head = True
-        elif tag == "tbody":
-            self.in_head = False
+        if tag in ("thead", "tbody"):
+            self.in_head = tag == "thead"
         elif tag == "caption":
             self.into = self.caption
         elif tag == "tr":
@@ -184,9 +176,8 @@ def boxed(table, label=""):
     """
     name = re.sub(r"<[^>]+>", "", label).replace('"', "&quot;") or "Table"
     title = f'<p class="caption">{label}</p>' if label else ""
-    return (
-        f'{title}<div class="scroll" role="region" tabindex="0" aria-label="{name}">{table}</div>'
-    )
+    box = f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+    return f"{title}{box}{table}</div>"
 
 
 def _row(cells, numeric, scope, places):

@@ -9,8 +9,10 @@ of the gallery wrote beside its own. Formulas are set as text: no script draws t
 
 import re
 from html import escape, unescape
+from pathlib import Path
 from posixpath import basename
 
+import yaml
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from segkit.workbook.report import formats, markup
@@ -18,14 +20,8 @@ from segkit.workbook.report import formats, markup
 TEXT_TAG = re.compile(r"</?(?:br|sub|sup|kbd|small|b|i|em|strong|abbr|mark)\s*/?>", re.IGNORECASE)
 LOCAL = re.compile(r"^(?P<file>[^#:?]*)(?:#(?P<heading>.*))?$")
 TEX = re.compile(r"[\\^_={}]")
-SYMBOLS = {
-    r"\times": "×", r"\cdot": "·", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥",
-    r"\ne": "≠", r"\neq": "≠", r"\approx": "≈", r"\pm": "±", r"\sum": "Σ", r"\prod": "Π",
-    r"\ln": "ln", r"\log": "log", r"\exp": "exp", r"\max": "max", r"\min": "min", r"\in": "∈",
-    r"\infty": "∞", r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\Gamma": "Γ", r"\mu": "μ",
-    r"\sigma": "σ", r"\lambda": "λ", r"\chi": "χ", r"\pi": "π", r"\to": "→", r"\,": " ", r"\ ": " ",
-    r"\left": "", r"\right": "", r"\quad": "  ",
-}  # fmt: skip
+SYMBOLS = yaml.safe_load(Path(__file__).with_name("prose.yaml").read_text(encoding="utf-8"))
+"""TeX that stands for one symbol."""
 
 
 class Chapter:
@@ -48,7 +44,7 @@ class Chapter:
         """Note a heading and return (anchor, level in the report)."""
         text = _text(html)
         if level == 1 and not self.title:
-            self.title = re.sub(r"^\d+\.\s*", "", text)
+            self.title = _unnumbered(text)
             return self.anchor, 2
         name = self._unique(f"{self.anchor}-{formats.slug(text)}")
         if level == 2:
@@ -103,9 +99,7 @@ class _Renderer(IPythonRenderer):
 
     def link(self, text, url, title=None):
         target = self.chapter.target(url)
-        if target is None:
-            return text
-        return f'<a href="{escape(target)}">{text}</a>'
+        return text if target is None else f'<a href="{escape(target)}">{text}</a>'
 
     def image(self, text, url, title=None):
         if url.startswith("data:image/"):
@@ -145,12 +139,9 @@ def mend(html, known):
     """Lead every link within the page somewhere: to its section, else to its chapter."""
 
     def lead(found):
-        name = found[1]
-        if name in known:
-            return found[0]
-        return f'href="#{re.match(r"chapter-[0-9]+", name)[0]}"'
+        return found[0] if found[1] in known else f'href="#{found[2]}"'
 
-    return re.sub(r'href="#(chapter-[^"]*)"', lead, html)
+    return re.sub(r'href="#((chapter-[0-9]+)[^"]*)"', lead, html)
 
 
 def _formula(body, tag):

@@ -10,17 +10,15 @@ import csv
 import json
 import math
 import re
+from pathlib import Path
+
+import yaml
 
 from segkit.data import ordering
 from segkit.plots.style import colours
 from segkit.study import StudyError
 
-STRUCTURE = {
-    "natural": "natural, the customers fall into such groups by themselves.",
-    "reproducible": "reproducible, the groups are drawn by us and found again in other samples.",
-    "constructive": "constructive, the groups are made by us and other cuts would do as well.",
-    "none": "none, no groups are found again.",
-}
+STRUCTURE = yaml.safe_load(Path(__file__).with_name("summary.yaml").read_text(encoding="utf-8"))
 """What the four verdicts on the structure of the data mean, in words."""
 
 GRAVEST = {"fail": -2, "warn": -1}
@@ -199,12 +197,8 @@ def _people(personas, smallest):
 
 def _person(persona, smallest):
     """Pick what sets a persona apart: what it has more often first, then what it lacks."""
-    lines = [
-        line
-        for line in persona.get("statements", [])
-        if not _is_number(line.get("n")) or line["n"] >= smallest
-    ]
-    telling = [line for line in lines if line.get("distinctive")]
+    telling = [line for line in persona.get("statements", []) if line.get("distinctive")
+               if not _is_number(line.get("n")) or line["n"] >= smallest]  # fmt: skip
     telling.sort(key=lambda line: (_rarer(line), -_distance(line.get("lift"))))
     unknown = [
         {"field": item.get("field"), "text": UNKNOWN.sub("", item.get("text") or "")}
