@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from segkit.data import answers
+from segkit.data import answers, messages
 from segkit.refusal import Refused
 from segkit.study import StudyError
 
@@ -238,8 +238,5 @@ def _moment(day):
 
 def _require_mailings(tables):
     if not tables.has("mailings") or "responded" not in tables.mailings.columns:
-        raise StudyError(
-            "The study has no mailings with responses. Add a `mailings:` table with "
-            "customer_id, campaign_id, sent_at and responded, or choose another KPI."
-        )
+        raise messages.error("no mailings")
     return tables.mailings

@@ -10,11 +10,10 @@ from datetime import date, datetime, timedelta
 
 import ibis
 
-from segkit.data import answers, schema
+from segkit.data import answers, messages, schema
 from segkit.data.card import lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
 from segkit.data.cells import values
-from segkit.study import StudyError
 
 __all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain", "has_money",
            "look_back", "ways", "window", "worth"]  # fmt: skip
@@ -85,9 +84,7 @@ def _day(text):
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise StudyError(
-            f"AS_OF is {text!r}, which is no date. Write it as 2017-12-01, or leave it at 'auto'."
-        ) from None
+        raise messages.error("no date", text=text) from None
 
 
 def build(tables, *, as_of, window_days, everyone=False):
@@ -142,7 +139,11 @@ def build(tables, *, as_of, window_days, everyone=False):
         card = card.drop("morning_share", "evening_share")
     frame = answers.fetch(orders.finished(card), by="customer_id")
     if frame.empty:
-        raise StudyError(_nobody(tables, start, end))
+        facts = tables.facts()
+        first, last = facts["first_order"], facts["last_order"]
+        raise messages.error(
+            "nobody ordered", start=start or first, end=end, first=first, last=last
+        )
     return frame
 
 
@@ -216,12 +217,3 @@ def _middle(tables, start, end):
     begins = datetime(begins.year, begins.month, begins.day)
     first = min(max(begins, start or begins), end)
     return first + (end - first) / 2
-
-
-def _nobody(tables, start, end):
-    facts = tables.facts()
-    return (
-        f"Nobody ordered between {start or facts['first_order']:%Y-%m-%d} and {end:%Y-%m-%d}; the "
-        f"orders run from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}. "
-        "Choose another analysis date or a longer window."
-    )

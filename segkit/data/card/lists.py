@@ -7,8 +7,8 @@ are numbers (`cells.readings`). Nothing is computed that needs dated purchases.
 
 from datetime import date, datetime
 
+from segkit.data import messages
 from segkit.data.cells import readings
-from segkit.study import StudyError
 
 
 def build(tables, *, as_of, known):
@@ -68,9 +68,4 @@ def _require_two(card, tables):
         return
     origin = str(tables.register().origin.iloc[0]) if len(tables.register()) else "the list"
     told = f"only {useful[0]}" if useful else "nothing"
-    raise StudyError(
-        f"{origin}: besides the id, {told} differs between the {len(card):,} customers in a way "
-        "that groups could be made of. At least two such columns are needed: add some to the "
-        "list (money, number of orders, date of the last order, answers), or give the study "
-        "a table `orders`. To sort a list by one column, a spreadsheet is enough."
-    )
+    raise messages.error("two columns needed", origin=origin, told=told, n=len(card))

@@ -7,6 +7,7 @@ is an order. What was recognised is always listed with its money, so that a wron
 
 from pathlib import Path
 
+import ibis
 import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -35,3 +36,8 @@ NAMES, CONTACTS = ("|".join(_TOLD[name]) for name in ("names", "contacts"))
 def nobody(table):
     """Tell which rows name no customer: an empty id, or a word that stands for none."""
     return table.customer_id.isnull() | table.customer_id.lower().isin(NOBODY)
+
+
+def came(said):
+    """Tell from words in small letters whether somebody came; empty where it is not known."""
+    return ibis.cases((said.isin(CAME), True), (said.isin(STAYED_AWAY), False), else_=None)
