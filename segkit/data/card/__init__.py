@@ -6,14 +6,15 @@ returns, and stay between 0 and 1; money adds up to the kept orders of the windo
 that the study's tables cannot give is absent, never filled. Taught in notebook 03.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import ibis
+import pandas as pd
 
 from segkit.data import answers, messages, schema
 from segkit.data.card import lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
-from segkit.data.cells import values
+from segkit.data.cells import dates, values
 
 __all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain", "has_money",
            "look_back", "ways", "window", "worth"]  # fmt: skip
@@ -171,8 +172,6 @@ def worth(card):
     first. Missing money counts as 0.
     """
     if not has_money(card):
-        import pandas as pd
-
         return pd.Series(1.0, index=card.index, name="customers")
     return card["spend_total"].astype("float64").fillna(0.0)
 
@@ -206,14 +205,12 @@ def window(*, as_of, window_days):
     """
     if as_of is None:
         return None, values.LAST
-    end = as_of if isinstance(as_of, date) else datetime.fromisoformat(str(as_of))
-    end = datetime(end.year, end.month, end.day)
+    end = dates.midnight(as_of)
     return (end - timedelta(days=int(window_days)) if window_days else None), end
 
 
 def _middle(tables, start, end):
     """Halve the window, or, where the data begin later, the time since the first order."""
-    begins = tables.facts()["first_order"]
-    begins = datetime(begins.year, begins.month, begins.day)
+    begins = dates.midnight(tables.facts()["first_order"])
     first = min(max(begins, start or begins), end)
     return first + (end - first) / 2

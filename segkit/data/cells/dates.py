@@ -5,7 +5,7 @@ into year-month-day, which the engine casts; a column of ISO dates needs no step
 are read by DuckDB only.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import ibis
 
@@ -130,3 +130,9 @@ def clock(column):
     part = column.re_search(r"^0?[.,]\d+$|^0$")
     written = valid.ifelse(seconds, None)
     return part.ifelse((share * 86400).round().cast("int64"), written)
+
+
+def midnight(day):
+    """Return the moment at which a day begins, given as ISO text, date or datetime."""
+    day = day if isinstance(day, date) else datetime.fromisoformat(str(day))
+    return datetime(day.year, day.month, day.day)

@@ -19,6 +19,8 @@ YES = ("1", "true", "t", "yes", "y", "да")
 """Words for yes."""
 CAME, STAYED_AWAY = (*YES, *_TOLD["came"]), tuple(_TOLD["stayed_away"])
 """Words by which calendars say that somebody came, and that somebody did not."""
+CURRENCIES, MONTHS = _TOLD["currencies"], _TOLD["months"]
+"""Signs and words of currencies by their code; the first letters of months, with numbers."""
 BEFORE, AFTER = _TOLD["before"], _TOLD["after"]
 """What people put around the name of who recommended us."""
 CANCELLED, PARTLY, WON = ("|".join(_TOLD[name]) for name in ("cancelled", "partly", "won"))

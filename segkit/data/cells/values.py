@@ -137,7 +137,7 @@ def currency(column):
     codes = writing.currencies(examples(column).text)
     if not codes:
         return ibis.null("string")
-    branches = [(column.re_search(f"(?i){writing.SIGNS[c]}"), c) for c in reversed(codes)]
+    branches = [(column.re_search(f"(?i){phrases.CURRENCIES[c]}"), c) for c in reversed(codes)]
     return ibis.cases(*branches, else_=None).cast("string")
 
 
