@@ -42,17 +42,10 @@ def told(names, heads, money=None):
     """
     known = money is not None and all(value is not None and value == value for value in money)
     what, sizes = ("Largest total spend", money) if known else ("Most customers", heads)
-    rest = len(sizes) - _falling(sizes)
+    rises = (n for n, (one, following) in enumerate(pairwise(sizes), 1) if following > one + CENT)
+    rest = len(sizes) - next(rises, len(sizes))  # the first sizes, which never rise, are in order
     if rest == 0:
         return f"{what} first."
     if rest <= min(LAST, len(sizes) - 2):
         return f"{what} first; at the end: {', '.join(names[-rest:])}."
     return "In the order of the segmentation's own rules, not of size."
-
-
-def _falling(sizes):
-    """Count how many of the first sizes never rise."""
-    for place, (one, following) in enumerate(pairwise(sizes), start=1):
-        if following > one + CENT:
-            return place
-    return len(sizes)

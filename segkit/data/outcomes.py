@@ -5,11 +5,13 @@ mailings. A period includes its first day and excludes its last. No effect of a 
 computed: without a control group a response says who answered, not who was persuaded.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+import ibis
 import pandas as pd
 
-from segkit.data import answers
+from segkit.data import answers, messages
+from segkit.data.cells import dates
 from segkit.refusal import Refused
 from segkit.study import StudyError
 
@@ -58,12 +60,15 @@ def monthly(tables):
         orders_n=orders.purchase.sum(),
         spend_total=orders.amount.sum().cast("float64"),
     )
-    new = _newcomers(orders.filter(orders.purchase))
+    first = orders.filter(orders.purchase).group_by("customer_id").agg(month=ibis._.month.min())
+    new = first.group_by("month").agg(new_customers_n=first.count())
     both = found.left_join(new, "month").drop("month_right")
     frame = _without_holes(answers.fetch(both, by="month"))
     frame["spend_per_customer"] = frame.spend_total / frame.customers_n
     frame["spend_per_order"] = frame.spend_total / frame.orders_n
-    frame["complete"] = [_complete(month, tables.facts()) for month in frame.month]
+    begins, ends = (pd.Timestamp(tables.facts()[n].date()) for n in ("first_order", "last_order"))
+    last = frame.month + pd.offsets.MonthEnd(0)
+    frame["complete"] = (frame.month >= begins) & (last <= ends)
     return frame
 
 
@@ -73,18 +78,6 @@ def _without_holes(months):
     counts = ["customers_n", "orders_n", "new_customers_n"]
     whole = months.set_index("month").reindex(every).fillna(0)
     return whole.astype(dict.fromkeys(counts, "int64")).reset_index()
-
-
-def _newcomers(orders):
-    first = orders.group_by("customer_id").agg(month=orders.month.min())
-    return first.group_by("month").agg(new_customers_n=first.count())
-
-
-def _complete(month, facts):
-    begin = datetime(month.year, month.month, 1)
-    end = (begin + timedelta(days=32)).replace(day=1)
-    first, last = (facts[name].date() for name in ("first_order", "last_order"))
-    return first <= begin.date() and last >= (end - timedelta(days=1)).date()
 
 
 def hours(tables):
@@ -152,7 +145,7 @@ def purchases(tables, *, start, end):
     customers without a receipt in the period are absent, those with returns only have 0 orders.
     """
     at = tables.baskets.ordered_at
-    within = tables.baskets.filter(at >= _moment(start), at < _moment(end))
+    within = tables.baskets.filter(at >= dates.midnight(start), at < dates.midnight(end))
     found = within.group_by("customer_id").agg(
         orders_n=within.purchase.sum(), spend_total=within.amount.sum().cast("float64")
     )
@@ -161,7 +154,7 @@ def purchases(tables, *, start, end):
 
 def before(tables, *, as_of, window_days):
     """Count what each customer bought in the window of a card; see `purchases`."""
-    end = _moment(as_of)
+    end = dates.midnight(as_of)
     start = end - timedelta(days=window_days) if window_days else datetime(1, 1, 1)
     return purchases(tables, start=start, end=end)
 
@@ -202,7 +195,7 @@ def repeats(tables, *, as_of):
     <BLANKLINE>
     [2 rows x 5 columns]
     """
-    end = _moment(as_of)
+    end = dates.midnight(as_of)
     orders = tables.baskets.filter(tables.baskets.ordered_at < end, tables.baskets.purchase)
     days = orders.group_by("customer_id", day=orders.ordered_at.date()).agg(
         spend=orders.amount.sum()
@@ -214,32 +207,19 @@ def repeats(tables, *, as_of):
         total=days.spend.sum().cast("float64"),
         begun=days.spend.argmin(days.day).cast("float64"),
     )
+    last_day = ibis.literal((end - timedelta(days=1)).date())
     later = (each.total - each.begun) / each.repeat_days_n.nullif(0)
     found = each.select(
         "customer_id",
         "repeat_days_n",
         days_first_to_last=each["last"].delta(each["first"], unit="day"),
-        days_observed=_last_day(end).delta(each["first"], unit="day"),
+        days_observed=last_day.delta(each["first"], unit="day"),
         spend_per_repeat_day=later.fill_null(0.0),
     )
     return answers.fetch(found, by="customer_id")
 
 
-def _last_day(end):
-    import ibis
-
-    return ibis.literal((end - timedelta(days=1)).date())
-
-
-def _moment(day):
-    day = day if isinstance(day, date) else datetime.fromisoformat(str(day))
-    return datetime(day.year, day.month, day.day)
-
-
 def _require_mailings(tables):
     if not tables.has("mailings") or "responded" not in tables.mailings.columns:
-        raise StudyError(
-            "The study has no mailings with responses. Add a `mailings:` table with "
-            "customer_id, campaign_id, sent_at and responded, or choose another KPI."
-        )
+        raise messages.error("no mailings")
     return tables.mailings

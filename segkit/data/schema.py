@@ -115,11 +115,3 @@ def types(table, *, listed=False):
     """
     known = {column.name: column.type for column in TABLES[table]}
     return {"customer_id": "string"} if table == "customers" and not listed else known
-
-
-def describe(table):
-    """Describe the columns of `table`: one row per column, with type, unit and meaning."""
-    import pandas as pd
-
-    columns = ["name", "type", "unit", "meaning", "required"]
-    return pd.DataFrame([{c: getattr(k, c) for c in columns} for k in TABLES[table]])

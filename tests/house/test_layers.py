@@ -25,7 +25,7 @@ BELOW = {
 """For every room, the rooms it may import besides itself."""
 
 INSIDE = {
-    "data": ("schema answers ordering meanings", "origin", "cells", "sources", "people",
+    "data": ("schema answers messages ordering meanings", "origin", "cells", "sources", "people",
              "treatment", "tables", "measures", "card", "outcomes", "reports", "quality"),
 }  # fmt: skip
 """For a large room, what stands in it from bottom to top: imports point down there, too."""

@@ -6,15 +6,15 @@ returns, and stay between 0 and 1; money adds up to the kept orders of the windo
 that the study's tables cannot give is absent, never filled. Taught in notebook 03.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import ibis
+import pandas as pd
 
-from segkit.data import answers, schema
+from segkit.data import answers, messages, schema
 from segkit.data.card import lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
-from segkit.data.cells import values
-from segkit.study import StudyError
+from segkit.data.cells import dates, values
 
 __all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain", "has_money",
            "look_back", "ways", "window", "worth"]  # fmt: skip
@@ -85,9 +85,7 @@ def _day(text):
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise StudyError(
-            f"AS_OF is {text!r}, which is no date. Write it as 2017-12-01, or leave it at 'auto'."
-        ) from None
+        raise messages.error("no date", text=text) from None
 
 
 def build(tables, *, as_of, window_days, everyone=False):
@@ -142,7 +140,11 @@ def build(tables, *, as_of, window_days, everyone=False):
         card = card.drop("morning_share", "evening_share")
     frame = answers.fetch(orders.finished(card), by="customer_id")
     if frame.empty:
-        raise StudyError(_nobody(tables, start, end))
+        facts = tables.facts()
+        first, last = facts["first_order"], facts["last_order"]
+        raise messages.error(
+            "nobody ordered", start=start or first, end=end, first=first, last=last
+        )
     return frame
 
 
@@ -170,8 +172,6 @@ def worth(card):
     first. Missing money counts as 0.
     """
     if not has_money(card):
-        import pandas as pd
-
         return pd.Series(1.0, index=card.index, name="customers")
     return card["spend_total"].astype("float64").fillna(0.0)
 
@@ -205,23 +205,12 @@ def window(*, as_of, window_days):
     """
     if as_of is None:
         return None, values.LAST
-    end = as_of if isinstance(as_of, date) else datetime.fromisoformat(str(as_of))
-    end = datetime(end.year, end.month, end.day)
+    end = dates.midnight(as_of)
     return (end - timedelta(days=int(window_days)) if window_days else None), end
 
 
 def _middle(tables, start, end):
     """Halve the window, or, where the data begin later, the time since the first order."""
-    begins = tables.facts()["first_order"]
-    begins = datetime(begins.year, begins.month, begins.day)
+    begins = dates.midnight(tables.facts()["first_order"])
     first = min(max(begins, start or begins), end)
     return first + (end - first) / 2
-
-
-def _nobody(tables, start, end):
-    facts = tables.facts()
-    return (
-        f"Nobody ordered between {start or facts['first_order']:%Y-%m-%d} and {end:%Y-%m-%d}; the "
-        f"orders run from {facts['first_order']:%Y-%m-%d} to {facts['last_order']:%Y-%m-%d}. "
-        "Choose another analysis date or a longer window."
-    )

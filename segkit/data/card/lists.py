@@ -5,10 +5,8 @@ the list has them, days since the last order where it has a date, answers as num
 are numbers (`cells.readings`). Nothing is computed that needs dated purchases.
 """
 
-from datetime import date, datetime
-
-from segkit.data.cells import readings
-from segkit.study import StudyError
+from segkit.data import messages
+from segkit.data.cells import dates, readings
 
 
 def build(tables, *, as_of, known):
@@ -44,19 +42,13 @@ def _computed(frame, *, as_of):
     if len(found) == 2:
         orders = found["orders_n"].where(found["orders_n"] > 0)
         found["spend_per_order"] = found["spend_total"] / orders
-    end = _day(as_of)
+    end = None if as_of is None else dates.midnight(as_of)
     since = {"last_order_at": "days_since_purchase", "first_order_at": "days_since_first_purchase"}
     for column, name in since.items():
         if end and column in frame:
             days = (end - frame[column].dt.normalize()).dt.days
             found[name] = days.where(days > 0).astype("float64")  # later than looked at: unknown
     return found
-
-
-def _day(as_of):
-    if as_of is None:
-        return None
-    return datetime.fromisoformat(as_of.isoformat() if isinstance(as_of, date) else str(as_of))
 
 
 def _require_two(card, tables):
@@ -68,9 +60,4 @@ def _require_two(card, tables):
         return
     origin = str(tables.register().origin.iloc[0]) if len(tables.register()) else "the list"
     told = f"only {useful[0]}" if useful else "nothing"
-    raise StudyError(
-        f"{origin}: besides the id, {told} differs between the {len(card):,} customers in a way "
-        "that groups could be made of. At least two such columns are needed: add some to the "
-        "list (money, number of orders, date of the last order, answers), or give the study "
-        "a table `orders`. To sort a list by one column, a spreadsheet is enough."
-    )
+    raise messages.error("two columns needed", origin=origin, told=told, n=len(card))

@@ -20,7 +20,7 @@ def sums(baskets, *, start, end, middle):
     orders = baskets.filter(baskets.ordered_at < end)
     inside = ibis.literal(True) if start is None else orders.ordered_at >= start
     weekday, bought, used = orders.ordered_at.day_of_week.index(), orders.purchase & inside, {}
-    if _has_coupons(orders):
+    if "coupon_discount" in orders.columns:
         used["coupon_orders_share"] = _share(orders.coupon_discount > 0, bought)
     return orders.group_by("customer_id").agg(
         days_since_purchase=measures.days(orders.ordered_at.max(where=bought), end),
@@ -194,7 +194,3 @@ def _bought(table, where=True):
 
 def _ratio(part, whole):
     return part / whole.nullif(0)
-
-
-def _has_coupons(orders):
-    return "coupon_discount" in orders.columns

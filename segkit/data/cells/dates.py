@@ -5,12 +5,12 @@ into year-month-day, which the engine casts; a column of ISO dates needs no step
 are read by DuckDB only.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import ibis
 
+from segkit.data import messages
 from segkit.data.cells import writing
-from segkit.study import StudyError
 
 NUMBERS = r"^(\d{1,2})[./-](\d{1,2})[./-]"
 SHORT = r"^(\d{1,2})[./](\d{1,2})[./]"
@@ -31,7 +31,8 @@ def read(column, shapes, *, dates=None):
     if order == "serial":
         return _counted(column, ways)
     if order == "unclear" and dates is None:
-        raise StudyError(_two_ways(shapes))
+        shown = next(t for t in shapes.text if writing.pattern(t) == "numbers")
+        raise messages.error("two orders of dates", shown=shown)
     order = dates if order == "unclear" else order
     steps = {"day name": _named, "name day": _name_first, "compact": _compact}
     for way, step in steps.items():
@@ -45,15 +46,6 @@ def read(column, shapes, *, dates=None):
     if not shapes.text.str.match(r"\d{1,3}-").any():
         return stamp
     return column.re_search(r"^\d{4}").ifelse(stamp, None)  # 24-01-05 is not of the year 24
-
-
-def _two_ways(shapes):
-    shown = next(t for t in shapes.text if writing.pattern(t) == "numbers")
-    return (
-        f"Dates such as {shown} can be read in two ways, and no row tells which. Write into the "
-        "study, at this table:\n    layout:\n      dates: day first   # 03/04 is the 3rd of April\n"
-        "or dates: month first if 03/04 is the 4th of March."
-    )
 
 
 def _numbered(column, *, month_first):
@@ -138,3 +130,9 @@ def clock(column):
     part = column.re_search(r"^0?[.,]\d+$|^0$")
     written = valid.ifelse(seconds, None)
     return part.ifelse((share * 86400).round().cast("int64"), written)
+
+
+def midnight(day):
+    """Return the moment at which a day begins, given as ISO text, date or datetime."""
+    day = day if isinstance(day, date) else datetime.fromisoformat(str(day))
+    return datetime(day.year, day.month, day.day)

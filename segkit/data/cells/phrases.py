@@ -7,6 +7,7 @@ is an order. What was recognised is always listed with its money, so that a wron
 
 from pathlib import Path
 
+import ibis
 import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -18,6 +19,8 @@ YES = ("1", "true", "t", "yes", "y", "да")
 """Words for yes."""
 CAME, STAYED_AWAY = (*YES, *_TOLD["came"]), tuple(_TOLD["stayed_away"])
 """Words by which calendars say that somebody came, and that somebody did not."""
+CURRENCIES, MONTHS = _TOLD["currencies"], _TOLD["months"]
+"""Signs and words of currencies by their code; the first letters of months, with numbers."""
 BEFORE, AFTER = _TOLD["before"], _TOLD["after"]
 """What people put around the name of who recommended us."""
 CANCELLED, PARTLY, WON = ("|".join(_TOLD[name]) for name in ("cancelled", "partly", "won"))
@@ -35,3 +38,8 @@ NAMES, CONTACTS = ("|".join(_TOLD[name]) for name in ("names", "contacts"))
 def nobody(table):
     """Tell which rows name no customer: an empty id, or a word that stands for none."""
     return table.customer_id.isnull() | table.customer_id.lower().isin(NOBODY)
+
+
+def came(said):
+    """Tell from words in small letters whether somebody came; empty where it is not known."""
+    return ibis.cases((said.isin(CAME), True), (said.isin(STAYED_AWAY), False), else_=None)

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
-from segkit.data import schema
+from segkit.data import messages, schema
 from segkit.data.cells import dates as written
 from segkit.data.cells import phrases, writing
 from segkit.data.cells.writing import date_order, decimal_mark
-from segkit.study import StudyError
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
 __all__ += ["clock", "read", "text", "truth"]
@@ -85,7 +84,7 @@ def _written(column, decimal):
         return column
     mark = decimal_mark(list(shapes.text), counts=list(shapes.n))
     if mark == "unclear" and decimal is None:
-        raise StudyError(_two_marks(shapes))
+        raise _two_marks(shapes)
     return _unwritten(column, mark=decimal if mark == "unclear" else mark)
 
 
@@ -96,11 +95,7 @@ def _two_marks(shapes):
     why = (
         "use different decimal marks" if both else "can be read in two ways, and no row tells which"
     )
-    return (
-        f"“{shown}” {why}. Write into the study, at this table:\n"
-        '    layout:\n      decimal: "."   # 1,234 is 1234, and 1.234 is 1.234\n'
-        'or decimal: "," if 1,234 is 1.234 and 1.234 is 1234.'
-    )
+    return messages.error("two decimal marks", shown=shown, why=why)
 
 
 def _unwritten(column, *, mark):
@@ -142,7 +137,7 @@ def currency(column):
     codes = writing.currencies(examples(column).text)
     if not codes:
         return ibis.null("string")
-    branches = [(column.re_search(f"(?i){writing.SIGNS[c]}"), c) for c in reversed(codes)]
+    branches = [(column.re_search(f"(?i){phrases.CURRENCIES[c]}"), c) for c in reversed(codes)]
     return ibis.cases(*branches, else_=None).cast("string")
 
 
@@ -211,9 +206,7 @@ def _changes(low, high, *, zone):
     try:
         clock = ZoneInfo(zone)
     except Exception:
-        raise StudyError(
-            f"`timezone: {zone}` is unknown; write it like America/New_York."
-        ) from None
+        raise messages.error("unknown zone", zone=zone) from None
 
     def shift(at):
         return int(at.replace(tzinfo=UTC).astimezone(clock).utcoffset().total_seconds() // 60)
@@ -244,10 +237,7 @@ def outcome(column):
     """
     if column.type().is_boolean():
         return column
-    said = text(column).lower()
-    return ibis.cases(
-        (said.isin(phrases.CAME), True), (said.isin(phrases.STAYED_AWAY), False), else_=None
-    )
+    return phrases.came(text(column).lower())
 
 
 def read(column, kind, *, zone=None, layout=None):

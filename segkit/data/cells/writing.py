@@ -8,31 +8,7 @@ allow both, and somebody has to say it.
 
 import re
 
-SIGNS = {
-    "USD": r"\$|\bUSD\b|долл",
-    "EUR": r"€|\bEUR\b|евро",
-    "GBP": r"£|\bGBP\b",
-    "RUB": r"₽|\bRU[BR]\b|руб|\d\s?р\.?$",
-    "UAH": r"₴|\bUAH\b|грн",
-    "KZT": r"₸|\bKZT\b|тенге|тг",
-    "BYN": r"\bBYN\b",
-    "JPY": r"¥|\bJPY\b",
-    "CNY": r"\bCNY\b|\bRMB\b|元",
-    "INR": r"₹|\bINR\b|\bRs\b",
-    "CHF": r"\bCHF\b|\bFr\.",
-    "PLN": r"zł|\bPLN\b",
-    "CZK": r"Kč|\bCZK\b",
-    "TRY": r"₺|\bTRY\b|\bTL\b",
-    "ILS": r"₪|\bILS\b",
-    "KRW": r"₩|\bKRW\b",
-    "SEK": r"\bSEK\b",
-    "NOK": r"\bNOK\b",
-    "DKK": r"\bDKK\b",
-    "BRL": r"R\$|\bBRL\b",
-    "AUD": r"A\$|\bAUD\b",
-    "CAD": r"C\$|\bCAD\b",
-}
-"""Signs and words that tell a currency; a longer sign (R$) comes after the shorter one ($)."""
+from segkit.data.cells import phrases
 
 WORDS = (
     r"\p{Sc}|[a-zA-Z]{1,2}\$|руб[а-я]*\.?|р\.?\s*$|долл[а-я]*\.?|евро|грн\.?|тенге"
@@ -44,11 +20,7 @@ WORDS = (
 SPACES = "\u00a0\u202f\u2009\u2007"
 """Blanks that are no plain space: they hold groups of digits together."""
 
-MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-    "oct": 10, "nov": 11, "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5,
-    "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
-}  # fmt: skip
+MONTHS = phrases.MONTHS
 """The first three letters of a month's name, and its number."""
 
 MINORITY = 0.05
@@ -174,4 +146,5 @@ def _grouped(number, mark):
 
 def currencies(texts):
     """List the ISO codes of the currencies that signs or words in the texts tell."""
-    return [code for code, sign in SIGNS.items() if any(re.search(sign, t, re.I) for t in texts)]
+    signs = phrases.CURRENCIES.items()
+    return [code for code, sign in signs if any(re.search(sign, t, re.I) for t in texts)]

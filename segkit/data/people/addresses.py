@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import schema, sources
+from segkit.data import messages, schema, sources
 from segkit.data.people import identities
 from segkit.data.sources import databases
 from segkit.data.sources.databases import columns as lying
@@ -45,10 +45,7 @@ def _asked(found, study, columns):
     who = found.get("customers") or found["orders"]
     absent = [c for c in columns if who.name != "customers" or c not in who.table.columns]
     if absent:
-        raise StudyError(
-            f"The customers of studies/{study.name}.yaml have no column `{absent[0]}`. Name it "
-            f"under `customers:`, `columns:`, such as `{absent[0]}: YOUR HEADING`."
-        )
+        raise messages.error("no contact", study=study, column=absent[0])
     given = who.table.mutate(given_id=who.table.customer_id)
     given = given.select("row", "customer_id", "given_id", *columns)
     named = identities.pseudonymous({who.name: replace(who, table=given)}, study)[who.name].table

@@ -13,7 +13,7 @@ import re
 import ibis
 import pandas as pd
 
-from segkit.data import schema
+from segkit.data import messages, schema
 from segkit.data.cells import phrases
 
 ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
@@ -228,9 +228,4 @@ def _told(dropped, few, name):
         return None
     parts = [f"left out: {', '.join(dropped)}"] if dropped else []
     parts += [f"single contacts blanked in: {', '.join(few)}"] if few else []
-    return {
-        "trap": "personal columns",
-        "measured": f"{name}: {'; '.join(parts)}",
-        "decision": "names, contacts and addresses segment nobody; they are compared for doubles "
-        "and leave the run at once. `segkit export` fetches them from the source when asked to",
-    }
+    return messages.note("personal columns", name=name, said="; ".join(parts))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import origin, schema
+from segkit.data import messages, origin, schema
 from segkit.data.cells import phrases
 from segkit.data.people import contacts
 
@@ -61,16 +61,8 @@ def _hidden(source, study, *, note):
         nobody = phrases.nobody(table)
         hidden["customer_id"] = nobody.ifelse(table.customer_id, hidden["customer_id"])
     table = table.mutate(**hidden)
-    notes = [*source.notes, PSEUDONYMS] if note else source.notes
+    notes = [*source.notes, messages.note("pseudonyms")] if note else source.notes
     return replace(source, table=table, notes=notes)
-
-
-PSEUDONYMS = {
-    "trap": "ids that name a person",
-    "measured": "some customers are known by an e-mail address, a phone number or a name",
-    "decision": "replaced by pseudonyms (p-…), the same in all tables. They are no anonymity: "
-    "whoever has the source can make them again; `segkit export` does so when asked to",
-}
 
 
 def _doubles(found):
@@ -102,8 +94,8 @@ def _merged(source, doubles):
         table = _one_card(table, column, others, mark=source.name == "customers")
     if source.name != "customers":
         return replace(source, table=table)
-    notes = [*source.notes, _note(doubles, len(others))]
-    return replace(source, table=table, notes=notes)
+    note = messages.note("several cards", n=len(doubles), merged_n=len(others))
+    return replace(source, table=table, notes=[*source.notes, note])
 
 
 def _one_card(table, column, others, *, mark):
@@ -115,13 +107,3 @@ def _one_card(table, column, others, *, mark):
     both = both.mutate(**{column: both.same_as.fill_null(both[column])})
     both = both.mutate(text_merged=both.double_id) if mark else both
     return both.drop("double_id", "same_as")
-
-
-def _note(doubles, merged_n):
-    return {
-        "trap": "several cards of one customer",
-        "measured": f"{len(doubles):,} cards share a contact; {merged_n:,} of them are one of "
-        "another's customers",
-        "decision": "merged, as the study says (`merge_customers: true`): the smallest id stands "
-        "in all tables",
-    }

@@ -11,19 +11,12 @@ about each other), `guessing` (what files hold, for `segkit new`).
 
 from pathlib import Path
 
-from segkit.data import schema
+from segkit.data import messages, schema
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
 from segkit.data.sources import binding, companions, completing, databases
 from segkit.data.sources.files import grid, several
 from segkit.study import StudyError
-
-NUMBERED = {
-    "trap": "no customer number",
-    "decision": "the row number stands for the customer; keep the file's order, or nobody can "
-    "tell later who is in which segment. Equal rows are kept: two people may answer alike",
-}
-"""What is noted about a list without ids."""
 
 
 def fetch(connection, study, *, folder):
@@ -75,19 +68,12 @@ def _table(connection, study, name, *, folder):
     keep = "order_id" in bound or name != "orders"
     if "customer_id" not in bound and name == "customers":
         rows, keep = rows.mutate(customer_id=rows.row.cast("string")), False
-        notes.append({**NUMBERED, "measured": f"{origin} has no column of customer ids"})
-    repeated = copies(_numbered(connection, held), columns) if keep else None
+        notes.append(messages.note("no customer number", origin=origin))
+    whole = several.numbered(connection, held)
+    repeated = copies(whole.mutate(row=whole[grid.ROW]), columns) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
     return Source(name, origin, rows, n, repeated, notes, written=written)
-
-
-def _numbered(connection, held):
-    """Open what was staged, with `row`: the line as the user sees it, heading included."""
-    raw = connection.read_parquet(str(held.path), file_row_number=True)
-    if held.first is None:
-        return raw.mutate(row=raw[grid.ROW]).drop("file_row_number")
-    return raw.mutate(row=raw.file_row_number + held.first)
 
 
 def _narrow(connection, held, bound, name):

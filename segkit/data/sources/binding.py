@@ -2,9 +2,8 @@
 
 from difflib import get_close_matches
 
-from segkit.data import schema
+from segkit.data import messages, schema
 from segkit.data.sources import headings
-from segkit.study import StudyError
 
 SURE = 0.8
 """From this strength on a heading is a column of ids, so that rows need no number (`headings`)."""
@@ -16,19 +15,12 @@ MANY = 1000
 def named(study):
     """List the tables of a study file; raises StudyError when one is missing or unknown."""
     if not {"orders", "customers"} & set(study.tables):
-        raise StudyError(
-            f"studies/{study.name}.yaml names no `orders` table. Add:\n"
-            "tables:\n  orders:\n    file: data/orders.csv\n"
-            "or, for a list with one row per customer (a CRM export, a survey):\n"
-            "tables:\n  customers:\n    file: data/customers.csv"
-        )
+        raise messages.error("no table", study=study)
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:
-        closest = near(unknown[0], schema.TABLES)
-        raise StudyError(
-            f"studies/{study.name}.yaml: there is no table `{unknown[0]}`{closest} "
-            f"Known tables: {', '.join(schema.TABLES)}."
-        )
+        near_ = near(unknown[0], schema.TABLES)
+        facts = {"table": unknown[0], "near": near_, "known": schema.TABLES}
+        raise messages.error("unknown table", study=study, **facts)
     return list(study.tables)
 
 
@@ -41,12 +33,15 @@ def bind(columns, study, name):
     bound = {**own, **mapping}
     plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
     if name in schema.OPEN and not set(mapping) - plain:
-        _require_few(columns, study, name)
+        if len(columns) > MANY:
+            facts = {"where": study.tables[name].label or name, "n": len(columns)}
+            raise messages.error("many columns", table=name, last=columns[-1], study=study, **facts)
         bound |= {c: c for c in columns if c not in bound.values()}
     for column in schema.TABLES[name]:
-        made = _made(column.name, bound) or is_numbered(columns, study, name)
+        made = column.name == "amount" and {"unit_price", "quantity"} <= set(bound)
+        made = made or is_numbered(columns, study, name)
         if column.required and column.name not in bound and not made:
-            raise StudyError(_no_column(column, columns, study, name))
+            raise _no_column(column, columns, study, name)
     return bound
 
 
@@ -58,44 +53,28 @@ def is_numbered(columns, study, name):
     return not any(headings.match(c, name).get("customer_id", 0) >= SURE for c in columns)
 
 
-def _require_few(columns, study, name):
-    if len(columns) > MANY:
-        raise StudyError(
-            f"{study.tables[name].label or name} has {len(columns):,} columns, more than anyone "
-            f"can compare. Name those that matter under `columns:` of `{name}` in "
-            f"studies/{study.name}.yaml, such as `city: {columns[-1]}`."
-        )
-
-
-def _made(canonical, bound):
-    """Tell whether a column is made of others: an amount of unit price and quantity."""
-    return canonical == "amount" and {"unit_price", "quantity"} <= set(bound)
-
-
 def _check_mapping(mapping, columns, study, name):
-    where = study.tables[name].label or f"table {study.tables[name].table or name}"
+    known, facts = schema.names(name), {"study": study, "columns": columns}
     for canonical, heading in mapping.items():
-        if name not in schema.OPEN and canonical not in schema.names(name):
-            raise StudyError(
-                f"studies/{study.name}.yaml: `{canonical}` is no column of `{name}`"
-                f"{near(canonical, schema.names(name))} Known: {', '.join(schema.names(name))}."
-            )
+        facts |= {"canonical": canonical, "heading": heading}
+        if name not in schema.OPEN and canonical not in known:
+            near_ = near(canonical, known)
+            raise messages.error("unknown column", table=name, near=near_, known=known, **facts)
         if heading not in columns:
-            raise StudyError(
-                f"{where} has no column “{heading}” for `{canonical}`{near(heading, columns)} "
-                f"Its columns are: {', '.join(columns)}. Mend it under `columns:` in "
-                f"studies/{study.name}.yaml."
-            )
+            where, near_ = _where(study, name), near(heading, columns)
+            raise messages.error("no such heading", where=where, near=near_, **facts)
+
+
+def _where(study, name):
+    return study.tables[name].label or f"table {study.tables[name].table or name}"
 
 
 def _no_column(column, columns, study, name):
-    where = study.tables[name].label or f"table {study.tables[name].table or name}"
     guess = _guess(column, columns, name)
-    line = f"tables:\n  {name}:\n    columns:\n      {column.name}: {guess or 'YOUR COLUMN'}"
-    return (
-        f"{where} has no column for `{column.name}` ({column.meaning}). "
-        f"Its columns are: {', '.join(columns)}. Write into studies/{study.name}.yaml"
-        f"{', if that is the one' if guess else ''}:\n{line}"
+    facts = {"column": column, "columns": columns, "where": _where(study, name), "table": name}
+    likely = ", if that is the one" if guess else ""
+    return messages.error(
+        "no column", study=study, likely=likely, guess=guess or "YOUR COLUMN", **facts
     )
 
 

@@ -7,6 +7,7 @@ customers fills nothing.
 
 import ibis
 
+from segkit.data import messages
 from segkit.data.cells import values
 
 SHARED = ("customer_id", "ordered_at", "status", "currency")
@@ -51,11 +52,10 @@ def notes(raw, bound, name):
         return []
     found = []
     if "amount" not in bound:
-        measured = f"“{bound['unit_price']}” and “{bound['quantity']}” are given instead"
-        found.append(_note("no amount of a line", measured, "the amount is quantity × unit price"))
+        found.append(messages.note("no amount", **bound))
     for column in ("customer_id", "ordered_at"):
         if column in bound and "order_id" in bound and (n := _filled_n(raw, bound, column)):
-            found.append(_gain(bound[column], n))
+            found.append(messages.note("first line only", heading=bound[column], n=n))
     return found
 
 
@@ -71,16 +71,11 @@ def gained(before, after, *, headings):
         t.aggregate(**c).execute().iloc[0] for t, c in zip((before, after), both, strict=True)
     )
     gains = {column: int(new[column] - old[column]) for column in both[0]}
-    return [_gain(headings[column], n) for column, n in gains.items() if n]
-
-
-def _gain(heading, n):
-    measured = f"“{heading}” is empty on {n:,} lines, and stands on another of the order"
-    return _note("first line of an order only", measured, "taken from that line")
-
-
-def _note(trap, measured, decision):
-    return {"trap": trap, "measured": measured, "decision": decision}
+    return [
+        messages.note("first line only", heading=headings[column], n=n)
+        for column, n in gains.items()
+        if n
+    ]
 
 
 def _filled_n(raw, bound, column):
@@ -102,14 +97,7 @@ def unnumbered(bound, name, origin):
     """Note that orders have no number, where that is so."""
     if name != "orders" or "order_id" in bound:
         return []
-    return [
-        {
-            "trap": "no order number",
-            "measured": f"{origin} has no column mapped to order_id",
-            "decision": "all lines of one customer on one day count as one order; equal lines are "
-            "kept, because without an order number they may be two true purchases",
-        }
-    ]
+    return [messages.note("no order number", origin=origin)]
 
 
 def completed(rows, name):

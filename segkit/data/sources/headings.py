@@ -52,13 +52,8 @@ def known():
 @cache
 def words(heading):
     """Break a heading into plain words, in their order: "InvoiceNo" gives ("invoice", "id")."""
-    text = (
-        unicodedata.normalize("NFKC", str(heading))
-        .replace("ё", "е")
-        .replace("№", " номер ")
-        .replace("N°", " номер ")
-        .replace("n°", " номер ")
-    )
+    text = unicodedata.normalize("NFKC", str(heading)).replace("ё", "е")
+    text = re.sub("№|[Nn]°", " номер ", text)
     text = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", text) if re.match(r"\s*\w", text) else text
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = re.sub(r"\be[-_ ]?mail", "email", text).replace("#", " number ")
@@ -91,10 +86,8 @@ def lists(table):
 
 def attribute(heading):
     """Return the canonical name of a customer attribute (such as "city"), or None."""
-    for name, listed in known()["attributes"].items():
-        if frozenset(words(heading)) in _sets(listed):
-            return name
-    return None
+    own, listed = frozenset(words(heading)), known()["attributes"].items()
+    return next((name for name, each in listed if own in _sets(each)), None)
 
 
 def personal(heading):
@@ -106,22 +99,18 @@ def personal(heading):
 
 def about_others(heading):
     """Tell whether a heading has a word that makes it something else: "shipping total"."""
-    return bool(frozenset(words(heading)) & _sets_of_words())
+    return bool(frozenset(words(heading)) & _all_words("other") - {"id"})
 
 
 def about_staff(heading):
     """Tell whether a heading names somebody who works for the shop, or for another firm."""
-    staff = {word for each in _sets(known()["staff"]) for word in each}
-    return bool(frozenset(words(heading)) & staff)
+    return bool(frozenset(words(heading)) & _all_words("staff"))
 
 
 def _strength(heading, lists):
     """Find the best match of a heading in the lists of synonyms."""
-    best = 0.0
-    for rank, listed in zip(RANKS, lists, strict=False):
-        if listed:
-            best = max(best, rank * _closeness(heading, listed))
-    return round(best, 3)
+    ranked = [(rank, listed) for rank, listed in zip(RANKS, lists, strict=False) if listed]
+    return round(max((rank * _closeness(heading, x) for rank, x in ranked), default=0.0), 3)
 
 
 @cache
@@ -160,8 +149,8 @@ def _joined(listed):
 
 
 @cache
-def _sets_of_words():
-    return frozenset(word for each in _sets(known()["other"]) for word in each) - {"id"}
+def _all_words(kind):
+    return frozenset().union(*_sets(known()[kind]))
 
 
 @cache

@@ -3,7 +3,7 @@
 Order lines are summed to orders once (`baskets`), so that counting orders is no distinct count.
 """
 
-from segkit.data import schema
+from segkit.data import messages, schema
 from segkit.data.cells import values
 from segkit.data.treatment import charges
 
@@ -97,17 +97,10 @@ def notes(source, *, rows):
     `source` is its `origin.Source`, `rows` how many it holds. Says that there are no orders, and
     counts the values that could not be read and are taken as not known.
     """
-    table, found = source.table, [{
-        "trap": "one row per customer",
-        "measured": f"{source.origin}: {rows:,} rows and no table of orders",
-        "decision": "customers are compared as the list describes them; nothing is said about "
-        "habits over time, and no later period can judge the segments",
-    }]  # fmt: skip
+    table, found = source.table, [messages.note("list", origin=source.origin, rows=rows)]
     typed = [c for c in table.columns if f"text_{c}" in table.columns]
     for name in typed:
         odd = int((table[f"text_{name}"].notnull() & table[name].isnull()).sum().execute() or 0)
         if odd:
-            measured = f"{odd:,} of {rows:,} values of {name} cannot be read"
-            decision = "taken as not known; the customers stay"
-            found.append({"trap": "unreadable values", "measured": measured, "decision": decision})
+            found.append(messages.note("unreadable", odd=odd, rows=rows, name=name))
     return found

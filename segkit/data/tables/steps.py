@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import ibis
 
-from segkit.data import origin, schema
+from segkit.data import messages, origin, schema
 from segkit.data.people import identities
 from segkit.data.tables import facts
 from segkit.data.treatment import charges, currencies, returns, rules, states
@@ -176,13 +176,11 @@ def _require_rows(register, aside, folder):
     lead = {line["table"]: line for line in register}
     line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
-        raise StudyError(
-            f"{line['origin']} has a heading but no rows: there is nothing to segment."
-        )
+        raise messages.error("no rows", origin=line["origin"])
     if not line["kept_n"]:
         run = folder.parent
         os.replace(folder / "rejected.parquet", run / "rejected.parquet")
-        raise StudyError(_nothing_left(line, aside, run.name))
+        raise _nothing_left(line, aside, run.name)
 
 
 def _nothing_left(line, aside, run):
@@ -194,11 +192,8 @@ def _nothing_left(line, aside, run):
         f"{found.n:,} × {found.rule}" + (f" (such as “{found.value}”)" if found.value else "")
         for found in counts.order_by(ibis.desc("n"), "rule").execute().itertuples()
     ]
-    return (
-        f"None of the {line['read_n']:,} rows of {line['origin']} can be used: {'; '.join(each)}. "
-        f"They are kept, with the reasons, in runs/{run}/rejected.parquet. "
-        "Check which column is which under `columns:` in the study."
-    )
+    facts = {"n": line["read_n"], "origin": line["origin"], "each": "; ".join(each)}
+    return messages.error("nothing left", run=run, **facts)
 
 
 def _orders_twice(source):

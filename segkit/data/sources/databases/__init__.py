@@ -15,17 +15,14 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import ibis
+import yaml
 
+from segkit.data import messages
 from segkit.data.sources.files import several
 from segkit.data.sources.files.reading import first_line
 from segkit.study import StudyError, root
 
-KNOWN = {
-    "postgres": "postgres",
-    "postgresql": "postgres",
-    "spark": "pyspark",
-    "duckdb": "duckdb",
-}
+KNOWN = {"postgres": "postgres", "postgresql": "postgres", "spark": "pyspark", "duckdb": "duckdb"}
 """Beginnings of an address, and the Ibis backend that answers."""
 
 SECRET = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
@@ -46,16 +43,20 @@ def connect(study, *, scratch):
     address = expand(study.connection)
     backend = KNOWN.get(address.partition(":")[0])
     if backend is None:
-        raise StudyError(_unknown(address))
+        kind = address.partition(":")[0] if "://" in address else "an address without ://"
+        raise messages.error("unknown engine", kind=kind[:20])
     opener = {"postgres": _postgres, "pyspark": _spark, "duckdb": _duckdb}[backend]
     try:
         return opener(address, Path(scratch))
     except StudyError:
         raise
     except ImportError as error:
-        raise StudyError(_no_driver(backend, masked(error, study))) from None
+        raise messages.error(f"no {backend} driver", told=masked(error, study)) from None
     except Exception as error:
-        raise StudyError(_no_answer(backend, masked(error, study))) from None
+        told = masked(error, study)
+        refused = backend == "postgres" and ("authentication" in told or "password" in told)
+        what = "user refused" if refused else f"no {backend} answer"
+        raise messages.error(what, told=told) from None
 
 
 def engine(connection, *, at="in place"):
@@ -74,7 +75,7 @@ def spark_engine():
     try:
         return f"Spark {metadata.version('pyspark')}, in place"
     except metadata.PackageNotFoundError as error:
-        raise StudyError(_no_driver("pyspark", f"no {error}")) from None
+        raise messages.error("no pyspark driver", told=f"no {error}") from None
 
 
 def is_spark(study):
@@ -95,8 +96,12 @@ def table(connection, study, name):
     try:
         found = connection.table(own, database=place) if place else connection.table(own)
     except Exception as error:
+        told, wanted = masked(error, study), wanted.table or name
         there = _tables(connection, place or None)
-        raise StudyError(_no_table(study, name, there, masked(error, study))) from None
+        near = get_close_matches(own, there, n=3, cutoff=0.5) or there[:5]
+        seen = f"Nearest: {', '.join(near)}." if near else f"It shows no table at all ({told})."
+        facts = {"wanted": wanted, "seen": seen, "table": name, "study": study}
+        raise messages.error("no table in the database", **facts) from None
     return _zoned(connection, found, wanted.table or name)
 
 
@@ -180,20 +185,14 @@ def _parts(address):
     except ValueError:
         parts = None
     if parts is None or "@" in parts.path + parts.query:
-        raise StudyError(
-            "The address of `connection:` cannot be read: it is postgres://USER:PASSWORD@HOST/DB. "
-            "Write the user and the password as ${NAME} each, then any character in them is fine."
-        )
+        raise messages.error("unreadable address")
     return parts
 
 
 def _duckdb(address, scratch):
     path = root() / address.partition("://")[2]
     if not path.is_file():
-        raise StudyError(
-            f"There is no DuckDB file {path.name} where `connection:` looks for it. "
-            "A relative path starts at the project's folder."
-        )
+        raise messages.error("no DuckDB file", path=path)
     limits = {"memory_limit": MEMORY, "temp_directory": str(scratch / ".spill")}
     connection = ibis.duckdb.connect(path, read_only=True, **limits)
     connection.raw_sql("SET TimeZone = 'UTC'")
@@ -205,17 +204,14 @@ def _duckdb(address, scratch):
 def _spark(address, scratch):
     where = address.partition("://")[2].strip("/")
     if not re.fullmatch(r"local(\[(\d+|\*)\])?", where):
-        raise StudyError(
-            f"`connection: spark://{where}` is not known: write spark://local[2] for a Spark "
-            "session of this machine with two threads."
-        )
+        raise messages.error("unknown Spark", where=where)
     from pyspark.sql import SparkSession
 
     scratch = scratch / ".spark"
     scratch.mkdir(parents=True, exist_ok=True)
-    builder = SparkSession.builder.master(where).appName("segkit")
-    for key, value in _spark_settings(scratch).items():
-        builder = builder.config(key, value)
+    told = yaml.safe_load(Path(__file__).with_name("spark.yaml").read_text(encoding="utf-8"))
+    settings = {key: value.format(scratch=scratch) for key, value in told.items()}
+    builder = SparkSession.builder.master(where).appName("segkit").config(map=settings)
     with _unheard(scratch / "start.log"):
         session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
@@ -246,25 +242,6 @@ def _mended_postgres(compiler):
     return Mended()
 
 
-def _spark_settings(scratch):
-    """Keep Spark quiet, in UTC, and all its files in `scratch`."""
-    java = f'-Dderby.system.home="{scratch}" -Djava.io.tmpdir="{scratch}" -XX:-UsePerfData'
-    java += " -XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # starts in half the time
-    return {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "OFF",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-        "spark.local.dir": str(scratch),
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.extraJavaOptions": java,
-    }
-
-
 @contextlib.contextmanager
 def _unheard(log):
     """Let a child process that starts inside write into `log` instead of the notebook."""
@@ -283,17 +260,10 @@ def _unheard(log):
 def _parquet(connection, study, name):
     wanted = study.tables[name].file
     if connection.name != "pyspark":
-        raise StudyError(
-            f"studies/{study.name}.yaml: with this `connection:` the table `{name}` needs "
-            "`table: …`, its name in the database, instead of `file:`. Load the file into the "
-            "database first, or leave `connection:` out and name files only."
-        )
+        raise messages.error("file in a database", study=study, table=name)
     path = root() / wanted
     if not path.exists() or not (path.is_dir() or path.suffix in (".parquet", ".pq")):
-        raise StudyError(
-            f"{wanted} is no Parquet file or folder that Spark could read. Mend the `file:` line "
-            "of the study; text files are read without `connection:`."
-        )
+        raise messages.error("no Parquet for Spark", file=wanted)
     try:
         connection._session.read.parquet(str(path)).createOrReplaceTempView(f"segkit_{name}")
     except Exception as error:
@@ -316,50 +286,3 @@ def _tables(connection, place):
     with contextlib.suppress(Exception):
         return sorted(connection.list_tables(**({"database": place} if place else {})))
     return []
-
-
-def _no_table(study, name, there, told):
-    wanted = study.tables[name].table or name
-    near = get_close_matches(wanted.rpartition(".")[2], there, n=3, cutoff=0.5) or there[:5]
-    seen = f"Nearest: {', '.join(near)}." if near else f"It shows no table at all ({told})."
-    return (
-        f"The database of `connection:` has no table `{wanted}`, or this user may not read it. "
-        f"{seen} Name the right one under `tables: {name}: table: …` in studies/{study.name}.yaml."
-    )
-
-
-def _unknown(address):
-    kind = address.partition(":")[0] if "://" in address else "an address without ://"
-    return (
-        f"`connection:` begins with {kind[:20]}; known are postgres://USER:PASSWORD@HOST/DB, "
-        "spark://local[2] and duckdb://FILE. From any other engine, export Parquet files and name "
-        "them under `tables:`."
-    )
-
-
-def _no_driver(backend, told):
-    extra = "spark" if backend == "pyspark" else backend
-    system = {
-        "postgres": " It also needs the system library libpq (Debian: libpq5).",
-        "pyspark": "",
-    }
-    return (
-        f"The driver for this `connection:` is not installed ({told}). "
-        f'Run: pip install -e ".[{extra}]"{system.get(backend, "")}'
-    )
-
-
-def _no_answer(backend, told):
-    if backend == "pyspark":
-        return f"Spark did not start ({told}). It needs Java 17: java -version must answer."
-    if backend == "duckdb":
-        return f"The DuckDB file of `connection:` cannot be opened ({told})."
-    if "authentication" in told or "password" in told:
-        return (
-            f"The database refuses this user or password ({told}). Check the environment "
-            "variables named in `connection:`."
-        )
-    return (
-        f"The database of `connection:` does not answer ({told}). Is the server running, and are "
-        "host, port and the database's name right?"
-    )

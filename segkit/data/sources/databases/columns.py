@@ -10,10 +10,9 @@ from datetime import datetime
 
 import ibis
 
-from segkit.data import origin, schema
+from segkit.data import messages, origin, schema
 from segkit.data.cells import phrases, values
 from segkit.data.sources import binding, completing, databases
-from segkit.study import StudyError
 
 LARGEST = 10**16
 """Amounts from here on are no money; DECIMAL(18,2) could not hold them."""
@@ -31,8 +30,11 @@ def fetch(connection, study, meta=None):
         raw = databases.table(connection, study, name)
         bound = binding.bind(raw.columns, study, name)
         where = f"table {study.tables[name].table or name}"
-        _require_ids(bound, study, name, where)
-        _require_one_moment(bound, where)
+        if name == "customers" and "customer_id" not in bound:
+            raise messages.error("no ids in the database", where=where, study=study)
+        if "ordered_time" in bound:
+            day, time = bound["ordered_at"], bound["ordered_time"]
+            raise messages.error("date and time apart", where=where, day=day, time=time)
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
@@ -48,25 +50,6 @@ def fetch(connection, study, meta=None):
             notes += completing.gained(bare, typed, headings=bound)
         found[name] = origin.Source(name, label, typed, 0, copied, notes)
     return found
-
-
-def _require_ids(bound, study, name, where):
-    if name == "customers" and "customer_id" not in bound:
-        raise StudyError(
-            f"{where} has no column of customer ids, and the rows of a database have no order that "
-            "could number them. Write into studies/"
-            f"{study.name}.yaml:\ntables:\n  customers:\n    columns:\n      "
-            "customer_id: YOUR COLUMN"
-        )
-
-
-def _require_one_moment(bound, where):
-    if "ordered_time" in bound:
-        raise StudyError(
-            f"{where}: date and time of day stand in two columns. Make a view that adds them, and "
-            "name it here; in PostgreSQL:\n  CREATE VIEW orders_timed AS SELECT *, "
-            f"{bound['ordered_at']} + {bound['ordered_time']} AS bought_at FROM …"
-        )
 
 
 def _simple(column):
@@ -184,9 +167,7 @@ def _outcome(column):
         return column
     if column.type().is_numeric():
         return column != 0
-    said = _text(column).lower()
-    came, away = said.isin(phrases.CAME), said.isin(phrases.STAYED_AWAY)
-    return ibis.cases((came, True), (away, False), else_=None)
+    return phrases.came(_text(column).lower())
 
 
 def _require_types(raw, bound, kinds, place):
@@ -201,7 +182,7 @@ def _require_types(raw, bound, kinds, place):
         ):
             wrong[heading] = "money" if kind == schema.MONEY else "a number"
     if wrong:
-        raise StudyError(_make_view(raw, wrong, place))
+        raise _make_view(raw, wrong, place)
 
 
 VIEWS = {
@@ -217,7 +198,6 @@ VIEWS = {
 
 def _make_view(raw, wrong, place):
     number, day, mark = VIEWS[raw.get_backend().name]
-    old = place.removeprefix("table ")
     parts = []
     for heading, what in wrong.items():
         quoted = f"{mark}{heading}{mark}"
@@ -225,8 +205,5 @@ def _make_view(raw, wrong, place):
         parts.append(f"  {how} AS {mark}{heading}_read{mark}")
     body = ",\n".join(parts)
     told = ", ".join(f"“{heading}” must be {what}" for heading, what in wrong.items())
-    return (
-        f"{place}: {told}, but it has another type in the database. Make a view there and check "
-        f"its format:\nCREATE VIEW {old}_typed AS SELECT *,\n{body}\nFROM {old};\n"
-        f"Then name `table: {old}_typed` and the new columns in the study."
-    )
+    facts = {"where": place, "old": place.removeprefix("table ")}
+    return messages.error("wrong types", told=told, body=body, **facts)

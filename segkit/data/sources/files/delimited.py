@@ -11,8 +11,8 @@ import io
 import duckdb
 import ibis
 
+from segkit.data import messages
 from segkit.data.sources.files import dialect, encodings, grid
-from segkit.study import StudyError
 
 COLUMNS = 2000
 """Columns up to which the engine's reader is tried."""
@@ -89,9 +89,7 @@ def _patient(path, found, staged, label):
         try:
             grid.write(rows, found.head.names, staged)
         except (UnicodeError, EOFError, OSError) as error:
-            raise StudyError(
-                f"{label} cannot be read to its end ({error}). Export it again as CSV (UTF-8)."
-            ) from None
+            raise messages.error("not to its end", label=label, error=error) from None
 
 
 def rows_of(text, found):

@@ -79,7 +79,7 @@ def _agreement(text, sign):
     counts = Counter(n for n in lines if n > 1)
     if not counts:
         return 0.0, 0
-    width = max(counts, key=lambda n: (counts[n], n))
+    width = grid.most(counts)
     return round(counts[width] / len(lines), 2), width
 
 

@@ -11,10 +11,7 @@ import gzip
 import re
 from dataclasses import dataclass
 
-from segkit.study import StudyError
-
-ENCODINGS = ("cp1251", "cp1252", "cp866", "koi8_r", "mac_cyrillic", "mac_roman")
-"""Encodings of one byte per letter that are told apart, the likeliest first."""
+from segkit.data import messages
 
 NAMES = {
     "cp1251": "Windows Cyrillic (cp1251)",
@@ -24,6 +21,8 @@ NAMES = {
     "mac_cyrillic": "Macintosh Cyrillic",
     "mac_roman": "Macintosh Western",
 }
+"""Encodings of one byte per letter that are told apart, the likeliest first, in words."""
+
 BLOCK, SAMPLE = 1 << 20, 1 << 18
 """Bytes read at a time, and bytes that are judged."""
 
@@ -46,7 +45,6 @@ class Scan:
     cr: int = 0
     crlf: int = 0
     nul: int = 0
-    quotes: int = 0
     tail: bytes = b""
 
 
@@ -84,7 +82,6 @@ def _count(found, block):
     if found.tail[-1:] == b"\r" and block[:1] == b"\n":
         found.crlf += 1
     found.nul += block.count(b"\0")
-    found.quotes += block.count(b'"')
 
 
 def _decodes(decoder, block, *, final=False):
@@ -110,9 +107,7 @@ def told(seen, wanted, label):
         try:
             return codecs.lookup(wanted).name.replace("-", "_"), []
         except LookupError:
-            raise StudyError(
-                f"{label}: `encoding: {wanted}` is unknown; write it like utf-8 or cp1251."
-            ) from None
+            raise messages.error("unknown encoding", label=label, wanted=wanted) from None
     for mark, name in ((codecs.BOM_UTF8, "utf_8_sig"), (codecs.BOM_UTF16_LE, "utf_16"),
                        (codecs.BOM_UTF16_BE, "utf_16")):  # fmt: skip
         if seen.head.startswith(mark):
@@ -147,14 +142,14 @@ def _nearly_utf8(odd):
 
 def narrow(odd):
     """Tell the encoding of bytes that are not UTF-8, by the words each one gives."""
-    points = {name: _points(odd[:20_000], name) for name in ENCODINGS}
+    points = {name: _points(odd[:20_000], name) for name in NAMES}
     best = max(points, key=points.get)
     if points[best] > 0:
         return best
     from charset_normalizer import from_bytes
 
-    guess = from_bytes(odd[:20_000], cp_isolation=list(ENCODINGS)).best()
-    return guess.encoding if guess and guess.encoding in ENCODINGS else best
+    guess = from_bytes(odd[:20_000], cp_isolation=list(NAMES)).best()
+    return guess.encoding if guess and guess.encoding in NAMES else best
 
 
 def _points(odd, encoding):
@@ -184,7 +179,5 @@ def decoded(seen, encoding, label):
         text = text[:-1] if len(seen.head) < seen.size else text
     rubbish = sum(c < " " and c not in "\t\r\n\0\x1a\x0c\x0b\x1b" for c in text[:20_000])
     if rubbish * 100 > len(text[:20_000]) or text.count("\0") * 2 > len(text):
-        raise StudyError(
-            f"{label} is no text: it holds bytes that no table has. Export it again as CSV (UTF-8)."
-        )
+        raise messages.error("no text", label=label)
     return text.replace("\0", "").strip("\x1a")

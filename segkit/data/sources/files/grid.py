@@ -8,6 +8,7 @@ that does not fit is kept with a flaw, so that it can be counted and shown.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from segkit.data.cells import writing
 
@@ -56,9 +57,7 @@ def _place(records, header):
         known = [i for i, (line, _) in enumerate(records) if line >= header]
         return (known[0] if known else len(records) - 1), True
     filled = [sum(bool(c.strip()) for c in cells) for _, cells in records]
-    wide = [n for n in filled if n > 1]
-    counts = Counter(wide)
-    width = max(counts, key=lambda n: (counts[n], n)) if counts else 1
+    width = most(Counter([n for n in filled if n > 1] or [1]))
     fits = [i for i, n in enumerate(filled) if n >= ENOUGH * width and not _comment(records, i)]
     at = fits[0] if fits else 0
     if header == 0:
@@ -100,12 +99,15 @@ def _valued(cell):
 
 def _width(rows):
     """Return how many cells most rows have, not counting empty ones at the end."""
-    counts = Counter()
-    for cells in rows:
-        n = len(cells)
-        while n and not cells[n - 1].strip():
-            n -= 1
-        counts[n] += 1
+    return most(Counter(map(_used, rows)))
+
+
+def _used(cells):
+    return max((n for n, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+
+
+def most(counts):
+    """Return the most frequent number, and the larger of two."""
     return max(counts, key=lambda n: (counts[n], n))
 
 
@@ -144,8 +146,7 @@ def _fitted(cells, width):
     n = len(cells)
     if n == width:
         return cells, None
-    while n > width and not cells[n - 1].strip():
-        n -= 1
+    n = max(_used(cells), min(n, width))
     odd = n > width or n * 2 < width
     return [*cells[: min(n, width)], *[""] * (width - n)], "wrong number of fields" if odd else None
 
@@ -159,28 +160,17 @@ def total(cells):
 
 
 def write(rows, names, path):
-    """Write what `judged` gives to Parquet, all cells as text; returns how many rows."""
+    """Write what `judged` gives to Parquet, all cells as text."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     texts = dict.fromkeys(names, pa.string())
     own = {ROW: pa.int64(), FLAW: pa.string(), FLAW_TEXT: pa.string()}
     schema = pa.schema(list((texts | own).items()))
-    size, count, batch = max(CELLS // (len(names) + 3), 1), 0, []
+    size, rows = max(CELLS // (len(names) + 3), 1), iter(rows)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for line, cells, flaw, shown in rows:
-            batch.append((*[cell or None for cell in cells], line, flaw, shown))
-            if len(batch) == size:
-                writer.write_batch(_batch(batch, schema))
-                count, batch = count + size, []
-        if batch:
-            writer.write_batch(_batch(batch, schema))
-    return count + len(batch)
-
-
-def _batch(rows, schema):
-    columns = zip(*rows, strict=True)
-    import pyarrow as pa
-
-    arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)]
-    return pa.record_batch(arrays, schema=schema)
+        while batch := list(islice(rows, size)):
+            whole = ((*[c or None for c in cells], line, *said) for line, cells, *said in batch)
+            told = zip(zip(*whole, strict=True), schema, strict=True)
+            arrays = [pa.array(list(column), kind.type) for column, kind in told]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))

@@ -3,6 +3,7 @@
 import gzip
 import zipfile
 
+from segkit.data import messages
 from segkit.study import StudyError
 
 MAGIC = {
@@ -69,10 +70,7 @@ def _book(path, head, *, label, named_book):
         raise StudyError(f"{label} is protected by a password. Save it without one.")
     if not named_book:
         ending = ".ods" if "OpenDocument" in what else ".xls" if head.startswith(OLE) else ".xlsx"
-        raise StudyError(
-            f"{label} is {what}, whatever its name says. Rename it to end in {ending}, also in the "
-            "study, or save it as CSV UTF-8."
-        )
+        raise messages.error("wrong ending", label=label, what=what, ending=ending)
     return "sheet"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from segkit.data import messages
 from segkit.data.sources.files import delimited, dialect, grid, kinds, sheets
 from segkit.study import Layout, StudyError, root
 
@@ -67,7 +68,8 @@ def stage(connection, study, name, *, folder):
         connection, path, label=label, folder=folder, layout=wanted.layout
     )
     if len(found.head.names) == 1 and name == "orders":
-        raise StudyError(_one_column(label, found))
+        line = found.records[0][1][0][:80]
+        raise messages.error("one column", label=label, line=line)
     return Staged(staged, found.head.names, first, found.notes)
 
 
@@ -107,7 +109,7 @@ def _peek_parquet(path, label):
         file = pq.ParquetFile(path)
         some = next(file.iter_batches(batch_size=SHOWN), None)
     except (OSError, ValueError) as error:
-        raise StudyError(_broken_parquet(label, error)) from None
+        raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
     columns = some.to_pydict().values() if some else []
     rows = [_shown(row) for row in zip(*columns, strict=True)]
     names, rows_n = file.schema_arrow.names, file.metadata.num_rows
@@ -144,20 +146,8 @@ def _parquet(connection, path, *, label):
         raw = connection.read_parquet(str(path))
         raw.count().execute()
     except Exception as error:
-        raise StudyError(_broken_parquet(label, error)) from None
+        raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
     return Staged(path, list(raw.columns))
-
-
-def _broken_parquet(label, error):
-    return f"{label} is no readable Parquet file ({first_line(error)}). Export it again."
-
-
-def _one_column(label, found):
-    line = found.records[0][1][0][:80]
-    return (
-        f"{label} has one column only: no comma, semicolon, tab or | parts its lines (such as "
-        f"“{line}”). Save it as CSV (UTF-8), or write `layout: {{separator: …}}` into the study."
-    )
 
 
 def first_line(error):

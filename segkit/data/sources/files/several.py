@@ -9,8 +9,9 @@ from pathlib import Path
 
 import ibis
 
+from segkit.data import messages
 from segkit.data.sources.files import grid, reading
-from segkit.study import StudyError, root
+from segkit.study import root
 
 
 def stage(connection, study, name, *, folder):
@@ -24,8 +25,8 @@ def stage(connection, study, name, *, folder):
         inside.mkdir()
         held = reading.stage(connection, _of_one_file(study, name, file), name, folder=inside)
         if columns and held.columns != columns:
-            raise StudyError(_other_headings(study.tables[name], file, held, columns))
-        columns, raw = held.columns, _numbered(connection, held)
+            raise _other_headings(study.tables[name], file, held, columns)
+        columns, raw = held.columns, numbered(connection, held)
         notes += _read_notes(held, file, start)
         parts.append(raw.mutate(**{grid.ROW: raw[grid.ROW] + start}))
         alone = study.tables[name].named == [file]
@@ -63,13 +64,10 @@ def _other_headings(table, file, held, columns):
     other = [c for c in held.columns if c not in columns] or [c for c in columns
                                                               if c not in held.columns]  # fmt: skip
     what = f"“{other[0]}” stands in one of them only" if other else "they stand in another order"
-    return (
-        f"{file} has other headings than {table.named[0]}: {what}. Files of one table need the "
-        "same headings in the same order."
-    )
+    return messages.error("other headings", file=file, first=table.named[0], what=what)
 
 
-def _numbered(connection, held):
+def numbered(connection, held):
     """Open what was staged, with `grid.ROW`: the line as the user sees it, heading included."""
     raw = connection.read_parquet(str(held.path), file_row_number=True)
     line = raw[grid.ROW] if held.first is None else raw.file_row_number + held.first
@@ -81,5 +79,4 @@ def _read_notes(held, file, start):
     if not said:
         return []
     label = Path(file).name if Path(file).is_absolute() else file
-    measured = f"{label}: {'; '.join(said)}"
-    return [{"trap": "how the file is written", "measured": measured, "decision": "read so"}]
+    return [messages.note("how written", label=label, said="; ".join(said))]

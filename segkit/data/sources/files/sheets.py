@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from segkit.data import messages
 from segkit.data.sources.files import grid
 from segkit.study import StudyError
 
@@ -25,10 +26,7 @@ def read(path, *, label, sheet=None):
     except calamine.PasswordError:
         raise StudyError(f"{label} is protected by a password. Save it without one.") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise StudyError(
-            f"{label} is no readable workbook ({error}). Open it in a spreadsheet and save it "
-            "again as Excel workbook (.xlsx) or as CSV UTF-8."
-        ) from None
+        raise messages.error("broken workbook", label=label, error=error) from None
     return {name: records for name, records in found.items() if records}
 
 
@@ -59,11 +57,8 @@ def choose(tables, *, label):
     wide = [n for n, records in tables.items() if max(len(_filled(c)) for _, c in records) > 1]
     if len(tables) == 1 or len(wide) == 1:
         return (wide or list(tables))[0]
-    names = ", ".join(f"“{name}”" for name in tables)
-    raise StudyError(
-        f"{label} has several sheets: {names}. Say which one holds this table, with a line "
-        f"`sheet: {next(iter(tables))}` below `file:` in the study."
-    )
+    names = [f"“{name}”" for name in tables]
+    raise messages.error("several sheets", label=label, names=names, first=next(iter(tables)))
 
 
 def _filled(cells):
