@@ -63,7 +63,7 @@ def world(name, *, customers, seed=1, dirt=None, **when):
     seed : int
         From 0; the same seed gives the same bytes.
     dirt : bool or dict, optional
-        True for the usual rates, or {kind: rate from 0 to 0.3}, see `dirt.RATES`.
+        True for the usual rates, or {kind: rate from 0 to 0.3}, see `rates` of dirt.yaml.
     **when
         `months` 3 to 120 (default: see WORLDS), and `start`, a day as ISO text, of which the month
         counts (default: 2023-01-01).
