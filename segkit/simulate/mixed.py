@@ -21,7 +21,7 @@ Truth, kept apart
 - kinds: kind and its planted rates (see mixed.yaml)
 """
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -31,14 +31,8 @@ from segkit.simulate import crowds, draws, goods
 WORLD = draws.planted("mixed")
 
 
-@dataclass
-class Sales:
-    """Every order's owner, day, way and id."""
-
-    owner: np.ndarray
-    day: np.ndarray
-    way: np.ndarray
-    ids: object
+Sales = namedtuple("Sales", "owner day way ids")
+"""Every order's owner, day, way and id."""
 
 
 def build(plan):

@@ -25,7 +25,7 @@ Truth, kept apart
 - kinds: kind and its planted rates (see services.yaml)
 """
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -35,18 +35,8 @@ from segkit.simulate import crowds, draws, visits
 WORLD = draws.planted("services")
 
 
-@dataclass
-class Jobs:
-    """What was asked for: owner, days of request, consultation and appointment, and outcome."""
-
-    owner: np.ndarray
-    asked: np.ndarray
-    consults: np.ndarray
-    starts: np.ndarray
-    kept: np.ndarray
-    service: np.ndarray
-    way: np.ndarray
-    ids: object
+Jobs = namedtuple("Jobs", "owner asked consults starts kept service way ids")
+"""What was asked for: owner, days of request, consultation and appointment, and outcome."""
 
 
 def build(plan):
@@ -224,8 +214,7 @@ def _visits(plan, crowd, jobs):
     )
     taken = _taken(rng, topic, {"form": formed, "consults": consults, "serious": serious})
     hits = visits.hits(plan, visit, WORLD.steps, taken)
-    return hits[["visitor_id", "seen_at", "event", "customer_id", "session_id", "page", "source",
-                 "device"]]  # fmt: skip
+    return hits[WORLD.hits]
 
 
 def _taken(rng, topic, told):

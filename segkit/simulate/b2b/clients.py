@@ -1,6 +1,6 @@
 """The clients of the b2b world: archetypes, traits, firms, managers, when they came and left."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 
@@ -9,20 +9,11 @@ from segkit.simulate import draws
 WORLD = draws.planted("b2b")
 
 
-@dataclass
-class Clients:
-    """Columns of all clients: positions and numbers, one entry per client."""
+COLUMNS = "ids code other traits size joined left manager complaint prospects"
 
-    ids: object
-    code: np.ndarray
-    other: np.ndarray
-    traits: np.ndarray
-    size: np.ndarray
-    joined: np.ndarray
-    left: np.ndarray
-    manager: np.ndarray
-    complaint: np.ndarray
-    prospects: int
+
+class Clients(namedtuple("Clients", COLUMNS)):
+    """Columns of all clients: positions and numbers, one entry per client."""
 
     def trait(self, name):
         """Return one trait of all clients, 0 to 1."""

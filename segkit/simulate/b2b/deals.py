@@ -1,6 +1,6 @@
 """Requests, orders, invoices, payments and documents of the b2b world, in this causal order."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,8 @@ from segkit.simulate import crowds, draws, goods
 WORLD = draws.planted("b2b")
 
 
-@dataclass
-class Sales:
-    """What was sold: tables, truth, and each order's owner and day for what follows."""
-
-    tables: dict
-    truth: dict
-    owner: np.ndarray
-    day: np.ndarray
-    delivered: np.ndarray
-    problem: np.ndarray
-    ids: object
+Sales = namedtuple("Sales", "tables truth owner day delivered problem ids")
+"""What was sold: tables, truth, and each order's owner and day for what follows."""
 
 
 def draw(plan, people):
@@ -34,25 +25,17 @@ def draw(plan, people):
     lines = _orders(plan, people, (owner, day, order_ids, way), lines)
     delivered = day + plan.stream("delivery").uniform(4, 15, len(day))
     sold = Sales({}, {}, owner, day, delivered, problem, order_ids)
-    sold.tables = {
+    tables = {
         "products": goods.table(WORLD.departments, each=8),
         "orders": lines,
         "requests": _requests(plan, people, sold, way),
         "invoices": _invoices(plan, people, sold, amount),
         "documents": _documents(plan, people, sold),
     }
-    sold.truth = {
-        "problems": pd.DataFrame({"order_id": order_ids[problem]}),
-        "calibration": _calibration(),
-    }
-    return sold
-
-
-def _calibration():
-    parts = ["first third", "second third", "last third"]
-    return pd.DataFrame(
-        {"part": parts, "requests_to_orders": WORLD.conversion, "problem_orders": WORLD.problems}
-    )
+    thirds = {"requests_to_orders": WORLD.conversion, "problem_orders": WORLD.problems}
+    calibration = pd.DataFrame({"part": WORLD.thirds, **thirds})
+    truth = {"problems": pd.DataFrame({"order_id": order_ids[problem]}), "calibration": calibration}
+    return sold._replace(tables=tables, truth=truth)
 
 
 def _when(plan, people):

@@ -1,6 +1,6 @@
 """The customers of the store: lifestyles, habits, who they are, when they came and left."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 
@@ -9,19 +9,8 @@ from segkit.simulate import draws
 WORLD = draws.planted("store")
 
 
-@dataclass
-class Crowd:
+class Crowd(namedtuple("Crowd", "ids lifestyle habit style pace joined left region web")):
     """Columns of all customers, one entry each."""
-
-    ids: object
-    lifestyle: np.ndarray
-    habit: np.ndarray
-    style: np.ndarray
-    pace: np.ndarray
-    joined: np.ndarray
-    left: np.ndarray
-    region: np.ndarray
-    web: np.ndarray
 
     @property
     def n(self):

@@ -1,6 +1,6 @@
 """What customers answer: to mailings, by habit, and to the survey, by lifestyle."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,8 @@ from segkit.simulate import crowds, draws
 WORLD = draws.planted("store")
 
 
-@dataclass
-class Mailed:
-    """The table of mailings, and the orders they brought: owners and days."""
-
-    table: pd.DataFrame
-    owner: np.ndarray
-    day: np.ndarray
+Mailed = namedtuple("Mailed", "table owner day")
+"""The table of mailings, and the orders they brought: owners and days."""
 
 
 def mailings(plan, crowd):

@@ -1,6 +1,6 @@
 """What the store sells: orders at each customer's pace, returns, and what advertising adds."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,8 @@ from segkit.simulate import draws, goods
 WORLD = draws.planted("store")
 
 
-@dataclass
-class Bought:
-    """The orders, the advertising, and each order's owner, day, way, sum and id."""
-
-    orders: pd.DataFrame
-    advertising: pd.DataFrame
-    owner: np.ndarray
-    day: np.ndarray
-    way: np.ndarray
-    amount: np.ndarray
-    ids: object
+Bought = namedtuple("Bought", "orders advertising owner day way amount ids")
+"""The orders, the advertising, and each order's owner, day, way, sum and id."""
 
 
 def products():
@@ -116,21 +107,15 @@ def _returns(plan, lines, day):
     """Give some lines back within two weeks, as orders of their own with negative amounts."""
     rng = plan.stream("returns")
     chance = np.array([WORLD.returned.get(name, 0.03) for name in WORLD.departments])
-    department = (pd.factorize(products().department)[0])[_position(lines.product_id)]
+    place = lines.product_id.str.slice(1).astype(int).to_numpy() - 1
+    department = pd.factorize(products().department)[0][place]
     later = draws.clocked(rng, day + 1 + rng.integers(0, 14, len(lines)), opens=8, closes=22)
-    back = draws.happens(rng, chance[department]) & (later < plan.days)
-    back = np.flatnonzero(back)
-    back = back[np.argsort(later[back], kind="stable")]
+    back = draws.seen(plan, np.where(draws.happens(rng, chance[department]), later, np.inf))
     found = lines.iloc[back].reset_index(drop=True)
-    for name in ("amount", "quantity", "cost"):
-        found[name] = -found[name]
+    found[["amount", "quantity", "cost"]] *= -1
     return found.assign(
         order_id=draws.ids("x", len(found), width=4),
         ordered_at=plan.moments(later[back]),
         discount=0.0,
         coupon_discount=0.0,
     )
-
-
-def _position(product_ids):
-    return product_ids.str.slice(1).astype(int).to_numpy() - 1

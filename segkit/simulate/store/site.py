@@ -72,17 +72,9 @@ def _table(plan, bought, hits):
     looked = rng.integers(0, len(goods), len(hits))
     looked = np.where(hits.event.isin(["product", "cart"]), looked, -1)
     amount = np.where(place >= 0, bought.amount[place], np.nan)
-    return draws.frame(
-        visitor_id=hits.visitor_id.array,
-        seen_at=hits.seen_at.array,
-        event=hits.event.array,
-        customer_id=hits.customer_id.array,
-        session_id=hits.session_id.array,
-        page=hits.page.array,
+    found = hits.assign(
         product_id=goods.take(looked, allow_fill=True),
         order_id=bought.ids.take(place, allow_fill=True),
         amount=draws.money(amount),
-        source=hits.source.array,
-        device=hits.device.array,
-        region=hits.region.array,
     )
+    return found[WORLD.hits]
