@@ -4,7 +4,7 @@ A world gives {kind: rates}, the first rate being the kind's share; everything a
 follows from the rates of the kind.
 """
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
@@ -12,15 +12,8 @@ import pandas as pd
 from segkit.simulate import draws
 
 
-@dataclass
-class Crowd:
+class Crowd(namedtuple("Crowd", "rates ids kind joined left")):
     """Columns of all customers, one entry each, and the rates of their kinds, one row each."""
-
-    rates: pd.DataFrame
-    ids: object
-    kind: np.ndarray
-    joined: np.ndarray
-    left: np.ndarray
 
     def rate(self, name, rows=slice(None)):
         """Return one of the rates for customers, by their kind."""

@@ -11,37 +11,7 @@ import pandas as pd
 from segkit.simulate import draws
 from segkit.study import StudyError, known
 
-RATES = {
-    "repeated_lines": 0.010,
-    "missing_customer": 0.010,
-    "unreadable_date": 0.005,
-    "wrong_amount": 0.005,
-    "future_date": 0.002,
-    "test_order": 0.003,
-    "cancelled_order": 0.010,
-    "doubled_customers": 0.010,
-}
-"""Kind: usual share of order lines (of customers, for `doubled_customers`)."""
-
-RULES = {
-    "repeated_lines": "exact repetition",
-    "missing_customer": "no customer named",
-    "unreadable_date": "unreadable ordered_at",
-    "wrong_amount": "unreadable amount",
-    "future_date": "future date",
-    "test_order": "test order",
-    "cancelled_order": "cancelled order",
-}
-"""Kind: the rule under which a reading sets such lines aside."""
-
-SHARED = ("missing_customer", "unreadable_date", "test_order", "cancelled_order")
-"""Kinds that all lines of an order share: one line could be completed from the others."""
-
-NOBODY = ("", "guest", "0", "n/a")
-NO_DATE = ("31.02.2024", "soon", "2024-13-45")
-NO_AMOUNT = ("abc", "twelve", "??")
-MARKS = {"unreadable_date": ("ordered_at", NO_DATE), "wrong_amount": ("amount", NO_AMOUNT),
-         "missing_customer": ("customer_id", NOBODY)}  # fmt: skip
+WORLD = draws.planted("dirt")
 
 
 def rates(given):
@@ -49,9 +19,9 @@ def rates(given):
 
     Raises StudyError for an unknown kind and for a rate outside 0 to 0.3.
     """
-    asked = dict(RATES) if given is True else dict(given)
+    asked = dict(WORLD.rates) if given is True else dict(given)
     for kind, rate in asked.items():
-        known(kind, RATES, what="dirt")
+        known(kind, WORLD.rates, what="dirt")
         if not isinstance(rate, int | float) or not 0 <= rate <= 0.3:
             raise StudyError(f"The rate of {kind} is {rate!r}; give a share from 0 to 0.3.")
     return asked
@@ -61,16 +31,18 @@ def plant(plan, tables, rates):
     """Soil `tables` in place; returns ({kind: exact count}, the soiled places as a DataFrame).
 
     Orders turn into text where they have to. Lines are soiled one kind each, in whole orders for
-    the kinds in SHARED; a line is repeated only if nothing else is wrong with it.
+    the kinds in `shared`; a line is repeated only if nothing else is wrong with it.
     """
     if "orders" not in tables:
         raise StudyError(f"The world {plan.name!r} is a list without orders; it takes no dirt.")
     rng = plan.stream("dirt")
     doubled = _double(rng, tables, rates.get("doubled_customers", 0))
     orders = _as_text(tables["orders"])
-    soiled = _places(rng, orders, {kind: rates[kind] for kind in RULES if rates.get(kind)})
-    for kind, rows in soiled.items():
-        _soil(rng, orders, kind, rows)
+    soiled = _places(rng, orders, {kind: rates[kind] for kind in WORLD.rules if rates.get(kind)})
+    for kind, (column, texts) in WORLD.marks.items():
+        rows = soiled.get(kind, [])
+        said = draws.words(texts, rng.integers(0, len(texts), len(rows)))
+        orders.iloc[rows, orders.columns.get_loc(column)] = said
     if "repeated_lines" in soiled:
         copies = orders.iloc[np.sort(soiled["repeated_lines"])]
         orders = pd.concat([orders, copies], ignore_index=True)
@@ -84,7 +56,7 @@ def _places(rng, orders, rates):
 
     An order with a flaw that its lines share has no other; {kind: rows}.
     """
-    whole = [kind for kind in rates if kind in SHARED]
+    whole = [kind for kind in rates if kind in WORLD.shared]
     order = pd.factorize(orders["order_id"])[0]
     sizes = np.bincount(order)
     mixed = rng.permutation(len(sizes))
@@ -94,7 +66,7 @@ def _places(rng, orders, rates):
     kind_of = np.searchsorted(edges, begins, side="right")[order]
     found = {kind: np.flatnonzero(kind_of == i) for i, kind in enumerate(whole)}
     rest, used = rng.permutation(np.flatnonzero(kind_of == len(whole))), 0
-    for kind in (kind for kind in rates if kind not in SHARED):
+    for kind in (kind for kind in rates if kind not in WORLD.shared):
         count = round(rates[kind] * len(orders))
         found[kind] = rest[used : used + count]
         used += count
@@ -107,22 +79,6 @@ def _as_text(orders):
     amounts = pd.Series(orders["amount"]).map("{:.2f}".format)
     texts = {"ordered_at": stamps.astype("str"), "amount": amounts.astype("str")}
     return orders.assign(**texts, status=pd.array(["paid"], dtype="str").take([0] * len(orders)))
-
-
-def _soil(rng, orders, kind, rows):
-    if kind in MARKS:
-        column, texts = MARKS[kind]
-        _put(orders, rows, column, draws.words(texts, rng.integers(0, len(texts), len(rows))))
-    elif kind == "future_date":
-        _put(orders, rows, "ordered_at", "2199-01-01 00:00:00")
-    elif kind == "test_order":
-        _put(orders, rows, "customer_id", "test")
-    elif kind == "cancelled_order":
-        _put(orders, rows, "status", "cancelled")
-
-
-def _put(orders, rows, column, texts):
-    orders.iloc[rows, orders.columns.get_loc(column)] = texts
 
 
 def _double(rng, tables, rate):

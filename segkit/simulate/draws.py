@@ -7,11 +7,14 @@ the other tables as they were.
 
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import yaml
 
 DAY = np.timedelta64(1, "D")
 
@@ -79,6 +82,12 @@ class Season:
         """Draw one moment between two days per row, as days since the start."""
         low, high = (np.interp(day, self.days, self.total) for day in (first, last))
         return np.interp(rng.uniform(low, np.maximum(high, low)), self.total, self.days)
+
+
+def planted(name):
+    """Read what is planted in a world: the names in its YAML file, as attributes."""
+    told = Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8")
+    return SimpleNamespace(**yaml.safe_load(told))
 
 
 def stratified(rng, shares, n):

@@ -18,70 +18,31 @@ Tables and columns
 
 Truth, kept apart
 - customers: customer_id, kind, joined_at, left_at
-- kinds: kind and its planted rates (see KINDS)
+- kinds: kind and its planted rates (see mixed.yaml)
 """
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
 
 from segkit.simulate import crowds, draws, goods
 
-RATES = ("share", "orders_a_year", "items", "prompt", "answers", "reviews", "company")
-
-KINDS = {
-    "home buyer": (0.30, 4.0, 1.5, 1.0, 0.25, 0.15, 0),
-    "service user": (0.18, 3.0, 1.0, 1.0, 0.35, 0.45, 0),
-    "gift buyer": (0.17, 2.5, 3.0, 1.0, 0.60, 0.10, 0),
-    "small office": (0.22, 6.0, 6.0, 0.50, 0.30, 0.15, 1),
-    "contract client": (0.13, 11.0, 15.0, 0.85, 0.15, 0.30, 1),
-}
-"""Kind: share, orders a year, items on a line, then chances: to pay within three working days,
-to answer a mailing, to review an order; 1 for companies."""
-
-DEPARTMENTS = {
-    "stationery": (6, 0.40, 1.0),
-    "furniture": (90, 0.25, 1.0),
-    "gifts": (18, 0.45, 1.0),
-    "equipment": (120, 0.18, 1.0),
-    "repair": (60, 0.50, 1.0),
-    "setting up": (45, 0.55, 1.0),
-}
-"""Department: (usual price of one, margin, how often it is chosen); the last two are services."""
-
-TASTES = ((0.45, 0.20, 0.15, 0.10, 0.05, 0.05), (0.10, 0.05, 0.05, 0.15, 0.45, 0.20),
-          (0.15, 0.02, 0.78, 0.03, 0.01, 0.01), (0.60, 0.10, 0.08, 0.12, 0.07, 0.03),
-          (0.30, 0.20, 0.05, 0.15, 0.15, 0.15))  # fmt: skip
-"""Chances of each department, by kind."""
-
-EACH = 8
-GIFTS = (0.1, 0.8, 0.9, 0.2, 0.3, 0.2, 0.1, 0.1, 0.2, 0.5, 3.0, 5.6)
-WAYS = ("shop", "web", "phone", "form")
-INDUSTRIES = ("trade", "craft", "offices", "health", "education")
-REGIONS = ("capital", "north", "south", "east")
-SETTLEMENTS = ("city", "town", "village")
-SOURCES = ("search", "passing by", "recommended", "print")
+WORLD = draws.planted("mixed")
 
 
-@dataclass
-class Sales:
-    """Every order's owner, day, way and id."""
-
-    owner: np.ndarray
-    day: np.ndarray
-    way: np.ndarray
-    ids: object
+Sales = namedtuple("Sales", "owner day way ids")
+"""Every order's owner, day, way and id."""
 
 
 def build(plan):
     """Build the tables and the truth of the world: two dicts of DataFrames."""
-    crowd = crowds.draw(plan, KINDS, RATES, early=0.45, stays=(500, 10))
+    crowd = crowds.draw(plan, WORLD.kinds, WORLD.rates, early=0.45, stays=(500, 10))
     sales = _sales(plan, crowd)
     orders, amount = _orders(plan, crowd, sales)
     tables = {
         "customers": _customers(plan, crowd),
-        "products": goods.table(DEPARTMENTS, each=EACH),
+        "products": goods.table(WORLD.departments, each=WORLD.each),
         "orders": orders,
         "requests": _requests(plan, crowd, sales),
         "invoices": _invoices(plan, crowd, sales, amount),
@@ -104,13 +65,13 @@ def _customers(plan, crowd):
         age=pd.array(np.where(firm, 0, age), dtype="Int64").take(
             np.where(firm, -1, np.arange(n)), allow_fill=True
         ),
-        industry=draws.words(INDUSTRIES, np.where(firm, rng.integers(0, 5, n), -1)),
+        industry=draws.words(WORLD.industries, np.where(firm, rng.integers(0, 5, n), -1)),
         employees=pd.array(staff, dtype="Int64").take(
             np.where(firm, np.arange(n), -1), allow_fill=True
         ),
-        settlement=draws.words(SETTLEMENTS, draws.weighted(rng, [5, 3, 2], n)),
-        region=draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 1], n)),
-        source=draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
+        settlement=draws.words(WORLD.settlements, draws.weighted(rng, [5, 3, 2], n)),
+        region=draws.words(WORLD.regions, draws.weighted(rng, [4, 2, 2, 1], n)),
+        source=draws.words(WORLD.sources, draws.weighted(rng, [4, 3, 2, 1], n)),
         email=draws.ids("c", n, width=4) + "@example.org",
     )
 
@@ -118,7 +79,7 @@ def _customers(plan, crowd):
 def _sales(plan, crowd):
     """Draw owner, day and way of every order, in the order of time; the first one on joining."""
     rng, n = plan.stream("orders"), len(crowd.kind)
-    usual, gifts = draws.Season(plan), draws.Season(plan, months=GIFTS)
+    usual, gifts = draws.Season(plan), draws.Season(plan, months=WORLD.gifts)
     giver = crowd.kind == 2
     length = np.where(giver, *(s.weight(crowd.joined, crowd.left) for s in (gifts, usual)))
     pace = crowd.rate("orders_a_year") / 365 * rng.gamma(3, 1 / 3, n)
@@ -138,10 +99,10 @@ def _orders(plan, crowd, sales):
     """Draw the lines; returns (orders, sum of each order). Services are bought one at a time."""
     rng, kind = plan.stream("lines"), crowd.kind[sales.owner]
     wanted = 1 + rng.poisson(np.array([0.8, 0.2, 0.5, 1.0, 1.4])[kind])
-    tastes = np.array(TASTES)[kind]
-    order, product = goods.basket(rng, DEPARTMENTS, wanted, each=EACH, chances=tastes)
-    price, cost = goods.prices(plan, DEPARTMENTS, each=EACH)
-    many = (product < 4 * EACH) & (price[product] < 40)
+    tastes = np.array(WORLD.tastes)[kind]
+    order, product = goods.basket(rng, WORLD.departments, wanted, each=WORLD.each, chances=tastes)
+    price, cost = goods.prices(plan, WORLD.departments, each=WORLD.each)
+    many = (product < 4 * WORLD.each) & (price[product] < 40)
     items = np.where(many, rng.poisson(crowd.rate("items", sales.owner[order])), 0)
     quantity = np.maximum(items, 1)
     amount = draws.money(price[product] * quantity)
@@ -151,9 +112,9 @@ def _orders(plan, crowd, sales):
         ordered_at=plan.moments(sales.day)[order],
         amount=amount,
         quantity=quantity,
-        product_id=goods.table(DEPARTMENTS, each=EACH).product_id.array[product],
+        product_id=goods.table(WORLD.departments, each=WORLD.each).product_id.array[product],
         cost=draws.money(cost[product] * quantity),
-        channel=draws.words(WAYS, sales.way)[order],
+        channel=draws.words(WORLD.ways, sales.way)[order],
     )
     return lines, draws.money(np.bincount(order, weights=amount, minlength=len(sales.owner)))
 
@@ -173,7 +134,7 @@ def _requests(plan, crowd, sales):
         customer_id=crowd.ids[owner[there]],
         requested_at=plan.moments(days[there]),
         request_id=draws.ids("q", len(there), width=5),
-        channel=draws.words(WAYS, draws.weighted(rng, [1, 3, 3, 4], len(there))),
+        channel=draws.words(WORLD.ways, draws.weighted(rng, [1, 3, 3, 4], len(there))),
         order_id=sales.ids.take(place[there], allow_fill=True),
         topic=draws.words(["goods", "service"], (crowd.kind[owner[there]] % 3 == 1) * 1),
     )

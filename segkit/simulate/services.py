@@ -22,69 +22,26 @@ Tables and columns
 
 Truth, kept apart
 - customers: customer_id, kind, joined_at, left_at
-- kinds: kind and its planted rates (see KINDS)
+- kinds: kind and its planted rates (see services.yaml)
 """
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
 
 from segkit.simulate import crowds, draws, visits
 
-RATES = ("share", "jobs_a_year", "premium", "training", "consults", "misses", "subscribes",
-         "reviews", "stars")  # fmt: skip
-
-KINDS = {
-    "express user": (0.30, 4.5, 0.08, 0.05, 0.08, 0.05, 0.03, 0.15, 3.9),
-    "premium devotee": (0.15, 4.0, 0.90, 0.15, 0.30, 0.04, 0.15, 0.55, 4.7),
-    "consults first": (0.18, 2.4, 0.45, 0.35, 0.90, 0.10, 0.05, 0.40, 4.2),
-    "subscriber": (0.15, 6.5, 0.40, 0.45, 0.15, 0.06, 0.95, 0.30, 4.4),
-    "no-show": (0.10, 4.0, 0.25, 0.10, 0.35, 0.60, 0.02, 0.10, 3.0),
-    "one-timer": (0.12, 0.4, 0.20, 0.10, 0.25, 0.10, 0.00, 0.12, 3.5),
-}
-"""Kind: share, jobs a year, then the chances of what the columns of RATES say; stars 1 to 5."""
-
-SERVICES = (
-    ("express", "express repair", 45),
-    ("express", "express check", 25),
-    ("premium", "premium repair", 160),
-    ("premium", "premium overhaul", 280),
-    ("training", "beginners' course", 90),
-    ("training", "masters' course", 220),
-    ("parts", "spare part", 30),
-)
-COST = (0.65, 0.55, 0.50, 0.50, 0.40, 0.40, 0.70)
-PLANS = (("care monthly", 12.0), ("care premium", 29.0))
-PAGES = ("/services/express", "/services/premium", "/training")
-WAYS = ("form", "phone", "chat", "in person")
-REGIONS = ("centre", "north", "south", "suburbs")
-SETTLEMENTS = ("city", "town", "village")
-SOURCES = ("search", "recommended", "map", "advertising")
-WEEK = (1.2, 1, 1, 1, 1.1, 0.8, 0)
-STEPS = [("page", "/"), *(("page", page) for page in PAGES), ("page", "/prices"),
-         ("click", "/call"), ("page", "/consultation"), ("form", "/request")]  # fmt: skip
-COUNTED = 182
-"""So many days before the end the site began to count."""
+WORLD = draws.planted("services")
 
 
-@dataclass
-class Jobs:
-    """What was asked for: owner, days of request, consultation and appointment, and outcome."""
-
-    owner: np.ndarray
-    asked: np.ndarray
-    consults: np.ndarray
-    starts: np.ndarray
-    kept: np.ndarray
-    service: np.ndarray
-    way: np.ndarray
-    ids: object
+Jobs = namedtuple("Jobs", "owner asked consults starts kept service way ids")
+"""What was asked for: owner, days of request, consultation and appointment, and outcome."""
 
 
 def build(plan):
     """Build the tables and the truth of the world: two dicts of DataFrames."""
-    crowd = crowds.draw(plan, KINDS, RATES, early=0.4, stays=(450, 20))
+    crowd = crowds.draw(plan, WORLD.kinds, WORLD.rates, early=0.4, stays=(450, 20))
     jobs = _jobs(plan, crowd)
     tables = {
         "customers": _customers(plan, crowd),
@@ -107,15 +64,15 @@ def _customers(plan, crowd):
         customer_id=crowd.ids,
         age=np.clip(np.round(rng.normal(41 + older, 11, n)), 18, 85).astype(int),
         gender=draws.words(["female", "male"], rng.integers(0, 2, n)),
-        settlement=draws.words(SETTLEMENTS, draws.weighted(rng, [6, 3, 1], n)),
-        region=draws.words(REGIONS, draws.weighted(rng, [4, 2, 2, 2], n)),
-        source=draws.words(SOURCES, draws.weighted(rng, [4, 3, 2, 1], n)),
+        settlement=draws.words(WORLD.settlements, draws.weighted(rng, [6, 3, 1], n)),
+        region=draws.words(WORLD.regions, draws.weighted(rng, [4, 2, 2, 2], n)),
+        source=draws.words(WORLD.sources, draws.weighted(rng, [4, 3, 2, 1], n)),
         email=draws.ids("c", n, width=4) + "@example.org",
     )
 
 
 def _products():
-    departments, names, _ = zip(*SERVICES, strict=True)
+    departments, names, _ = zip(*WORLD.services, strict=True)
     found = {"product_id": draws.ids("s", len(names), width=2)}
     return pd.DataFrame(found | {"department": departments, "category": names}).astype("str")
 
@@ -123,7 +80,7 @@ def _products():
 def _jobs(plan, crowd):
     """Draw every job from request to appointment, in the order of the appointments."""
     rng, n = plan.stream("jobs"), len(crowd.kind)
-    season = draws.Season(plan, weekdays=WEEK)
+    season = draws.Season(plan, weekdays=WORLD.week)
     expected = crowd.rate("jobs_a_year") / 365 * season.weight(crowd.joined, crowd.left)
     owner = np.concatenate([np.arange(n), draws.rows(rng.poisson(expected))])
     asked = season.draw(rng, crowd.joined[owner], crowd.left[owner])
@@ -167,15 +124,15 @@ def _orders(plan, crowd, jobs):
     service = np.concatenate([jobs.service[done], np.full(len(extra), 6)])
     arranged = np.argsort(place, kind="stable")
     place, service = place[arranged], service[arranged]
-    price = np.array([s[2] for s in SERVICES])[service] * rng.lognormal(0, 0.15, len(place))
+    price = np.array([s[2] for s in WORLD.services])[service] * rng.lognormal(0, 0.15, len(place))
     return draws.frame(
         customer_id=crowd.ids[jobs.owner[place]],
         order_id=jobs.ids[place],
         ordered_at=plan.moments(jobs.starts[place]),
         amount=draws.money(np.round(price, 1)),
         product_id=_products().product_id.array[service],
-        cost=draws.money(price * np.array(COST)[service]),
-        channel=draws.words(WAYS, jobs.way[place]),
+        cost=draws.money(price * np.array(WORLD.cost)[service]),
+        channel=draws.words(WORLD.ways, jobs.way[place]),
     )
 
 
@@ -187,7 +144,7 @@ def _requests(plan, crowd, jobs):
         customer_id=crowd.ids[jobs.owner[asked]],
         requested_at=plan.moments(jobs.asked[asked]),
         request_id=draws.ids("q", len(asked), width=5),
-        channel=draws.words(WAYS, jobs.way[asked]),
+        channel=draws.words(WORLD.ways, jobs.way[asked]),
         order_id=jobs.ids.take(order, allow_fill=True),
         topic=draws.words(topics, np.minimum(jobs.service[asked] // 2, 2)),
     )
@@ -227,16 +184,16 @@ def _subscriptions(plan, crowd):
         customer_id=crowd.ids[who[there]],
         started_at=plan.dates(starts[there]),
         subscription_id=draws.ids("u", len(there), width=4),
-        plan=draws.words([name for name, _ in PLANS], which[there]),
+        plan=draws.words([name for name, _ in WORLD.plans], which[there]),
         ended_at=plan.dates(ends[there]),
-        price=np.array([price for _, price in PLANS])[which[there]],
+        price=np.array([price for _, price in WORLD.plans])[which[there]],
     )
 
 
 def _visits(plan, crowd, jobs):
     """Before a request the page of the service is seen; many more only look."""
     rng, n = plan.stream("visits"), len(crowd.kind)
-    begins = max(plan.days - COUNTED, 0)
+    begins = max(plan.days - WORLD.counted, 0)
     asked = np.flatnonzero((jobs.asked >= begins) & (jobs.asked < plan.days))
     looks = rng.integers(0, n + n // 2, 2 * len(asked))
     owner = np.concatenate([jobs.owner[asked], looks])
@@ -256,9 +213,8 @@ def _visits(plan, crowd, jobs):
         customer_id=crowd.ids.take(np.where(signed, owner, -1), allow_fill=True),
     )
     taken = _taken(rng, topic, {"form": formed, "consults": consults, "serious": serious})
-    hits = visits.hits(plan, visit, STEPS, taken)
-    return hits[["visitor_id", "seen_at", "event", "customer_id", "session_id", "page", "source",
-                 "device"]]  # fmt: skip
+    hits = visits.hits(plan, visit, WORLD.steps, taken)
+    return hits[WORLD.hits]
 
 
 def _taken(rng, topic, told):

@@ -40,9 +40,7 @@ def likeness(study, *, labels, customers):
     planted = root() / "data" / study / "truth" / "customers.csv"
     truth = pd.read_csv(planted, index_col="customer_id") if planted.is_file() else pd.DataFrame()
     if "archetype" not in truth:
-        return Refused(
-            "*There is no truth to compare with:* no kinds of customers were planted in this study."
-        )
+        return Refused(NONE)
     kinds = truth["archetype"].reindex(customers)
     found = {name: adjusted_rand_score(kinds, each) for name, each in labels.items()}
     return pd.DataFrame({"method": found.keys(), "like_truth": found.values()})

@@ -1,7 +1,6 @@
 """Visits to a site, hit by hit: every visit is a row of steps, of which some are taken."""
 
 import numpy as np
-import pandas as pd
 
 from segkit.simulate import draws
 
@@ -67,8 +66,3 @@ def who(plan, people_n, owner):
     names = draws.ids("v", max(top, people_n), width=5)[owner]
     letter = draws.words(["", "b"], second * 1)
     return names + letter, draws.words(DEVICES, device)
-
-
-def empty(n):
-    """Return `n` empty texts."""
-    return pd.array(["x"], dtype="str").take(np.full(n, -1), allow_fill=True)

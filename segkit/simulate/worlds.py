@@ -9,18 +9,10 @@ import numpy as np
 
 from segkit.simulate import dirt as soiling
 from segkit.simulate import writing
-from segkit.simulate.draws import Plan
+from segkit.simulate.draws import Plan, planted
 from segkit.study import StudyError, atomic, known
 
-WORLDS = {
-    "store": ("store", 24, "orders, returns, visits with carts, mailings, a survey"),
-    "services": ("services", 24, "requests, appointments, visits, orders, subscriptions, ratings"),
-    "b2b": ("b2b", 36, "requests, orders, invoices, documents, mailings, events, referrals"),
-    "mixed": ("mixed", 24, "goods and services, to people and to companies"),
-    "null": ("store", 12, "one cloud of customers: nothing to find"),
-    "gradient": ("store", 12, "customers along one line: segments can only be cut"),
-    "one_rare": ("store", 12, "one cloud, and one true segment of 3 %"),
-}
+WORLDS = vars(planted("worlds"))
 """World: (business, months of data unless told, what is in it)."""
 
 FEWEST = 20
@@ -63,7 +55,7 @@ def world(name, *, customers, seed=1, dirt=None, **when):
     seed : int
         From 0; the same seed gives the same bytes.
     dirt : bool or dict, optional
-        True for the usual rates, or {kind: rate from 0 to 0.3}, see `dirt.RATES`.
+        True for the usual rates, or {kind: rate from 0 to 0.3}, see `rates` of dirt.yaml.
     **when
         `months` 3 to 120 (default: see WORLDS), and `start`, a day as ISO text, of which the month
         counts (default: 2023-01-01).

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segkit import data
-from segkit.data import measures
+from segkit.data import meanings, measures
 from segkit.data.measures import activities, loyalty, referrals, working_days
 from segkit.refusal import Refused
 from segkit.study import StudyError
@@ -259,18 +259,17 @@ def test_tables_that_are_missing_leave_no_columns():
     mailings = pd.DataFrame({"customer_id": ["ann"], "campaign_id": ["m"],
                              "sent_at": ["2024-03-01"], "responded": [True],
                              "responded_at": ["2024-03-02"]})  # fmt: skip
-    assert not set(loyalty.WORDS) & set(card(mailings=mailings))
+    assert not set(meanings.of("loyalty")) & set(card(mailings=mailings))
     for name in EVERYTHING:
         rest = {n: frame for n, frame in EVERYTHING.items() if n != name}
         assert len(card(**rest)) == 4
 
 
 def test_no_two_subjects_claim_the_same_column():
-    rooms = [measures.importlib.import_module(f"segkit.data.measures.{s}")
-             for s in measures.SUBJECTS]  # fmt: skip
-    columns = [name for room in rooms for name in room.WORDS]
+    columns = [name for subject in measures.SUBJECTS for name in meanings.of(subject)]
     assert len(columns) == len(set(columns))
-    assert set(card(**EVERYTHING)) & set(loyalty.WORDS) == set(loyalty.WORDS) - {
+    words = set(meanings.of("loyalty"))
+    assert set(card(**EVERYTHING)) & words == words - {
         "documents_judged_n", "documents_in_time_n",
     }  # fmt: skip
 

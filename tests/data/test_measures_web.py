@@ -466,12 +466,6 @@ def test_conversion_counts_the_session_in_which_it_happened():
     assert told.value["mail"] == 20.0
 
 
-def test_frequency_counts_people_by_their_sessions():
-    told = counts.frequency(counts.sessions(shop_hits())).set_index("sessions")
-    assert told.people_n.to_dict() == {"1": 1, "2": 1, "3 to 5": 0, "6 to 10": 0, "11 or more": 0}
-    assert told.sessions_share.round(2)["2"] == 0.67
-
-
 @pytest.mark.slow
 def test_a_funnel_is_gone_through_in_order():
     rows = [("x", "05 10:00", "product", None), ("x", "05 10:01", "cart", None),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from segkit import data
-from segkit.data import measures
+from segkit.data import meanings, measures
 from segkit.data.measures import mailed, profit
 
 END = datetime.datetime(2024, 3, 1)
@@ -62,7 +62,7 @@ def test_without_cost_or_openings_the_card_stays_as_it_was():
     )
     tables = data.from_frames(orders(), mailings=mailings)
     card = data.card.build(tables, as_of="2024-03-01", window_days=0)
-    assert not set(card) & {*profit.WORDS, *mailed.WORDS}
+    assert not set(card) & {*meanings.of("profit"), *meanings.of("mailed")}
     assert profit.coverage(tables, start=None, end=END) == 0.0
 
 
@@ -120,5 +120,5 @@ def test_whoever_was_not_written_to_opened_nothing():
 
 def test_every_subject_has_words_and_zeros_of_its_own_columns():
     assert {"profit", "mailed"} <= set(measures.SUBJECTS)
-    assert set(profit.ZERO) <= set(profit.WORDS)
-    assert set(mailed.ZERO) <= set(mailed.WORDS)
+    for subject in measures.SUBJECTS:
+        assert set(meanings.zero(subject)) <= set(meanings.of(subject))

@@ -10,7 +10,7 @@ from segkit import simulate
 from segkit.simulate import samples
 from segkit.simulate.b2b import clients, contacts, deals
 
-TRAITS = list(clients.TRAITS)
+TRAITS = list(clients.WORLD.traits)
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +32,14 @@ def thirds(world, moments):
 
 def test_archetypes_have_their_shares(truth):
     shares = truth.archetype.value_counts(normalize=True)
-    for name, (share, _, _) in clients.ARCHETYPES.items():
+    for name, (share, _, _) in clients.WORLD.archetypes.items():
         assert shares[name] == pytest.approx(share, abs=0.001)
     assert truth.blended_with.notna().mean() == pytest.approx(0.06, abs=0.001)
 
 
 def test_traits_scatter_around_their_archetypes(truth):
     pure = truth[truth.blended_with.isna()]
-    for name, (_, means, _) in clients.ARCHETYPES.items():
+    for name, (_, means, _) in clients.WORLD.archetypes.items():
         own = pure.loc[pure.archetype == name, TRAITS]
         error = np.sqrt(np.array(means) * (1 - np.array(means)) / 15 / len(own))
         assert (np.abs(own.mean().to_numpy() - means) < 4 * error + 1e-4).all(), name
@@ -47,7 +47,7 @@ def test_traits_scatter_around_their_archetypes(truth):
 
 def test_the_kappa_of_the_traits_is_fourteen(truth):
     regular = truth[(truth.archetype == "disciplined regular") & truth.blended_with.isna()]
-    wanted = 0.55 * 0.45 / (clients.KAPPA + 1)
+    wanted = 0.55 * 0.45 / (clients.WORLD.kappa + 1)
     assert regular.financial.var() == pytest.approx(wanted, rel=0.15)
 
 
@@ -86,7 +86,7 @@ def test_the_sum_of_an_invoice_is_the_sum_of_its_order(large):
 def test_requests_become_orders_as_calibrated(large):
     requests = large.tables["requests"]
     part = thirds(large, requests.requested_at)
-    for third, wanted in enumerate(deals.CONVERSION):
+    for third, wanted in enumerate(deals.WORLD.conversion):
         got = requests.order_id.notna()[part == third].mean()
         assert got == pytest.approx(wanted, abs=0.03)
 
@@ -95,7 +95,7 @@ def test_problem_orders_fall_as_calibrated(large):
     orders = large.tables["orders"].drop_duplicates("order_id")
     problem = orders.order_id.isin(large.truth["problems"].order_id)
     part = thirds(large, orders.ordered_at)
-    for third, wanted in enumerate(deals.PROBLEMS):
+    for third, wanted in enumerate(deals.WORLD.problems):
         assert problem[part == third].mean() == pytest.approx(wanted, abs=0.006)
     claims = large.tables["documents"].query("kind == 'claim'")
     assert set(claims.order_id) <= set(large.truth["problems"].order_id)
@@ -140,7 +140,7 @@ def test_managers_note_down_as_planted(large):
     orders = large.tables["orders"].drop_duplicates("order_id")
     noted = orders.order_id.isin(large.tables["requests"].order_id)
     got = noted.groupby(manager[orders.customer_id].to_numpy()).mean()
-    for name, wanted in clients.MANAGERS.items():
+    for name, wanted in clients.WORLD.managers.items():
         assert got[name] == pytest.approx(wanted, abs=0.02)
 
 
@@ -148,7 +148,7 @@ def test_offer_b_works_as_planted(large, truth):
     mailed = large.tables["mailings"].query("campaign_type.str.startswith('test')")
     kind = truth.archetype[mailed.customer_id].to_numpy()
     rates = mailed.responded.groupby([kind, mailed.campaign_type.to_numpy()]).agg(["mean", "size"])
-    for name, effect in contacts.EFFECTS.items():
+    for name, effect in contacts.WORLD.effects.items():
         a, b = (rates.loc[(name, f"test offer {arm}")] for arm in "AB")
         error = np.sqrt(sum(r["mean"] * (1 - r["mean"]) / r["size"] for r in (a, b)))
         assert b["mean"] - a["mean"] == pytest.approx(effect, abs=4 * error)
@@ -182,7 +182,7 @@ def test_critics_complain_and_advocates_praise(large, truth):
     reviews = large.tables["reviews"]
     kind = truth.archetype[reviews.customer_id].to_numpy()
     share = (reviews.kind == "complaint").groupby(kind).mean()
-    wanted = pd.Series({name: told[2] for name, told in clients.ARCHETYPES.items()})
+    wanted = pd.Series({name: told[2] for name, told in clients.WORLD.archetypes.items()})
     assert (share - wanted).abs().max() < 0.09  # blends, and problems are complained about
     assert share.idxmax() == "caring critic"
     assert share.idxmin() == "advocate"

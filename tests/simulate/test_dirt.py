@@ -21,9 +21,9 @@ def test_reading_finds_exactly_what_was_planted(name, project):
     tables = read(project, world)
     rejected = tables.rejected.execute()
     found = rejected[rejected.table == "orders"].rule.value_counts().to_dict()
-    assert found == {rule: world.planted[kind] for kind, rule in dirt.RULES.items()}
+    assert found == {rule: world.planted[kind] for kind, rule in dirt.WORLD.rules.items()}
     line = tables.register().set_index("table").loc["orders"]
-    soiled = sum(world.planted[kind] for kind in dirt.RULES)
+    soiled = sum(world.planted[kind] for kind in dirt.WORLD.rules)
     assert line.read_n - line.kept_n == soiled
     assert line.read_n == len(clean.tables["orders"]) + world.planted["repeated_lines"]
 

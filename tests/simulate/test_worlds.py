@@ -6,7 +6,7 @@ import pytest
 
 from segkit import simulate
 from segkit.simulate import mixed, services
-from segkit.simulate.store import people, responses, sales
+from segkit.simulate.store import people
 
 
 def near(got, wanted, n):
@@ -26,7 +26,7 @@ def shoppers(store):
 
 def test_lifestyles_have_their_shares(shoppers):
     shares = shoppers.lifestyle.value_counts(normalize=True)
-    for name, wanted in zip(people.LIFESTYLES, people.SHARES, strict=True):
+    for name, wanted in zip(people.WORLD.lifestyles, people.WORLD.shares, strict=True):
         assert shares[name] == pytest.approx(wanted, abs=0.001)
 
 
@@ -34,15 +34,15 @@ def test_sincere_answers_follow_the_lifestyle(store, shoppers):
     told = store.tables["survey"].set_index("customer_id")
     told = told[(shoppers.answer_style[told.index] == "sincere").to_numpy()]
     lifestyle = shoppers.lifestyle[told.index]
-    for statement, chances in responses.chances().iterrows():
-        for name, wanted in chances.items():
+    for statement, chances in people.WORLD.statements.items():
+        for name, wanted in zip(people.WORLD.lifestyles, chances, strict=True):
             says = told[statement][(lifestyle == name).to_numpy()] == "yes"
             assert near(says.mean(), wanted, len(says)), (statement, name)
 
 
 def test_yes_sayers_say_yes_and_no_sayers_no(store, shoppers):
     told = store.tables["survey"].set_index("customer_id")
-    yes = (told[list(responses.STATEMENTS)] == "yes").mean(axis=1)
+    yes = (told[list(people.WORLD.statements)] == "yes").mean(axis=1)
     by_style = yes.groupby(shoppers.answer_style[told.index].to_numpy()).mean()
     assert by_style["yes-sayer"] == pytest.approx(0.97, abs=0.01)
     assert by_style["no-sayer"] == pytest.approx(0.03, abs=0.01)
@@ -52,7 +52,7 @@ def test_yes_sayers_say_yes_and_no_sayers_no(store, shoppers):
 def test_mail_habits_open_click_and_buy_as_named(store, shoppers):
     mailed = store.tables["mailings"]
     habit = shoppers.mail_habit[mailed.customer_id].to_numpy()
-    for name, opens in zip(people.HABITS, responses.OPENS, strict=True):
+    for name, opens in zip(people.WORLD.habits, people.WORLD.opens, strict=True):
         own = mailed[habit == name]
         assert near(own.opened.mean(), opens, len(own)), name
     assert set(habit[mailed.responded.to_numpy()]) == {"active"}
@@ -129,7 +129,7 @@ def test_advertising_brings_orders_one_month_later(store):
     found = [lag[0, 1] for lag in lags]
     assert found[1] > 0.5
     assert found[1] > 0.3 + max(abs(found[0]), abs(found[2]))
-    assert sales.effect().lag_months.tolist() == [1]
+    assert store.truth["advertising"].lag_months.tolist() == [1]
 
 
 # ------------------------------------------------------------------ services
@@ -150,9 +150,9 @@ def planted(world, table):
 def test_no_shows_are_as_planted_and_buy_nothing(workshop):
     work = workshop.tables["appointments"].query("kind != 'consultation'").reset_index()
     rates = planted(workshop, work)
-    for kind, wanted in services.KINDS.items():
+    for kind, wanted in services.WORLD.kinds.items():
         missed = ~work.kept[rates.kind == kind]
-        assert near(missed.mean(), wanted[services.RATES.index("misses")], len(missed)), kind
+        assert near(missed.mean(), wanted[services.WORLD.rates.index("misses")], len(missed)), kind
     assert (work.order_id.notna() == work.kept).all()
     assert set(work.order_id.dropna()) == set(workshop.tables["orders"].order_id)
 
@@ -161,9 +161,10 @@ def test_premium_devotees_choose_premium(workshop):
     orders = workshop.tables["orders"].merge(workshop.tables["products"], on="product_id")
     orders = orders[orders.department.isin(["express", "premium"])].reset_index()
     rates = planted(workshop, orders)
-    for kind, wanted in services.KINDS.items():
+    for kind, wanted in services.WORLD.kinds.items():
         premium = (orders.department == "premium")[rates.kind == kind]
-        assert near(premium.mean(), wanted[services.RATES.index("premium")], len(premium)), kind
+        chance = wanted[services.WORLD.rates.index("premium")]
+        assert near(premium.mean(), chance, len(premium)), kind
 
 
 def test_a_job_goes_from_request_to_booking_to_order_to_review(workshop):
@@ -233,6 +234,6 @@ def test_every_kind_buys_most_of_what_it_likes(office):
     kind = office.truth["customers"].set_index("customer_id").kind
     orders = office.tables["orders"].merge(office.tables["products"], on="product_id")
     share = pd.crosstab(kind[orders.customer_id].to_numpy(), orders.department, normalize="index")
-    favourite = dict(zip(mixed.KINDS, np.argmax(mixed.TASTES, axis=1), strict=True))
+    favourite = dict(zip(mixed.WORLD.kinds, np.argmax(mixed.WORLD.tastes, axis=1), strict=True))
     for name, place in favourite.items():
-        assert share.loc[name].idxmax() == list(mixed.DEPARTMENTS)[place]
+        assert share.loc[name].idxmax() == list(mixed.WORLD.departments)[place]

@@ -21,8 +21,8 @@ CAME, STAYED_AWAY = (*YES, *_TOLD["came"]), tuple(_TOLD["stayed_away"])
 """Words by which calendars say that somebody came, and that somebody did not."""
 CURRENCIES, MONTHS = _TOLD["currencies"], _TOLD["months"]
 """Signs and words of currencies by their code; the first letters of months, with numbers."""
-BEFORE, AFTER = _TOLD["before"], _TOLD["after"]
-"""What people put around the name of who recommended us."""
+BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])
+"""What people put around the name of who recommended us; legal forms, written at will."""
 CANCELLED, PARTLY, WON = ("|".join(_TOLD[name]) for name in ("cancelled", "partly", "won"))
 """States of no sale, unless it is a partial one; of deals that became a sale."""
 TEST_STATE, TEST_ID, TEST_PRODUCT = (

@@ -108,6 +108,5 @@ def people(tables, activity, *, part="asked"):
     rows = rows.filter(rows[key] == activity["activity"])
     if part == "took part":
         rows = rows.filter(rows[took].fill_null(False))
-    return answers.fetch(rows.select("customer_id").distinct(), by="customer_id")[
-        "customer_id"
-    ].tolist()
+    found = answers.fetch(rows.select("customer_id").distinct(), by="customer_id")
+    return found["customer_id"].tolist()

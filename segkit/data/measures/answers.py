@@ -18,8 +18,6 @@ import ibis
 
 from segkit.data.cells import readings
 
-WORDS = {}
-ZERO = ()
 PREFIX = "answer_"
 """Beginning of every column with an answer."""
 KINDS_MAX = 24

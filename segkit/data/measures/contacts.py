@@ -11,11 +11,7 @@ from datetime import timedelta
 
 import ibis
 
-from segkit.data import meanings
 from segkit.data.measures import days, within
-
-WORDS = meanings.of("contacts")
-ZERO = meanings.zero("contacts")
 
 SETTLED_DAYS = 30
 """Days after which a request without an order counts as unmet."""

@@ -11,16 +11,10 @@ from datetime import timedelta
 
 import ibis
 
-from segkit.data import meanings
 from segkit.data.measures import referrals, within, working_days
 
 WITHIN = 3
 """Working days in which an invoice is to be paid and a document to be signed."""
-
-WORDS = meanings.of("loyalty")
-"""Family, unit and meaning of every measure."""
-
-ZERO = meanings.zero("loyalty")
 
 FORM = r"(^|[^a-zа-я])(form|web|site|online|portal|форм|сайт)"
 """Channels of a request that are our form."""
@@ -104,11 +98,8 @@ def _events(tables, *, start, end):
 
 
 def _referrals(tables, *, start, end):
-    return (
-        referrals.measure(tables, start=start, end=end)
-        if tables.has("referrals") and tables.has("orders")
-        else None
-    )
+    known = tables.has("referrals") and tables.has("orders")
+    return referrals.measure(tables, start=start, end=end) if known else None
 
 
 def _reviews(tables, *, start, end):

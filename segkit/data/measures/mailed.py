@@ -9,11 +9,7 @@ Taught in notebook approaches/activity.
 
 from datetime import timedelta
 
-from segkit.data import meanings
 from segkit.data.measures import within
-
-WORDS = meanings.of("mailed")
-ZERO = meanings.zero("mailed")
 
 SETTLED_DAYS = 7
 """Days after which an unopened mailing without a last day counts as not opened."""

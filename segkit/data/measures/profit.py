@@ -7,11 +7,7 @@ study whose orders have no `cost` gets none of these columns. Cost to serve is n
 Taught in notebook approaches/abc.
 """
 
-from segkit.data import meanings
 from segkit.data.measures import within
-
-WORDS = meanings.of("profit")
-ZERO = meanings.zero("profit")
 
 
 def expression(tables, *, start, end):

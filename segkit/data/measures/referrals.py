@@ -21,12 +21,6 @@ CAPITALS = ("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ�
 COMPANY = ("company", "company_name", "firm", "organisation", "organization")
 """Attributes of customers that hold what a company is called; the first one found is used."""
 
-FORMS = (
-    "llc|ltd|limited|inc|incorporated|corp|corporation|co|company|plc|gmbh|ag|kg|ug|sa|sarl|srl|"
-    "bv|oy|ab|as|ооо|оао|зао|пао|ао|ип|чп|тоо|ooo|oao|zao|pao|ip"
-)
-"""Legal forms: they are written or left out at will."""
-
 WAYS = (
     "known by identifier",
     "found by name",
@@ -110,7 +104,7 @@ def spell(text):
 def without_form(text):
     """Drop the legal forms from a spelt name: "ооо ромашка" → "ромашка"."""
     apart = "  " + text.replace(" ", "  ") + "  "  # so that neighbouring words do not share a space
-    return apart.re_replace(f" ({FORMS}) ", " ").re_replace(" +", " ").strip()
+    return apart.re_replace(f" ({phrases.FORMS}) ", " ").re_replace(" +", " ").strip()
 
 
 def _bare(text):

@@ -31,9 +31,12 @@ def counted(tables, *, members, start, end):
         return nothing()
     orders = within(tables.baskets, "ordered_at", start=start, end=end)
     orders = orders.filter(orders.purchase)
-    asked = {"season": (_season(orders.ordered_at), SEASONS), "weekday": _weekday(orders)}
+    at, hour = orders.ordered_at, orders.ordered_at.hour()
+    asked = {"season": (at.month() % 12 // 3, SEASONS)}
+    asked["weekday"] = (at.day_of_week.index(), WEEKDAYS)
     if tables.facts()["has_clock"]:
-        asked["part of day"] = (_part(orders.ordered_at.hour()), PARTS)
+        part = ibis.cases((hour < 5, 0), (hour < 12, 1), (hour < 18, 2), else_=3)
+        asked["part of day"] = (part, PARTS)
     found = [
         per_segment(orders.mutate(answer=place), topic=topic, members=members).assign(
             answer=lambda f, words=words: f["answer"].map(dict(enumerate(words)))
@@ -87,17 +90,3 @@ def nothing():
     import pandas as pd
 
     return pd.DataFrame({name: [] for name in COLUMNS})
-
-
-def _season(moment):
-    month = moment.month()
-    groups = ([12, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11])
-    return ibis.cases(*((month.isin(months), place) for place, months in enumerate(groups)))
-
-
-def _weekday(orders):
-    return orders.ordered_at.day_of_week.index(), WEEKDAYS
-
-
-def _part(hour):
-    return ibis.cases((hour < 5, 0), (hour < 12, 1), (hour < 18, 2), else_=3)

@@ -127,12 +127,8 @@ def contradictions(tables):
 def _in_orders(tables):
     orders, facts = tables.orders, tables.facts()
     owners = tables.baskets.group_by("order_id").agg(n=ibis._.count())
-    yield (
-        "orders with several customers",
-        lists.rows_n(owners.filter(owners.n > 1)),
-        facts["orders_n"],
-        True,
-    )
+    several = lists.rows_n(owners.filter(owners.n > 1))
+    yield "orders with several customers", several, facts["orders_n"], True
     for column in ("discount", "coupon_discount"):
         if column in orders.columns:
             negative = lists.rows_n(orders.filter(orders[column] < 0))
@@ -166,17 +162,8 @@ def _peculiar(tables):
     )
     yield from ((question, found, n, False) for question, found in asked if found)
     if counts.giant:
-        giant = counts.giant["orders_n"]
-        yield (
-            "orders of one customer, probably a collective account",
-            giant,
-            _orders_n(tables),
-            False,
-        )
-
-
-def _orders_n(tables):
-    return tables.facts()["orders_n"]
+        question = "orders of one customer, probably a collective account"
+        yield question, counts.giant["orders_n"], tables.facts()["orders_n"], False
 
 
 def _complete(tables, card, criteria, limits):

@@ -1,6 +1,7 @@
 """What came in and where it went, who arrives and who is described: seen before any demand."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 
@@ -105,6 +106,8 @@ EARLY = 0.001
 UNASKED = "The study has no table of customers, so nothing is known about who they are."
 """Why nobody can be compared by attributes."""
 
+HABITS = "Segments are described by habits."
+
 LOPSIDED = 0.1
 """So much more often known among the biggest spenders than among the smallest: money decides."""
 
@@ -159,36 +162,15 @@ def leaning(tables, tenths):
     if not tables.has("orders"):
         return lists.LEANING
     if isinstance(tenths, Refused):
-        return "Segments are described by habits."
+        return HABITS
     low, high = tenths.known_share.iloc[[0, -1]]
     if high - low > LOPSIDED:
-        return (
-            "Attributes **may describe segments but must not form them**: the better known spend "
-            "more."
-        )
-    if not high:
-        return "Segments are described by habits."
-    return "Who is known does not depend on money."
+        told = "Attributes **may describe segments but must not form them**"
+        return f"{told}: the better known spend more."
+    return "Who is known does not depend on money." if high else HABITS
 
 
-COLLECTION = (
-    ("psychographic", "why they buy, what they care about",
-     "short questionnaire to a random sample, some interviews first"),
-    ("needs", "what they want to get done with the purchase",
-     "interviews and a focus group, then two questions on the order form"),
-    ("geographic", "where they live, how far the store is",
-     "postcode at the till or in the loyalty-card form"),
-    ("channel", "how they found us and how they order",
-     "“how did you hear of us” on the order form; source tags on links"),
-    ("demographic", "who lives in the household",
-     "loyalty-card form; ask all customers, not only the good ones"),
-    ("firmographic", "industry and size of the company",
-     "company register, or one question by the account manager"),
-    ("promotion", "what they were offered and whether they answered",
-     "keep every mailing: customer, campaign, day, response, and who was left out at random"),
-    ("lifecycle", "new, regular, lapsing, lost",
-     "keep the date of the first contact; at least two years of orders"),
-)  # fmt: skip
+COLLECTION = Path(__file__).with_name("collection.csv")
 """Families of criteria, what they would tell, and the plainest way to collect them."""
 
 FIRMS = ("b2b", "mixed")
@@ -203,14 +185,13 @@ def gaps(dictionary, *, business="store"):
     nothing is left to ask.
     """
     known = dictionary.groupby("family").coverage.max()
-    rows = [
-        (family, tells, how, float(known.get(family, 0.0)))
-        for family, tells, how in COLLECTION
-        if known.get(family, 0.0) < 0.9 and (family != "firmographic" or business in FIRMS)
-    ]
-    if not rows:
+    plan = pd.read_csv(COLLECTION)
+    plan["known"] = plan["family"].map(known).fillna(0.0)
+    asked = plan["family"].ne("firmographic") | (business in FIRMS)
+    plan = plan[plan["known"].lt(0.9) & asked].reset_index(drop=True)
+    if plan.empty:
         return Refused("Every family of criteria is known for nine customers in ten.")
-    return pd.DataFrame(rows, columns=["family", "would tell", "how", "known"])
+    return plan
 
 
 def summary(tables, card, checks):

@@ -250,9 +250,7 @@ class Cohorts:
     def large(self, smallest):
         """Keep the cohorts with at least `smallest` customers, as reports must: a table."""
         found = self.table[self.table["customers_n"] >= smallest].reset_index(drop=True)
-        return (
-            Refused("*No cohorts here.* All are too small to be shown.") if found.empty else found
-        )
+        return Refused(ALL_SMALL) if found.empty else found
 
     def hidden(self, smallest):
         """Say in a sentence how many cohorts are too small to be shown; else empty."""

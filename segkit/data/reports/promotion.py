@@ -76,17 +76,13 @@ def compare(tables, members, *, end, longest=3):
         budget = budgets(tables, window=(None, end))
         lines = sales.lines(tables, members, window=(None, end))
         sold = sales.totals(lines, by=["period", "segment"]).rename(columns={"period": "month"})
-        facts = tables.facts()
-        first = max(facts["first_order"], pd.Timestamp(budget["month"].min()))
-        last = min(facts["last_order"], _month_end(budget["month"].max()))
+        facts, months = tables.facts(), pd.to_datetime(budget["month"])
+        first = max(facts["first_order"], months.min())
+        last = min(facts["last_order"], months.max() + pd.offsets.MonthEnd(0))
         whole = whole_months(first, last, end=end)
         return Lags(lags(aligned(sold, budget, whole=whole), longest=longest))
     except StudyError as error:
         return Refused(f"*No comparison with advertising:* {error}")
-
-
-def _month_end(month):
-    return pd.Timestamp(month) + pd.offsets.MonthEnd(0)
 
 
 def aligned(sold, budget, *, whole):

@@ -201,11 +201,8 @@ def lines(tables, members, *, window, period="month"):
     start, end = window
     rows = within(tables.orders, "ordered_at", start=start, end=end)
     rows = rows.left_join(_groups(members), "customer_id").drop("customer_id_right")
-    found = {
-        "segment": rows.segment.fill_null(NO_GROUP),
-        "period": rows.ordered_at.truncate(PERIODS[period]).date(),
-    }
-    rows = rows.mutate(**found)
+    moment = rows.ordered_at.truncate(PERIODS[period]).date()
+    rows = rows.mutate(segment=rows.segment.fill_null(NO_GROUP), period=moment)
     if known := levels(tables):
         goods = tables.products.select("product_id", *known)
         rows = rows.left_join(goods, "product_id", rname="{name}_of_product")

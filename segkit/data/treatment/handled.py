@@ -217,12 +217,8 @@ def _repeats(tables, counts):
     n, money = counts.twice
     if n:
         what = "the same line twice: order, product, amount and moment, something else differs"
-        yield (
-            what,
-            _said(n, "line"),
-            money,
-            "kept: two equal things may have been bought; look at some",
-        )
+        done = "kept: two equal things may have been bought; look at some"
+        yield what, _said(n, "line"), money, done
     if tables.meta.get("orders_twice"):
         found = _said(tables.meta["orders_twice"], "order")
         yield "orders that the source holds twice as a whole", found, None, "counted once"

@@ -35,9 +35,7 @@ def pairs(orders):
     known = both.amount.max().over(
         group_by=["customer_id", "product"], order_by=MOMENT, rows=(None, 0)
     )
-    return both.mutate(
-        larger=(known > both.size).fill_null(False) & both["product"].notnull(),
-    )
+    return both.mutate(larger=(known > both.size).fill_null(False) & both["product"].notnull())
 
 
 KEY = ("customer_id", "product", "size")

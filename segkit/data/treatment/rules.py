@@ -76,11 +76,14 @@ def broken_rules(table, *, name, now, tests=None):
         if column.name in table.columns and (column.required or column.name == key):
             found += _required(table, column)
     if name == "orders":
-        found += [*_dated(table, now), *_tests(table, tests), *_states(table), *_foreign(table)]
+        found += [*_dated(table, now), *_tests(table, tests), *_states(table)]
+        found += _mark(table, "foreign", "other currency", "currency")
     if name == "customers" and "text_last_order_at" in table.columns:  # a list
         late = (table.last_order_at > now).fill_null(False)
         found.append(_rule("future date", "last_order_at", late, table.text_last_order_at))
-    return [*found, *_merged(table), *_keys(table, name), *_repeated(table)]
+    found += _mark(table, "text_merged", "merged into another card", "customer_id")
+    found += _keys(table, name)
+    return found + _mark(table, "copied", "exact repetition", "all")
 
 
 def _flaws(table):
@@ -147,17 +150,13 @@ def _states(table):
     return found
 
 
-def _foreign(table):
-    if "foreign" not in table.columns:
+def _mark(table, mark, rule, column):
+    """Read a rule off a column that an earlier step wrote beside the rows, where it is there."""
+    if mark not in table.columns:
         return []
-    return [_rule("other currency", "currency", table.foreign, table.currency)]
-
-
-def _merged(table):
-    if "text_merged" not in table.columns:
-        return []
-    nothing = ibis.null("string")
-    return [_rule("merged into another card", "customer_id", table.text_merged.notnull(), nothing)]
+    broken = table[mark] if table[mark].type().is_boolean() else table[mark].notnull()
+    said = table.currency if column == "currency" else ibis.null("string")
+    return [_rule(rule, column, broken, said)]
 
 
 def _keys(table, name):
@@ -167,12 +166,6 @@ def _keys(table, name):
     first = [table.text_merged.notnull(), table.row] if "text_merged" in table.columns else "row"
     place = ibis.row_number().over(group_by=list(key), order_by=first)
     return [_rule("repeated key", key[0], place > 0, table[key[0]])]
-
-
-def _repeated(table):
-    if "copied" not in table.columns:
-        return []
-    return [_rule("exact repetition", "all", table.copied, ibis.null("string"))]
 
 
 def _test(ids):

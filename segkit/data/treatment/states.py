@@ -56,9 +56,8 @@ def _is_history(table, key):
         rows=each.n.sum(where=several),
         differing=each.n.sum(where=several & (each.states == each.n)),
     ).execute().fillna(0).iloc[0]  # fmt: skip
-    return row.again > REPEATED * max(row.groups, 1) and row.differing >= DIFFERENT * max(
-        row.rows, 1
-    )
+    again = row.again > REPEATED * max(row.groups, 1)
+    return again and row.differing >= DIFFERENT * max(row.rows, 1)
 
 
 def _latest(table, key):

@@ -5,27 +5,8 @@ import pandas as pd
 
 from segkit.simulate import crowds, draws
 from segkit.simulate.b2b import clients, deals
-from segkit.simulate.b2b.clients import MANAGERS
 
-EFFECTS = {
-    "key account": 0.0,
-    "advocate": 0.10,
-    "disciplined regular": 0.05,
-    "caring critic": 0.0,
-    "big late payer": -0.05,
-    "seasonal promo": 0.20,
-    "silent one-off": 0.0,
-    "dormant former": 0.10,
-}
-"""Archetype: what offer B adds to the chance of a response, against offer A."""
-
-KINDS = ("presentation", "fair", "training")
-SOURCES = ("search", "fair", "advertising", "cold call")
-TOLD = ("{} recommended you", "we were sent by {}", "colleagues at {}", "heard of you from {}")
-ELSEWHERE = ("found you on the internet", "saw your stand at the fair", "an advertisement",
-             "your manager called us")  # fmt: skip
-PRAISE = ("quick and friendly", "good prints, on time", "we liked the samples", "all as agreed")
-COMPLAINT = ("delivery came late", "the colour is not ours", "nobody called back", "boxes damaged")
+WORLD = draws.planted("b2b")
 
 
 def draw(plan, people, sales):
@@ -44,8 +25,8 @@ def draw(plan, people, sales):
 def truth():
     """Return the planted effects and the managers' habits."""
     return {
-        "effects": pd.DataFrame({"archetype": list(EFFECTS), "effect": list(EFFECTS.values())}),
-        "managers": pd.DataFrame({"manager": list(MANAGERS), "noted": list(MANAGERS.values())}),
+        "effects": pd.DataFrame(WORLD.effects.items(), columns=["archetype", "effect"]),
+        "managers": pd.DataFrame(WORLD.managers.items(), columns=["manager", "noted"]),
     }
 
 
@@ -83,7 +64,7 @@ def _sent(people, at, kind, lot):
 def _answers(rng, people, who, kind):
     """Draw who opened, clicked and responded; those who left answer less."""
     contact, code = people.trait("contact")[who], people.code[who]
-    effect = np.array(list(EFFECTS.values()))[code]
+    effect = np.array(list(WORLD.effects.values()))[code]
     opens = np.clip(0.1 + 0.85 * contact, 0, 1)
     responds = 0.05 + 0.5 * contact
     chance = np.clip(responds + np.where(kind == "test offer B", effect, 0), 0.01, 0.95)
@@ -104,7 +85,7 @@ def _events(plan, people):
         customer_id=people.ids[who],
         held_at=plan.moments(held[event] + 10 / 24),
         event_id=draws.ids("e", max(len(held), 1), width=2)[event],
-        kind=draws.words(KINDS, event % len(KINDS)),
+        kind=draws.words(WORLD.kinds, event % len(WORLD.kinds)),
         attended=draws.happens(rng, people.trait("contact")[who] * np.where(gone, 0.3, 1)),
     )
 
@@ -117,10 +98,10 @@ def _came(plan, people):
                          deals.prospects(plan, people)[0]])  # fmt: skip
     giver = _givers(rng, people, at)
     giver = np.where(draws.happens(rng, np.full(len(pool), 0.7)), giver, -1)
-    code = np.where(giver >= 0, len(SOURCES), draws.weighted(rng, [5, 2, 2, 1], len(pool)))
+    code = np.where(giver >= 0, len(WORLD.sources), draws.weighted(rng, [5, 2, 2, 1], len(pool)))
     source = draws.weighted(rng, [5, 2, 2, 1], n + people.prospects)
     source[pool] = code
-    noted = draws.happens(rng, np.array([*MANAGERS.values()])[people.manager[pool]])
+    noted = draws.happens(rng, np.array([*WORLD.managers.values()])[people.manager[pool]])
     heard = draws.frame(
         referred_id=people.ids[pool],
         referred_at=plan.dates(at),
@@ -132,7 +113,7 @@ def _came(plan, people):
     return {
         "asked": heard.iloc[np.argsort(at, kind="stable")].reset_index(drop=True),
         "referrals": pd.DataFrame(known),
-        "source": draws.words([*SOURCES, "referral"], source),
+        "source": draws.words([*WORLD.sources, "referral"], source),
     }
 
 
@@ -152,10 +133,10 @@ def _told(plan, rng, people, giver):
     names = clients.companies(plan, people.n + people.prospects)
     short = pd.Series(names).str.rsplit(" ", n=1).str[0].array
     name = np.where(rng.random(len(giver)) < 0.5, names[giver], short[giver])
-    begins, ends = zip(*(text.split("{}") for text in TOLD), strict=True)
-    style = rng.integers(0, len(TOLD), len(giver))
+    begins, ends = zip(*(text.split("{}") for text in WORLD.told), strict=True)
+    style = rng.integers(0, len(WORLD.told), len(giver))
     sent = draws.words(begins, style) + pd.array(name, dtype="str") + draws.words(ends, style)
-    other = draws.words(ELSEWHERE, rng.integers(0, len(ELSEWHERE), len(giver)))
+    other = draws.words(WORLD.elsewhere, rng.integers(0, len(WORLD.elsewhere), len(giver)))
     return pd.array(np.where(giver >= 0, sent, other), dtype="str")
 
 
@@ -172,7 +153,7 @@ def _reviews(plan, people, sales):
     trouble = np.concatenate([sales.problem[about], np.zeros(len(general), bool)])
     complaint = trouble | draws.happens(rng, people.complaint[owner])
     stars = np.where(complaint, rng.integers(1, 4, len(owner)), rng.integers(4, 6, len(owner)))
-    text = rng.integers(0, len(PRAISE), len(owner)) + np.where(complaint, len(PRAISE), 0)
+    text = rng.integers(0, len(WORLD.praise), len(owner)) + complaint * len(WORLD.praise)
     kept = draws.seen(plan, day)
     return draws.frame(
         customer_id=people.ids[owner[kept]],
@@ -181,7 +162,7 @@ def _reviews(plan, people, sales):
         order_id=sales.ids.take(place[kept], allow_fill=True),
         rating=stars[kept],
         kind=draws.words(["praise", "complaint"], complaint[kept] * 1),
-        text=draws.words([*PRAISE, *COMPLAINT], text[kept]),
+        text=draws.words([*WORLD.praise, *WORLD.complaint], text[kept]),
     )
 
 
@@ -196,5 +177,5 @@ def _advertising(plan):
         spent_at=np.repeat(month, len(ways)).astype("datetime64[us]"),
         amount=draws.money(rng.uniform(300, 900, n) * peak),
         channel=draws.words(ways, np.tile(np.arange(3), plan.months)),
-        segment=draws.words(clients.INDUSTRIES, rng.integers(0, 8, n)),
+        segment=draws.words(WORLD.industries, rng.integers(0, 8, n)),
     )

@@ -1,54 +1,17 @@
 """Requests, orders, invoices, payments and documents of the b2b world, in this causal order."""
 
-from dataclasses import dataclass
+from collections import namedtuple
 
 import numpy as np
 import pandas as pd
 
 from segkit.simulate import crowds, draws, goods
-from segkit.simulate.b2b.clients import MANAGERS
 
-CONVERSION = (0.30, 0.50, 0.70)
-"""Share of requests that become orders, in each third of the time."""
-
-PROBLEMS = (0.07, 0.04, 0.02)
-"""Share of orders with a problem, in each third of the time."""
-
-YEAR = (0.8, 0.9, 1.0, 0.9, 0.9, 0.8, 0.7, 0.7, 1.0, 1.1, 1.4, 1.9)
-"""How much is ordered in each month of the year: gifts are bought before December ends."""
-
-PROMO = (0.3, 0.9, 0.6, 0.3, 0.3, 0.3, 0.2, 0.3, 0.5, 1.2, 3.0, 4.1)
-"""The year of those who order gifts for the season only."""
-
-WEEK = (1, 1, 1, 1, 1, 0, 0)
-
-WAYS = ("form", "phone", "mail", "chat", "in person")
-TOPICS = ("price", "samples", "new product", "delivery", "question")
-
-DEPARTMENTS = {
-    "pens": (2, 0.40, 1.0),
-    "mugs": (6, 0.38, 0.9),
-    "textiles": (14, 0.32, 0.8),
-    "bags": (9, 0.34, 0.7),
-    "calendars": (5, 0.45, 0.8),
-    "electronics": (28, 0.18, 0.5),
-    "gift sets": (35, 0.30, 0.5),
-    "packaging": (1.5, 0.25, 0.4),
-}
-"""Department: (usual price of one, margin, how often it is chosen)."""
+WORLD = draws.planted("b2b")
 
 
-@dataclass
-class Sales:
-    """What was sold: tables, truth, and each order's owner and day for what follows."""
-
-    tables: dict
-    truth: dict
-    owner: np.ndarray
-    day: np.ndarray
-    delivered: np.ndarray
-    problem: np.ndarray
-    ids: object
+Sales = namedtuple("Sales", "tables truth owner day delivered problem ids")
+"""What was sold: tables, truth, and each order's owner and day for what follows."""
 
 
 def draw(plan, people):
@@ -56,38 +19,30 @@ def draw(plan, people):
     owner, day = _when(plan, people)
     order_ids = draws.ids("o", len(owner), width=5)
     part = np.minimum((day / plan.days * 3).astype(int), 2)
-    problem = draws.happens(plan.stream("problems"), np.array(PROBLEMS)[part])
+    problem = draws.happens(plan.stream("problems"), np.array(WORLD.problems)[part])
     way = _ways(plan.stream("ways"), people.trait("procedural")[owner])
     lines, amount = _lines(plan, people, owner)
     lines = _orders(plan, people, (owner, day, order_ids, way), lines)
     delivered = day + plan.stream("delivery").uniform(4, 15, len(day))
     sold = Sales({}, {}, owner, day, delivered, problem, order_ids)
-    sold.tables = {
-        "products": goods.table(DEPARTMENTS, each=8),
+    tables = {
+        "products": goods.table(WORLD.departments, each=8),
         "orders": lines,
         "requests": _requests(plan, people, sold, way),
         "invoices": _invoices(plan, people, sold, amount),
         "documents": _documents(plan, people, sold),
     }
-    sold.truth = {
-        "problems": pd.DataFrame({"order_id": order_ids[problem]}),
-        "calibration": _calibration(),
-    }
-    return sold
-
-
-def _calibration():
-    parts = ["first third", "second third", "last third"]
-    return pd.DataFrame(
-        {"part": parts, "requests_to_orders": CONVERSION, "problem_orders": PROBLEMS}
-    )
+    thirds = {"requests_to_orders": WORLD.conversion, "problem_orders": WORLD.problems}
+    calibration = pd.DataFrame({"part": WORLD.thirds, **thirds})
+    truth = {"problems": pd.DataFrame({"order_id": order_ids[problem]}), "calibration": calibration}
+    return sold._replace(tables=tables, truth=truth)
 
 
 def _when(plan, people):
     """Draw the owner and the day of every order, in the order of time."""
     rng = plan.stream("orders")
-    usual = draws.Season(plan, months=YEAR, weekdays=WEEK)
-    season = draws.Season(plan, months=PROMO, weekdays=WEEK)
+    usual = draws.Season(plan, months=WORLD.year, weekdays=WORLD.week)
+    season = draws.Season(plan, months=WORLD.promo, weekdays=WORLD.week)
     promo = people.of("seasonal promo")
     length = np.where(promo, *(s.weight(people.joined, people.left) for s in (season, usual)))
     rate = (0.04 + 1.0 * people.trait("financial") ** 1.6) / 30.4
@@ -112,8 +67,8 @@ def _lines(plan, people, owner):
     rng = plan.stream("lines")
     sums = 260 * people.size * (0.4 + people.trait("financial"))
     sums = sums[owner] * rng.lognormal(-0.08, 0.4, len(owner))
-    order, product = goods.basket(rng, DEPARTMENTS, 1 + rng.poisson(0.6, len(owner)), each=8)
-    price, cost = goods.prices(plan, DEPARTMENTS, each=8)
+    order, product = goods.basket(rng, WORLD.departments, 1 + rng.poisson(0.6, len(owner)), each=8)
+    price, cost = goods.prices(plan, WORLD.departments, each=8)
     lines_n = np.bincount(order, minlength=len(owner))
     quantity = np.maximum(1, np.round(sums[order] / lines_n[order] / price[product]))
     unit = draws.money(price[product])
@@ -131,14 +86,14 @@ def _lines(plan, people, owner):
 def _orders(plan, people, heads, lines):
     owner, day, order_ids, way = heads
     order, product = lines.pop("order").to_numpy(), lines.pop("product").to_numpy()
-    names = goods.table(DEPARTMENTS, each=8)
+    names = goods.table(WORLD.departments, each=8)
     return draws.frame(
         customer_id=people.ids[owner[order]],
         order_id=order_ids[order],
         ordered_at=plan.moments(day)[order],
         product_id=names.product_id.array[product],
         **{name: lines[name].to_numpy() for name in lines},
-        channel=draws.words(WAYS, way)[order],
+        channel=draws.words(WORLD.ways, way)[order],
     )
 
 
@@ -156,16 +111,16 @@ def _requests(plan, people, sold, way):
     ways = np.concatenate([way, _ways(rng, traits[who])])
     place = np.concatenate([np.arange(len(sold.day)), np.full(len(who), -1)])
     topic = np.where(place >= 0, 0, draws.weighted(rng, [4, 1, 2, 1, 3], len(place)))
-    noted = draws.happens(rng, np.array([*MANAGERS.values()])[people.manager[owner]])
+    noted = draws.happens(rng, np.array([*WORLD.managers.values()])[people.manager[owner]])
     kept = np.flatnonzero(noted)[np.argsort(days[noted], kind="stable")]
     return draws.frame(
         customer_id=people.ids[owner[kept]],
         requested_at=plan.moments(days[kept]),
         request_id=draws.ids("q", len(kept), width=5),
-        channel=draws.words(WAYS, ways[kept]),
+        channel=draws.words(WORLD.ways, ways[kept]),
         order_id=sold.ids.take(place[kept], allow_fill=True),
-        manager=draws.words(MANAGERS, people.manager[owner[kept]]),
-        topic=draws.words(TOPICS, topic[kept]),
+        manager=draws.words(WORLD.managers, people.manager[owner[kept]]),
+        topic=draws.words(WORLD.topics, topic[kept]),
     )
 
 
@@ -179,7 +134,7 @@ def _unanswered(plan, people, asked):
     _, who, day = prospects(plan, people)
     edges = np.linspace(0, plan.days, plan.months + 1)
     orders_n, prospects_n = (np.histogram(days, edges)[0] for days in (asked, day))
-    rate = np.array(CONVERSION)[np.arange(plan.months) * 3 // plan.months]
+    rate = np.array(WORLD.conversion)[np.arange(plan.months) * 3 // plan.months]
     wanted = np.round(orders_n * (1 - rate) / rate).astype(int)
     eager = 0.05 + people.trait("contact") ** 1.5
     months = [

@@ -3,29 +3,15 @@
 import numpy as np
 
 from segkit.simulate import draws, visits
-from segkit.simulate.store.people import REGIONS
 from segkit.simulate.store.sales import products
 
-COUNTED = 122
-"""So many days before the end the site began to count."""
-
-STEPS = [("page", "/"), ("search", "/search"), ("product", "/product"), ("product", "/product"),
-         ("product", "/product"), ("download", "/catalogue.pdf"), ("cart", "/cart"),
-         ("page", "/checkout"), ("form", "/ask"), ("purchase", "/thanks")]  # fmt: skip
-
-KINDS = {
-    "purchase": (0.7, 0.5, 1.0, 0.5, 0.3, 0.05, 1.0, 1.0, 0.0, 1.0),
-    "abandoned cart": (0.7, 0.5, 1.0, 0.5, 0.3, 0.05, 1.0, 0.4, 0.0, 0.0),
-    "looked": (0.9, 0.3, 0.7, 0.4, 0.2, 0.08, 0.0, 0.0, 0.0, 0.0),
-    "asked": (0.9, 0.2, 0.8, 0.3, 0.2, 0.15, 0.0, 0.0, 1.0, 0.0),
-}
-"""Kind of visit: chance of each step."""
+WORLD = draws.planted("store")
 
 
 def draw(plan, crowd, bought):
     """Draw the visits; returns (table of hits, truth with the kind of every visit)."""
     rng = plan.stream("visits")
-    begins = max(plan.days - COUNTED, 0)
+    begins = max(plan.days - WORLD.counted, 0)
     order = np.flatnonzero((bought.way == 1) & (bought.day >= begins + 1))
     others = _others(rng, crowd, begins, plan.days)
     visit = draws.frame(
@@ -34,11 +20,12 @@ def draw(plan, crowd, bought):
         kind=np.concatenate([np.zeros(len(order), int), others["kind"]]),
         order=np.concatenate([order, np.full(len(others["day"]), -1)]),
     )
-    taken = rng.random((len(visit), len(STEPS))) < np.array(list(KINDS.values()))[visit.kind]
+    chance = np.array(list(WORLD.kinds.values()))[visit.kind]
+    taken = rng.random(chance.shape) < chance
     taken[:, 0] |= ~taken.any(axis=1)
-    hits = visits.hits(plan, _named(plan, crowd, visit), STEPS, taken)
+    hits = visits.hits(plan, _named(plan, crowd, visit), WORLD.steps, taken)
     truth = hits.drop_duplicates("session_id")[["session_id", "kind"]].reset_index(drop=True)
-    truth["kind"] = draws.words(KINDS, truth["kind"].to_numpy())
+    truth["kind"] = draws.words(WORLD.kinds, truth["kind"].to_numpy())
     return _table(plan, bought, hits), truth
 
 
@@ -65,7 +52,7 @@ def _named(plan, crowd, visit):
     owner, n = visit.owner.to_numpy(), crowd.n
     browser, device = visits.who(plan, n, owner)
     known = (visit["order"] >= 0) | (draws.happens(rng, np.full(len(visit), 0.65)) & (owner < n))
-    strange = rng.integers(0, len(REGIONS), int(owner.max(initial=0)) + 1)
+    strange = rng.integers(0, len(WORLD.regions), int(owner.max(initial=0)) + 1)
     region = np.where(owner < n, crowd.region[np.minimum(owner, n - 1)], strange[owner])
     source = draws.weighted(rng, [4, 2, 1, 3, 1], len(visit))
     ids = crowd.ids.take(np.where(known, owner, -1), allow_fill=True)
@@ -73,7 +60,7 @@ def _named(plan, crowd, visit):
         visitor_id=browser,
         device=device,
         customer_id=ids,
-        region=draws.words(REGIONS, region),
+        region=draws.words(WORLD.regions, region),
         source=draws.words(visits.SOURCES, source),
     )
 
@@ -85,17 +72,9 @@ def _table(plan, bought, hits):
     looked = rng.integers(0, len(goods), len(hits))
     looked = np.where(hits.event.isin(["product", "cart"]), looked, -1)
     amount = np.where(place >= 0, bought.amount[place], np.nan)
-    return draws.frame(
-        visitor_id=hits.visitor_id.array,
-        seen_at=hits.seen_at.array,
-        event=hits.event.array,
-        customer_id=hits.customer_id.array,
-        session_id=hits.session_id.array,
-        page=hits.page.array,
+    found = hits.assign(
         product_id=goods.take(looked, allow_fill=True),
         order_id=bought.ids.take(place, allow_fill=True),
         amount=draws.money(amount),
-        source=hits.source.array,
-        device=hits.device.array,
-        region=hits.region.array,
     )
+    return found[WORLD.hits]

@@ -11,7 +11,7 @@ from segkit.plots.approaches import loyalty as drawn
 from segkit.segments.approaches import loyalty
 from segkit.segments.approaches.loyalty import budget, effect, scoring, types
 from segkit.segments.definition import Definition
-from segkit.simulate.b2b.clients import ARCHETYPES, TRAITS
+from segkit.simulate.b2b.clients import WORLD
 from segkit.study import StudyError
 
 SCORES = [types.column(kind) for kind in types.TYPES]
@@ -67,7 +67,7 @@ AGREE = {"financial": 0.85, "referral": 0.85, "procedural": 0.95, "contact": 0.9
 def test_scores_rank_the_archetypes_as_planted(world, scored, kind):
     both = scored.merge(world.truth["customers"], on="customer_id")
     means = both.groupby("archetype")[types.column(kind)].mean()
-    planted = {name: told[1][TRAITS.index(kind)] for name, told in ARCHETYPES.items()}
+    planted = {name: told[1][WORLD.traits.index(kind)] for name, told in WORLD.archetypes.items()}
     assert len(means) == len(planted) == 8
     assert stats.spearmanr(means, means.index.map(planted))[0] >= AGREE[kind]
     one_by_one = stats.spearmanr(both[types.column(kind)], both[kind], nan_policy="omit")[0]

@@ -8,8 +8,6 @@ is absent, never filled. `reports` counts traffic. Taught in notebook
 approaches/web_analytics.
 """
 
-import ibis
-
 from segkit.data import meanings
 from segkit.data.measures import days, within
 from segkit.data.measures.web import carts, goals, hits
@@ -47,9 +45,10 @@ def people(tables, read, *, start=None, end, hours=24):
     found = seen.group_by("person").agg(**_counts(seen, end))
     before = read.group_by("person").agg(days_since_first_visit=days(read.seen_at.min(), end))
     parts = [before, goals.per_person(seen, goals.read())]
-    parts += [_first(read, "source", "site_source")] if "source" in read.columns else []
-    for column in ("device", "region"):
-        parts += [_last(seen, column, f"site_{column}")] if column in read.columns else []
+    for column, table in {"source": read, "device": seen, "region": seen}.items():
+        if column in read.columns:
+            told = hits.first(table, by="person", column=column, last=column != "source")
+            parts.append(told.rename({f"site_{column}": column}))
     if (opened := _carts(tables, read, start=start, end=end, hours=hours)) is not None:
         parts.append(opened)
     for part in parts:
@@ -110,16 +109,3 @@ def _carts(tables, read, *, start, end, hours):
     found = carts.episodes(read, end=end, hours=hours, bought=bought)
     found = found if start is None else found.filter(found.opened_at >= start)
     return carts.per_person(found).drop("carts_bought_n", "carts_abandoned_amount")
-
-
-def _first(table, column, name):
-    return hits.first(table, by="person", column=column).rename({name: column})
-
-
-def _last(table, column, name):
-    known = table.filter(table[column].notnull())
-    place = ibis.row_number().over(
-        group_by="person", order_by=[known.seen_at.desc(), known[column]]
-    )
-    ranked = known.select("person", column, place=place)
-    return ranked.filter(ranked.place == 0).drop("place").rename({name: column})

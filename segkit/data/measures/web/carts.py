@@ -19,6 +19,8 @@ without a time of day counts until midnight. Where neither is known, no cart can
 abandoned, and `purchases` refuses. Taught in notebook approaches/web_analytics.
 """
 
+from datetime import UTC
+
 import ibis
 
 from segkit.data.measures.web.hits import moments
@@ -62,7 +64,7 @@ def episodes(hits, *, end, hours=24, bought=None):
     (one of `OUTCOMES`), bought_later (abandoned, and bought after the limit).
     """
     bought = purchases(hits) if bought is None else bought
-    limit, close = int(3600 * hours), _seconds(end)
+    limit, close = int(3600 * hours), int(end.replace(tzinfo=UTC).timestamp())
     touched = _touches(hits)
     rows = ibis.union(touched, _closing(bought.filter(bought.at < close), touched))
     rows = _next_purchase(_numbered(rows, limit))
@@ -101,27 +103,18 @@ def per_person(carts):
     Columns: person, carts_n, carts_bought_n, carts_abandoned_n, carts_open_n (these three add up
     to carts_n), carts_abandoned_amount, last_cart (bought, abandoned, open or "bought later").
     """
-    latest = (carts.outcome == "abandoned") & carts.bought_later
-    state = latest.ifelse("bought later", carts.outcome)
+    gone = carts.outcome == "abandoned"
+    state = (gone & carts.bought_later).ifelse("bought later", carts.outcome)
     last = ibis.row_number().over(group_by="person", order_by=carts.cart_no.desc()) == 0
     carts = carts.mutate(state=state, last=last)
+    money = carts.cart_amount.sum(where=carts.outcome == "abandoned").cast("float64")
     number = {f"carts_{o}_n": (carts.outcome == o).sum().cast("int64") for o in OUTCOMES}
     return carts.group_by("person").agg(
         carts_n=carts.count(),
         **number,
-        carts_abandoned_amount=carts.cart_amount.sum(where=carts.outcome == "abandoned").cast(
-            "float64"
-        ),
+        carts_abandoned_amount=money,
         last_cart=carts.state.max(where=carts["last"]),
     )
-
-
-def _seconds(moment):
-    from datetime import UTC, datetime
-
-    plain = datetime(moment.year, moment.month, moment.day, moment.hour, moment.minute,
-                     moment.second, tzinfo=UTC)  # fmt: skip
-    return int(plain.timestamp())
 
 
 def _touches(hits):

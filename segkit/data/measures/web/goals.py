@@ -73,18 +73,16 @@ def met(hits, goal):
         )
     parts = [ibis.literal(True)]
     if "event" in goal:
-        parts.append(hits.kind.isin(_kinds(goal["event"])))
+        events = _listed(goal["event"])
+        parts.append(hits.kind.isin([reading.kind(event) or event for event in events]))
     if "page" in goal:
-        parts.append(_any([_at(hits.page, page) for page in _listed(goal["page"])]))
+        parts.append(ibis.or_(*(_at(hits.page, page) for page in _listed(goal["page"]))))
     if "page_words" in goal:
         words = "|".join(re.escape(word.lower()) for word in _listed(goal["page_words"]))
         parts.append(hits.page.lower().re_search(rf"(^|[/_.\-])({words})($|[/_.\-])"))
     if "product_id" in goal:
         parts.append(hits.product_id.isin([str(p) for p in _listed(goal["product_id"])]))
-    whole = parts[0]
-    for part in parts[1:]:
-        whole &= part.fill_null(False)
-    return whole
+    return ibis.and_(*(part.fill_null(False) for part in parts))
 
 
 def worth(hits, goal):
@@ -174,10 +172,6 @@ def _fields(goal):
         raise StudyError(f"The value of {goal['name']!r} is {goal['value']!r}, not a number")
 
 
-def _kinds(events):
-    return [reading.kind(event) or event for event in _listed(events)]
-
-
 def _listed(value):
     return list(value) if isinstance(value, list | tuple) else [value]
 
@@ -187,10 +181,3 @@ def _at(page, asked):
     if asked.endswith("*"):
         return page.startswith(asked[:-1])
     return page.isin([asked, asked + "/"])
-
-
-def _any(parts):
-    whole = parts[0]
-    for part in parts[1:]:
-        whole |= part
-    return whole

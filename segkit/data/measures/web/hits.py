@@ -135,13 +135,14 @@ def moments(column):
     return column.epoch_seconds().cast("int64")
 
 
-def first(table, *, by, column):
-    """Take each group's first known value in time; two at one moment: the lesser text.
+def first(table, *, by, column, last=False):
+    """Take each group's first (or `last`) known value in time; two at one moment: the lesser text.
 
     Returns an Ibis table: `by` and `column`.
     """
     known = table.filter(table[column].notnull())
-    place = ibis.row_number().over(group_by=by, order_by=[known.seen_at, known[column]])
+    at = known.seen_at.desc() if last else known.seen_at
+    place = ibis.row_number().over(group_by=by, order_by=[at, known[column]])
     ranked = known.select(by, column, place=place)
     return ranked.filter(ranked.place == 0).drop("place")
 
@@ -189,7 +190,8 @@ def _sessions(hits, *, seconds, classic):
     if classic:
         hits = _came_from(hits, group)
     order = ["at", "came_from"] if classic else ["at"]
-    begins = (_pause(hits, group, order) > seconds).fill_null(False)
+    before = hits.at.lag().over(group_by=group, order_by=order)
+    begins = (hits.at - before > seconds).fill_null(False)
     if classic:
         begins |= _changes(hits, group, order)
     hits = hits.mutate(begins=(begins & hits.given.isnull()).cast("int64"))
@@ -198,11 +200,6 @@ def _sessions(hits, *, seconds, classic):
     number = hits.begins.sum().over(until)
     label = hits.given.fill_null(ibis.literal("#") + number.cast("string"))
     return hits.mutate(session=hits.person + " / " + hits.visitor_id + " / " + label)
-
-
-def _pause(hits, group, order):
-    """Count the seconds since the hit before."""
-    return hits.at - hits.at.lag().over(group_by=group, order_by=order)
 
 
 def _changes(hits, group, order):
@@ -221,9 +218,8 @@ def _came_from(hits, group):
     known = hits.source.notnull().cast("int64")
     so_far = ibis.range_window(group_by=group, order_by=hits.at, preceding=None, following=0)
     hits = hits.mutate(stretch=known.sum().over(so_far))
-    return hits.mutate(
-        came_from=hits.source.max().over(ibis.window(group_by=[*group, "stretch"]))
-    ).drop("stretch")
+    source = hits.source.max().over(ibis.window(group_by=[*group, "stretch"]))
+    return hits.mutate(came_from=source).drop("stretch")
 
 
 def _once(hits):

@@ -9,6 +9,7 @@ Taught in notebook approaches/web_analytics.
 """
 
 import ibis
+import pandas as pd
 
 from segkit.data import answers
 from segkit.data.measures.web import goals as reaching
@@ -16,8 +17,6 @@ from segkit.data.measures.web import hits as reading
 
 UNKNOWN = "not known"
 """The group of sessions or people of whom a column tells nothing."""
-FREQUENCY = ((1, "1"), (2, "2"), (5, "3 to 5"), (10, "6 to 10"))
-"""Upper ends of the groups of frequency (sessions of one person), and their names."""
 STEPS = ("product", "cart", "checkout", "purchase")
 """The way of a shop, as kinds of hits."""
 ASKING = ("page", "form")
@@ -151,8 +150,6 @@ def parts(frame, visits):
     `frame` is a report (`traffic`), `visits` the sessions it was made of. Returns counted, sum
     (over the groups), whole, adds_up. People add up over segments, not over sources or devices.
     """
-    import pandas as pd
-
     whole = visits.agg(
         people_n=visits.person.nunique(), sessions_n=visits.count(), hits_n=visits.hits_n.sum()
     )
@@ -163,25 +160,6 @@ def parts(frame, visits):
     return told.assign(adds_up=told["sum"] == told["whole"])
 
 
-def frequency(visits):
-    """Count people by how often they came: sessions, people_n, people_share, sessions_share."""
-    import pandas as pd
-
-    each = visits.group_by("person").agg(n=visits.count())
-    band = ibis.cases(*[(each.n <= top, name) for top, name in FREQUENCY], else_="11 or more")
-    each = each.mutate(sessions=band)
-    found = each.group_by("sessions").agg(people_n=each.count(), all_n=each.n.sum()).execute()
-    order = [name for _, name in FREQUENCY] + ["11 or more"]
-    found = found.set_index("sessions").reindex(order).fillna(0).astype("int64")
-    return pd.DataFrame(
-        {
-            "people_n": found["people_n"],
-            "people_share": found["people_n"] / max(found["people_n"].sum(), 1),
-            "sessions_share": found["all_n"] / max(found["all_n"].sum(), 1),
-        }
-    ).reset_index()
-
-
 def funnel(hits, *, steps=None, within="session"):
     """Count how many go through kinds of hits in this order: one row per step.
 
@@ -190,8 +168,6 @@ def funnel(hits, *, steps=None, within="session"):
     when it comes at or after the one before; steps the log does not know at all are left out.
     Returns step, reached_n, of_first (0 to 1), of_before (0 to 1).
     """
-    import pandas as pd
-
     there = set(hits.select("kind").distinct().execute()["kind"])
     known = [step for step in steps or STEPS if step in there]
     if steps is None and len(known) < 2:
