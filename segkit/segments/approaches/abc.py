@@ -17,9 +17,12 @@ approaches/abc.
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, sizes
 from segkit.study import Slip, StudyError
@@ -147,8 +150,6 @@ def shares(labels, spend):
     and returns are deducted from their class, so a class may hold less than nothing and the
     others together more than all.
     """
-    import pandas as pd
-
     groups = spend.groupby(labels)
     counts = groups.size().reindex(NAMES, fill_value=0)
     money = groups.sum().reindex(NAMES, fill_value=0.0)
@@ -192,8 +193,6 @@ def compare(card, *, by=None):
     1  value         B: the middle            2
     2  value      C: the long tail            2
     """
-    import pandas as pd
-
     found, by = [], by or measure(card)
     for rule in ("value", "count"):
         definition = fit(card, rule=rule, by=by)
@@ -330,11 +329,7 @@ def _said(by):
 
 def expression(table, definition):
     """Return the Ibis column that names each row's class."""
-    import ibis
-
     if definition.rules["rule"] == "two_way":
-        from segkit.segments import rules
-
         return rules.grouped(table, definition)
     money = table[definition.rules["by"]]
     first, second = definition.rules["cuts"]

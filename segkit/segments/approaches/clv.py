@@ -13,7 +13,9 @@ the handbook's CLV section. Taught in notebook approaches/clv.
 from dataclasses import dataclass
 from functools import cached_property
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments.about import About
@@ -113,8 +115,6 @@ class Outlook(Attempt):
         For customers first seen when the data begin who came back so many times (no more than
         days), and not in the last days_silent.
         """
-        import pandas as pd
-
         observed = int(self.card["days_observed"].max())
         quiet = np.linspace(0, observed - 1, 101)
         times = [n for n in REPEATS if n < observed]
@@ -246,8 +246,6 @@ def forecast(card, definition):
     the horizon), spend_per_day_expected and value_ahead (money, their product); unknown for
     customers without a purchase.
     """
-    import pandas as pd
-
     rules = definition.rules
     x, t_x, age, money = (card[column].astype("float64") for column in history.COLUMNS)
     count = bgnbd.ahead(rules["bgnbd"], x, t_x, age, days=rules["days_ahead"])
@@ -284,8 +282,6 @@ def expression(table, definition):
     The mean over drop-out chances is a sum over fixed points (`bgnbd.nodes`), so that any engine
     can take it; exponents are cut off where numbers become too small to write.
     """
-    import ibis
-
     (value,) = steps.kept(table, [_value(table, definition.rules)])
     first, second = definition.rules["cuts"]
     return ibis.cases(
@@ -325,6 +321,4 @@ def _count(x, age, rules):
 
 
 def _above(column, least):
-    import ibis
-
     return ibis.greatest(column, least)

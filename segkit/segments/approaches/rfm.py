@@ -15,8 +15,11 @@ section. Taught in notebook approaches/rfm.
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments.about import About
@@ -78,8 +81,6 @@ def fit(card):
     >>> rfm.fit(card.assign(spend_total=[90.0, 5.0])).rules["cuts"]["R"]
     [1.0, 1.0, 50.0, 50.0]
     """
-    import pandas as pd
-
     cuts = {letter: cut_points(card[column]) for letter, column in COLUMNS.items()}
     scores = score(card, cuts=cuts)
     triples = zip(scores["R"], scores["F"], scores["M"], strict=True)
@@ -132,8 +133,6 @@ def score(card, *, cuts):
         for letter in COLUMNS
     }
     scores["R"] = 6 - scores["R"]
-    import pandas as pd
-
     return pd.DataFrame(scores, index=card.index)
 
 
@@ -161,8 +160,6 @@ def cells():
          R  F  M         segment
     124  5  5  5  Best customers
     """
-    import pandas as pd
-
     triples = itertools.product(range(1, 6), repeat=3)
     rows = [(*triple, segment(*triple)) for triple in triples]
     return pd.DataFrame(rows, columns=["R", "F", "M", "segment"])
@@ -174,8 +171,6 @@ def spread(scores, *, cuts):
     `scores` is `score`'s table. A score that cannot be reached has `reachable` False; one that
     can, and has no customer, shows that these are not the customers the cuts were made on.
     """
-    import pandas as pd
-
     never = unreachable(cuts)
     rows = [
         (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
@@ -218,8 +213,6 @@ class Scale:
         (exclusive). A window that begins before the data holds fewer orders than a later one as
         long.
         """
-        from datetime import timedelta
-
         date = f"Analysis date **{as_of}**;"
         if first_order is None:
             return f"{date} orders and spend as the list says, there is one look only."
@@ -322,8 +315,6 @@ class Followed:
     @property
     def crossed(self):
         """Count the customers by where they were (down) and where they are now (across)."""
-        import pandas as pd
-
         table = pd.crosstab(self.now["before"], self.now["segment"])
         rows = [name for name in [*self.order, ABSENT] if name in table.index]
         return table.loc[rows, [name for name in self.order if name in table.columns]]
@@ -397,8 +388,6 @@ def describe(cuts):
     >>> rfm.describe(cuts)["nobody_gets"].tolist()
     ['', 'F2', '']
     """
-    import pandas as pd
-
     table = pd.DataFrame(cuts, index=["20 %", "40 %", "60 %", "80 %"]).T.rename_axis("score")
     table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
     never = unreachable(cuts)
@@ -421,8 +410,6 @@ def unreachable(cuts):
 
 def expression(table, definition):
     """Return the Ibis column that names each row's segment."""
-    import ibis
-
     cuts = definition.rules["cuts"]
     known = {letter: table[column] for letter, column in COLUMNS.items()}
     known["R"] = known["R"].cast("float64").fill_null(NEVER)

@@ -14,6 +14,10 @@ loyalty. Taught in notebook approaches/loyalty.
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import ibis
+import numpy as np
+import pandas as pd
+
 from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
@@ -99,8 +103,6 @@ def scores(table, definition):
     0 = none of it, 50 = as much as the customer in the middle, 100 = more than everybody; empty =
     not known. An Ibis table stays lazy; a DataFrame comes back with its rows in their order.
     """
-    import ibis
-
     definition.require(table.columns)
     if not isinstance(table, ibis.Table):
         return _carried(table, definition)
@@ -129,8 +131,6 @@ def widen(table, definition):
 
 def _carried(card, definition):
     """Carry a DataFrame through the engine."""
-    import ibis
-
     numbered = card[definition.columns].reset_index(drop=True)
     numbered["row_"] = range(len(numbered))
     lazy = widen(ibis.memtable(numbered), definition)
@@ -151,8 +151,6 @@ def profile(scored, *, by=None, order=None):
     below, above), known_n and customers_n, in the `order` given, else as the labels appear.
     Groups without a customer are left out.
     """
-    import pandas as pd
-
     labels = pd.Series("All customers", index=scored.index) if by is None else by
     rows = []
     there = dict.fromkeys(labels)
@@ -173,9 +171,6 @@ def together(scored, weights):
     customer drop out, the others weigh more; nothing known gives NaN. One number hides which
     loyalty it is: rank by it, decide by the profile.
     """
-    import numpy as np
-    import pandas as pd
-
     parts = scored[[column(kind) for kind in TYPES]].to_numpy(dtype=float)
     weight = np.where(np.isnan(parts), 0.0, [weights[kind] for kind in TYPES])
     known = weight.sum(axis=1)
@@ -191,8 +186,6 @@ def thresholds(definition):
     shares, known_n (customers of whom it is known). A type that is not known has one row that
     says what it would need.
     """
-    import pandas as pd
-
     shown = ("mean", "best", "base", "strength", "strength_from", "known_n")
     unknown, rows = definition.rules["unknown"], []
     for kind in TYPES:
@@ -209,8 +202,6 @@ def kinds(definition, card, labels):
     and, where they are known, reviews_n and complaint_share (see `complaints`), in the order in
     which the rules are tried; a rule on a type that is not known here is met by nobody.
     """
-    import pandas as pd
-
     blind = {column(kind) for kind in definition.rules["unknown"]}
     rows = []
     for group in definition.rules["groups"]:
@@ -239,8 +230,6 @@ def complaints(card, labels=None):
     A complaint counts as evaluative loyalty like any opinion: who complains still cares. Empty
     where the card does not tell complaints from praise.
     """
-    import pandas as pd
-
     if "complaints_n" not in card:
         return pd.DataFrame(columns=["segment", "reviews_n", "complaints_n", "complaint_share"])
     by = pd.Series("All customers", index=card.index) if labels is None else labels

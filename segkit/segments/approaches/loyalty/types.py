@@ -8,6 +8,8 @@ the words "referral" and "contact", and its "estimated" is evaluative). Taught i
 approaches/loyalty.
 """
 
+import pandas as pd
+
 from segkit.study import StudyError
 
 TYPES = ("financial", "referral", "procedural", "contact", "evaluative")
@@ -211,8 +213,6 @@ def chart():
     >>> types.chart()["type"].tolist()
     ['financial', 'referral', 'procedural', 'contact', 'evaluative']
     """
-    import pandas as pd
-
     rows = [
         (kind, MEANING[kind], ", ".join(m["measure"] for m in MEASURES[kind]), *PAYS[kind])
         for kind in TYPES
@@ -239,6 +239,4 @@ def activities(kind=None):
     >>> types.activities("referral")["activity"].tolist()
     ['Gift for a friend']
     """
-    import pandas as pd
-
     return pd.DataFrame([each for each in ACTIVITIES if kind in (None, each["type"])])
