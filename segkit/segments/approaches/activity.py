@@ -266,6 +266,5 @@ def habits(found):
     return table.rename_axis("segment").reset_index()
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's group."""

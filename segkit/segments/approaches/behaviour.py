@@ -200,6 +200,5 @@ def example(found, *, place):
     )
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's group."""

@@ -486,7 +486,8 @@ def _refuse(matrix, k):
 
 def widen(table, definition):
     """Add the distance to every centre (or the score of every class) to an Ibis table."""
-    return steps.keep(table, _numbers(table, definition))
+    made = mixtures.scores if "model" in definition.rules else _distances
+    return steps.keep(table, made(table, definition))
 
 
 def expression(table, definition):
@@ -500,12 +501,6 @@ def expression(table, definition):
     closest = ibis.least(*distances)
     pairs = zip(distances, definition.order, strict=True)
     return ibis.cases(*((distance == closest, name) for distance, name in pairs))
-
-
-def _numbers(table, definition):
-    if "model" in definition.rules:
-        return mixtures.scores(table, definition)
-    return _distances(table, definition)
 
 
 def _distances(table, definition):

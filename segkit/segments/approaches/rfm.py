@@ -13,9 +13,9 @@ the scale does. Source: Hughes, Strategic Database Marketing (1994), and the han
 section. Taught in notebook approaches/rfm.
 """
 
-import itertools
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise, product
 
 import ibis
 import numpy as np
@@ -160,24 +160,9 @@ def cells():
          R  F  M         segment
     124  5  5  5  Best customers
     """
-    triples = itertools.product(range(1, 6), repeat=3)
+    triples = product(range(1, 6), repeat=3)
     rows = [(*triple, segment(*triple)) for triple in triples]
     return pd.DataFrame(rows, columns=["R", "F", "M", "segment"])
-
-
-def spread(scores, *, cuts):
-    """Count the customers per score: letter, score (1 to 5), customers_n, reachable.
-
-    `scores` is `score`'s table. A score that cannot be reached has `reachable` False; one that
-    can, and has no customer, shows that these are not the customers the cuts were made on.
-    """
-    never = unreachable(cuts)
-    rows = [
-        (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
-        for letter in COLUMNS
-        for value in range(1, 6)
-    ]
-    return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
 
 
 @dataclass(frozen=True)
@@ -193,13 +178,41 @@ class Scale:
 
     @property
     def table(self):
-        """Lay out the cut points; see `describe`."""
-        return describe(self.cuts)
+        """Lay out the cut points: score, column (in words), the four cuts, nobody_gets."""
+        table = pd.DataFrame(self.cuts, index=["20 %", "40 %", "60 %", "80 %"]).T
+        table = table.rename_axis("score")
+        table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
+        never = self.unreachable
+        table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
+        return table.reset_index()
 
     @property
     def spread(self):
-        """Count the customers per score; see `spread`."""
-        return spread(self.scores, cuts=self.cuts)
+        """Count the customers per score: letter, score (1 to 5), customers_n, reachable.
+
+        A score that cannot be reached has `reachable` False; one that can, and has no customer,
+        shows that these are not the customers the cuts were made on.
+        """
+        never, scores = self.unreachable, self.scores
+        rows = [
+            (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
+            for letter in COLUMNS
+            for value in range(1, 6)
+        ]
+        return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
+
+    @property
+    def unreachable(self):
+        """List the scores that no customer can get because cut points coincide: ["F2", "F3"].
+
+        Happens when many customers share one value, such as a single order.
+        """
+        return sorted(
+            f"{letter}{5 - place if letter == 'R' else place + 1}"
+            for letter, levels in self.cuts.items()
+            for place, (low, high) in enumerate(pairwise(levels), start=1)
+            if low == high
+        )
 
     @property
     def members(self):
@@ -257,7 +270,7 @@ class Scale:
     @property
     def reached(self):
         """Say which scores nobody can get."""
-        never = ", ".join(unreachable(self.cuts))
+        never = ", ".join(self.unreachable)
         return f"nobody can get {never}" if never else "every score can be reached"
 
     def kept(self, as_of):
@@ -365,47 +378,6 @@ def followed(found, later, *, looks):
     before = found.members[["customer_id", "segment"]].rename(columns={"segment": "before"})
     now = now.merge(before, on="customer_id", how="left")
     return Followed(now.fillna({"before": ABSENT}), found.order, looks)
-
-
-@passes
-def describe(cuts):
-    """Lay out the cut points for reading: score, column (in words), the four cuts, nobody_gets.
-
-    Parameters
-    ----------
-    cuts : dict or Refused
-        {letter: four cut points}, as in the rules of `fit`.
-
-    Returns
-    -------
-    DataFrame
-        score, column (in words), the four cuts, nobody_gets (scores that no customer can reach).
-
-    Examples
-    --------
-    >>> from segkit.segments.approaches import rfm
-    >>> cuts = {"R": [10, 20, 30, 40], "F": [1, 1, 2, 3], "M": [5, 9, 20, 50]}
-    >>> rfm.describe(cuts)["nobody_gets"].tolist()
-    ['', 'F2', '']
-    """
-    table = pd.DataFrame(cuts, index=["20 %", "40 %", "60 %", "80 %"]).T.rename_axis("score")
-    table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
-    never = unreachable(cuts)
-    table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
-    return table.reset_index()
-
-
-def unreachable(cuts):
-    """List the scores that no customer can get because cut points coincide: ["F2", "F3"].
-
-    Happens when many customers share one value, such as a single order.
-    """
-    missing = []
-    for letter, levels in cuts.items():
-        for place in range(1, len(levels)):
-            if levels[place] == levels[place - 1]:
-                missing.append(f"{letter}{5 - place if letter == 'R' else place + 1}")
-    return sorted(missing)
 
 
 def expression(table, definition):

@@ -98,9 +98,8 @@ def groups(*, inactive_days, new_days, high_from):
     return [{"name": name, "when": when} for name, when in told]
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's segment: the first group that fits."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's segment: the first group that fits."""
 
 
 @passes

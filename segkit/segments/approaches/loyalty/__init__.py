@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from segkit.refusal import passes
@@ -123,9 +122,8 @@ def widen(table, definition):
     return steps.apart(wide.mutate(**found).drop(*values))
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's kind of loyalty; `widen` comes before."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's kind of loyalty; `widen` comes before."""
 
 
 def profile(scored, *, by=None, order=None):
