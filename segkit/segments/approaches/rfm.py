@@ -380,6 +380,30 @@ def followed(found, later, *, looks):
     return Followed(now.fillna({"before": ABSENT}), found.order, looks)
 
 
+@passes
+def describe(cuts):
+    """Lay out the cut points for reading: score, column (in words), the four cuts, nobody_gets.
+
+    Parameters
+    ----------
+    cuts : dict or Refused
+        {letter: four cut points}, as in the rules of `fit`.
+
+    Returns
+    -------
+    DataFrame
+        score, column (in words), the four cuts, nobody_gets (scores that no customer can reach).
+
+    Examples
+    --------
+    >>> from segkit.segments.approaches import rfm
+    >>> cuts = {"R": [10, 20, 30, 40], "F": [1, 1, 2, 3], "M": [5, 9, 20, 50]}
+    >>> rfm.describe(cuts)["nobody_gets"].tolist()
+    ['', 'F2', '']
+    """
+    return Scale(None, cuts, None).table
+
+
 def expression(table, definition):
     """Return the Ibis column that names each row's segment."""
     cuts = definition.rules["cuts"]
