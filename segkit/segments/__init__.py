@@ -12,6 +12,8 @@ latent classes, purchases) · `crm` (selections, classifications). Above them st
 compares them all, and `combined`, two approaches at once.
 """
 
+import pandas as pd
+
 from segkit.refusal import passes
 from segkit.segments import chooser
 from segkit.segments.definition import Attempt, Definition, membership, sizes
@@ -155,8 +157,6 @@ def crossed(rows, columns):
     >>> segments.crossed(abc, abc).to_numpy().tolist()
     [[1, 0, 0], [0, 2, 0], [0, 0, 1]]
     """
-    import pandas as pd
-
     table = pd.crosstab(rows.labels.to_numpy(), columns.labels.to_numpy())
     table = table.reindex(rows.order, fill_value=0)
     return table[[name for name in columns.order if name in table]]

@@ -7,6 +7,7 @@ engine names both and joins the names; nothing is fitted again. Refuses the same
 a segmentation within itself says nothing new. Taught in notebook 04.
 """
 
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -135,8 +136,6 @@ def widen(table, definition):
 
 def expression(table, definition):
     """Return the Ibis column that names each row's pair, on a table from `widen`."""
-    import ibis
-
     a, b = (table[column] for column in STAGED)
     kept = definition.rules["kept"]
     pair, whole = a + BETWEEN + b, sorted({first for first, _ in kept})

@@ -6,6 +6,9 @@ comparable between months, applied by any engine. Nothing is pickled.
 
 from dataclasses import asdict, dataclass
 
+import ibis
+import pandas as pd
+
 from segkit.data import ordering
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -65,8 +68,6 @@ class Definition:
         uses more than once; they do not come back. A DataFrame is carried through DuckDB and
         comes back with its rows in their order.
         """
-        import ibis
-
         if isinstance(table, ibis.Table):
             wide = widen(table, self) if widen else table
             made = wide.mutate(segment=expression(wide, self))
@@ -147,8 +148,6 @@ def sizes(labels, *, spend, order):
     customers_share and money_share (0 to 1, each adding up to 1). Without money (`spend` None)
     the last is missing.
     """
-    import pandas as pd
-
     if spend is None:
         spend = pd.Series(float("nan"), index=labels.index)
     groups = spend.groupby(labels.to_numpy())
@@ -196,8 +195,6 @@ def by_spend(labels, spend):
 
     `spend` has one value per label, in their order; None orders them by number of customers.
     """
-    import pandas as pd
-
     labels = pd.Series(labels).reset_index(drop=True)
     weights = labels.notna().astype(float) if spend is None else spend.reset_index(drop=True)
     totals = weights.groupby(labels).sum()

@@ -56,7 +56,7 @@ def test_a_field_without_customers_is_said_to_be_empty():
 def test_scores_say_their_counts():
     card = a_card(10).assign(orders_n=[1] * 7 + [2, 3, 9])
     cuts = rfm.fit(card).rules["cuts"]
-    alt = is_drawn(rfm_drawn.scores(rfm.spread(rfm.score(card, cuts=cuts), cuts=cuts)))
+    alt = is_drawn(rfm_drawn.scores(rfm.Scale(None, cuts, rfm.score(card, cuts=cuts)).spread))
     assert "F 7, 0, 0," in alt
 
 

@@ -4,7 +4,7 @@ Two rules share one idea. By value, A are the customers who together bring the f
 the money and B those who bring the next 15 %. By head count, A are the top 20 % of the
 customers and B the next 30 %. Either way the definition is two amounts, so equal customers are
 never parted. The promise "20 % of customers bring 80 % of the money" is a claim to test:
-`shares` puts what was observed beside it. By profit where the cost is known, else by revenue
+`compare` puts what was observed beside it. By profit where the cost is known, else by revenue
 (`measure`).
 
 The simplified two-way ABC asks two questions, how often and how much, each against the middle
@@ -17,9 +17,12 @@ approaches/abc.
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import rules
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, sizes
 from segkit.study import Slip, StudyError
@@ -139,31 +142,6 @@ def _exceeded(values, share):
     return float(np.quantile(known, share, method="inverted_cdf")) if len(known) else 0.0
 
 
-def shares(labels, spend):
-    """Compare what A, B and C are with what the rule of thumb promises.
-
-    Returns a DataFrame with one row per class: customers_n, customers_share, money_share and
-    the promised shares, all shares from 0 to 1. A class without customers is shown as 0. Losses
-    and returns are deducted from their class, so a class may hold less than nothing and the
-    others together more than all.
-    """
-    import pandas as pd
-
-    groups = spend.groupby(labels)
-    counts = groups.size().reindex(NAMES, fill_value=0)
-    money = groups.sum().reindex(NAMES, fill_value=0.0)
-    return pd.DataFrame(
-        {
-            "class": NAMES,
-            "customers_n": counts.to_numpy(),
-            "customers_share": (counts / max(counts.sum(), 1)).to_numpy(),
-            "customers_promised": PROMISED["customers"],
-            "money_share": (money / (money.sum() or 1)).to_numpy(),
-            "money_promised": PROMISED["money"],
-        }
-    )
-
-
 @passes
 def compare(card, *, by=None):
     """Apply both rules to a customer card and put what was seen beside what is promised.
@@ -179,7 +157,9 @@ def compare(card, *, by=None):
     -------
     DataFrame
         A row per rule ("value", "count") and class (A, B, C): customers and money, their shares (0
-        to 1), and the promised ones.
+        to 1), and the promised ones. A class without customers is shown as 0. Losses and returns
+        are deducted from their class, so a class may hold less than nothing and the others together
+        more than all.
 
     Examples
     --------
@@ -192,15 +172,18 @@ def compare(card, *, by=None):
     1  value         B: the middle            2
     2  value      C: the long tail            2
     """
-    import pandas as pd
-
     found, by = [], by or measure(card)
     for rule in ("value", "count"):
-        definition = fit(card, rule=rule, by=by)
-        labels = definition.apply(card, expression)["segment"]
-        found.append(shares(labels, card[by]).assign(rule=rule))
-    table = pd.concat(found, ignore_index=True)
-    return table[["rule", *table.columns.drop("rule")]]
+        labels = fit(card, rule=rule, by=by).apply(card, expression)["segment"]
+        groups = card[by].groupby(labels)
+        counts = groups.size().reindex(NAMES, fill_value=0).to_numpy()
+        money = groups.sum().reindex(NAMES, fill_value=0.0).to_numpy()
+        told = {"rule": rule, "class": NAMES, "customers_n": counts}
+        told["customers_share"] = counts / max(counts.sum(), 1)
+        told["customers_promised"] = PROMISED["customers"]
+        told["money_share"] = money / (money.sum() or 1)
+        found.append(pd.DataFrame({**told, "money_promised": PROMISED["money"]}))
+    return pd.concat(found, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -225,7 +208,10 @@ class Ranked:
     @property
     def two_way_sizes(self):
         """Count customers and money per class of the two-way ABC."""
-        return _sized(self.two_way, by=self.by)
+        found = self.two_way
+        if isinstance(found, Refused):
+            return found
+        return sizes(found.labels, spend=found.card[self.by], order=found.order)
 
     def chosen(self, rule):
         """Return the Attempt of one rule; raises Slip for a rule that is none."""
@@ -319,22 +305,13 @@ def _attempt(card, **options):
     return Attempt(card, {"approach": "abc", **options}, definition, labels)
 
 
-@passes
-def _sized(found, *, by):
-    return sizes(found.labels, spend=found.card[by], order=found.order)
-
-
 def _said(by):
     return by.removesuffix("_total").replace("_", " ")
 
 
 def expression(table, definition):
     """Return the Ibis column that names each row's class."""
-    import ibis
-
     if definition.rules["rule"] == "two_way":
-        from segkit.segments import rules
-
         return rules.grouped(table, definition)
     money = table[definition.rules["by"]]
     first, second = definition.rules["cuts"]

@@ -11,6 +11,8 @@ then tells what can be told. Source: text 004 (active, semi-active, passive). "A
 approaches/lifecycle and in RFM means other things. Taught in notebook approaches/activity.
 """
 
+import pandas as pd
+
 from segkit.refusal import Refused, passes
 from segkit.segments import rules
 from segkit.segments.about import About
@@ -240,8 +242,6 @@ def habits(found):
     0  Active: responds and buys            1          0.75
     1     Passive: does not open            1          0.00
     """
-    import pandas as pd
-
     card, labels, order = found.card, found.labels, found.order
     zero = pd.Series(float("nan"), index=card.index)
     kept = card.assign(
@@ -266,6 +266,5 @@ def habits(found):
     return table.rename_axis("segment").reset_index()
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's group."""

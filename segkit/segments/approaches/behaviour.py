@@ -14,6 +14,7 @@ Taught in notebook approaches/behaviour.
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments import rules
@@ -75,8 +76,6 @@ def habits(card, *, business="store"):
          column  above  customers_n
     0  orders_n    1.0            1
     """
-    import pandas as pd
-
     rows = []
     for kind, columns in HABITS.items():
         for column in (c for c in columns if c in card and card[c].notna().any()):
@@ -201,6 +200,5 @@ def example(found, *, place):
     )
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's group."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's group."""

@@ -12,7 +12,9 @@ fewer customers than clusters and criteria that are the same for everybody.
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments.about import About
@@ -162,8 +164,6 @@ def readable(scales):
     >>> clusters.readable([scale])["column"].tolist()
     ['orders']
     """
-    import pandas as pd
-
     return pd.DataFrame(scales).assign(column=[label(scale["column"]) for scale in scales])
 
 
@@ -471,8 +471,6 @@ def profile(definition):
     Often      1.0
     Rarely    -1.0
     """
-    import pandas as pd
-
     columns = [label(column) for column in definition.columns]
     return pd.DataFrame(definition.rules["centres"], index=definition.order, columns=columns)
 
@@ -488,7 +486,8 @@ def _refuse(matrix, k):
 
 def widen(table, definition):
     """Add the distance to every centre (or the score of every class) to an Ibis table."""
-    return steps.keep(table, _numbers(table, definition))
+    made = mixtures.scores if "model" in definition.rules else _distances
+    return steps.keep(table, made(table, definition))
 
 
 def expression(table, definition):
@@ -496,20 +495,12 @@ def expression(table, definition):
 
     A mixture (see `mixtures`) is a definition of clusters, too: there the most likely one counts.
     """
-    import ibis
-
     if "model" in definition.rules:
         return mixtures.expression(table, definition)
     distances = steps.kept(table, _distances(table, definition))
     closest = ibis.least(*distances)
     pairs = zip(distances, definition.order, strict=True)
     return ibis.cases(*((distance == closest, name) for distance, name in pairs))
-
-
-def _numbers(table, definition):
-    if "model" in definition.rules:
-        return mixtures.scores(table, definition)
-    return _distances(table, definition)
 
 
 def _distances(table, definition):

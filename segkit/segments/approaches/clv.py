@@ -13,7 +13,9 @@ the handbook's CLV section. Taught in notebook approaches/clv.
 from dataclasses import dataclass
 from functools import cached_property
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments.about import About
@@ -93,8 +95,23 @@ class Outlook(Attempt):
 
     @cached_property
     def expected(self):
-        """Tell what to expect of every customer; see `forecast`."""
-        return forecast(self.card, self.definition)
+        """Tell what to expect of every customer, in the order of the card.
+
+        Returns p_alive (0 to 1: still a customer), purchase_days_ahead (days with a purchase within
+        the horizon), spend_per_day_expected and value_ahead (money, their product); unknown for
+        customers without a purchase.
+        """
+        rules = self.rules
+        x, t_x, age, money = (self.card[column].astype("float64") for column in history.COLUMNS)
+        count = bgnbd.ahead(rules["bgnbd"], x, t_x, age, days=rules["days_ahead"])
+        spend = gammagamma.expected(rules["gammagamma"], x, money.fillna(0))
+        found = {
+            "p_alive": np.where(x.isna(), np.nan, bgnbd.alive(rules["bgnbd"], x, t_x, age)),
+            "purchase_days_ahead": count,
+            "spend_per_day_expected": spend,
+            "value_ahead": count * spend,
+        }
+        return pd.DataFrame(found, index=self.card.index)
 
     @property
     def sizes(self):
@@ -113,8 +130,6 @@ class Outlook(Attempt):
         For customers first seen when the data begin who came back so many times (no more than
         days), and not in the last days_silent.
         """
-        import pandas as pd
-
         observed = int(self.card["days_observed"].max())
         quiet = np.linspace(0, observed - 1, 101)
         times = [n for n in REPEATS if n < observed]
@@ -182,8 +197,12 @@ class Outlook(Attempt):
 
     @property
     def by_formula_share(self):
-        """Return the share of customers whom the closed formula puts into the same tier."""
-        return float((self.labels == by_formula(self.card, self.definition)).mean())
+        """Return the share of customers whom the closed formula puts into the same tier.
+
+        The definition sums up in the engine what the formula says at once.
+        """
+        places = tier(self.expected["value_ahead"], cuts=self.rules["cuts"])
+        return float((self.labels == [NAMES[place] for place in places]).mean())
 
     @property
     def repeat_share(self):
@@ -239,34 +258,6 @@ def cut_points(values, *, shares=SHARES):
     return cuts
 
 
-def forecast(card, definition):
-    """Tell what to expect of every customer, in the order of the card.
-
-    Returns p_alive (0 to 1: still a customer), purchase_days_ahead (days with a purchase within
-    the horizon), spend_per_day_expected and value_ahead (money, their product); unknown for
-    customers without a purchase.
-    """
-    import pandas as pd
-
-    rules = definition.rules
-    x, t_x, age, money = (card[column].astype("float64") for column in history.COLUMNS)
-    count = bgnbd.ahead(rules["bgnbd"], x, t_x, age, days=rules["days_ahead"])
-    spend = gammagamma.expected(rules["gammagamma"], x, money.fillna(0))
-    found = {
-        "p_alive": np.where(x.isna(), np.nan, bgnbd.alive(rules["bgnbd"], x, t_x, age)),
-        "purchase_days_ahead": count,
-        "spend_per_day_expected": spend,
-        "value_ahead": count * spend,
-    }
-    return pd.DataFrame(found, index=card.index)
-
-
-def by_formula(card, definition):
-    """Name every customer's tier by the closed formula: what `assign` sums up in the engine."""
-    places = tier(forecast(card, definition)["value_ahead"], cuts=definition.rules["cuts"])
-    return [NAMES[place] for place in places]
-
-
 def tier(values, *, cuts):
     """Return the place of each value's tier: 0 for the first, 2 for the last."""
     values = np.asarray(values, dtype=float)
@@ -284,8 +275,6 @@ def expression(table, definition):
     The mean over drop-out chances is a sum over fixed points (`bgnbd.nodes`), so that any engine
     can take it; exponents are cut off where numbers become too small to write.
     """
-    import ibis
-
     (value,) = steps.kept(table, [_value(table, definition.rules)])
     first, second = definition.rules["cuts"]
     return ibis.cases(
@@ -300,15 +289,17 @@ def _value(table, rules):
     """Expected money within the horizon as an Ibis column."""
     x, t_x, age, money = (table[column].cast("float64") for column in history.COLUMNS)
     p, q, gamma = (rules["gammagamma"][name] for name in gammagamma.NAMES)
-    spend = p * (gamma + x * _above(money.fill_null(0.0), 0.0)) / (p * x + (q - 1))
+    spend = p * (gamma + x * ibis.greatest(money.fill_null(0.0), 0.0)) / (p * x + (q - 1))
     return _alive(x, t_x, age, rules["bgnbd"]) * _count(x, age, rules) * spend
 
 
 def _alive(x, t_x, age, parameters):
     r, alpha, a, b = (parameters[name] for name in bgnbd.NAMES)
-    odds = (r + x) * ((alpha + t_x).ln() - (alpha + age).ln()) - (a / (_above(x, 1.0) + b - 1)).ln()
+    odds = (r + x) * ((alpha + t_x).ln() - (alpha + age).ln()) - (
+        a / (ibis.greatest(x, 1.0) + b - 1)
+    ).ln()
     # exp of minus a large number: who stopped is 0, not an error
-    stays = _above(odds, SMALLEST).exp()
+    stays = ibis.greatest(odds, SMALLEST).exp()
     return (x > 0).ifelse(stays / (1 + stays), 1.0)
 
 
@@ -317,14 +308,8 @@ def _count(x, age, rules):
     r, alpha = rules["bgnbd"]["r"], rules["bgnbd"]["alpha"]
     top, bottom = 0.0, 0.0
     for chance, weight in zip(*bgnbd.nodes(rules["bgnbd"]), strict=True):
-        stays = float(weight) * _above(x * float(np.log1p(-chance)), SMALLEST).exp()
+        stays = float(weight) * ibis.greatest(x * float(np.log1p(-chance)), SMALLEST).exp()
         reach = (1 + float(chance * rules["days_ahead"]) / (alpha + age)).ln()
-        faded = _above(-(r + x) * reach, SMALLEST).exp()
+        faded = ibis.greatest(-(r + x) * reach, SMALLEST).exp()
         top, bottom = top + stays * (1 - faded) / float(chance), bottom + stays
     return top / bottom
-
-
-def _above(column, least):
-    import ibis
-
-    return ibis.greatest(column, least)

@@ -9,7 +9,9 @@ customers as well. Source: the handbook's cohort section. Taught in notebook app
 
 from datetime import date
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.data import answers
 from segkit.data.reports import cohorts as counted
@@ -171,8 +173,6 @@ def name(start, *, months=1):
 
 
 def _by_date(card, by, months):
-    import pandas as pd
-
     if months not in (1, 3, 12):
         raise StudyError(f"A cohort has 1, 3 or 12 months, not {months}.")
     known = pd.to_datetime(card[by].dropna())
@@ -200,8 +200,6 @@ def _spelt(value):
 
 def expression(table, definition):
     """Return the Ibis column that names each row's cohort."""
-    import ibis
-
     rules = definition.rules
     column = table[rules["by"]]
     if "values" in rules:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from segkit.data import card as cards
 from segkit.data.measures import times, wares
@@ -124,8 +126,6 @@ def borrowed(found, *, card):
     ['Everybody', 'Everybody']
     """
     if isinstance(found, Refused):
-        import pandas as pd
-
         alone = Definition("five_w", [EVERYBODY], [], {})
         return Borrowed(card, {}, alone, pd.Series(EVERYBODY, index=card.index), found.why)
     return Borrowed(card, found.recipe, _taken(found.definition), found.labels)
@@ -316,8 +316,6 @@ def _attributes(members, dictionary, families):
 
 def _banded(values):
     """Turn an attribute into answers: a number of many different values into three bands."""
-    from pandas.api.types import is_numeric_dtype
-
     if not is_numeric_dtype(values) or values.nunique() <= FEW_NUMBERS:
         return values.map(_plain, na_action="ignore")
     low, high = values.quantile([1 / 3, 2 / 3], interpolation="lower")
@@ -401,8 +399,6 @@ def picture(said, *, order):
     in `order`, one column per question; `UNKNOWN` where the data hold no such answer, `ALIKE`
     where the segment answers like all, `HIDDEN` where every answer has too few people.
     """
-    import pandas as pd
-
     rows = [
         {"segment": name, **{q: _answer(said[_of(said, name, q)], said, q) for q in QUESTIONS}}
         for name in order

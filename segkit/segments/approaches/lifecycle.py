@@ -262,6 +262,5 @@ def counted(found):
     return f"{len(found.labels):,} customers: {stages}"
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's stage."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's stage."""

@@ -13,10 +13,13 @@ the scale does. Source: Hughes, Strategic Database Marketing (1994), and the han
 section. Taught in notebook approaches/rfm.
 """
 
-import itertools
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise, product
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments.about import About
@@ -78,8 +81,6 @@ def fit(card):
     >>> rfm.fit(card.assign(spend_total=[90.0, 5.0])).rules["cuts"]["R"]
     [1.0, 1.0, 50.0, 50.0]
     """
-    import pandas as pd
-
     cuts = {letter: cut_points(card[column]) for letter, column in COLUMNS.items()}
     scores = score(card, cuts=cuts)
     triples = zip(scores["R"], scores["F"], scores["M"], strict=True)
@@ -132,8 +133,6 @@ def score(card, *, cuts):
         for letter in COLUMNS
     }
     scores["R"] = 6 - scores["R"]
-    import pandas as pd
-
     return pd.DataFrame(scores, index=card.index)
 
 
@@ -161,28 +160,9 @@ def cells():
          R  F  M         segment
     124  5  5  5  Best customers
     """
-    import pandas as pd
-
-    triples = itertools.product(range(1, 6), repeat=3)
+    triples = product(range(1, 6), repeat=3)
     rows = [(*triple, segment(*triple)) for triple in triples]
     return pd.DataFrame(rows, columns=["R", "F", "M", "segment"])
-
-
-def spread(scores, *, cuts):
-    """Count the customers per score: letter, score (1 to 5), customers_n, reachable.
-
-    `scores` is `score`'s table. A score that cannot be reached has `reachable` False; one that
-    can, and has no customer, shows that these are not the customers the cuts were made on.
-    """
-    import pandas as pd
-
-    never = unreachable(cuts)
-    rows = [
-        (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
-        for letter in COLUMNS
-        for value in range(1, 6)
-    ]
-    return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
 
 
 @dataclass(frozen=True)
@@ -198,13 +178,41 @@ class Scale:
 
     @property
     def table(self):
-        """Lay out the cut points; see `describe`."""
-        return describe(self.cuts)
+        """Lay out the cut points: score, column (in words), the four cuts, nobody_gets."""
+        table = pd.DataFrame(self.cuts, index=["20 %", "40 %", "60 %", "80 %"]).T
+        table = table.rename_axis("score")
+        table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
+        never = self.unreachable
+        table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
+        return table.reset_index()
 
     @property
     def spread(self):
-        """Count the customers per score; see `spread`."""
-        return spread(self.scores, cuts=self.cuts)
+        """Count the customers per score: letter, score (1 to 5), customers_n, reachable.
+
+        A score that cannot be reached has `reachable` False; one that can, and has no customer,
+        shows that these are not the customers the cuts were made on.
+        """
+        never, scores = self.unreachable, self.scores
+        rows = [
+            (letter, value, int((scores[letter] == value).sum()), f"{letter}{value}" not in never)
+            for letter in COLUMNS
+            for value in range(1, 6)
+        ]
+        return pd.DataFrame(rows, columns=["letter", "score", "customers_n", "reachable"])
+
+    @property
+    def unreachable(self):
+        """List the scores that no customer can get because cut points coincide: ["F2", "F3"].
+
+        Happens when many customers share one value, such as a single order.
+        """
+        return sorted(
+            f"{letter}{5 - place if letter == 'R' else place + 1}"
+            for letter, levels in self.cuts.items()
+            for place, (low, high) in enumerate(pairwise(levels), start=1)
+            if low == high
+        )
 
     @property
     def members(self):
@@ -218,8 +226,6 @@ class Scale:
         (exclusive). A window that begins before the data holds fewer orders than a later one as
         long.
         """
-        from datetime import timedelta
-
         date = f"Analysis date **{as_of}**;"
         if first_order is None:
             return f"{date} orders and spend as the list says, there is one look only."
@@ -264,7 +270,7 @@ class Scale:
     @property
     def reached(self):
         """Say which scores nobody can get."""
-        never = ", ".join(unreachable(self.cuts))
+        never = ", ".join(self.unreachable)
         return f"nobody can get {never}" if never else "every score can be reached"
 
     def kept(self, as_of):
@@ -322,8 +328,6 @@ class Followed:
     @property
     def crossed(self):
         """Count the customers by where they were (down) and where they are now (across)."""
-        import pandas as pd
-
         table = pd.crosstab(self.now["before"], self.now["segment"])
         rows = [name for name in [*self.order, ABSENT] if name in table.index]
         return table.loc[rows, [name for name in self.order if name in table.columns]]
@@ -397,32 +401,11 @@ def describe(cuts):
     >>> rfm.describe(cuts)["nobody_gets"].tolist()
     ['', 'F2', '']
     """
-    import pandas as pd
-
-    table = pd.DataFrame(cuts, index=["20 %", "40 %", "60 %", "80 %"]).T.rename_axis("score")
-    table.insert(0, "column", [label(COLUMNS[letter]) for letter in table.index])
-    never = unreachable(cuts)
-    table["nobody_gets"] = [", ".join(x for x in never if x[0] == at) for at in table.index]
-    return table.reset_index()
-
-
-def unreachable(cuts):
-    """List the scores that no customer can get because cut points coincide: ["F2", "F3"].
-
-    Happens when many customers share one value, such as a single order.
-    """
-    missing = []
-    for letter, levels in cuts.items():
-        for place in range(1, len(levels)):
-            if levels[place] == levels[place - 1]:
-                missing.append(f"{letter}{5 - place if letter == 'R' else place + 1}")
-    return sorted(missing)
+    return Scale(None, cuts, None).table
 
 
 def expression(table, definition):
     """Return the Ibis column that names each row's segment."""
-    import ibis
-
     cuts = definition.rules["cuts"]
     known = {letter: table[column] for letter, column in COLUMNS.items()}
     known["R"] = known["R"].cast("float64").fill_null(NEVER)

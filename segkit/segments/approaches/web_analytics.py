@@ -17,6 +17,7 @@ notebook approaches/web_analytics.
 """
 
 import numpy as np
+import pandas as pd
 
 from segkit import evidence
 from segkit.refusal import passes
@@ -97,9 +98,8 @@ def groups(*, inactive_days, new_days, high_from):
     return [{"name": name, "when": when} for name, when in told]
 
 
-def expression(table, definition):
-    """Return the Ibis column that names each row's segment: the first group that fits."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's segment: the first group that fits."""
 
 
 @passes
@@ -247,8 +247,6 @@ def scopes(hits, rule):
     1  session       2           1         1
     2     user       3           2         1
     """
-    import pandas as pd
-
     rows = []
     for scope in SCOPES:
         chosen = select(hits, rule, scope=scope)
@@ -291,8 +289,6 @@ def conversion(counted, *, per="sessions", alpha=0.05):
       source   n  reached_n  rate   low  high
     0   mail  50         10   0.2  0.11  0.33
     """
-    import pandas as pd
-
     n, met = counted[f"{per}_n"], counted[f"{per}_reached_n"]
     low, high = evidence.wilson(met, n.where(n > 0, 1), alpha=alpha)
     frame = pd.DataFrame({counted.columns[0]: counted.iloc[:, 0], "n": n, "reached_n": met})

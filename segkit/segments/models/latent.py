@@ -14,7 +14,9 @@ fewer than 100 respondents. Taught in notebooks approaches/lifestyle and approac
 
 from typing import NamedTuple
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments.definition import Definition, by_spend
@@ -171,8 +173,6 @@ def evidence(codes, *, ks, seed, starts=STARTS):
     >>> latent.evidence(alike, ks=[1, 2], seed=1)["bic"].round().tolist()
     [685.0, 209.0]
     """
-    import pandas as pd
-
     parts, counts = _patterns(codes)
     tried = [(k, np.random.default_rng([seed, k])) for k in ks]
     found = [solve(parts, counts=counts, k=k, rng=rng, starts=starts) for k, rng in tried]
@@ -327,8 +327,6 @@ def refusal(card, *, columns):
 
 def _rising(codes, seed):
     """Try one class more as long as BIC still falls, or fell one step before."""
-    import pandas as pd
-
     found = []
     for k in range(1, MOST + 1):
         found.append(evidence(codes, ks=[k], seed=seed))
@@ -377,8 +375,6 @@ def expression(table, definition):
     The sum of the logarithms of the chances of the given answers, and of the share of the class;
     an unanswered question adds nothing; who answered none is in the group of the unanswered.
     """
-    import ibis
-
     rules = definition.rules
     scores = steps.kept(table, _scores(table, definition))
     best = ibis.greatest(*scores) if len(scores) > 1 else scores[0]
@@ -407,8 +403,6 @@ def score(table, rules, place):
 
 def _given(column, question, logs):
     """Say in Ibis what the answer to one question adds to a class's score."""
-    import ibis
-
     if question["kind"] == "bands":
         value = column.cast("float64")
         cases = [(value <= cut, log) for cut, log in zip(question["cuts"], logs, strict=False)]
@@ -423,8 +417,6 @@ def certainty(card, definition):
 
     A Series; empty for customers without an answer. Near 1 / number of classes = a guess.
     """
-    import pandas as pd
-
     rules = definition.rules
     codes = asked_of.codes(card, rules["questions"])
     levels_n = [len(question["levels"]) for question in rules["questions"]]
@@ -441,8 +433,6 @@ def profile(definition):
     question, answer ("yes", the high marks, the high band, or a word), all (share of all who
     answered, 0 to 1), and one column per class in their order.
     """
-    import pandas as pd
-
     rules = definition.rules
     rows = asked_of.shares(rules["questions"], [rules["overall"], *rules["answers"]])
     names = ["all", *definition.order[:-1]]

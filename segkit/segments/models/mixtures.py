@@ -12,7 +12,9 @@ customers than there are numbers to estimate. Taught in notebook approaches/clus
 
 from typing import NamedTuple
 
+import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments.definition import Definition, by_spend
@@ -65,8 +67,6 @@ def evidence(matrix, *, ks, seed):
     >>> tried.loc[tried["bic"].idxmin(), "k"].item()
     2
     """
-    import pandas as pd
-
     rows = _sorted_sample(matrix, seed)
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
     found = [_judged(_solve(rows, shape, k, seed), rows, shape, k) for shape, k in tried]
@@ -375,8 +375,6 @@ def _mixed_names(rules, asked, parts):
 
 def expression(table, definition):
     """Return the Ibis column that names each row's most likely cluster."""
-    import ibis
-
     found = steps.kept(table, scores(table, definition))
     best = ibis.greatest(*found) if len(found) > 1 else found[0]
     pairs = zip(found, definition.order, strict=True)

@@ -14,6 +14,7 @@ Taught in notebooks approaches/lifestyle and approaches/needs.
 import re
 
 import numpy as np
+from pandas.api.types import is_numeric_dtype
 
 from segkit.segments.naming import label
 from segkit.study import StudyError
@@ -93,8 +94,6 @@ def read(card, columns):
 
 def question(answers, column):
     """Find out what kind one question is (see `read`); None for free text or no answer."""
-    from pandas.api.types import is_numeric_dtype
-
     known = answers.dropna()
     if not is_numeric_dtype(answers):
         levels = sorted(known.astype(str).unique())

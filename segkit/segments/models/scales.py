@@ -5,6 +5,7 @@ what is missing counts as the median. The scale is plain data, kept in a definit
 month's customers are measured by the same one: here (`prepare`) and in any engine (`scaled`).
 """
 
+import ibis
 import numpy as np
 
 from segkit.refusal import passes
@@ -103,8 +104,6 @@ def _apply(values, scale):
 
 def scaled(column, scale):
     """Put an Ibis column on its common scale: standard deviations from the average customer."""
-    import ibis
-
     value = column.cast("float64").fill_null(scale["fill"])
     if scale["log"]:
         value = (ibis.greatest(value, 0.0) + 1.0).ln()

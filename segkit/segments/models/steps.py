@@ -5,6 +5,8 @@ wherever it is used, and an engine works it out again inside every CASE. An appr
 are heavy has a `widen` (see `Definition.apply`) that makes them columns first, with `apart`.
 """
 
+import ibis
+
 NAME = "number_{}_of_segkit_"
 """What such a column is called; it does not come back."""
 
@@ -15,8 +17,6 @@ def apart(table):
     Ibis puts one query into the next and repeats what is used twice; it does not where a random
     number is drawn. That number is never read, so engines leave it out.
     """
-    import ibis
-
     return table.mutate(step_of_segkit_=ibis.random())
 
 

@@ -4,6 +4,9 @@ A group is {"name": …, "when": rule}. As signs, groups stand side by side and 
 several or none; as segments the first match wins, and what it hides is counted (`overlaps`).
 """
 
+import ibis
+import pandas as pd
+
 from segkit.refusal import passes
 from segkit.segments.rules import logic, syntax
 from segkit.segments.rules.telling import in_words
@@ -17,8 +20,6 @@ def counts(table, groups):
     customers_n, customers_share (0 to 1 of all rows), undecided_n (a value that decides it is not
     known; these are out).
     """
-    import pandas as pd
-
     if not groups:
         return pd.DataFrame(columns=["group", "customers_n", "customers_share", "undecided_n"])
     groups, lazy = _checked(groups, table), _lazy(table, groups)
@@ -55,9 +56,6 @@ def selected(card, rule):
     >>> rules.selected(pd.DataFrame({"orders_n": [1, 7]}), {"orders_n": {"over": 5}}).tolist()
     [False, True]
     """
-    import ibis
-    import pandas as pd
-
     rule = syntax.check(rule, columns=card.columns)
     numbered = card[syntax.columns(rule)].reset_index(drop=True)
     lazy = ibis.memtable(numbered.assign(row_=range(len(numbered))))
@@ -71,8 +69,6 @@ def grouped(table, definition):
     `definition.rules` is {"groups": [{"name", "when"}, …], "otherwise": name or None}. This is
     the `expression` of every approach made of rules.
     """
-    import ibis
-
     groups = _checked(definition.rules["groups"], table)
     cases = [(logic.expression(table, group["when"]), group["name"]) for group in groups]
     otherwise = definition.rules.get("otherwise")
@@ -106,8 +102,6 @@ def listed(found, *, to_do=None):
     0   Often   orders over 5
     1  Others  everybody else
     """
-    import pandas as pd
-
     told = {group["name"]: in_words(group["when"]) for group in found.rules["groups"]}
     told |= {found.rules["otherwise"]: "everybody else"}
     table = pd.DataFrame({"segment": told.keys(), "rule": told.values()})
@@ -142,8 +136,6 @@ def overlaps(table, definition):
        group  also  customers_n
     0  Often  Much            1
     """
-    import pandas as pd
-
     groups = _checked(definition.rules["groups"], table)
     lazy = _lazy(table, groups) if groups else None
     met = [logic.expression(lazy, group["when"]) for group in groups]
@@ -168,8 +160,6 @@ def _checked(groups, table):
 
 def _lazy(table, groups):
     """Hand the columns that the rules need to the engine."""
-    import ibis
-
     if isinstance(table, ibis.Table):
         return table
     used = dict.fromkeys(c for group in groups for c in syntax.columns(group["when"]))

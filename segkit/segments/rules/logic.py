@@ -8,6 +8,7 @@ like 2026-01-31 can be compared with days.
 
 import re
 
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -49,10 +50,11 @@ def _engine(table, rule):
 
 
 def _joined(met, how):
-    found = met[0]
-    for other in met[1:]:
-        found = found & other if how == "and" else found | other
-    return found
+    if len(met) == 1:
+        return met[0]
+    # by halves: a chain of hundreds is nested deeper than an engine can take
+    one, other = (_joined(part, how) for part in (met[: len(met) // 2], met[len(met) // 2 :]))
+    return one & other if how == "and" else one | other
 
 
 def _tested(table, name, op, value):
@@ -85,6 +87,7 @@ def _typed(column):
 
 def _compared(column, op, wanted):
     """Compare an Ibis column or a plain value of the same kind with what is wanted."""
+    lazy = isinstance(column, ibis.Expr)
     tests = {
         "over": lambda: column > wanted,
         "at_least": lambda: column >= wanted,
@@ -96,8 +99,8 @@ def _compared(column, op, wanted):
         "contains": lambda: _contains(column, wanted),
         "before": lambda: column < wanted,
         "after": lambda: column > wanted,
-        "one_of": lambda: _joined([column == one for one in wanted], "or"),
-        "none_of": lambda: _joined([column != one for one in wanted], "and"),
+        "one_of": lambda: column.isin(wanted) if lazy else column in wanted,
+        "none_of": lambda: column.notin(wanted) if lazy else column not in wanted,
     }
     return tests[op]()
 

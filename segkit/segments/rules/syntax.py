@@ -56,16 +56,12 @@ def _condition(column, part):
         return "condition", (column, "one_of", list(part))
     if not isinstance(part, dict):
         return "condition", (column, "is", part)
-    if len(part) != 1:
-        return "all", [{column: {op: value}} for op, value in _filled(column, part).items()]
-    ((op, value),) = part.items()
-    return "condition", (column, op, value)
-
-
-def _filled(column, part):
     if not part:
         raise StudyError(f"`{column}` has no condition. Write such as {{{column}: {{over: 1}}}}.")
-    return part
+    if len(part) > 1:
+        return "all", [{column: {op: value}} for op, value in part.items()]
+    ((op, value),) = part.items()
+    return "condition", (column, op, value)
 
 
 def conditions(rule):

@@ -46,8 +46,7 @@ def test_returns_do_not_push_others_up():
 
 def test_shares_put_the_promise_beside_what_was_seen():
     card = a_card([60, 25, 10, 3, 2])
-    labels = segments.assign(card, abc.fit(card))["segment"]
-    table = abc.shares(labels, card["spend_total"])
+    table = abc.compare(card).query("rule == 'value'")
     assert table["customers_share"].tolist() == [0.4, 0.2, 0.4]
     assert table["money_share"].round(4).tolist() == [0.85, 0.10, 0.05]
     assert table["money_promised"].tolist() == [0.80, 0.15, 0.05]

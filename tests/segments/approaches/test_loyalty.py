@@ -38,6 +38,11 @@ def scored(card, definition):
     return loyalty.scores(card, definition)
 
 
+def looked(card, definition):
+    labels = segments.assign(card, definition)["segment"]
+    return loyalty.Portrait(segments.Attempt(card, {"approach": "loyalty"}, definition, labels))
+
+
 def made(n=60, seed=1):
     """Make a small card with all five types."""
     rng = np.random.default_rng(seed)
@@ -92,8 +97,8 @@ def test_the_kinds_are_what_the_archetypes_were_made_to_be(world, card, definiti
 
 def test_critics_complain_most_and_are_loyal_all_the_same(world, card, scored):
     kinds = card["customer_id"].map(world.truth["customers"].set_index("customer_id")["archetype"])
-    found = loyalty.complaints(card, kinds).set_index("segment")
-    assert found["complaint_share"].idxmax() == "caring critic"
+    found = card.groupby(kinds)[["complaints_n", "reviews_n"]].sum()
+    assert (found["complaints_n"] / found["reviews_n"]).idxmax() == "caring critic"
     means = scored.groupby(kinds)["evaluative_loyalty"].mean()
     assert means.nlargest(3).index.isin(["caring critic"]).any()
 
@@ -116,7 +121,7 @@ def test_a_complaint_counts_like_praise():
         loyalty.scores(card, definition)[SCORES],
         loyalty.scores(angry, loyalty.fit(angry))[SCORES],
     )
-    assert loyalty.complaints(angry)["complaint_share"].tolist() == [1.0]
+    assert looked(angry, loyalty.fit(angry)).kinds["complaint_share"].dropna().eq(1).all()
 
 
 def test_one_of_one_is_not_everything():
@@ -200,13 +205,11 @@ def test_types_without_tables_are_not_known_and_never_zero():
     assert found["financial_loyalty"].notna().all()
     assert found[SCORES[1:]].isna().all().all()
     assert set(definition.rules["unknown"]) == set(types.TYPES) - {"financial"}
-    assert "**referral**: not known; it would need referrals" in loyalty.unknown(definition)
-    told = loyalty.thresholds(definition).set_index("type")["measure"]
+    assert "**referral**: not known; it would need referrals" in looked(card, definition).unknown
+    told = looked(card, definition).thresholds.set_index("type")["measure"]
     assert told["evaluative"] == "not known, it would need reviews"
     labels = segments.assign(card, definition)["segment"]
     assert set(labels) == {"Buys much, little else", types.OTHERWISE}
-    together = loyalty.together(found, types.weights("growth"))
-    assert together.tolist() == pytest.approx(found["financial_loyalty"].tolist())
     with pytest.raises(StudyError, match="None of the five types"):
         loyalty.fit(card[["customer_id"]])
 
@@ -265,7 +268,7 @@ def test_every_customer_is_of_one_kind_and_the_rules_can_be_changed():
     groups = [{"name": "Good payers", "when": {"procedural_loyalty": {"at_least": 70}}}]
     definition = loyalty.fit(card, groups=groups)
     labels = segments.assign(card, definition)["segment"]
-    kinds = loyalty.kinds(definition, card, labels)
+    kinds = looked(card, definition).kinds
     assert kinds["kind"].tolist() == ["Good payers", types.OTHERWISE]
     assert kinds["customers_n"].sum() == len(card)
     assert kinds["reviews_n"].sum() == card["reviews_n"].sum()
@@ -279,8 +282,7 @@ def test_every_customer_is_of_one_kind_and_the_rules_can_be_changed():
 def test_a_rule_on_a_type_not_known_says_so():
     card = made().drop(columns="referred_n")
     definition = loyalty.fit(card)
-    kinds = loyalty.kinds(definition, card, segments.assign(card, definition)["segment"])
-    told = kinds.set_index("kind")
+    told = looked(card, definition).kinds.set_index("kind")
     assert "not known here: referral loyalty" in told.loc["Recommends us", "rule"]
     assert told.loc["Recommends us", "customers_n"] == 0
 
@@ -345,7 +347,7 @@ def test_a_budget_adds_up_and_follows_weight_times_potential():
 
 
 def test_potential_is_small_for_the_best_and_large_for_the_others(card, definition, scored):
-    rank = loyalty.together(scored, types.weights("all alike"))
+    rank = scored[SCORES].mean(axis=1)
     best, rest = (budget.potential(card[who], definition)
                   for who in (rank >= rank.quantile(0.9), rank < rank.median()))  # fmt: skip
     everybody = budget.potential(card, definition)

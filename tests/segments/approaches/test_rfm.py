@@ -75,9 +75,9 @@ def test_ties_are_not_split_by_id_or_row_order():
 
 def test_scores_nobody_can_reach_are_reported():
     card = a_card(range(10), [1] * 7 + [2, 3, 9], range(10))
-    assert rfm.unreachable(rfm.fit(card).rules["cuts"]) == ["F2", "F3"]
+    assert rfm.Scale(None, rfm.fit(card).rules["cuts"], None).unreachable == ["F2", "F3"]
     same_day = a_card([3] * 10, range(10), range(10))
-    assert rfm.unreachable(rfm.fit(same_day).rules["cuts"]) == ["R2", "R3", "R4"]
+    assert rfm.Scale(None, rfm.fit(same_day).rules["cuts"], None).unreachable == ["R2", "R3", "R4"]
 
 
 @given(st.integers(0, 10_000))
@@ -88,7 +88,7 @@ def test_unreachable_scores_are_never_given_and_all_others_are(seed):
     given_scores = rfm.score(card, cuts=cuts)
     for letter in "RFM":
         got = {f"{letter}{value}" for value in given_scores[letter]}
-        assert not got & set(rfm.unreachable(cuts))
+        assert not got & set(rfm.Scale(None, cuts, None).unreachable)
 
 
 @given(st.integers(0, 10_000))
@@ -120,7 +120,7 @@ def test_segments_are_ordered_by_spend_with_empty_ones_last(ten):
 
 def test_cut_points_are_laid_out_with_the_scores_nobody_gets():
     card = a_card(range(10), [1] * 7 + [2, 3, 9], range(10))
-    table = rfm.describe(rfm.fit(card).rules["cuts"]).set_index("score")
+    table = rfm.Scale(None, rfm.fit(card).rules["cuts"], None).table.set_index("score")
     assert table["nobody_gets"].to_dict() == {"R": "", "F": "F2, F3", "M": ""}
     assert table.loc["F", "80 %"] == 2
 
@@ -136,7 +136,7 @@ def test_the_table_of_cells_covers_all_125_triples_once():
 def test_the_spread_of_scores_adds_up_and_names_what_nobody_can_get():
     card = a_card(range(10), [1] * 7 + [2, 3, 9], range(10))
     cuts = rfm.fit(card).rules["cuts"]
-    spread = rfm.spread(rfm.score(card, cuts=cuts), cuts=cuts)
+    spread = rfm.Scale(None, cuts, rfm.score(card, cuts=cuts)).spread
     assert spread.groupby("letter")["customers_n"].sum().tolist() == [10, 10, 10]
     never = spread[~spread["reachable"]]
     assert (never["letter"] + never["score"].astype(str)).tolist() == ["F2", "F3"]

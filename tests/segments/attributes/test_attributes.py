@@ -263,3 +263,21 @@ def test_spellings_that_differ_in_capitals_are_one_place():
     found = labels(card, geographic)
     assert set(found) == {"Aachen", "Bonn"}
     assert found.count("Aachen") == 40
+
+
+@pytest.mark.parametrize("told", [str, float])
+def test_an_attribute_of_hundreds_of_values_can_be_crossed(told):
+    card = a_card(employees=[9, 15, 300] * 300, contacts=[told(n) for n in range(900)])
+    definition = firmographic.fit(card, by=["employees", "contacts"])
+    sizes = segments.assign(card, definition)["segment"].value_counts()
+    assert sizes.to_dict() == {
+        "Micro": 300,
+        "Small to medium · other contacts": 300,
+        "Large · other contacts": 300,
+    }
+
+
+def test_hundreds_of_rules_can_be_joined():
+    card = a_card(region=[f"r{n}" for n in range(900)])
+    rule = {"any": [{"region": {"is": f"r{n}"}} for n in range(800)]}
+    assert rules.selected(card, rule).sum() == 800

@@ -14,6 +14,9 @@ loyalty. Taught in notebook approaches/loyalty.
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import ibis
+import pandas as pd
+
 from segkit.refusal import passes
 from segkit.segments import rules
 from segkit.segments.about import About
@@ -62,7 +65,8 @@ def fit(card, *, measures=None, groups=GROUPS):
     for group in groups:
         rules.check(group["when"], columns=[column(kind) for kind in TYPES])
     names = [group["name"] for group in groups] + [OTHERWISE]
-    found = Definition("loyalty", list(dict.fromkeys(names)), _columns(kinds), told)
+    used = _used(measure for found in kinds.values() for measure in found)
+    found = Definition("loyalty", list(dict.fromkeys(names)), used, told)
     on_scores = replace(found, columns=[column(kind) for kind in TYPES])
     labels = on_scores.apply(scores(card, found), expression)["segment"]
     present = by_spend(labels, card.get("spend_total"))
@@ -71,26 +75,15 @@ def fit(card, *, measures=None, groups=GROUPS):
 
 def _known(card, measures):
     """Calibrate the measures of a type that the card can give."""
-    given = [_without_missing(card, m) for m in measures]
-    found = [scoring.calibrate(card, m) for m in given if m and _has(card, m)]
+    given = [{k: v for k, v in m.items() if k != "less" or v in card.columns} for m in measures]
+    found = [scoring.calibrate(card, m) for m in given if {*_used([m])} <= {*card.columns}]
     return [m for m in found if m]
 
 
-def _without_missing(card, measure):
-    less = measure.get("less")
-    return {k: v for k, v in measure.items() if k != "less" or less in card.columns}
-
-
-def _has(card, measure):
-    needed = [measure[key] for key in ("amount", "part", "whole") if key in measure]
-    return all(name in card.columns for name in needed)
-
-
-def _columns(kinds):
-    """List every card column that a score needs, each once."""
+def _used(measures):
+    """List every card column that measures need, each once."""
     keys = ("amount", "less", "part", "whole")
-    used = [m[key] for found in kinds.values() for m in found for key in keys if key in m]
-    return list(dict.fromkeys(used))
+    return list(dict.fromkeys(m[key] for m in measures for key in keys if key in m))
 
 
 def scores(table, definition):
@@ -99,13 +92,15 @@ def scores(table, definition):
     0 = none of it, 50 = as much as the customer in the middle, 100 = more than everybody; empty =
     not known. An Ibis table stays lazy; a DataFrame comes back with its rows in their order.
     """
-    import ibis
-
     definition.require(table.columns)
-    if not isinstance(table, ibis.Table):
-        return _carried(table, definition)
-    own = [name for name in table.columns if name not in map(column, TYPES)]
-    return widen(table, definition).select(*own, *map(column, TYPES))
+    made = [column(kind) for kind in TYPES]
+    if isinstance(table, ibis.Table):
+        own = [name for name in table.columns if name not in made]
+        return widen(table, definition).select(*own, *made)
+    numbered = table[definition.columns].reset_index(drop=True)
+    lazy = ibis.memtable(numbered.assign(row_=range(len(numbered))))
+    found = widen(lazy, definition).order_by("row_").execute()
+    return table.assign(**{name: found[name].to_numpy(dtype=float) for name in made})
 
 
 def widen(table, definition):
@@ -127,20 +122,8 @@ def widen(table, definition):
     return steps.apart(wide.mutate(**found).drop(*values))
 
 
-def _carried(card, definition):
-    """Carry a DataFrame through the engine."""
-    import ibis
-
-    numbered = card[definition.columns].reset_index(drop=True)
-    numbered["row_"] = range(len(numbered))
-    lazy = widen(ibis.memtable(numbered), definition)
-    found = lazy.select("row_", *map(column, TYPES)).order_by("row_").execute()
-    return card.assign(**{c: found[c].to_numpy(dtype=float) for c in map(column, TYPES)})
-
-
-def expression(table, definition):
-    """Return the Ibis column that names each row's kind of loyalty; `widen` comes before."""
-    return rules.grouped(table, definition)
+expression = rules.grouped
+"""Return the Ibis column that names each row's kind of loyalty; `widen` comes before."""
 
 
 def profile(scored, *, by=None, order=None):
@@ -151,8 +134,6 @@ def profile(scored, *, by=None, order=None):
     below, above), known_n and customers_n, in the `order` given, else as the labels appear.
     Groups without a customer are left out.
     """
-    import pandas as pd
-
     labels = pd.Series("All customers", index=scored.index) if by is None else by
     rows = []
     there = dict.fromkeys(labels)
@@ -164,89 +145,6 @@ def profile(scored, *, by=None, order=None):
             rows.append((name, kind, known.mean(), low, high, len(known), len(part)))
     names = ["segment", "type", "score", "low", "high", "known_n", "customers_n"]
     return pd.DataFrame(rows, columns=names)
-
-
-def together(scored, weights):
-    """Weigh the five scores into one per customer, 0 to 100; a Series.
-
-    `weights` ({type: weight}) are those of `types.weights`. Types that are not known of a
-    customer drop out, the others weigh more; nothing known gives NaN. One number hides which
-    loyalty it is: rank by it, decide by the profile.
-    """
-    import numpy as np
-    import pandas as pd
-
-    parts = scored[[column(kind) for kind in TYPES]].to_numpy(dtype=float)
-    weight = np.where(np.isnan(parts), 0.0, [weights[kind] for kind in TYPES])
-    known = weight.sum(axis=1)
-    summed = (np.nan_to_num(parts) * weight).sum(axis=1)
-    shown = np.divide(summed, known, out=np.full(len(parts), np.nan), where=known > 0)
-    return pd.Series(shown, index=scored.index, name="loyalty")
-
-
-def thresholds(definition):
-    """Lay out what the scores are made of: one row per type and measure.
-
-    mean and best (the best fifth) in the natural unit, base, strength and strength_from of
-    shares, known_n (customers of whom it is known). A type that is not known has one row that
-    says what it would need.
-    """
-    import pandas as pd
-
-    shown = ("mean", "best", "base", "strength", "strength_from", "known_n")
-    unknown, rows = definition.rules["unknown"], []
-    for kind in TYPES:
-        lacks = f"not known, it would need {unknown[kind]}" if kind in unknown else ""
-        found = definition.rules["types"][kind] or [{"measure": lacks, "known_n": 0}]
-        rows += [{"type": kind, **m} for m in found]
-    return pd.DataFrame(rows).reindex(columns=["type", "measure", *shown])
-
-
-def kinds(definition, card, labels):
-    """Say what makes each kind of customer, count it, and set complaints apart.
-
-    `labels` has the kind of each customer of `card`. Returns kind, rule (in words), customers_n
-    and, where they are known, reviews_n and complaint_share (see `complaints`), in the order in
-    which the rules are tried; a rule on a type that is not known here is met by nobody.
-    """
-    import pandas as pd
-
-    blind = {column(kind) for kind in definition.rules["unknown"]}
-    rows = []
-    for group in definition.rules["groups"]:
-        lost = sorted(blind & set(rules.columns(group["when"])))
-        told = rules.in_words(group["when"])
-        told += f" (not known here: {', '.join(map(label, lost))})" if lost else ""
-        rows.append((group["name"], told))
-    rows.append((definition.rules["otherwise"], "everybody else"))
-    table = pd.DataFrame(rows, columns=["kind", "rule"])
-    table["customers_n"] = table["kind"].map(labels.value_counts()).fillna(0).astype(int)
-    opinions = complaints(card, labels).set_index("segment")
-    for name in ("reviews_n", "complaint_share") if len(opinions) else ():
-        table[name] = table["kind"].map(opinions[name])
-    return table
-
-
-def unknown(definition):
-    """Say in Markdown which types are not known and what they would need; "" when all are."""
-    told = definition.rules["unknown"].items()
-    return "\n".join(f"- **{kind}**: not known; it would need {needed}" for kind, needed in told)
-
-
-def complaints(card, labels=None):
-    """Set complaints apart: reviews_n, complaints_n, complaint_share and customers per segment.
-
-    A complaint counts as evaluative loyalty like any opinion: who complains still cares. Empty
-    where the card does not tell complaints from praise.
-    """
-    import pandas as pd
-
-    if "complaints_n" not in card:
-        return pd.DataFrame(columns=["segment", "reviews_n", "complaints_n", "complaint_share"])
-    by = pd.Series("All customers", index=card.index) if labels is None else labels
-    found = card.groupby(by.to_numpy())[["reviews_n", "complaints_n"]].sum()
-    found["complaint_share"] = found["complaints_n"] / found["reviews_n"].where(lambda n: n > 0)
-    return found.rename_axis("segment").reset_index()
 
 
 @dataclass(frozen=True)
@@ -267,13 +165,43 @@ class Portrait:
 
     @property
     def thresholds(self):
-        """Lay out what the scores are made of; see `thresholds`."""
-        return thresholds(self.found.definition)
+        """Lay out what the scores are made of: one row per type and measure.
+
+        mean and best (the best fifth) in the natural unit, base, strength and strength_from of
+        shares, known_n (customers of whom it is known). A type that is not known has one row that
+        says what it would need.
+        """
+        shown = ("mean", "best", "base", "strength", "strength_from", "known_n")
+        unknown, rows = self.found.rules["unknown"], []
+        for kind in TYPES:
+            lacks = f"not known, it would need {unknown[kind]}" if kind in unknown else ""
+            found = self.found.rules["types"][kind] or [{"measure": lacks, "known_n": 0}]
+            rows += [{"type": kind, **m} for m in found]
+        return pd.DataFrame(rows).reindex(columns=["type", "measure", *shown])
 
     @property
     def kinds(self):
-        """Say what makes each kind of customer; see `kinds`."""
-        return kinds(self.found.definition, self.found.card, self.found.labels)
+        """Say what makes each kind of customer, count it, and set complaints apart.
+
+        Returns kind, rule (in words), customers_n and, where the card tells complaints from praise,
+        reviews_n and complaint_share (who complains still cares), in the order in which the rules
+        are tried; a rule on a type that is not known here is met by nobody.
+        """
+        told, card, labels = self.found.rules, self.found.card, self.found.labels
+        blind, rows = {column(kind) for kind in told["unknown"]}, []
+        for group in told["groups"]:
+            lost = sorted(blind & set(rules.columns(group["when"])))
+            beside = f" (not known here: {', '.join(map(label, lost))})" if lost else ""
+            rows.append((group["name"], rules.in_words(group["when"]) + beside))
+        rows.append((told["otherwise"], "everybody else"))
+        table = pd.DataFrame(rows, columns=["kind", "rule"])
+        table["customers_n"] = table["kind"].map(labels.value_counts()).fillna(0).astype(int)
+        if "complaints_n" in card:
+            sums = card.groupby(labels.to_numpy())[["reviews_n", "complaints_n"]].sum()
+            share = sums["complaints_n"] / sums["reviews_n"].where(lambda n: n > 0)
+            table["reviews_n"] = table["kind"].map(sums["reviews_n"])
+            table["complaint_share"] = table["kind"].map(share)
+        return table
 
     @cached_property
     def everybody(self):
@@ -306,8 +234,9 @@ class Portrait:
 
     @property
     def unknown(self):
-        """Say in Markdown which types are not known; see `unknown`."""
-        return unknown(self.found.definition)
+        """Say in Markdown which types are not known and what they would need; "" when all are."""
+        told = self.found.rules["unknown"].items()
+        return "\n".join(f"- **{kind}**: not known; it would need {needs}" for kind, needs in told)
 
     @property
     def members(self):

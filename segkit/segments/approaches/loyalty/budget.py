@@ -7,6 +7,7 @@ it was tried; see `effect`. Taught in notebook approaches/loyalty.
 """
 
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments.approaches.loyalty import scoring
@@ -70,8 +71,6 @@ def split(money, *, weights, potential):
     >>> plan["money"].tolist()
     [0.0, 50.0, 0.0, 50.0, 0.0]
     """
-    import pandas as pd
-
     if money < 0:
         raise StudyError(f"The budget is {money}: it must be 0 or more.")
     pull = np.array([weights[k] * np.nan_to_num(potential[k]) for k in TYPES])

@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from segkit.data import card
 from segkit.data.measures import activities
@@ -43,8 +44,6 @@ def panel(before, after, *, exposed, columns, level=0.95):
     gap_before (exposed less others before, in standard deviations) and verdict. Effect and
     interval are empty where a group has fewer than 10 customers.
     """
-    import pandas as pd
-
     both = before[["customer_id", *columns]].merge(
         after[["customer_id", *columns]], on="customer_id", suffixes=("_before", "_after")
     )

@@ -13,6 +13,7 @@ base rate. What no table tells is not known; it is never 0. Source: the text on 
 loyalty; for shrinking, Efron and Morris (1975). Taught in notebook approaches/loyalty.
 """
 
+import ibis
 import numpy as np
 
 from segkit.segments.approaches.loyalty.types import MEASURES
@@ -184,8 +185,6 @@ def value(table, measure):
 
 def score(value, measure):
     """Return the Ibis column of a measure's score, 0 to 100, from its natural value."""
-    import ibis
-
     steps = [(value <= 0, 0.0)] if "amount" in measure else []
     for at, (level, points) in enumerate(measure["knots"]):
         slope, offset = _line(measure["knots"], at)
@@ -209,8 +208,6 @@ def total(known):
     `known` has pairs (natural value, calibrated measure). A measure weighs 1 unless it has a
     `weight`. Null where none is known.
     """
-    import ibis
-
     if not known:
         return ibis.null("float64")
     made = [(value, score(value, m), float(m.get("weight", 1))) for value, m in known]

@@ -7,6 +7,7 @@ chance, nor that the models may be wrong: for that there is the hold-out. Taught
 """
 
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import passes
 from segkit.segments.models.purchases import bgnbd, gammagamma, history
@@ -56,8 +57,6 @@ def intervals(summary, *, definition, repeats, seed, level=0.95):
     8         mean spend per purchase day     30.00
     9          value ahead, all customers     38.62
     """
-    import pandas as pd
-
     x, t_x, age, money = history.sort(summary)
     rules, rng = definition.rules, np.random.default_rng(seed)
     held = (*bgnbd.unique(x, t_x, age), x, money)

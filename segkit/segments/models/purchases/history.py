@@ -8,6 +8,7 @@ known. Both are computed, and said. Taught in notebook approaches/clv.
 """
 
 import numpy as np
+import pandas as pd
 
 from segkit.data import card, outcomes
 from segkit.refusal import Refused, passes
@@ -118,8 +119,6 @@ def check(summary):
     1      1   False
     2     90   False
     """
-    import pandas as pd
-
     x, _, age, money = sort(summary)
     found = {
         "customers_n": len(x),

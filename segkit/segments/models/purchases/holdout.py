@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments.models.purchases import bgnbd, gammagamma, history
@@ -119,8 +120,6 @@ def test(tables, outlook, *, share, seed):
 def by_repeats(compared):
     """Average by repeat days before the split: repeat_days, customers_n, actual_n, forecast_n,
     naive_n (purchase days per customer in the time kept back)."""
-    import pandas as pd
-
     rows = []
     for low, high in GROUPS:
         inside = compared[compared["repeat_days_n"].between(low, high)]
@@ -139,8 +138,6 @@ def judge(compared, *, seed):
     fifth), low and high (95 % interval of it over draws of customers), and verdict: "better",
     "worse" or "no difference to be told".
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     draws = rng.multinomial(len(compared), np.full(len(compared), 1 / len(compared)), size=DRAWS)
     rows = [_judged(compared.sort_values("customer_id"), what, draws) for what in ("n", "spend")]
