@@ -67,7 +67,8 @@ whole = dict.fromkeys(by_hand.columns, "{:.0f}")
 plots.table(by_hand.reset_index(), title="Customers who bought, by cohort and age", formats=whole)
 
 # %%
-small = counted.triangle(data.from_frames(ten[["customer_id", "ordered_at", "amount"]]))
+orders = data.from_frames(ten[["customer_id", "ordered_at", "amount"]])
+small = counted.read(orders, months=1).table
 by_tool = counted.matrix(small, values="active_n")
 assert np.array_equal(by_tool.to_numpy(), by_hand.to_numpy(), equal_nan=True)
 plots.table(small, title="The same ten orders, counted by the tool")
