@@ -272,6 +272,7 @@ def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the sam
         figure, axes = canvas(height=0.42 * len(names) + 1.3)
         table = table.rename(index=called, columns=lambda name: _wrap(called[name], 12))
         heat(axes, table, written=True, size=10, fmt=".2f", vmin=0, vmax=1)
+        axes.tick_params(axis="x", labelsize=8.5)
         axes.set_title(title)
     told = [f"{row.a} and {row.b} {row.adjusted_rand:.2f}" for row in pairs.itertuples()]
     return done(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
