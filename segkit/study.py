@@ -22,32 +22,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from segkit.refusal import Refused
 
-STAGES = (
-    "01_goals",
-    "02_criteria",
-    "03_data",
-    "04_segments",
-    "05_validation",
-    "06_personas",
-    "07_action",
-)
+_TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+STAGES = tuple(_TOLD["stages"])
 """The notebooks of the chain, in their order."""
 
-ARTEFACTS = {
-    "brief.json": "01_goals",
-    "criteria.csv": "02_criteria",
-    "card.parquet": "03_data",
-    "quality.csv": "03_data",
-    "rejected.parquet": "03_data",
-    "segments.parquet": "04_segments",
-    "segments.json": "04_segments",
-    "verdicts.csv": "05_validation",
-    "response.csv": "05_validation",
-    "corrections.json": "05_validation",
-    "personas.json": "06_personas",
-    "actions.csv": "07_action",
-    "membership.csv": "07_action",
-}
+ARTEFACTS = {name: stage for stage, names in _TOLD["stages"].items() for name in names}
 """Every file a notebook leaves in the run folder, and the notebook that writes it."""
 
 
@@ -234,10 +213,7 @@ class Run:
         path = self.path / name
         maker = ARTEFACTS.get(name, "an earlier notebook")
         if not path.is_file():
-            raise StudyError(
-                f"{name} is not in {self._label()} yet. Run the notebook {maker} first, "
-                f"or everything at once: segkit run {self.study.name}"
-            )
+            raise StudyError(self._said("missing", name=name, maker=maker))
         self._check_fresh(name, maker)
         self._seen[name] = fingerprint(path)
         return _decode(path)
@@ -250,13 +226,10 @@ class Run:
         ledger = noted(self.path / "artefacts.json")
         for source, sha in ledger.get(name, {}).get("from", {}).items():
             if (self.path / source).is_file() and fingerprint(self.path / source) != sha:
-                raise StudyError(
-                    f"{name} in {self._label()} was made from an older {source}. Run the notebook "
-                    f"{maker} again, or everything at once: segkit run {self.study.name}"
-                )
+                raise StudyError(self._said("stale", name=name, maker=maker, source=source))
 
-    def _label(self):
-        return f"runs/{self.path.name}"
+    def _said(self, what, **words):
+        return _TOLD[what].format(run=self.path.name, study=self.study.name, **words)
 
 
 def atomic(path, content):
@@ -339,22 +312,16 @@ def _plain(value):
     """Turn numpy and date values, and refusals, into what JSON knows."""
     if isinstance(value, Refused):
         return {"refused": value.why}
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if hasattr(value, "item"):
-        return value.item()
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
+    for plain in ("to_dict", "item", "isoformat"):
+        if hasattr(value, plain):
+            return getattr(value, plain)()
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _no_study(name):
     there = studies()
-    return (
-        f"There is no study {name!r}.{nearest(name, there)} "
-        f"Known studies: {', '.join(there) or 'none'}. "
-        f"To make one from files of your own: segkit new {name} FILES…"
-    )
+    words = {"near": nearest(name, there), "there": ", ".join(there) or "none"}
+    return _TOLD["no study"].format(name=name, **words)
 
 
 def _where(error):
@@ -389,15 +356,9 @@ def _refuse_secret(file, address):
     secret = who.partition("://")[2].partition(":")[2] if at else ""
     options = re.findall(r"(?i)[?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]*)", where)
     if any(re.sub(r"\$\{\w+\}", "", text) for text in (secret, *options)):
-        raise StudyError(
-            f"studies/{file}: `connection:` holds a password. Study files are shared and stored, "
-            "so write ${SHOP_PASSWORD} in its place, as in "
-            "postgres://${SHOP_USER}:${SHOP_PASSWORD}@host/shop, and set it before a run: "
-            "export SHOP_PASSWORD=…"
-        )
+        raise StudyError(f"studies/{file}: {_TOLD['secret']}")
 
 
 def _cannot_write(path, error):
-    return (
-        f"Cannot write to {path}: {error.strerror or error}. Free or allow that folder, run again."
-    )
+    why = error.strerror or error
+    return f"Cannot write to {path}: {why}. Free or allow that folder, run again."

@@ -11,9 +11,11 @@ the answers must be additional for the contact to pay; the reader can judge that
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from segkit import evidence
 from segkit.refusal import Refused, passes
@@ -22,12 +24,8 @@ from segkit.study import StudyError
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
 
-
-NO_VALUE = (
-    "*Not known here:* what an order is worth takes money and a number of orders "
-    "(`spend_total` and `orders_n` on the list, or a table `orders`). So no response from which a "
-    "contact pays can be given."
-)
+LACKING = yaml.safe_load(Path(__file__).with_name("lacking.yaml").read_text(encoding="utf-8"))
+"""What cannot be said of a list, and what it would need."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def order_value(card):
     Only customers of whom both are known count.
     """
     if not {"spend_total", "orders_n"} <= set(card.columns):
-        return Refused(NO_VALUE)
+        return Refused(LACKING["value"])
     both = card[["spend_total", "orders_n"]].dropna()
     return float(both["spend_total"].sum() / both["orders_n"].sum())
 

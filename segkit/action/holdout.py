@@ -17,12 +17,8 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.action.economics import LACKING
 from segkit.refusal import Refused, passes
-
-NO_TEST = (
-    "*No hold-out can be planned:* how far spend moves by itself has to be known from orders of "
-    "two earlier periods. It would need a table `orders`. Until then leave a random half out."
-)
 
 
 def plan(spend, *, before, change, alpha=0.05, power=0.8):
@@ -52,7 +48,7 @@ def history(tables, *, customers, end, days):
     nothing was bought. Refused of a list without orders.
     """
     if getattr(tables, "orders", True) is None:
-        return Refused(NO_TEST)
+        return Refused(LACKING["test"])
     from segkit.data import outcomes
 
     end, length = pd.Timestamp(end), pd.Timedelta(days=days)

@@ -16,20 +16,6 @@ from segkit.action import economics, exports, facts, holdout, priorities, rules,
 from segkit.brief import Brief
 from segkit.refusal import Refused
 
-NO_MONEY = (
-    "*Not known here:* the list has no column of money, so who carries the business cannot be "
-    "said. Personas are ordered by how many customers they hold. It would need `spend_total`."
-)
-NO_RESPONSE = (
-    "*Not measured:* a list holds no campaign and no answers, so nobody knows which persona "
-    "responds to a contact, and none is promised a profit. It would need a table `mailings` "
-    "(customer, campaign, day, answered or not)."
-)
-NO_BUDGET = (
-    "*No budget is split:* without a measured response any split would be a guess. Spend the first "
-    "one on a test with every persona drawn at random."
-)
-
 
 @dataclass(frozen=True)
 class People:
@@ -88,7 +74,7 @@ class People:
     def spend(self):
         """Return the spend of every customer of whom it is known, or Refused."""
         if "spend_total" not in self.card:
-            return Refused(NO_MONEY)
+            return Refused(economics.LACKING["money"])
         return self.card["spend_total"].dropna()
 
     def concentration(self, *, rng, repeats):
@@ -159,7 +145,7 @@ class Contact:
     @property
     def measured(self):
         """Return the facts where a response can have been measured, or Refused."""
-        return Refused(NO_RESPONSE) if self.people.listed else self.facts
+        return Refused(economics.LACKING["response"]) if self.people.listed else self.facts
 
     @property
     def shown(self):
@@ -171,7 +157,7 @@ class Contact:
     def budget(self, money):
         """Split money where a contact earns most, and evenly; the last row is the total."""
         if self.people.listed:
-            return Refused(NO_BUDGET)
+            return Refused(economics.LACKING["budget"])
         split = economics.budget(self.facts, money=money, contact_cost=self.assumed.contact_cost)
         total = split.sum(min_count=1).to_frame("total").T
         return pd.concat([split, total]).rename_axis("persona")

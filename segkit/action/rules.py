@@ -35,8 +35,8 @@ class Rule(NamedTuple):
     moves: list = ()
 
 
-RULES = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
-RULES = tuple(Rule(**entry) for entry in RULES)
+TABLES = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
+RULES = tuple(Rule(**entry) for entry in TABLES["rules"])
 """The rules in their order; a slot takes the first that matches."""
 
 TESTS = {
@@ -48,16 +48,7 @@ TESTS = {
 }
 """Test → whether a value passes it; a missing value passes "is not" alone."""
 
-FACTS = {
-    "verdict": "a contact",
-    "spend_index": "spend per customer / average",
-    "orders_index": "orders per customer / average",
-    "basket_index": "order value / average",
-    "reached_share": "share that was mailed",
-    "stands": "KPI against all measured",
-    "department": "department that sets them apart",
-    "told": "sets them apart",
-}
+FACTS = TABLES["facts"]
 """Fact → how it is spoken of; "trait x" is read from x."""
 
 

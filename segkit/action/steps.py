@@ -18,12 +18,6 @@ from segkit.refusal import Refused
 TEXTS = yaml.safe_load(Path(__file__).with_name("steps.yaml").read_text(encoding="utf-8"))
 NOTHING_SPENT = "nothing: these customers spent nothing in that time"
 
-_ACTION_COLUMNS = (
-    "rank", "persona", "segments", "n", "share", "spend_share", "priority", "move", "offer",
-    "channel", "message", "frequency", "goal", "serves", "kpi", "response_expected", "low",
-    "high", "break_even_response", "verdict", "rules", "evidence", "status",
-)  # fmt: skip
-
 
 def actions(table, *, goal, verdict):
     """Turn facts, plans, ranks and economics into the action list, first things first.
@@ -41,7 +35,7 @@ def actions(table, *, goal, verdict):
     out["response_expected"] = out["response"].round(6)
     out["break_even_response"] = out["break_even"].round(6)
     rounded = out.round({"priority": 4, "spend_share": 4, "share": 4, "low": 4, "high": 4})
-    return rounded[list(_ACTION_COLUMNS)]
+    return rounded[TEXTS["columns"]]
 
 
 def first(actions, *, goal, tests):

@@ -171,9 +171,8 @@ class Cards:
     def leading(self):
         """Say in Markdown who were rolled up, and which persona leads: by spend or by heads."""
         top = self.sizes.iloc[0]
-        told = (
-            f"segments {len(self.rolled.kept.order)}, personas {len(self.sizes)}. *{top['name']}*"
-        )
+        n = len(self.rolled.kept.order)
+        told = f"segments {n}, personas {len(self.sizes)}. *{top['name']}*"
         if np.isnan(top["spend_share"]):
             return f"{told} are the most: {top['share']:.0%} of customers."
         share = f"{top['spend_share']:.0%} of spend with {top['share']:.0%} of customers"

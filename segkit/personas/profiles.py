@@ -20,15 +20,6 @@ HALF = 0.5
 MARK_ABSOLUTE, MARK_RELATIVE = 0.25, 0.5
 """A profile's difference worth a mark: in share points, or relative to the share of all."""
 
-MISSING = {
-    "demographic": "no such column",
-    "geographic": "no such column",
-    "psychographic": "needs a survey",
-    "behavioural": "no such column",
-    "goals and needs": "needs a survey",
-}
-"""Field → why it stays empty when no column fills it."""
-
 
 def marked(statements):
     """Add difference (share here minus share of all) and marked (worth looking at).
@@ -90,7 +81,7 @@ def names(statements, *, noun="customers", order=None):
     """
     tags = {group: _tags(part) for group, part in statements.groupby("group")}
     tags = {group: tags[group] for group in (tags if order is None else order)}
-    enough = [count for count in (2, 3, 4, 5) if _differ(tags.values(), count)]
+    enough = [count for count in (2, 3, 4, 5) if _differ(tags, count)]
     wanted = enough[0] if enough else 2
     found = pd.Series({group: _name(tag, noun, wanted) for group, tag in tags.items()})
     alike = pd.Series([_said(tag, wanted) for tag in tags.values()], index=found.index)
@@ -138,7 +129,8 @@ def unknown(coverage):
     gaps = []
     for row in coverage.itertuples(index=False):
         if row.columns_n == 0:
-            gaps.append({"field": row.field, "text": f"Not known from the data: {_why(row)}."})
+            why = phrases.TABLES["missing"].get(row.field, "no column fills this field")
+            gaps.append({"field": row.field, "text": f"Not known from the data: {why}."})
         elif row.known_share < 0.995:
             gaps.append({"field": row.field, "text": _partly(row)})
     return gaps
@@ -254,8 +246,7 @@ def _said(tags, wanted):
 
 
 def _differ(tags, wanted):
-    said = [_said(tag, wanted) for tag in tags]
-    return len(set(said)) == len(said)
+    return len({_said(tag, wanted) for tag in tags.values()}) == len(tags)
 
 
 def _name(tags, noun, wanted):
@@ -266,10 +257,6 @@ def _name(tags, noun, wanted):
         text = f"{noun}: {', '.join(tags[:wanted])}"
     text = phrases.outside_shops(text, noun=noun)
     return text[:1].upper() + text[1:]
-
-
-def _why(row):
-    return MISSING.get(row.field, "no column fills this field")
 
 
 def _partly(row):
@@ -291,14 +278,11 @@ def _answer(shown, part, question, limit):
     known, n = int(found["known_n"].max()), int(part["known_n"].max())
     if known < n / 2:
         return f"known for {known:,} of {n:,} only: cannot be said"
-    return (
-        "; ".join(
-            f"{'' if row.lift > 1 else 'rarely '}{row.text} ({row.share_here:.0%}, all "
-            f"{row.share_all:.0%})"
-            for row in found[found["distinctive"]].head(limit).itertuples(index=False)
-        )
-        or "nothing shown to set them apart"
-    )
+    best = found[found["distinctive"]].head(limit)
+    best = best.assign(often=best["lift"].map(lambda lift: "" if lift > 1 else "rarely "))
+    line = "{often}{text} ({share_here:.0%}, all {share_all:.0%})"
+    told = "; ".join(line.format(**row) for row in best.to_dict("records"))
+    return told or "nothing shown to set them apart"
 
 
 def _lines(part):

@@ -101,6 +101,9 @@ _COLUMNS = ["column", "family", "field", "question", "kind", "bound", "value", "
             "known_n", "share_all"]  # fmt: skip
 
 
+_TESTS = {"above": "gt", "at least": "ge", "below": "lt", "at most": "le"}
+
+
 def _is_number(values):
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
@@ -109,10 +112,9 @@ def _numeric(values, entry):
     known = values.dropna().astype(float)
     if known.nunique() < 2:
         return []
-    upper, lower = (
-        phrases.readable(known.quantile(at), unit=entry.get("unit", "")) for at in (2 / 3, 1 / 3)
-    )
-    if entry.get("unit", "").startswith("1 to "):  # whole marks: "above 3", not "above 3.33"
+    unit = entry.get("unit", "")
+    upper, lower = (phrases.readable(known.quantile(at), unit=unit) for at in (2 / 3, 1 / 3))
+    if unit.startswith("1 to "):  # whole marks: "above 3", not "above 3.33"
         upper, lower = float(np.floor(upper)), float(np.ceil(lower))
     high = ("above", upper) if (known > upper).any() else ("at least", upper)
     low = ("below", lower) if (known < lower).any() else ("at most", lower)
@@ -145,11 +147,7 @@ def _holds(values, condition):
     if kind == "is":
         answer = values.map(_plain, na_action="ignore") == condition["value"]
     else:
-        number = values.astype(float)
-        answer = {
-            "above": number > bound, "at least": number >= bound,
-            "below": number < bound, "at most": number <= bound,
-        }[kind]  # fmt: skip
+        answer = getattr(values.astype(float), _TESTS[kind])(bound)
     return answer.astype(float).where(values.notna())
 
 

@@ -9,7 +9,7 @@ goal, not off the mailing list. Taught in notebook 05.
 
 import pandas as pd
 
-from segkit.validation import verdicts
+from segkit.validation import structure, verdicts
 
 
 def propose(table, *, neighbours, idle=()):
@@ -93,7 +93,7 @@ def _state(state, X, labels):
 
 def _proposal(own, name, neighbour):
     failed = own.index[own["verdict"] == "fail"]
-    for kind, check, because in _CAUSES:
+    for kind, check, because in structure.TOLD["causes"]:
         if check in failed:
             segments = [name, neighbour] if kind == "merge" else [name]
             reason = f"{because}: {own.loc[check, 'reason']}"
@@ -104,16 +104,3 @@ def _proposal(own, name, neighbour):
 def _drop(name, idle):
     reason = "it answers less than the rest and brings less than half its share of the money"
     return {"kind": "drop", "segments": [name], "reason": reason} if name in idle else None
-
-
-_CAUSES = (
-    ("merge", "large enough", "too small to serve on its own"),
-    ("merge", "different outside", "too much like its neighbour"),
-    ("split", "alike inside", "too wide"),
-    ("refine", "stable", "its borders move from sample to sample, so look for clearer criteria"),
-    ("refine", "found again",
-     "it was not there at the earlier date, so look for steadier criteria"),
-    ("refine", "measurable", "its criteria are not known well enough"),
-    ("drop", "reachable", "it was hardly contacted so far, so find out whether it may be"),
-)  # fmt: skip
-"""What is mended, the check whose failure asks for it, and why; the first that failed decides."""

@@ -65,9 +65,8 @@ class Changes:
 
         Returns customers, customers_n and the mean of every outcome.
         """
-        told = (
-            self.labels.notna().any(axis=1).map({True: "something known", False: "nothing known"})
-        )
+        words = {True: "something known", False: "nothing known"}
+        told = self.labels.notna().any(axis=1).map(words)
         groups = self.outcomes.groupby(told.to_numpy())
         means = pd.concat([groups.size().rename("customers_n"), groups.mean()], axis=1)
         return means.rename_axis("customers").reset_index()

@@ -17,16 +17,6 @@ from segkit.brief import UNITS
 from segkit.refusal import Refused, passes
 from segkit.validation import experiments, structure
 
-SIGNS = {
-    "k": "segments",
-    "stable": "stability near 1",
-    "predicted": "halves predict each other",
-    "valleys": "gaps between segments",
-    "gapped": "tighter than a cloud",
-    "apart": "silhouette above a cloud's",
-    "beyond_cloud": "stability above a cloud's",
-}
-"""What the columns of `structure.votes` are called."""
 SLOWER = 5
 """Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
 
@@ -58,7 +48,7 @@ class Signs:
     def votes(self):
         """Say for every number of segments which indices speak for groups, under their names."""
         words = structure.votes(self.evidence).replace({True: "yes", False: "no"})
-        return words.rename(columns=SIGNS)
+        return words.rename(columns=structure.TOLD["signs"])
 
     @property
     def similarity(self):

@@ -27,26 +27,21 @@ class Verdict(Spoken):
     @cached_property
     def checks(self):
         """Return all checks: check, segment, measured, limit, unit, verdict, reason."""
-        limits = self.brief.limits
+        kept, limits = self.kept, self.brief.limits
+        card, labels = kept.card, kept.labels
         tables = [
             verdicts.structured(self.signs.judged),
-            *self._of_today(limits),
-            verdicts.stable(self.recurrence.table, limits=limits, names=self.kept.order),
-            verdicts.found_again(self.backtest, limits=limits, names=self.kept.order),
-            verdicts.responds(self.answered, alpha=self.alpha, names=self.kept.order),
-        ]
-        return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
-
-    def _of_today(self, limits):
-        kept, card, labels = self.kept, self.kept.card, self.kept.labels
-        return [
             verdicts.alike(kept.matrix, labels),
             verdicts.different(kept.matrix, labels, features=kept.features),
             verdicts.large(labels, spend=card.get("spend_total"), limits=limits),
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
             verdicts.few(labels, limits=limits),
+            verdicts.stable(self.recurrence.table, limits=limits, names=kept.order),
+            verdicts.found_again(self.backtest, limits=limits, names=kept.order),
+            verdicts.responds(self.answered, alpha=self.alpha, names=kept.order),
         ]
+        return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
 
     @property
     def matrix(self):

@@ -16,12 +16,17 @@ Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, 
 structured on one index alone. Taught in notebook 05.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import yaml
 
 from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 
+TOLD = yaml.safe_load(Path(__file__).with_name("told.yaml").read_text(encoding="utf-8"))
+"""What the room says: kinds of structure, checks, corrections."""
 CAP = 5_000
 """Rows on which resampling works; of more, a random sample is taken."""
 EVIDENCE_CAP = 2_500
@@ -77,8 +82,6 @@ def likeness(labels, *, to):
         method  adjusted_rand
     0  mixture            1.0
     """
-    import pandas as pd
-
     found = {name: adjusted_rand(to, who) for name, who in labels.items() if len(who)}
     return pd.DataFrame({"method": found.keys(), "adjusted_rand": found.values()})
 
@@ -223,7 +226,6 @@ def tried(X, *, most):
     return range(1, max(2, min(most, different // 10)) + 1)
 
 
-@passes
 @passes
 def stability(X, *, clustering, ks, repeats, rng):
     """Measure for every number of segments how well two samples of the customers agree.
@@ -550,24 +552,10 @@ def _best(evidence):
     return evidence[near].sort_values("k").iloc[-1]
 
 
-_WORDS = {
-    "natural": "Natural structure: groups with gaps between them, found again and again",
-    "reproducible": (
-        "Reproducible structure: no clean gaps between groups, but the cloud has a shape that "
-        "leads to the same segments again"
-    ),
-    "constructive": (
-        "No natural groups: one cloud, which can be cut again in much the same place. The "
-        "segments are made, not found"
-    ),
-    "none": "No structure: one cloud without gaps, and no cut through it comes back",
-}
-
-
 def _say(structure, best):
     k, measured, cloud = int(best["k"]), best["stability"], best["stability_cloud"]
     return (
-        f"{_WORDS[structure]} (with {k} segments: stability {measured:.2f}, "
+        f"{TOLD['structure'][structure]} (with {k} segments: stability {measured:.2f}, "
         f"where a cloud without groups gives {cloud:.2f})."
     )
 

@@ -29,6 +29,7 @@ COVERED, KNOWN = 0.9, 0.6
 """Share of customers with known criteria: good, and the least that counts."""
 TRUSTED = 0.75
 """Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
+UNJUDGED = "cannot be judged: there is no test period"
 KNOCK_OUT = ("large enough", "reachable", "stable", "found again")
 """Checks that a single segment must not fail."""
 
@@ -161,13 +162,10 @@ def stable(again, *, limits, names):
         word = _at_least(row["mean"], max(TRUSTED, limit), limit)
         told = (
             f"overlap {row['mean']:.2f} on average, {row['low']:.2f} to {row['high']:.2f} in "
-            f"{row['repeats_n']:.0f} pairs of samples: {_TRUST[word]}"
+            f"{row['repeats_n']:.0f} pairs of samples: {structure.TOLD['trust'][word]}"
         )
         rows.append((name, row["mean"], limit, "Jaccard", word, told))
     return _table("stable", rows)
-
-
-_TRUST = {"pass": "stable", "warn": "a pattern, not a fact", "fail": "do not rely on its borders"}
 
 
 def found_again(backtest, *, limits, names):
@@ -190,9 +188,6 @@ def found_again(backtest, *, limits, names):
         word = _at_least(overlap, limit, limit * 0.75)
         rows.append((name, overlap, limit, "Jaccard", word, told))
     return _table("found again", rows)
-
-
-UNJUDGED = "cannot be judged: there is no test period"
 
 
 def responds(response, *, alpha, names):
@@ -238,17 +233,10 @@ def overall(table, *, weights, brief):
         usable = False
         sentence = f"Not usable: notebook 01 advises not to segment. {brief.reason}"
     if listed:
-        sentence += f" {UNTESTED}"
+        sentence += f" {structure.TOLD['untested']}"
     elif _unknown(everyone):
         sentence += " Whether they behave differently later could not be judged."
     return {"usable": usable, "sentence": sentence, "sound_share": sound, "failed": failed}
-
-
-UNTESTED = (
-    "Whether they act differently was not tested: a list has no later campaign or period. That "
-    "would need a table of orders, or the answers to the next campaign."
-)
-"""What is said of segments of a list, wherever a back-test would stand."""
 
 
 def combine(tables, *, listed=False):
@@ -263,16 +251,8 @@ def combine(tables, *, listed=False):
 def _once(table):
     if table["measured"].notna().any():
         return table
-    reason = NOT_ON_A_LIST.get(table["check"].iloc[0], table["reason"].iloc[0])
+    reason = structure.TOLD["not on a list"].get(table["check"].iloc[0], table["reason"].iloc[0])
     return table.head(1).assign(segment="all", reason=reason)
-
-
-NOT_ON_A_LIST = {
-    "reachable": "not known: the list says nothing of contacts; check who may be written to",
-    "found again": "cannot be judged: a list has no earlier day",
-    "responds differently": "cannot be judged: a list has no later campaign or period",
-}
-"""What a list leaves open, check by check."""
 
 
 def matrix(table):

@@ -46,17 +46,9 @@ def _perform(nb_man, kernel, told):
     kernel.book = nb_man.nb
     hooks = {name: hook for name, hook in told.items() if name.startswith("on_")}
     files = {name: told.get(name) for name in ("log_output", "stdout_file", "stderr_file")}
-    client = PapermillNotebookClient(
-        nb_man,
-        km=kernel.manager,
-        kernel_name=kernel.manager.kernel_name,
-        log=logger,
-        timeout=told.get("execution_timeout"),
-        iopub_timeout=60,
-        coalesce_streams=True,
-        record_timing=False,
-        **hooks,
-        **files,
-    )
+    ours = {"km": kernel.manager, "kernel_name": kernel.manager.kernel_name, "log": logger}
+    limits = {"timeout": told.get("execution_timeout"), "iopub_timeout": 60}
+    kept = {"coalesce_streams": True, "record_timing": False, **files}
+    client = PapermillNotebookClient(nb_man, **ours, **limits, **kept, **hooks)
     client.kc = kernel.client
     client.execute()

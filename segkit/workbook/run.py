@@ -87,7 +87,9 @@ def run(name, *, given=(), since="", fresh=False, console=None):
         with console.status("Writing the report") if console else contextlib.nullcontext():
             outcome.report, outcome.report_built = report(chain)
         outcome.seconds = time.perf_counter() - began
-        _close(chain, outcome)
+        if outcome.ran or outcome.report_built:
+            done = {"finished": _now(), "seconds": round(outcome.seconds, 2)}
+            freshness.keep(chain.path, {**chain.manifest, **done})
     return outcome
 
 
@@ -156,9 +158,11 @@ def lock(path):
 
 def describe(setting, path):
     """Put together what the run in `path` depends on and what is remembered of the last one."""
+    from segkit.data import sources
+
     old, study = freshness.manifest(path), setting.study
     seen = _look(study, path)
-    inputs = freshness.inputs(_input_files(study), old["inputs"])
+    inputs = freshness.inputs(sources.paths(study), old["inputs"])
     inputs |= {label: {"sha": freshness.digest(s), **s} for label, s in seen["tables"].items()}
     parts = freshness.parts(setting.contents, setting.settled, freshness.shared(study, inputs))
     facts = {**_facts(setting, path), "engine": seen["engine"]}
@@ -239,13 +243,10 @@ class _Recorder:
         copy = chain.path / "notebooks" / f"{job.stage}.ipynb"
         studies.atomic(copy, notebook.write(job.content))
         if not job.failure:
-            chain.manifest["notebooks"][job.stage] = {
-                "parts": chain.parts[job.stage],
-                "left": freshness.left_by(chain.path, job.stage),
-                "seconds": round(job.seconds, 2),
-                "peak_mb": job.peak_mb,
-                "finished": _now(),
-            }
+            left = freshness.left_by(chain.path, job.stage)
+            entry = {"parts": chain.parts[job.stage], "left": left}
+            cost = {"seconds": round(job.seconds, 2), "peak_mb": job.peak_mb}
+            chain.manifest["notebooks"][job.stage] = {**entry, **cost, "finished": _now()}
             freshness.keep(chain.path, _in_order(chain.manifest))
         self.watcher.finished(job)
 
@@ -260,12 +261,6 @@ def _forget(chain, reasons):
             put_aside(copy)
     if reasons:
         freshness.keep(chain.path, chain.manifest)
-
-
-def _close(chain, outcome):
-    if outcome.ran or outcome.report_built:
-        done = {"finished": _now(), "seconds": round(outcome.seconds, 2)}
-        freshness.keep(chain.path, {**chain.manifest, **done})
 
 
 def _in_order(manifest):
@@ -289,24 +284,13 @@ def _take(handle, path):
         os.write(handle, str(os.getpid()).encode())
 
 
-def _input_files(study):
-    from segkit.data import sources
-
-    return sources.paths(study)
-
-
 def _facts(setting, path):
     """Collect what a reader of the manifest wants to know of a run."""
-    settled = setting.settled
-    return {
-        "study": setting.study.name,
-        "title": setting.study.title,
-        "run": path.name,
-        "parameters": settled,
-        "chosen": setting.chosen,
-        "seeds": {stage: p["SEED"] for stage, p in settled.items() if "SEED" in p},
-        "versions": freshness.versions(),
-    }
+    study, settled = setting.study, setting.settled
+    named = {"study": study.name, "title": study.title, "run": path.name}
+    seeds = {stage: p["SEED"] for stage, p in settled.items() if "SEED" in p}
+    given = {"parameters": settled, "chosen": setting.chosen, "seeds": seeds}
+    return {**named, **given, "versions": freshness.versions()}
 
 
 def _look(study, path):
@@ -322,11 +306,8 @@ def _look(study, path):
 
 def _addresses(chain):
     """Tell the notebooks where they run, and which state of the database this run is about."""
-    told = {
-        "SEGKIT_HOME": str(studies.root()),
-        "SEGKIT_RUNS": str(chain.path.parent),
-        "SEGKIT_RUN": chain.path.name,
-    }
+    place = {"SEGKIT_RUNS": str(chain.path.parent), "SEGKIT_RUN": chain.path.name}
+    told = {"SEGKIT_HOME": str(studies.root()), **place}
     if chain.seen.get("tables"):
         from segkit.data.sources.databases import states
 

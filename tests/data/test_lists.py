@@ -355,7 +355,7 @@ def test_no_response_and_no_profit_is_invented_for_a_list():
     assert known["spend_share"].isna().all()
     assert set(judged["verdict"]) == {economics.UNKNOWN}
     assert judged["break_even"].isna().all()
-    assert economics.order_value(card) == Refused(economics.NO_VALUE)
+    assert economics.order_value(card) == Refused(economics.LACKING["value"])
     past = holdout.history(data.from_frames(customers=card), customers=[], end=None, days=7)
     assert past == Refused(holdout.NO_TEST)
 
