@@ -89,10 +89,8 @@ def order_value(card):
 def needed(share, *, value, assumed, currency):
     """Say in Markdown which response a contact needs (`share`, 0..1), and on what that stands."""
     cost = f"{assumed.contact_cost:.2f} {currency}".strip()
-    stands = (
-        f"*Assumed:* a contact costs {cost}, an order leaves {assumed.margin:.0%}. "
-        f"*Measured:* an order is worth {value:,.2f}. "
-    )
+    stands = f"*Assumed:* a contact costs {cost}, an order leaves {assumed.margin:.0%}. "
+    stands += f"*Measured:* an order is worth {value:,.2f}. "
     if share > 1:
         return f"{stands}So **no response pays**: an order leaves less than a contact costs."
     return f"{stands}So **{share:.1%}** must answer with one order."

@@ -67,10 +67,8 @@ class Concentration:
         if isinstance(self.share, Refused):
             return "What a fifth of the customers brings is not known: the list has no money on it."
         low, high = self.interval
-        return (
-            f"A fifth of the customers brings {self.share:.0%} of the spend "
-            f"({low:.1%} to {high:.1%}), not 80%."
-        )
+        spend = f"{self.share:.0%} of the spend ({low:.1%} to {high:.1%})"
+        return f"A fifth of the customers brings {spend}, not 80%."
 
 
 def score(measures, *, weights):

@@ -247,9 +247,7 @@ def _verdict(name, part, alpha):
 
 def in_words(verdicts):
     """Say in Markdown which attributes matter and which are dropped."""
-    parts = []
-    for verdict in ("matters", "not shown", "changes nothing", "not known"):
-        names = verdicts.loc[verdicts["verdict"] == verdict, "attribute"].tolist()
-        if names:
-            parts.append(f"**{verdict}:** {', '.join(names)}")
+    names = {word: ", ".join(part) for word, part in verdicts.groupby("verdict")["attribute"]}
+    order = ("matters", "not shown", "changes nothing", "not known")
+    parts = [f"**{word}:** {names[word]}" for word in order if word in names]
     return "; ".join(parts or ["nothing is known that could be tested"]) + "."

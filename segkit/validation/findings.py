@@ -125,10 +125,8 @@ class Recurrence:
     def weakest(self):
         """Say which segment comes back least."""
         overlap = self.overlaps
-        return (
-            f'the least stable segment, "{overlap.idxmin()}", comes back with an overlap of '
-            f"{overlap.min():.2f}"
-        )
+        least = f'the least stable segment, "{overlap.idxmin()}"'
+        return f"{least}, comes back with an overlap of {overlap.min():.2f}"
 
 
 def recurrence(kept, *, pairs, seed):

@@ -124,10 +124,7 @@ def overlaps(a, b):
     Returns a table of integers: groups of `a` down, groups of `b` across, both sorted.
     """
     if len(a) != len(b):
-        raise StudyError(
-            f"Two partitions of the same customers are compared row by row, but one has "
-            f"{len(a):,} rows and the other {len(b):,}. Join them by customer first."
-        )
+        raise StudyError(TOLD["unequal"].format(len(a), len(b)))
     names_a, codes_a = np.unique(np.asarray(a), return_inverse=True)
     names_b, codes_b = np.unique(np.asarray(b), return_inverse=True)
     cells = codes_a * len(names_b) + codes_b
@@ -554,10 +551,8 @@ def _best(evidence):
 
 def _say(structure, best):
     k, measured, cloud = int(best["k"]), best["stability"], best["stability_cloud"]
-    return (
-        f"{TOLD['structure'][structure]} (with {k} segments: stability {measured:.2f}, "
-        f"where a cloud without groups gives {cloud:.2f})."
-    )
+    told = f"{TOLD['structure'][structure]} (with {k} segments: stability {measured:.2f}"
+    return f"{told}, where a cloud without groups gives {cloud:.2f})."
 
 
 def _labels(X, sample, clustering, k, rng):

@@ -160,10 +160,8 @@ def stable(again, *, limits, names):
     rows, limit = [], limits.min_stability
     for name, row in found.loc[list(names)].iterrows():
         word = _at_least(row["mean"], max(TRUSTED, limit), limit)
-        told = (
-            f"overlap {row['mean']:.2f} on average, {row['low']:.2f} to {row['high']:.2f} in "
-            f"{row['repeats_n']:.0f} pairs of samples: {structure.TOLD['trust'][word]}"
-        )
+        ends = f"{row['low']:.2f} to {row['high']:.2f} in {row['repeats_n']:.0f} pairs of samples"
+        told = f"overlap {row['mean']:.2f} on average, {ends}: {structure.TOLD['trust'][word]}"
         rows.append((name, row["mean"], limit, "Jaccard", word, told))
     return _table("stable", rows)
 
@@ -216,6 +214,7 @@ def overall(table, *, weights, brief):
     a dict with usable, sentence, sound_share and failed (names of the segments that fail one).
     """
     everyone = table[table["segment"] == "all"]
+    answered = everyone.loc[everyone["check"] == "responds differently", "measured"]
     broken = everyone.loc[everyone["verdict"] == "fail", "check"].tolist()
     out = table[(table["verdict"] == "fail") & table["check"].isin(KNOCK_OUT)]
     failed = [name for name in weights.index if name in set(out["segment"])]
@@ -234,7 +233,7 @@ def overall(table, *, weights, brief):
         sentence = f"Not usable: notebook 01 advises not to segment. {brief.reason}"
     if listed:
         sentence += f" {structure.TOLD['untested']}"
-    elif _unknown(everyone):
+    elif len(answered) and answered.isna().all():
         sentence += " Whether they behave differently later could not be judged."
     return {"usable": usable, "sentence": sentence, "sound_share": sound, "failed": failed}
 
@@ -263,18 +262,14 @@ def matrix(table):
 
 def _sum_up(usable, broken, failed_n, held):
     if broken:
-        return f"Not usable for this goal: the whole fails on {_listed(broken)}."
+        listed = ", ".join(f'"{name}"' for name in broken)
+        return f"Not usable for this goal: the whole fails on {listed}."
     sound = f"{held['n'] - failed_n} of {held['n']} segments, {held['sound']:.0%} of customers"
     if not failed_n:
         return f"Usable for this goal: every knock-out check is passed ({sound})."
     if usable:
         return f"Usable with care: {sound}, pass every knock-out check; the others need mending."
     return f"Not usable yet: only {sound}, pass every knock-out check."
-
-
-def _unknown(everyone):
-    answered = everyone[everyone["check"] == "responds differently"]
-    return bool(len(answered) and answered["measured"].isna().all())
 
 
 def _reply(known, name, alpha):
@@ -303,10 +298,6 @@ def _difference(a, b):
 
 def _at_least(measured, good, least):
     return "pass" if measured >= good else "warn" if measured >= least else "fail"
-
-
-def _listed(names):
-    return ", ".join(f'"{name}"' for name in names)
 
 
 def _each(labels, judge):

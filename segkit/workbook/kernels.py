@@ -282,7 +282,8 @@ def _work(job, kernel, watcher):
     except PapermillExecutionError as error:
         job.failure = _failure(job, kernel.book, _reason(error.ename, error.evalue))
     except DeadKernelError:
-        job.failure = _failure(job, kernel.book, _died(kernel.log))
+        died = "the Python process of this notebook died, often for want of memory."
+        job.failure = _failure(job, kernel.book, died + _last_words(kernel.log))
     named = {"input_path": f"notebooks/{job.stage}.ipynb", "output_path": None}
     kernel.book.metadata.papermill.update(named)
     job.content = kernel.book
@@ -301,10 +302,6 @@ def _reason(kind, message):
     if kind == StudyError.__name__:
         return message
     return f"{kind}: {message}".rstrip(": ")
-
-
-def _died(log):
-    return f"the Python process of this notebook died, often for want of memory.{_last_words(log)}"
 
 
 def _last_words(log):

@@ -10,14 +10,7 @@ from pathlib import Path
 from segkit import simulate, study
 from segkit.study import StudyError
 
-STUDY = """\
-# Simulated: world {name}, {customers:,} customers, seed {seed}; nobody in it exists.
-# Written by: segkit simulate. The truth lies beside the tables, in {folder}/truth.
-title: {title}
-business: {business}
-currency: EUR
-tables:
-"""
+STUDY = Path(__file__).parent / "templates" / "simulated.txt"
 
 
 def make(name, folder, *, options, rates=(), label=""):
@@ -71,6 +64,7 @@ def _text(world, folder):
     shown = place.relative_to(home) if place.is_relative_to(home) else place
     title = f"Simulated {world.name.replace('_', ' ')}"
     facts = {"name": world.name, "customers": world.customers, "seed": world.seed}
-    head = STUDY.format(**facts, folder=folder.name, title=title, business=world.business)
+    facts |= {"folder": folder.name, "title": title, "business": world.business}
+    head = STUDY.read_text(encoding="utf-8").format(**facts)
     parts = [f"  {table}:\n    file: {shown.as_posix()}/{table}.csv\n" for table in world.tables]
     return head + "".join(parts)
