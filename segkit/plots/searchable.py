@@ -114,16 +114,8 @@ def _table(card):
     from itables import to_html_datatable
 
     cells = card.astype("object").where(card.notna(), "")  # an empty cell keeps numbers numbers
-    return to_html_datatable(
-        cells,
-        table_id=TABLE,
-        connected=False,
-        maxBytes=MAX_BYTES,
-        maxColumns=0,
-        scrollX=True,
-        showIndex=False,
-        layout={"top1": "searchBuilder", "topStart": "info", "topEnd": None},
-        columnDefs=[{"targets": "_all", "defaultContent": ""}],
-        display_logo_when_loading=False,
-        style="caption-side:top;margin:0;width:100%",
-    )
+    look = {"connected": False, "showIndex": False, "display_logo_when_loading": False}
+    look |= {"scrollX": True, "style": "caption-side:top;margin:0;width:100%"}
+    look |= {"layout": {"top1": "searchBuilder", "topStart": "info", "topEnd": None}}
+    look |= {"columnDefs": [{"targets": "_all", "defaultContent": ""}]}
+    return to_html_datatable(cells, table_id=TABLE, maxBytes=MAX_BYTES, maxColumns=0, **look)
