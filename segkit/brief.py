@@ -243,9 +243,9 @@ class Brief:
 
     def to_dict(self):
         """Return plain data, for `run.write("brief.json", …)`."""
-        periods = {"learn": _saved(self.learn), "test": _saved(self.test)}
-        goal, limits = asdict(self.goal), asdict(self.limits)
-        return {**vars(self), "goal": goal, "limits": limits, **periods}
+        parts = {name: getattr(self, name) for name in ("goal", "limits", "learn", "test")}
+        saved = {n: None if isinstance(x, Refused) else asdict(x) for n, x in parts.items()}
+        return vars(self) | saved
 
     @property
     def standing(self):
@@ -270,7 +270,3 @@ _REASONS = {False: (NO_LEARNING, NO_TEST), True: (NO_RELEVANCE, NO_GOAL)}
 
 def _period(saved, why):
     return Refused(why) if saved is None else Period(**saved)
-
-
-def _saved(period):
-    return None if isinstance(period, Refused) else asdict(period)

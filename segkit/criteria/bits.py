@@ -140,7 +140,10 @@ def beyond(card, *, outcome, columns, permutations, rng):
 
 
 def _joined(card, outcome, rng):
-    """Return the customers with an outcome (a sample of many), and their outcomes as codes."""
+    """Return the customers with an outcome (a sample of many), and their outcomes as codes.
+
+    Codes are 0/1 as they are, money as zero and quantile groups.
+    """
     rows = card.merge(outcome[["customer_id", "outcome"]], on="customer_id", how="inner")
     if rows.empty:
         raise StudyError(
@@ -149,7 +152,8 @@ def _joined(card, outcome, rng):
         )
     if len(rows) > SAMPLE:
         rows = rows.iloc[np.sort(rng.choice(len(rows), SAMPLE, replace=False))]
-    return rows, outcome_codes(rows["outcome"], bins=bins_for(len(rows)))
+    values = rows["outcome"].astype(float)
+    return rows, binned(values, bins=2 if values.nunique() <= 2 else bins_for(len(rows)))
 
 
 def _observed_and_shuffled(codes, target, groups, permutations, rng):
@@ -166,26 +170,19 @@ def _observed_and_shuffled(codes, target, groups, permutations, rng):
         for group in np.unique(groups[known]):
             here = known & (groups == group)
             again = rng.permuted(np.tile(target[here], (permutations, 1)), axis=1)
-            classes = _classes(np.vstack([target[here], again]).T)
+            outcomes = np.vstack([target[here], again]).T
+            classes = [(outcomes == c).astype(np.float32) for c in np.unique(outcomes)]
             for place, column in members:
                 found = information(_tables(column[here], classes))
                 bits[place] += found * here.sum() / known.sum()
     return bits
 
 
-def outcome_codes(outcome, *, bins):
-    """Return the outcome as groups: 0/1 as it is, money as zero and quantile groups."""
-    values = pd.Series(outcome).astype(float)
-    return binned(values, bins=2 if values.nunique() <= 2 else bins)
-
-
-def _classes(outcomes):
-    """Split shuffled outcomes (customers, shuffles) into one 0/1 matrix per class."""
-    return [(outcomes == c).astype(np.float32) for c in np.unique(outcomes)]
-
-
 def _tables(codes, classes):
-    """Cross one criterion with every shuffled outcome: counts of shape (shuffles, r, c)."""
+    """Cross a criterion with every shuffled outcome, given as a 0/1 matrix per class.
+
+    Returns counts of shape (shuffles, r, c).
+    """
     levels = np.arange(codes.max(initial=0) + 1)
     here = (codes[None, :] == levels[:, None]).astype(np.float32)
     return np.stack([(here @ one).T for one in classes], axis=-1)

@@ -18,20 +18,12 @@ from segkit.criteria.kinds import reach
 from segkit.refusal import Refused
 from segkit.study import StudyError
 
-PLAIN = (
-    "days_since_purchase",
-    "orders_n",
-    "spend_total",
-    "spend_per_order",
-    "coupon_orders_share",
-    "retail_discount_share",
-    "distinct_products_n",
-    "lines_per_order",
-)
-"""Names that need no explanation, the plainest first: they win ties between twins."""
-
 BASICS = ("days_since_purchase", "orders_n", "spend_total")
 """What is used when nothing passes: when last, how often, how much."""
+
+SHARES = ("coupon_orders_share", "retail_discount_share")
+PLAIN = (*BASICS, "spend_per_order", *SHARES, "distinct_products_n", "lines_per_order")
+"""Names that need no explanation, the plainest first: they win ties between twins."""
 
 OWN_DOING = ("campaigns_received_n",)
 """Columns that report what we did to customers, not what they did."""
@@ -175,17 +167,11 @@ def _ordered(judged):
 
     A column `place` (see `prominence`) decides where nothing is told and no name is plain.
     """
-    place = {name: rank for rank, name in enumerate(PLAIN)}
-    rank = [place.get(c, len(PLAIN)) for c in judged["column"]]
-    if "place" in judged:
-        rank = [
-            r if r < len(PLAIN) else r + at for r, at in zip(rank, judged["place"], strict=True)
-        ]
-    return (
-        judged.assign(_rank=rank)
-        .sort_values(["relevance_excess", "_rank", "column"], ascending=[False, True, True])
-        .reset_index(drop=True)
-    )
+    plain = {name: rank for rank, name in enumerate(PLAIN)}
+    rank = judged["column"].map(plain).fillna(len(PLAIN) + judged.get("place", 0)).astype(int)
+    by = {"relevance_excess": False, "_rank": True, "column": True}
+    ranked = judged.assign(_rank=rank)
+    return ranked.sort_values(list(by), ascending=list(by.values()), ignore_index=True)
 
 
 def _eligible(table, rules):

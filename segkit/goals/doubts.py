@@ -94,14 +94,9 @@ def knockouts(goal, *, past, limits, customers_n):
     if goal.kpi is None:
         rows += listed.doubts()
     else:
-        rows += [
-            _a_yardstick(goal, len(past.table)),
-            _variation(goal),
-            _possible(goal),
-            _beyond_noise(goal),
-            _provable(goal),
-            _two_periods((past.learn, past.test)),
-        ]
+        asked = (_variation, _possible, _beyond_noise, _provable)
+        rows += [_a_yardstick(goal, len(past.table)), *(ask(goal) for ask in asked)]
+        rows += [_two_periods((past.learn, past.test))]
     return pd.DataFrame(rows, columns=["check", "measured", "limit", "verdict", "reason"])
 
 
@@ -209,10 +204,8 @@ def _beyond_noise(goal):
         f"{goal.shown(margin)}): reaching it would prove nothing. Aim higher or wait for more data."
     )
     doubt = f"an unchanged next period of the same size could reach up to {far} by luck."
-    stop = noise if lead <= luck else ""
-    return _row(
-        check, goal.shown(target), far, stop=stop, warn=doubt if lead <= np.sqrt(2) * luck else ""
-    )
+    stop, warn = noise if lead <= luck else "", doubt if lead <= np.sqrt(2) * luck else ""
+    return _row(check, goal.shown(target), far, stop=stop, warn=warn)
 
 
 def _provable(goal):

@@ -65,16 +65,10 @@ def _drafted(past, change_pct):
     draft = replace(draft, due=past.days.due, as_of=past.days.as_of)
     if isinstance(known, Refused):
         return replace(draft, sentence=f"No goal: {draft.label} cannot be measured in these data.")
-    draft = replace(
-        draft,
-        baseline=known["value"],
-        baseline_low=known["low"],
-        baseline_high=known["high"],
-        n=known["n"],
-        spread=known["spread"],
-        audience=known["audience"],
-        target=known["value"] * (1 + draft.direction * change_pct / 100),
-    )
+    names = {"value": "baseline", "low": "baseline_low", "high": "baseline_high"}
+    measured = known[[*names, "n", "spread", "audience"]].rename(names).to_dict()
+    target = known["value"] * (1 + draft.direction * change_pct / 100)
+    draft = replace(draft, target=target, **measured)
     return replace(draft, sentence=_sentence(draft))
 
 
@@ -93,10 +87,9 @@ def attainability(past, *, goal, rng):
         return {"level": "unknown", "passes": False, "sentence": "The KPI has no history here."}
     draws = _redrawn(table, goal, rng)
     best = np.quantile((goal.direction * draws).max(axis=1) * goal.direction, [0.025, 0.975])
-    trend = _trend(table, draws, goal)
-    found = {"lowest": table["value"].min(), "highest": table["value"].max()}
-    found |= {"best_low": best[0], "best_high": best[1], "trend_low": trend[0]}
-    found |= {"trend_high": trend[1]}
+    ends = ("lowest", "highest", "best_low", "best_high", "trend_low", "trend_high")
+    seen = (table["value"].min(), table["value"].max())
+    found = dict(zip(ends, (*seen, *best, *_trend(table, draws, goal)), strict=True))
     found["level"] = _level(goal, found)
     found["passes"] = found["level"] != "beyond"
     return found | {"sentence": _reach(found, goal, len(table))}

@@ -7,74 +7,39 @@ here, with the table that would be needed; the limits of the team and the knock-
 history hold as for anybody. Refuses: a target made up to have one.
 """
 
+from pathlib import Path
+
 import pandas as pd
+import yaml
 
 from segkit.refusal import Refused
 
-NEEDED = (
-    "a table of orders (customer, date, amount), or of mailings (customer, campaign, answered or "
-    "not)"
-)
-"""What a list would have to be joined by."""
+WORDS = yaml.safe_load(Path(__file__).with_name("listed.yaml").read_text(encoding="utf-8"))
+"""The sentences by name, and the figures of a list: column, name, format."""
 
-NO_MONTHS = (
-    "*No months to draw:* the study is a list with one row per customer, as things stood on one "
-    f"day. To see a direction it would need {NEEDED}."
-)
-NO_MONEY = (
-    "*No curve to draw:* the list has no column of money. With one (`spend_total`) it would show "
-    "how few customers carry the business."
-)
-NO_PAST = (
-    "*No past periods:* a KPI needs purchases or answers with a date, so this list has none to "
-    f"show. It would need {NEEDED}."
-)
-YARDSTICK = (
-    "**none.** A list without dated purchases cannot say how a number changes. What can differ "
-    "between segments is *what is said and offered to whom*; whether that pays has to be measured "
-    "afterwards."
-)
-SENTENCE = (
-    "No goal that can be measured: find out which kinds of customers this list holds, so that each "
-    "kind can get what suits it."
-)
+
+def told(name, **facts):
+    """Say one of the sentences, with the facts it asks for."""
+    return WORDS[name].format(needed=WORDS["needed"], **facts)
 
 
 def introduction(situation):
     """Say in Markdown whose list this is, how long, what it tells of money and dates."""
-    facts, days = situation.facts, situation.days
-    told = [f"{facts['customers_n']:,} customers"]
-    if facts["orders_n"] is not None:
-        told.append(f"{facts['orders_n']:,} orders")
-    if facts["spend_total"] is not None:
-        told.append(f"{facts['spend_total']:,.0f} {situation.currency}".strip())
-    day = (
-        f"The latest order on it is of {days.last_order}, so everything below looks back from "
-        f"**{days.as_of}**."
-        if days.as_of
-        else "**It holds no dates**, so nothing is said about when, and there is no analysis date."
-    )
-    return (
-        f"**{situation.study.title}**: a list with one row per customer; {', '.join(told)}. {day} "
-        "There is no table of orders: the notebooks do what a list can carry and say what the rest "
-        "would need."
-    )
+    facts, days, money = situation.facts, situation.days, f"{{:,.0f}} {situation.currency}"
+    forms = {"customers_n": "{:,} customers", "orders_n": "{:,} orders", "spend_total": money}
+    known = [f.format(facts[n]).strip() for n, f in forms.items() if facts[n] is not None]
+    day = told("dated" if days.as_of else "undated", days=days)
+    return told("introduction", title=situation.study.title, told=", ".join(known), day=day)
 
 
 def figures(card, *, currency=""):
     """Return the base figures of a list: measure, value (in words), known for (in words)."""
-    forms = {
-        "orders_n": ("orders per customer", "{:,.1f}"),
-        "spend_total": ("spend per customer", f"{{:,.2f}} {currency}"),
-        "spend_per_order": ("spend per order", f"{{:,.2f}} {currency}"),
-        "days_since_purchase": ("days since the last order", "{:,.0f}"),
-        "days_since_first_purchase": ("days since the first order", "{:,.0f}"),
-    }
+    forms = WORDS["figures"]
     rows = [["customers", f"{len(card):,}", "all"]]
-    for column, (name, form) in forms.items():
-        if column in card:
-            known = f"{card[column].notna().mean():.0%}"
-            rows.append([f"{name}, median", form.format(card[column].median()).strip(), known])
+    for column in [column for column in forms if column in card]:
+        name, form = forms[column]
+        value = form.format(card[column].median(), currency=currency).strip()
+        rows.append([f"{name}, median", value, f"{card[column].notna().mean():.0%}"])
     others = [c for c in card.columns if c not in ("customer_id", *forms)]
     known = f"{card[others].notna().mean().mean():.0%} on average" if others else "–"
     rows.append(["further things known of them", f"{len(others)}", known])
@@ -83,15 +48,8 @@ def figures(card, *, currency=""):
 
 def doubts():
     """Return the two knock-outs that a list cannot answer, as rows of `knockouts`."""
-    past = f"no KPI has a past here, so no target can be set. It would take {NEEDED}."
-    later = (
-        "no campaign and no later period can test the segments: they can be found, checked for "
-        "stability and described, not proven to matter."
-    )
-    return [
-        ["a yardstick exists", "0 periods", "1", "warn", past],
-        ["two periods to learn and judge", "0", "2", "warn", later],
-    ]
+    asked = {"a yardstick exists": ("0 periods", "1"), "two periods to learn and judge": ("0", "2")}
+    return [[check, *counts, "warn", told(check)] for check, counts in asked.items()]
 
 
 def lessons(situation):
@@ -99,7 +57,4 @@ def lessons(situation):
     money = f"the top 20% of them bring {situation.top_share:.0%} of spend"
     if isinstance(situation.spend, Refused):
         money = "money is not on it"
-    return (
-        f"the list holds {situation.customers_n:,} customers; {money}; no direction can be read "
-        "off it."
-    )
+    return told("lessons", customers_n=situation.customers_n, money=money)

@@ -52,7 +52,7 @@ class Past:
     def goal(self):
         """Return the KPI as a Goal without numbers, which writes its values."""
         if isinstance(self.kpi, Refused):
-            return Goal(currency=self.currency, as_of=self.days.as_of, sentence=listed.SENTENCE)
+            return Goal(currency=self.currency, as_of=self.days.as_of, sentence=listed.told("goal"))
         entry = known(self.kpi, KPIS, what="KPI")
         names = ("label", "unit", "direction", "own_past", "moved_by", "answers_contact")
         asked = {name: getattr(entry, name) for name in names}
@@ -151,7 +151,7 @@ def choose_kpi(situation, *, wish="auto", min_customers=100):
             )
         return wish
     if not tables.has("orders"):
-        return Refused(listed.YARDSTICK)
+        return Refused(listed.told("yardstick"))
     enough = _has_campaigns(tables, situation.days, min_customers)
     return "campaign_response" if enough else "repeat_rate"
 
@@ -188,7 +188,7 @@ def history(situation, *, kpi, campaign_type="auto", min_customers=100):
     """
     days, kept = situation.days, {"min_customers": min_customers, "currency": situation.currency}
     if isinstance(kpi, Refused):
-        return Past(kpi=kpi, days=days, table=Refused(listed.NO_PAST), **kept)
+        return Past(kpi=kpi, days=days, table=Refused(listed.told("no_past")), **kept)
     if known(kpi, KPIS, what="KPI").answers_contact:
         rows = _campaigns(situation.tables, days=days, campaign_type=campaign_type)
     else:

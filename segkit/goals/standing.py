@@ -116,7 +116,7 @@ class Situation:
     def months(self):
         """Return the months that began before the day, see `until`; Refused of a list."""
         if self.listed:
-            return Refused(listed.NO_MONTHS)
+            return Refused(listed.told("no_months"))
         from segkit.data import outcomes
 
         return until(outcomes.monthly(self.tables), as_of=self.days.as_of)
@@ -145,7 +145,7 @@ class Situation:
         """Return each customer's spend within the look-back; Refused where none is known."""
         if self.listed:
             known = self.card.reindex(columns=["spend_total"])["spend_total"].dropna()
-            return Refused(listed.NO_MONEY) if known.empty else known
+            return Refused(listed.told("no_money")) if known.empty else known
         from segkit.data import outcomes
 
         start = self.days.look_back(before=self.days.as_of)

@@ -12,16 +12,7 @@ import sys
 
 from segkit.plots.style import STYLE, Table, colours, table, theme, words
 
-_STAGES = (
-    "action",
-    "approaches",
-    "criteria",
-    "data",
-    "goals",
-    "personas",
-    "segments",
-    "validation",
-)
+_ROOMS = ["action", "approaches", "criteria", "data", "goals", "personas", "segments", "validation"]
 
 __all__ = ["Table", "colours", "table", "theme", "words"]
 
@@ -30,10 +21,10 @@ if os.environ.setdefault("MATPLOTLIBRC", str(STYLE)) == str(STYLE) and "matplotl
 
 
 def __getattr__(name):
-    if name in _STAGES:
+    if name in _ROOMS:
         return importlib.import_module(f"segkit.plots.{name}")
     raise AttributeError(f"module 'segkit.plots' has no attribute '{name}'")
 
 
 def __dir__():
-    return sorted([*__all__, *_STAGES])
+    return sorted([*__all__, *_ROOMS])

@@ -4,7 +4,7 @@ import numpy as np
 
 from segkit.criteria.choice import label
 from segkit.plots.grids import heat
-from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, style
+from segkit.plots.style import ACCENT, MUTED, PALETTE, canvas, done, panels, style
 from segkit.refusal import passes
 
 ROLES = {"segment": ACCENT, "describe": "#8fb0cc", "drop": "#c9ccd1"}
@@ -44,9 +44,8 @@ def relevance(criteria, *, goal, most=24):
         figure, axes = canvas(height=0.24 * len(table) + 1.3)
         places = np.arange(len(table))
         axes.barh(places, table["relevance"], color=hues, height=0.74)
-        luck = axes.vlines(
-            table["luck_limit"], places - 0.42, places + 0.42, color=PALETTE[1], lw=2
-        )
+        ends, look = (places - 0.42, places + 0.42), {"color": PALETTE[1], "lw": 2}
+        luck = axes.vlines(table["luck_limit"], *ends, **look)
         axes.set_yticks(places, [label(c) for c in table["column"]], fontsize=9)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
@@ -86,6 +85,8 @@ def similarity(matrix, *, columns, limit):
     >>> plots.criteria.similarity(alike, columns=["orders_n", "lines_n"], limit=0.8).alt
     'Map of 2 criteria; 1 pairs are alike by 0.8 or more.'
     """
+    from matplotlib.patches import Rectangle
+
     names, count = [label(c) for c in columns], len(columns)
     below = np.tri(count, k=-1, dtype=bool)
     shown = matrix.loc[columns, columns].set_axis(names).set_axis(names, axis=1)
@@ -97,7 +98,8 @@ def similarity(matrix, *, columns, limit):
         axes.set_xticklabels(axes.get_xticklabels(), rotation=40, ha="right")
         axes.tick_params(labelsize=9)
         for row, column in zip(*np.nonzero(twins), strict=True):
-            axes.add_patch(_frame(row, column))
+            look = {"fill": False, "edgecolor": PALETTE[1], "linewidth": 2}
+            axes.add_patch(Rectangle((column, row), 1, 1, **look))
         note = f"0 = unrelated, 1 = the same\nframed: {limit:g} or more, twins"
         axes.text(count - 0.1, 0.1, note, ha="right", va="top", color=MUTED)
         axes.set_title("How alike the telling criteria are")
@@ -132,21 +134,18 @@ def groups(frames, *, goal):
     'orders: from 20% to 40%.'
     """
     with style():
-        across = min(3, len(frames))
-        down = -(-len(frames) // across)
-        figure, axes = canvas(
-            height=2.5 * down + 0.5, rows=down, columns=across, sharey=True, squeeze=False
-        )
-        for place, panel in enumerate(axes.flat):
-            panel.set_visible(place < len(frames))
+        look = {"title": f"{goal.label.capitalize()} along each chosen criterion", "sharey": True}
+        figure, axes = panels(len(frames), most=3, height=(2.5, 0.5), **look)
         for panel, (name, frame) in zip(axes.flat, frames.items(), strict=False):
             _panel(panel, frame, title=label(name))
         axes.flat[0].yaxis.set_major_formatter(lambda value, _: goal.shown(value, roughly=True))
         axes.flat[0].set_ylim(bottom=0)
         figure.supylabel(goal.label, fontsize=10)
-        title = f"{goal.label.capitalize()} along each chosen criterion"
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    return done(figure, _spans(frames, goal))
+    told = []
+    for name, frame in frames.items():
+        low, high = (goal.shown(x, roughly=True) for x in frame["outcome_mean"].agg(["min", "max"]))
+        told.append(f"{label(name)}: from {low} to {high}")
+    return done(figure, "; ".join(told) + ".")
 
 
 def _panel(axes, frame, *, title):
@@ -159,18 +158,3 @@ def _panel(axes, frame, *, title):
     axes.set_xlim(-0.5, len(frame) - 0.5)
     axes.grid(axis="x", visible=False)
     axes.set_title(title, fontsize=10, fontweight="normal")
-
-
-def _frame(row, column):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((column, row), 1, 1, fill=False, edgecolor=PALETTE[1], linewidth=2)
-
-
-def _spans(frames, goal):
-    words = []
-    for name, frame in frames.items():
-        ends = frame["outcome_mean"].min(), frame["outcome_mean"].max()
-        low, high = (goal.shown(end, roughly=True) for end in ends)
-        words.append(f"{label(name)}: from {low} to {high}")
-    return "; ".join(words) + "."

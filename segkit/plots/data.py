@@ -41,28 +41,19 @@ def clock(hours, *, zone=None):
         axes.set_xticks(range(0, 24, 3), [f"{hour}:00" for hour in range(0, 24, 3)])
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set(title="Orders by hour of the day", ylabel="orders", xlabel="hour of the day")
-    return done(figure, _peaks(hours))
+    words = f"Orders by hour of the day: most at {int(hours.orders_n.idxmax())}:00 local time"
+    if "stored_n" in hours:
+        words += f"; read as stored, the peak would be at {int(hours.stored_n.idxmax())}:00"
+    return done(figure, words + ".")
 
 
 def _name(axes, counts, text, colour):
     """Write a line's name above its peak, early peaks to the left and late ones to the right."""
     peak = int(counts.idxmax())
     late = peak > 18
-    axes.annotate(
-        text,
-        (min(peak, 21) if late else max(peak + 0.4, 9), counts.max() * 1.04),
-        color=colour,
-        ha="center" if late else "right",
-        va="bottom",
-        fontweight="bold",
-    )
-
-
-def _peaks(hours):
-    words = f"Orders by hour of the day: most at {int(hours.orders_n.idxmax())}:00 local time"
-    if "stored_n" in hours:
-        words += f"; read as stored, the peak would be at {int(hours.stored_n.idxmax())}:00"
-    return words + "."
+    at = (min(peak, 21) if late else max(peak + 0.4, 9), counts.max() * 1.04)
+    look = {"ha": "center" if late else "right", "va": "bottom", "fontweight": "bold"}
+    axes.annotate(text, at, color=colour, **look)
 
 
 @passes
@@ -137,7 +128,9 @@ def described(tenths):
         axes.bar(tenths.tenth, tenths.known_share, color=ACCENT, width=0.78)
         for row in tenths.itertuples():
             axes.text(row.tenth, row.known_share + 0.02, f"{row.known_share:.0%}", ha="center")
-        axes.set_xticks(tenths.tenth, _tenth_names(len(tenths)))
+        ends = {1: "\nsmallest", len(tenths): "\nbiggest"} if len(tenths) > 1 else {}
+        names = [f"{place}{ends.get(place, '')}" for place in range(1, len(tenths) + 1)]
+        axes.set_xticks(tenths.tenth, names)
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.grid(visible=False)
@@ -146,13 +139,6 @@ def described(tenths):
     low, high = tenths.known_share.iloc[0], tenths.known_share.iloc[-1]
     words = f"Attributes are known for {low:.0%} of the smallest and {high:.0%} of the biggest"
     return done(figure, f"{words} tenth of spenders.")
-
-
-def _tenth_names(count):
-    names = [str(place) for place in range(1, count + 1)]
-    if count < 2:
-        return names
-    return [f"{names[0]}\nsmallest", *names[1:-1], f"{names[-1]}\nbiggest"]
 
 
 @passes

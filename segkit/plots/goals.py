@@ -165,7 +165,6 @@ def _history(frame, *, past, goal):
             face = hue if row.enough else "white"
             axes.scatter([place], [row.value], s=55, color=face, edgecolor=hue, zorder=3)
         _labels(axes, frame, past)
-        _ends(axes, goal, len(frame))
         _scale(axes, frame, goal)
         axes.set_title(f"{goal.label.capitalize()} in past periods")
     return done(figure, _words(frame, replace(goal, currency="")))
@@ -184,20 +183,16 @@ def _labels(axes, frame, past):
     axes.grid(axis="x", visible=False)
 
 
-def _ends(axes, goal, count):
+def _scale(axes, frame, goal):
     bare = replace(goal, currency="")
     for name, value, hue in (("target", goal.target, GOOD), ("baseline", goal.baseline, ACCENT)):
-        text, spot = f"{name}\n{bare.shown(value)}", (count - 0.46, value)
+        text, spot = f"{name}\n{bare.shown(value)}", (len(frame) - 0.46, value)
         axes.annotate(text, spot, color=hue, va="center", annotation_clip=False)
-
-
-def _scale(axes, frame, goal):
     low = min(frame["low"].min(), goal.target)
     high = max(frame["high"].max(), goal.target)
     room = 0.15 * (high - low)
     axes.set_ylim(0 if low < 0.6 * high else low - room, high + room)
     roughly = not goal.is_share or high - low > 0.1
-    bare = replace(goal, currency="")
     axes.yaxis.set_major_formatter(lambda value, _: bare.shown(value, roughly=roughly))
     unit = {"share": f"share of {goal.audience}", "money": goal.currency}.get(goal.unit, goal.label)
     axes.set_ylabel(fill(unit, 34), fontsize=9)
@@ -213,10 +208,8 @@ def _words(frame, goal):
 
 def _scaled(highest):
     """Choose thousands or millions, so that the axis stays readable."""
-    for size, word in ((1e6, "million "), (1e3, "thousand ")):
-        if highest >= 10 * size:
-            return size, word
-    return 1, ""
+    sizes = ((1e6, "million "), (1e3, "thousand "), (1, ""))
+    return next((size, word) for size, word in sizes if highest >= 10 * size or size == 1)
 
 
 def _month_names(column):

@@ -97,7 +97,8 @@ def rule_of_half(statements, *, min_lift):
         axes.set_yticks([0.0625, 0.25, 1, 4], ["1/16", "1/4", "1", "4"])
         axes.minorticks_off()
         axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.set(xlim=(0, 1.02), ylim=_around_one(table["lift"]),
+        low, high = table["lift"].min() / 1.3, table["lift"].max() * 1.3
+        axes.set(xlim=(0, 1.02), ylim=(min(0.5, low), max(2.0, high)),
                  xlabel="share of the persona that has it",
                  ylabel="lift (times as common as among all)")  # fmt: skip
         axes.set_title("Common is not the same as typical (full dot: distinctive)")
@@ -181,6 +182,8 @@ def cards(pages, *, currency=""):
 
 
 def _card(page, *, colour, currency, limit=8):
+    from matplotlib.patches import Rectangle
+
     lines, notes = _chosen(page["statements"], limit), _notes(page)
     height = 1.0 + max(0.75 + 0.37 * len(lines), 0.17 * len(notes))
     with style():
@@ -192,9 +195,13 @@ def _card(page, *, colour, currency, limit=8):
         left.set_title(" ", pad=22)
         _evidence(left, lines, colour)
         right.axis("off")
-        _write(right, notes)
+        for place, (text, weight) in enumerate(notes):
+            look = {"textcoords": "offset points", "xycoords": "axes fraction", "va": "top"}
+            spot = (0, 6 - 11.6 * place)
+            right.annotate(text, (0.1, 1), spot, fontsize=8, weight=weight, **look)
         figure.get_layout_engine().set(rect=(0.015, 0, 0.985, 1))
-        figure.patches.append(_edge(figure, colour))
+        look = {"transform": figure.transFigure, "color": colour, "lw": 0}
+        figure.patches.append(Rectangle((0, 0), 0.008, 1, **look))
     return done(figure, _card_in_words(page, lines))
 
 
@@ -217,10 +224,6 @@ def _sizes_in_words(table):
         + (f", {row.spend_share:.0%} of spend" if row.spend_share == row.spend_share else "")
         for row in table.itertuples(index=False)
     )
-
-
-def _around_one(lift):
-    return min(0.5, lift.min() / 1.3), max(2.0, lift.max() * 1.3)
 
 
 def _bars(axis, part, colour):
@@ -291,31 +294,17 @@ def _headline(page, currency):
 
 
 def _notes(page):
-    known = [("segments", "; ".join(page["segments"])),
-             *((fact["field"], fact["text"]) for fact in page["known"])]  # fmt: skip
-    gaps = [(gap["field"], gap["text"]) for gap in page["unknown"]]
+    known = [{"field": "segments", "text": "; ".join(page["segments"])}, *page["known"]]
     lines = []
-    for title, entries in (("What we know", known), ("What we do not know", gaps)):
-        lines += [(title, "bold"), *_paragraphs(entries), ("", "normal")]
+    for title, facts in (("What we know", known), ("What we do not know", page["unknown"])):
+        texts = [f"{fact['field'].capitalize()}: {fact['text']}" for fact in facts]
+        wrapped = "\n".join(textwrap.fill(text, 38, subsequent_indent="   ") for text in texts)
+        lines += [
+            (title, "bold"),
+            *((line, "normal") for line in wrapped.splitlines()),
+            ("", "normal"),
+        ]
     return lines[:-1]
-
-
-def _write(axis, notes):
-    for place, (text, weight) in enumerate(notes):
-        axis.annotate(text, (0.1, 1), (0, 6 - 11.6 * place), textcoords="offset points",
-                      xycoords="axes fraction", va="top", fontsize=8, weight=weight)  # fmt: skip
-
-
-def _paragraphs(entries):
-    for field, text in entries:
-        wrapped = textwrap.wrap(f"{field.capitalize()}: {text}", 38, subsequent_indent="   ")
-        yield from ((line, "normal") for line in wrapped)
-
-
-def _edge(figure, colour):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((0, 0), 0.008, 1, transform=figure.transFigure, color=colour, lw=0)
 
 
 def _card_in_words(page, lines):

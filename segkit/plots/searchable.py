@@ -8,6 +8,7 @@ a rule for a selections file. Taught in notebook approaches/crm_selections.
 """
 
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +25,9 @@ MOST = 30
 
 ABOUT = "One row per customer, numbers rounded to two figures. An empty cell is unknown."
 """What the page says of itself."""
+
+PAGE = Path(__file__).with_name("searchable.html")
+"""What stands around the table; below it the clicked conditions are written as a rule."""
 
 TABLE = "segkit-search"
 """Id of the table on the page: fixed, so that the same card gives the same page."""
@@ -58,8 +62,7 @@ def _two_figures(values):
 
     number = values.astype("float64")
     size = np.floor(np.log10(number.abs().where(number != 0, 1.0)))
-    found = (number / 10 ** (size - 1)).round() * 10 ** (size - 1)
-    found = found.round(4)
+    found = ((number / 10 ** (size - 1)).round() * 10 ** (size - 1)).round(4)
     whole = found.dropna() % 1 == 0
     return found.astype("Int64") if whole.all() else pd.Series(found, index=values.index)
 
@@ -102,85 +105,17 @@ def page(card, *, title="Build a selection", about=ABOUT):
         generate_init_offline_itables_html(options.dt_bundle),
         f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
         _table(card.iloc[::step]),
-        BELOW,
     )
-    return HEAD.replace("TITLE", escape(title)) + "".join(parts) + "</body></html>\n"
+    head, below = PAGE.read_text(encoding="utf-8").split("<!-- the table -->\n")
+    return head.replace("TITLE", escape(title)) + "".join(parts) + below
 
 
 def _table(card):
     from itables import to_html_datatable
 
     cells = card.astype("object").where(card.notna(), "")  # an empty cell keeps numbers numbers
-    return to_html_datatable(
-        cells,
-        table_id=TABLE,
-        connected=False,
-        maxBytes=MAX_BYTES,
-        maxColumns=0,
-        scrollX=True,
-        showIndex=False,
-        layout={"top1": "searchBuilder", "topStart": "info", "topEnd": None},
-        columnDefs=[{"targets": "_all", "defaultContent": ""}],
-        display_logo_when_loading=False,
-        style="caption-side:top;margin:0;width:100%",
-    )
-
-
-HEAD = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>TITLE</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body { font-family: system-ui, sans-serif; color: #1f2937; background: #fff; margin: 2rem; }
-h1 { font-size: 1.4rem; } pre { background: #f3f4f6; padding: 1rem; overflow-x: auto; }
-</style></head><body>
-"""
-
-BELOW = r"""
-<h2>The rule, for a selections file</h2>
-<p id="segkit-count">Add a condition above.</p>
-<pre id="segkit-rule"></pre>
-<script type="module">
-const OPS = {"=": "is", "!=": "is_not", "<": "under", "<=": "at_most", ">": "over",
-  ">=": "at_least", "between": "between", "contains": "contains"};
-const text = (v) => v.trim() !== "" && !isNaN(v) ? String(Number(v)) : JSON.stringify(v);
-const name = (v) => /^[a-z_]\w*$/i.test(v) ? v : JSON.stringify(v);
-function condition(c, pad) {
-  if (!c.data || !c.condition) return "";
-  const column = name(c.data), values = c.value || [];
-  const known = {"null": false, "!null": true};
-  if (c.condition in known) return `${pad}- ${column}: {known: ${known[c.condition]}}\n`;
-  if (!values.length || values.some((v) => v === undefined || v === "")) return "";
-  const turned = c.condition.startsWith("!") && c.condition !== "!=";
-  const op = OPS[turned ? c.condition.slice(1) : c.condition];
-  if (!op) return `${pad}# a rule cannot say: ${column} ${c.condition} ${values.join(" ")}\n`;
-  const told = op === "between" ? `[${values.map(text).join(", ")}]` : text(values[0]);
-  const plain = `${column}: {${op}: ${told}}`;
-  return turned ? `${pad}- not: {${plain}}\n` : `${pad}- ${plain}\n`;
-}
-function group(g, pad) {
-  const parts = (g.criteria || []).map((c) =>
-    c.criteria ? `${pad}  - ` + group(c, pad + "    ").trimStart() : condition(c, pad + "  "));
-  const told = parts.filter((part) => part.trim() !== "").join("");
-  return told && `${pad}${g.logic === "OR" ? "any" : "all"}:\n${told}`;
-}
-const library = Object.keys(window).find((key) => key.startsWith("_itables_"));
-const { jQuery } = await window[library];
-function show() {
-  const table = jQuery("#segkit-search").DataTable();
-  const rule = group(table.searchBuilder.getDetails(), "      ");
-  const n = table.rows({search: "applied"}).count(), all = table.rows().count();
-  document.getElementById("segkit-count").textContent = rule
-    ? `${n} of ${all} rows shown here. Copy the lines below into your file.`
-    : "Add a condition above.";
-  document.getElementById("segkit-rule").textContent =
-    rule && "groups:\n  - name: My selection\n    when:\n" + rule;
-}
-const wait = setInterval(() => {
-  if (!jQuery.fn.dataTable?.isDataTable?.("#segkit-search")) return;
-  clearInterval(wait);
-  jQuery("#segkit-search").DataTable().on("draw", show);
-  show();
-}, 50);
-</script>
-"""
-"""What stands under the table: the clicked conditions, written as a rule."""
+    look = {"connected": False, "showIndex": False, "display_logo_when_loading": False}
+    look |= {"scrollX": True, "style": "caption-side:top;margin:0;width:100%"}
+    look |= {"layout": {"top1": "searchBuilder", "topStart": "info", "topEnd": None}}
+    look |= {"columnDefs": [{"targets": "_all", "defaultContent": ""}]}
+    return to_html_datatable(cells, table_id=TABLE, maxBytes=MAX_BYTES, maxColumns=0, **look)

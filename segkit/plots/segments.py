@@ -1,9 +1,9 @@
 """Figures of notebook 04: who is in which segment, and what sets it apart."""
 
-import numpy as np
+from textwrap import fill
 
 from segkit.plots.grids import heat
-from segkit.plots.style import INK, MUTED, canvas, colours, done, style
+from segkit.plots.style import INK, MUTED, canvas, colours, done, panels, style
 from segkit.refusal import passes
 
 NOTABLE = 0.25
@@ -35,55 +35,38 @@ def shares(frame, *, title="Segments by customers and by money"):
     >>> plots.segments.shares(frame.assign(money_share=[0.7, 0.3])).alt
     'Bars per segment. A: 20% of customers, 70% of money; C: 80% of customers, 30% of money.'
     """
-    if frame["money_share"].isna().all():
-        return _heads(frame, title="Segments by customers")
-    hues = colours(frame["segment"])
+    hues, paid = colours(frame["segment"]), frame["money_share"].notna().any()
+    widest = float(frame[["money_share", "customers_share"]].max().max())
     with style():
-        figure, axes = canvas(height=0.62 * len(frame) + 1.4)
+        figure, axes = canvas(height=0.62 * len(frame) + 1.4 if paid else 0.5 * len(frame) + 1.3)
         for place, row in enumerate(frame.itertuples()):
-            hue = hues[row.segment]
-            axes.barh(place - 0.19, row.money_share, height=0.36, color=hue)
-            axes.barh(place + 0.19, row.customers_share, height=0.36, color=hue, alpha=0.35)
-            _ends(axes, row, place)
+            if paid:
+                look = {"height": 0.36, "color": hues[row.segment]}
+                _bar(axes, row.money_share, place - 0.19, word="money", **look)
+                _bar(axes, row.customers_share, place + 0.19, alpha=0.35, **look)
+            else:
+                _bar(axes, row.customers_share, place, height=0.5, color=hues[row.segment])
         axes.set_yticks(range(len(frame)), frame["segment"])
         axes.invert_yaxis()
-        axes.set_xlim(0, float(frame[["money_share", "customers_share"]].max().max()) * 1.25)
+        axes.set_xlim(0, widest * (1.25 if paid else 1.4))
         axes.xaxis.set_major_formatter("{x:.0%}")
         axes.grid(axis="y", visible=False)
-        axes.set(title=title, xlabel="share of all (solid: money, pale: customers)")
-    return done(figure, _words(frame))
-
-
-def _heads(frame, *, title):
-    hues = colours(frame["segment"])
-    with style():
-        figure, axes = canvas(height=0.5 * len(frame) + 1.3)
-        for place, row in enumerate(frame.itertuples()):
-            axes.barh(place, row.customers_share, height=0.5, color=hues[row.segment])
-            told = f" {row.customers_share:.0%} of customers"
-            axes.text(row.customers_share, place, told, va="center", color=MUTED)
-        axes.set_yticks(range(len(frame)), frame["segment"])
-        axes.invert_yaxis()
-        axes.set_xlim(0, float(frame["customers_share"].max()) * 1.4)
-        axes.xaxis.set_major_formatter("{x:.0%}")
-        axes.grid(axis="y", visible=False)
-        axes.set(title=title, xlabel="share of all customers")
-    parts = [f"{r.segment}: {r.customers_share:.0%} of customers" for r in frame.itertuples()]
-    return done(figure, "Bars per segment. " + "; ".join(parts) + ".")
-
-
-def _ends(axes, row, place):
-    axes.text(row.money_share, place - 0.19, f" {row.money_share:.0%} of money", va="center")
-    text = f" {row.customers_share:.0%} of customers"
-    axes.text(row.customers_share, place + 0.19, text, va="center", color=MUTED)
-
-
-def _words(frame):
-    parts = [
-        f"{row.segment}: {row.customers_share:.0%} of customers, {row.money_share:.0%} of money"
+        both = {"title": title, "xlabel": "share of all (solid: money, pale: customers)"}
+        heads = {"title": "Segments by customers", "xlabel": "share of all customers"}
+        axes.set(**(both if paid else heads))
+    told = "; ".join(
+        f"{row.segment}: {row.customers_share:.0%} of customers"
+        + (f", {row.money_share:.0%} of money" if paid else "")
         for row in frame.itertuples()
-    ]
-    return "Bars per segment. " + "; ".join(parts) + "."
+    )
+    return done(figure, f"Bars per segment. {told}.")
+
+
+def _bar(axes, share, place, *, word="customers", **look):
+    """Draw a share as a bar that says at its end what of."""
+    axes.barh(place, share, **look)
+    hue = INK if word == "money" else MUTED
+    axes.text(share, place, f" {share:.0%} of {word}", va="center", color=hue)
 
 
 @passes
@@ -113,34 +96,26 @@ def rfm_map(scores, names, *, order):
     >>> plots.segments.rfm_map(scores, names, order=["Best", "Lost"]).alt
     'Grid of R against F plus M with 3 customers in 2 segments.'
     """
+    from matplotlib.patches import Rectangle
+
     hues = colours(order)
     total = scores["F"] + scores["M"]
     with style():
         figure, axes = canvas(height=4.6)
         for (r, fm), rows in names.groupby([scores["R"], total]):
-            axes.add_patch(_cell(fm, r, hues[rows.iloc[0]]))
+            look = {"facecolor": hues[rows.iloc[0]], "alpha": 0.3, "edgecolor": "white"}
+            axes.add_patch(Rectangle((fm - 0.5, r - 0.5), 1, 1, **look))
             axes.text(fm, r, f"{len(rows):,}", ha="center", va="center", color=INK)
         for name in names.unique():
-            _label(axes, scores["R"][names == name], total[names == name], name)
+            r, fm = scores["R"][names == name], total[names == name]
+            at = ((fm.min() + fm.max()) / 2, r.max() + 0.33)
+            axes.text(*at, name, ha="center", va="center", fontsize=8.5, fontweight="bold")
         axes.set(xlim=(1.5, 10.5), ylim=(0.5, 5.5), xticks=range(2, 11), yticks=range(1, 6))
         axes.grid(visible=False)
         axes.set(title="RFM map: customers per score", ylabel="R: how recent (5 = most recent)")
         axes.set_xlabel("F + M: how often and how much (10 = most)")
-    return done(
-        figure,
-        f"Grid of R against F plus M with {len(names):,} customers in {names.nunique()} segments.",
-    )
-
-
-def _cell(x, y, hue):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, alpha=0.3, edgecolor="white")
-
-
-def _label(axes, r, fm, name):
-    x, y = (fm.min() + fm.max()) / 2, r.max() + 0.33
-    axes.text(x, y, name, ha="center", va="center", fontsize=8.5, fontweight="bold")
+    told = f"{len(names):,} customers in {names.nunique()} segments"
+    return done(figure, f"Grid of R against F plus M with {told}.")
 
 
 @passes
@@ -167,25 +142,24 @@ def profile(centres):
     'ten: orders +1.5; Rarely: orders -0.5.'
     """
     hues = colours(centres.index)
-    columns = min(3, len(centres))
-    rows = -(-len(centres) // columns)
-    reach = float(np.abs(centres.to_numpy()).max()) * 1.1
+    reach = float(centres.abs().to_numpy().max()) * 1.1
     with style():
-        height = (0.3 * centres.shape[1] + 0.75) * rows + 0.9
-        figure, grid = canvas(height=height, rows=rows, columns=columns, squeeze=False, sharex=True)
-        for axes in grid.flat[len(centres) :]:
-            axes.set_visible(False)
+        look = {"title": "What sets each segment apart", "sharex": True}
+        height = (0.3 * centres.shape[1] + 0.75, 0.9)
+        figure, grid = panels(len(centres), most=3, height=height, **look)
         for axes, (name, row) in zip(grid.flat, centres.iterrows(), strict=False):
             _bars(axes, row, hues[name])
-            axes.set_title(_wrap(name, 24), fontsize=9.5, pad=4)
+            axes.set_title(fill(str(name), 24), fontsize=9.5, pad=4)
             axes.set_xlim(-reach, reach)
         for axes in grid.flat:
             axes.set_yticks(range(centres.shape[1]), list(centres), fontsize=8.5)
             axes.invert_yaxis()
             axes.label_outer()
-        figure.suptitle("What sets each segment apart", x=0.01, ha="left", fontweight="bold")
         figure.supxlabel("standard deviations from the average customer (dot)", fontsize=9.5)
-    return done(figure, _apart(centres))
+    far = [(name, row, row.abs().idxmax()) for name, row in centres.iterrows()]
+    told = "; ".join(f"{name}: {column} {row[column]:+.1f}" for name, row, column in far)
+    words = "Profile bars, furthest criterion in standard deviations."
+    return done(figure, f"{words} {told}.")
 
 
 def _bars(axes, row, hue):
@@ -194,14 +168,6 @@ def _bars(axes, row, hue):
     axes.scatter([0] * len(row), range(len(row)), color=INK, s=9, zorder=3)
     axes.axvline(0, color=MUTED, linewidth=0.8)
     axes.grid(axis="y", visible=False)
-
-
-def _apart(centres):
-    parts = []
-    for name, row in centres.iterrows():
-        column = row.abs().idxmax()
-        parts.append(f"{name}: {column} {row[column]:+.1f}")
-    return "Profile bars, furthest criterion in standard deviations. " + "; ".join(parts) + "."
 
 
 @passes
@@ -231,8 +197,8 @@ def crossing(counts, *, title):
     part = counts.div(counts.sum(axis=1), axis=0).fillna(0)
     with style():
         figure, axes = canvas(height=0.55 * len(part) + 1.9)
-        named = part.set_axis([_wrap(n, 11) for n in part], axis=1)
-        named.index = [_wrap(name, 26) for name in part.index]
+        named = part.set_axis([fill(str(n), 11) for n in part], axis=1)
+        named.index = [fill(str(name), 26) for name in part.index]
         heat(axes, named, written=True, fmt=".0%", vmin=0, vmax=1)
         axes.xaxis.tick_top()
         axes.tick_params(labelsize=8.5)
@@ -270,15 +236,9 @@ def agreement(pairs, *, title="Agreement of approaches (adjusted Rand: 1 the sam
     called = {name: name.replace("_", " ") for name in names}
     with style():
         figure, axes = canvas(height=0.42 * len(names) + 1.3)
-        table = table.rename(index=called, columns=lambda name: _wrap(called[name], 12))
+        table = table.rename(index=called, columns=lambda name: fill(called[name], 12))
         heat(axes, table, written=True, size=10, fmt=".2f", vmin=0, vmax=1)
         axes.tick_params(axis="x", labelsize=8.5)
         axes.set_title(title)
     told = [f"{row.a} and {row.b} {row.adjusted_rand:.2f}" for row in pairs.itertuples()]
     return done(figure, f"Triangle of adjusted Rand indices: {'; '.join(told)}.")
-
-
-def _wrap(text, width=30):
-    import textwrap
-
-    return "\n".join(textwrap.wrap(str(text), width))

@@ -41,6 +41,22 @@ def canvas(*, width=8.0, height=4.2, rows=1, columns=1, **grid):
     return figure, figure.subplots(rows, columns, subplot_kw={"axes_class": Axes}, **grid)
 
 
+def panels(count, *, most, title, height, **grid):
+    """Open small multiples, at most `most` beside each other; returns (figure, grid of axes).
+
+    `height` (inches) is that of one row and of what stands around them; `title` stands above all.
+    """
+    columns = min(most, count)
+    rows = -(-count // columns)
+    each, around = height
+    grid |= {"rows": rows, "columns": columns, "squeeze": False}
+    figure, drawn = canvas(height=each * rows + around, **grid)
+    for place, axes in enumerate(drawn.flat):
+        axes.set_visible(place < count)
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    return figure, drawn
+
+
 def style():
     """Return the context in which the house style holds."""
     from matplotlib import rc_context
@@ -176,26 +192,20 @@ def table(frame, *, title=None, formats=None, left=()):
             shown[column] = "{:.0%}" if str(column).endswith("share") else "{:,.2f}"
         elif is_integer_dtype(kind):
             shown[column] = "{:,}"
-    texts = [at for at, c in enumerate(frame) if not is_numeric_dtype(frame[c]) or c in left]
+    words = [at for at, c in enumerate(frame) if not is_numeric_dtype(frame[c]) or c in left]
+    aligned = [{"selector": f"td.col{at}", "props": "text-align:left"} for at in words]
     styler = frame.style.format({**shown, **(formats or {})}, na_rep="–", escape="html").hide()
+    known = blake2b(
+        f"{title}{list(frame.columns)}{frame.shape}".encode(), digest_size=4
+    ).hexdigest()
     styler = styler.format_index(_heading, axis=1)
-    styler = styler.set_uuid(_stable_id(frame, title)).set_table_attributes('class="segkit"')
-    styler = styler.set_table_styles([*LOOK, *map(_left, texts)])
+    styler = styler.set_uuid(known).set_table_attributes('class="segkit"')
+    styler = styler.set_table_styles([*LOOK, *aligned])
     if title:
         styler = styler.set_caption(escape(title))
     return Table(frame, styler.to_html())
 
 
-def _left(place):
-    """Align a column of words to the left."""
-    return {"selector": f"td.col{place}", "props": "text-align:left"}
-
-
 def _heading(column):
     """Say a column name in words, safe for HTML."""
     return escape(str(column).removesuffix("_n").replace("_", " "))
-
-
-def _stable_id(frame, title):
-    text = f"{title}{list(frame.columns)}{frame.shape}"
-    return blake2b(text.encode(), digest_size=4).hexdigest()

@@ -17,13 +17,18 @@ from segkit.plots.style import (
     canvas,
     colours,
     done,
+    panels,
     style,
 )
 from segkit.refusal import passes
 from segkit.validation import structure
 
-MARKS = {"pass": ("✓", GOOD), "warn": ("!", WARN), "fail": ("✗", BAD)}
-"""Symbol and colour of each verdict; the word stands beside them."""
+MARKS = {
+    "pass": ("✓", GOOD, 0.12, INK),
+    "warn": ("!", WARN, 0.3, INK),
+    "fail": ("✗", BAD, 0.75, "white"),
+}
+"""Symbol, colour, its opacity and ink of each verdict; the word stands beside them."""
 
 
 @passes
@@ -93,7 +98,8 @@ def against_cloud(evidence, *, gaps, chosen=None):
     'Most stable with 2 segments: 0.90, where a cloud without groups gives 0.50.'
     """
     with style():
-        figure, grid = canvas(height=3.3, columns=3)
+        title = "Our customers and clouds without groups"
+        figure, ((*grid,),) = panels(3, most=3, title=title, height=(3.3, 0))
         for axes, name in zip(grid, ("stability", "silhouette"), strict=False):
             _line(axes, evidence["k"], evidence[name], look={"color": ACCENT, "marker": "o"})
             dashed = {"color": MUTED, "marker": "s", "linestyle": "--", "markersize": 4}
@@ -106,8 +112,6 @@ def against_cloud(evidence, *, gaps, chosen=None):
             axes.set(xlabel="number of segments", ylabel=label)
             if chosen in set(evidence["k"]):
                 axes.axvline(chosen, color=GRID, linewidth=9, zorder=0)
-        title = "Our customers and clouds without groups"
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     best = evidence.loc[evidence["stability"].idxmax()]
     words = f"Most stable with {best['k']:.0f} segments: {best['stability']:.2f}, where a cloud "
     return done(figure, words + f"without groups gives {best['stability_cloud']:.2f}.")
@@ -126,10 +130,8 @@ def _gap_lines(axes, gaps):
         look = {"color": ACCENT, "linestyle": line, "marker": mark, "markersize": 4}
         _line(axes, part["k"], part["gap"], look=look)
         at = part.iloc[len(part) // 2]
-        axes.annotate(
-            name, (at["k"], at["gap"]), (0, shift), fontsize=9,
-            textcoords="offset points", va=side, ha="center",
-        )  # fmt: skip
+        look = {"textcoords": "offset points", "va": side, "ha": "center", "fontsize": 9}
+        axes.annotate(name, (at["k"], at["gap"]), (0, shift), **look)
     known = gaps.set_index(["reference", "k"])["gap"]
     for row in structure.gap_choice(gaps).itertuples():
         mark, size = ("o", 150) if row.rule == "largest" else ("s", 70)
@@ -145,10 +147,8 @@ def _ends(axes, evidence, name):
     at = int(abs(ours - cloud).to_numpy().argmax())
     side = "left" if at == 0 else "right" if at == len(evidence) - 1 else "center"
     above = ours.iloc[at] >= cloud.iloc[at]
-    for values, text, hue, up in (
-        (ours, "customers", ACCENT, above),
-        (cloud, "cloud", INK, not above),
-    ):
+    lines = ((ours, "customers", ACCENT, above), (cloud, "cloud", INK, not above))
+    for values, text, hue, up in lines:
         shift = (0, 9) if up else (0, -9)
         axes.annotate(
             text, (evidence["k"].iloc[at], values.iloc[at]), shift, textcoords="offset points",
@@ -262,14 +262,10 @@ def _replies(table, overall, write):
     known = table.dropna(subset=["outcome_mean"])
     if known.empty:
         return "No segment has enough customers with an outcome to be shown."
-    parts = [
-        f"{row.segment} {write.format(x=row.outcome_mean)} "
-        f"({write.format(x=row.low)} to {write.format(x=row.high)})"
-        for row in known.itertuples()
-    ]
-    return (
-        f"Dots with intervals; all customers {write.format(x=overall)}. " + "; ".join(parts) + "."
-    )
+    shown = known[["outcome_mean", "low", "high"]].map(lambda value: write.format(x=value))
+    rows = zip(known["segment"], *shown.to_numpy().T, strict=True)
+    parts = "; ".join(f"{name} {mean} ({low} to {high})" for name, mean, low, high in rows)
+    return f"Dots with intervals; all customers {write.format(x=overall)}. {parts}."
 
 
 @passes
@@ -318,12 +314,10 @@ def verdicts(matrix):
 def _mark(axes, x, y, word):
     from matplotlib.patches import Rectangle
 
-    symbol, hue = MARKS.get(word, ("", GRID))
-    shade = {"pass": 0.12, "warn": 0.3, "fail": 0.75}.get(word, 0.25)
-    box = (x - 0.48, y - 0.44)
-    axes.add_patch(Rectangle(box, 0.96, 0.88, facecolor=hue, alpha=shade, linewidth=0))
+    symbol, hue, shade, ink = MARKS.get(word, ("", GRID, 0.25, INK))
+    look = {"facecolor": hue, "alpha": shade, "linewidth": 0}
+    axes.add_patch(Rectangle((x - 0.48, y - 0.44), 0.96, 0.88, **look))
     if symbol:
-        ink = "white" if word == "fail" else INK
         axes.text(x, y, f"{symbol} {word}", ha="center", va="center", fontsize=9, color=ink)
 
 
@@ -351,23 +345,16 @@ def gorge(similarity, *, order):
     >>> plots.validation.gorge(similarity, order=["A", "B"]).alt
     'Histograms per segment: 25% of customers lie between segments.'
     """
-    hues, columns = colours(order), min(4, len(order))
-    rows = -(-len(order) // columns)
+    hues, shared = colours(order), {"sharex": True, "sharey": True}
+    title = "How similar are all customers to each segment?"
     with style():
-        figure, grid = canvas(
-            height=1.75 * rows + 0.9, rows=rows, columns=columns, squeeze=False,
-            sharex=True, sharey=True,
-        )  # fmt: skip
-        for axes in grid.flat[len(order) :]:
-            axes.set_visible(False)
+        figure, grid = panels(len(order), most=4, title=title, height=(1.75, 0.9), **shared)
         for axes, name, values in zip(grid.flat, order, np.asarray(similarity).T, strict=False):
             weights = np.full(len(values), 1 / len(values))
             axes.hist(values, bins=np.linspace(0, 1, 21), weights=weights, color=hues[name])
-            axes.set_title(fill(name, 68 // columns), fontsize=9, pad=4)
+            axes.set_title(fill(name, 68 // grid.shape[1]), fontsize=9, pad=4)
             axes.yaxis.set_major_formatter("{x:.0%}")
             axes.set_xticks([0, 0.5, 1])
-        title = "How similar are all customers to each segment?"
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
         figure.supxlabel("similarity to the segment's centre (1 = clearly in it)", fontsize=9.5)
         figure.supylabel("share of customers", fontsize=9.5)
     between = float(((similarity > 0.3) & (similarity < 0.7)).any(axis=1).mean())
