@@ -5,17 +5,33 @@ exact test, correction for many tests), `concentration` for who brings the money
 many customers a test needs. Numbers in, numbers out: this room knows no customers, no card and no
 goal, and it loads nothing heavier than numpy until it is asked for a table.
 
-Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Efron (1979) for
+Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), Efron (1979) for
 the bootstrap, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
-from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift
-from segkit.evidence.concentration import lorenz, top_share, top_share_interval
+from segkit.evidence.comparing import (
+    HALF,
+    compared,
+    distinctive,
+    fisher,
+    holm,
+    lift,
+    two_shares,
+)
+from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
 from segkit.evidence.intervals import bootstrap, bootstrap_or_t, estimate, normal, wilson, z
-from segkit.evidence.sizes import answers_needed, arm_size, detectable, power, reach
+from segkit.evidence.sizes import (
+    answers_needed,
+    arm_size,
+    detectable,
+    detectable_share,
+    power,
+    reach,
+)
 
 __all__ = [
     "HALF", "answers_needed", "arm_size", "bootstrap", "bootstrap_or_t", "compared",
-    "detectable", "distinctive", "estimate", "fisher", "holm", "lift", "lorenz", "normal", "power",
-    "reach", "top_share", "top_share_interval", "wilson", "z",
+    "detectable", "detectable_share", "distinctive", "estimate", "fisher", "gini", "holm", "lift",
+    "lorenz", "normal", "power", "reach", "top_share", "top_share_interval", "two_shares",
+    "wilson", "z",
 ]  # fmt: skip

@@ -89,6 +89,26 @@ def holm(p):
     return adjusted
 
 
+def two_shares(successes, n):
+    """Compare two shares by the pooled z test: successes = (a, b) out of n = (n_a, n_b).
+
+    Returns a dict with difference (b − a), z and p (two-sided); both missing where nobody or
+    everybody did it.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> found = evidence.two_shares((120, 150), (1000, 1000))
+    >>> f"{found['difference']:.3f}, z {found['z']:.6f}, p {found['p']:.6f}"
+    '0.030, z 1.963050, p 0.049640'
+    """
+    (a, b), (n_a, n_b) = successes, n
+    pooled, difference = (a + b) / (n_a + n_b), b / n_b - a / n_a
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
+    z = difference / error if error else math.nan
+    return {"difference": difference, "z": z, "p": math.erfc(abs(z) / math.sqrt(2))}
+
+
 def distinctive(lifts, p_adjusted, *, min_lift=FAR, alpha=0.05):
     """Tell what sets a group apart: a lift far from 1, above or below, and a small p-value.
 

@@ -81,6 +81,20 @@ def top_share(values, *, top=0.2):
 
 
 @_of_amounts
+def gini(values):
+    """Return Gini's coefficient of values of at least 0: 0 = all are equal, near 1 = one has all.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> evidence.gini([5.0, 5.0]), evidence.gini([0.0, 0.0, 0.0, 1.0])
+    (0.0, 0.75)
+    """
+    customers, shares = _curve(values)
+    return float(2 * np.trapezoid(shares, customers) - 1)
+
+
+@_of_amounts
 def top_share_interval(values, *, rng, top=0.2, repeats=500, alpha=0.05):
     """Return the percentile bootstrap interval (low, high) of `top_share`.
 

@@ -5,7 +5,7 @@ size gives them (pooled under "nothing changed", Fleiss, Levin and Paik 2003); m
 `spread` that is given. Always two-sided. Refused: a plan for no change, or to an impossible share.
 """
 
-from math import ceil, sqrt
+from math import ceil, nan, sqrt
 from statistics import NormalDist
 
 from segkit.evidence.intervals import z
@@ -69,6 +69,28 @@ def detectable(spread, *, n, rest, alpha=0.05, power=0.8):
     In the unit of `spread`, the standard deviation between customers.
     """
     return reach(alpha, power) * spread * sqrt(1 / n + 1 / rest)
+
+
+def detectable_share(base, *, n, alpha=0.05, power=0.8):
+    """Return the smallest rise of a share that arms of `n` customers can show.
+
+    The inverse of `arm_size`, in the same unit (0.02 = two percentage points); missing when no
+    rise is large enough.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> round(evidence.detectable_share(0.10, n=3841), 4)
+    0.02
+    """
+    low, high = 0.0, 1 - base - 1e-9
+    if not 0 < base < 1 or _arm(base, base + high, alpha, power) > n:
+        return nan
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = _arm(base, base + middle, alpha, power) <= n
+        low, high = (low, middle) if enough else (middle, high)
+    return high
 
 
 def answers_needed(population, *, error=0.05, alpha=0.05):

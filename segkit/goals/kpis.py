@@ -1,18 +1,16 @@
-"""The KPIs the workbook can measure: each is one object, said in `kpis.yaml`.
+"""The KPIs the workbook can measure: each is one object, and one entry here is all it takes.
 
 An entry says what the KPI is called, its unit, for whom it is defined and how it is measured,
 which goals of the catalogue it serves, and what later rooms ask of it: the columns of the card
 that are its own past (lawful as criteria before the period begins, but to be named), the levers
 that move it, and whether more of it is better. Everything else follows: history, goal, outcome,
-catalogue, criteria, actions. To add one, say it in `kpis.yaml` and measure it in `MEASURES`.
+catalogue, criteria, actions. To add one, add an entry to `KPIS`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
-import yaml
+KNOWN = "customers known before the period"
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,47 @@ class Kpi:
         return ("mailings", "orders") if self.answers_contact else ("orders",)
 
 
-MEASURES = {
-    "repeat_rate": lambda bought: (bought["orders_n"] > 0).astype(int),
-    "spend_per_customer": lambda bought: bought["spend_total"],
-    "order_value": lambda bought: bought["spend_total"] / bought["orders_n"].replace(0, np.nan),
+KPIS = {
+    "campaign_response": Kpi(
+        label="campaign response",
+        unit="share",
+        definition="share of the mailed customers who use an offer of the campaign while it runs",
+        audience="customers mailed by a campaign",
+        serves=("promotion", "marketing cost"),
+        own_past=("campaigns_responded_n",),
+        moved_by=("answers",),
+    ),
+    "repeat_rate": Kpi(
+        label="repeat rate",
+        unit="share",
+        definition="share of known customers (a purchase within the look-back window) "
+        "who buy again in the period",
+        audience=KNOWN,
+        serves=("churn", "loyalty"),
+        measure=lambda bought: (bought["orders_n"] > 0).astype(int),
+        own_past=("orders_n", "days_since_purchase"),
+        moved_by=("visits",),
+    ),
+    "spend_per_customer": Kpi(
+        label="spend per customer",
+        unit="money",
+        definition="money received in the period per known customer, nothing counted as 0",
+        audience=KNOWN,
+        serves=("sales",),
+        measure=lambda bought: bought["spend_total"],
+        own_past=("spend_total",),
+        moved_by=("visits", "basket", "brands"),
+    ),
+    "order_value": Kpi(
+        label="order value",
+        unit="money",
+        definition="average order of a known customer who buys in the period; "
+        "each customer counts once",
+        audience="known customers who buy in the period",
+        serves=("sales",),
+        measure=lambda bought: bought["spend_total"] / bought["orders_n"].replace(0, float("nan")),
+        own_past=("spend_per_order",),
+        moved_by=("basket", "price"),
+    ),
 }
-"""How each is measured; one without a measure is the answer to a campaign."""
-
-
-def _entry(name, said):
-    lists = {key: tuple(value) for key, value in said.items() if isinstance(value, list)}
-    return Kpi(**{**said, **lists}, measure=MEASURES.get(name))
-
-
-_SAID = yaml.safe_load(Path(__file__).with_name("kpis.yaml").read_text(encoding="utf-8"))
-KPIS = {name: _entry(name, said) for name, said in _SAID.items()}
 """What the workbook can measure, by the name a study's parameter GOAL_KPI uses."""

@@ -86,3 +86,14 @@ def test_holm_by_hand_and_untested_rows_do_not_count():
     adjusted = evidence.holm([0.01, np.nan, 0.04, 0.03])
     np.testing.assert_allclose(adjusted, [0.03, np.nan, 0.06, 0.06])
     assert evidence.holm([]).tolist() == []
+
+
+def test_two_shares_give_the_published_values():
+    found = evidence.two_shares((120, 150), (1000, 1000))
+    assert found["z"] == pytest.approx(1.963050, abs=1e-6)
+    assert found["p"] == pytest.approx(0.049640, abs=1e-6)
+    assert found["difference"] == pytest.approx(0.03)
+
+
+def test_two_shares_of_nobody_cannot_be_told_apart():
+    assert np.isnan(evidence.two_shares((0, 0), (10, 20))["p"])

@@ -20,6 +20,7 @@ def test_a_fifth_of_seven_is_read_on_the_curve_not_by_heads():
 @given(st.lists(st.integers(1, 10_000), min_size=2, max_size=60), st.integers(2, 4))
 def test_counting_every_customer_twice_changes_no_concentration(spend, times):
     assert evidence.top_share(spend * times) == pytest.approx(evidence.top_share(spend))
+    assert evidence.gini(spend * times) == pytest.approx(evidence.gini(spend))
 
 
 def test_customers_like_those_of_cdnow_are_no_80_15_5():
@@ -42,10 +43,15 @@ def test_the_curve_rises_bends_once_and_ignores_order(spend, random):
 
 
 def test_amounts_that_add_up_to_nothing_are_refused_in_words():
-    for asked in (evidence.lorenz, evidence.top_share):
+    for asked in (evidence.lorenz, evidence.top_share, evidence.gini):
         refused = asked([0.0, 0.0])
         assert isinstance(refused, Refused)
         assert "amount" in refused.why
+
+
+def test_gini_of_equals_is_nothing_and_of_one_who_has_all_nearly_one():
+    assert evidence.gini([4.0] * 9) == pytest.approx(0)
+    assert evidence.gini([0.0] * 99 + [1.0]) == pytest.approx(0.99)
 
 
 def test_the_top_fifth_of_ten_customers_by_hand():

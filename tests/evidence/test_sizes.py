@@ -40,8 +40,14 @@ def test_power_at_the_needed_size_is_eight_in_ten(spread):
 
 
 def test_what_arms_can_show_is_the_inverse_of_their_size():
+    assert evidence.detectable_share(0.10, n=3841) == pytest.approx(0.02, abs=1e-5)
     n = evidence.arm_size(100, 105, spread=40)
     assert evidence.detectable(40, n=n, rest=n) == pytest.approx(5, rel=1e-3)
+
+
+def test_a_share_of_nothing_or_too_few_customers_show_no_rise():
+    assert np.isnan(evidence.detectable_share(0.0, n=100))
+    assert np.isnan(evidence.detectable_share(0.5, n=2))
 
 
 def test_detectable_means_by_hand():

@@ -104,7 +104,7 @@ def test_a_recipe_that_cannot_be_repeated_earlier_says_on_which_day(kept):
     found = validation.backtest(kept, then, period=MAY)
     assert isinstance(found, Refused)
     assert "as of 2024-05-01" in found.why
-    assert "not known" in found.why
+    assert "nothing is known" in found.why
 
 
 def test_what_shows_itself_never_shows_a_customer(kept, signs):

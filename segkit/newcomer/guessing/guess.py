@@ -12,7 +12,7 @@ from itertools import permutations
 from pathlib import Path
 
 from segkit.data import schema
-from segkit.data.measures import referrals
+from segkit.data.cells import phrases
 from segkit.data.people import contacts
 from segkit.data.sources import headings
 from segkit.newcomer.guessing import content, further, order_lines
@@ -106,7 +106,7 @@ def _take_firms(guess):
         name.column, name.doubts = "company", (doubt,)
 
 
-_FORM = re.compile(rf"(?<!\w)(?:{referrals.FORMS})(?!\w)", re.IGNORECASE)
+_FORM = re.compile(rf"(?<!\w)(?:{phrases.FORMS})(?!\w)", re.IGNORECASE)
 """A legal form, which only firms have."""
 
 
