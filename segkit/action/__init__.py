@@ -14,5 +14,3 @@ from segkit.action.economics import Assumptions
 from segkit.action.exports import safe
 from segkit.action.planning import contact, hold_out, people, plan, ranking
 from segkit.action.priorities import Weights
-
-__all__ = ["Assumptions", "Weights", "contact", "hold_out", "people", "plan", "ranking", "safe"]

@@ -9,14 +9,3 @@ from segkit.criteria.bits import mutual_information
 from segkit.criteria.choice import BASICS, Rules
 from segkit.criteria.kinds import families
 from segkit.criteria.weighing import candidates, evidence, luck, short_list
-
-__all__ = [
-    "BASICS",
-    "Rules",
-    "candidates",
-    "evidence",
-    "families",
-    "luck",
-    "mutual_information",
-    "short_list",
-]

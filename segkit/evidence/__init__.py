@@ -9,15 +9,7 @@ Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), 
 the bootstrap, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
-from segkit.evidence.comparing import (
-    HALF,
-    compared,
-    distinctive,
-    fisher,
-    holm,
-    lift,
-    two_shares,
-)
+from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift, two_shares
 from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
 from segkit.evidence.intervals import bootstrap, bootstrap_or_t, estimate, normal, wilson, z
 from segkit.evidence.sizes import (
@@ -28,10 +20,3 @@ from segkit.evidence.sizes import (
     power,
     reach,
 )
-
-__all__ = [
-    "HALF", "answers_needed", "arm_size", "bootstrap", "bootstrap_or_t", "compared",
-    "detectable", "detectable_share", "distinctive", "estimate", "fisher", "gini", "holm", "lift",
-    "lorenz", "normal", "power", "reach", "top_share", "top_share_interval", "two_shares",
-    "wilson", "z",
-]  # fmt: skip

@@ -11,20 +11,3 @@ from segkit.goals.kpis import KPIS, Kpi
 from segkit.goals.letters import goal, smart
 from segkit.goals.past import Past, choose_kpi, history, outcome
 from segkit.goals.standing import situation
-
-__all__ = [
-    "CATALOGUE",
-    "KPIS",
-    "Kpi",
-    "Past",
-    "catalogue",
-    "choose_kpi",
-    "goal",
-    "history",
-    "knockouts",
-    "outcome",
-    "situation",
-    "smart",
-    "verdict",
-    "yardstick",
-]

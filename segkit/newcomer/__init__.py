@@ -7,5 +7,3 @@ is meant to be read: every column with values from the file, every doubt beside 
 """
 
 from segkit.newcomer.drafts import Draft, draft, save
-
-__all__ = ["Draft", "draft", "save"]

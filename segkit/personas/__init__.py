@@ -16,5 +16,3 @@ data"; "why" is answered by survey answers or not at all.
 """
 
 from segkit.personas.portraits import cards, roll_up, standing
-
-__all__ = ["cards", "roll_up", "standing"]

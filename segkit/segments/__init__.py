@@ -18,21 +18,6 @@ from segkit.refusal import passes
 from segkit.segments import chooser
 from segkit.segments.definition import Attempt, Definition, membership, sizes
 
-__all__ = [
-    "Attempt",
-    "Definition",
-    "assign",
-    "attempt",
-    "crossed",
-    "fit",
-    "kept",
-    "measured",
-    "membership",
-    "options",
-    "record",
-    "sizes",
-]
-
 
 def fit(card, recipe):
     """Fit the approach a recipe names: {"approach": "clusters", "features": …, "k": …, "seed": …}.

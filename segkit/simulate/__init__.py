@@ -8,5 +8,3 @@ tables, and dirt, where it is asked for, is counted when it is planted.
 
 from segkit.simulate.truth import likeness
 from segkit.simulate.worlds import WORLDS, World, world, write
-
-__all__ = ["WORLDS", "World", "likeness", "world", "write"]

@@ -11,8 +11,3 @@ from segkit.validation import corrections, experiments, structure, verdicts
 from segkit.validation.findings import backtest, recurrence, response, signs
 from segkit.validation.judging import judge
 from segkit.validation.structure import adjusted_rand
-
-__all__ = [
-    "adjusted_rand", "backtest", "corrections", "experiments", "judge",
-    "recurrence", "response", "signs", "structure", "verdicts",
-]  # fmt: skip

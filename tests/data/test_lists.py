@@ -357,7 +357,7 @@ def test_no_response_and_no_profit_is_invented_for_a_list():
     assert judged["break_even"].isna().all()
     assert economics.order_value(card) == Refused(economics.LACKING["value"])
     past = holdout.history(data.from_frames(customers=card), customers=[], end=None, days=7)
-    assert past == Refused(holdout.NO_TEST)
+    assert past == Refused(economics.LACKING["test"])
 
 
 def test_an_order_that_leaves_nothing_is_told_without_odd_percentages():

@@ -303,10 +303,7 @@ def test_hostile_headings_stay_text_in_the_study_file(shop):
 
 def test_a_password_in_an_address_is_taken_out():
     address = "postgres://ann:s3cr:t@db.example/shop"
-    assert drafts.hidden(address) == (
-        "postgres://ann:${SEGKIT_DB_PASSWORD}@db.example/shop",
-        True,
-    )
+    assert drafts.hidden(address) == ("postgres://ann:${SEGKIT_DB_PASSWORD}@db.example/shop", True)
     assert drafts.hidden("postgres://ann@db/shop") == ("postgres://ann@db/shop", False)
     assert drafts.hidden("postgres://a:${PG}@db/shop") == ("postgres://a:${PG}@db/shop", False)
 

@@ -29,7 +29,7 @@ InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Countr
 536370,22727,ALARM CLOCK BAKELIKE RED,24,12/13/2010 8:45,3.75,12583,France
 C536391,22728,ALARM CLOCK BAKELIKE PINK,-4,12/15/2010 10:24,3.75,12583,France
 536414,22139,RETROSPOT TEA SET,10,12/15/2010 11:52,4.25,,United Kingdom
-""",
+"""
     },
     tables={
         "orders": {
@@ -104,7 +104,7 @@ Lineitem sku,Billing Name,Shipping City,Id
 #1052,koper@example.com,paid,2026-05-12 10:00:00 +0200,fulfilled,EUR,122.85,0.00,8.33,122.85,\
 ,0.00,2026-05-12 09:59:00 +0200,3,Matcha 50 gram,37.95,MAT-50,Koper Een,Gouda,557
 #1052,koper@example.com,,,,,,,,,,,,1,Whisk,9.00,WH-1,,,
-""",
+"""
     },
     tables={
         "orders": {
@@ -134,7 +134,7 @@ customer_email,billing_first_name,billing_phone,payment_method_title
 302,302,2024-03-04 12:00:00,completed,5.00,25.00,USD,12,bob@example.org,Bob,555-010-2244,PayPal
 303,303,2024-03-09 09:30:00,completed,0.00,80.00,USD,0,amy@example.org,Amy,555-010-2233,Stripe
 304,304,2024-03-20 18:45:00,completed,5.00,15.50,USD,0,cat@example.org,Cat,555-010-2255,Stripe
-""",
+"""
     },
     tables={
         "orders": {
@@ -159,7 +159,7 @@ Date\tTime\tLoyalty Card\tPLU\tItem\tQty\tTotal
 03/01/2024\t09:12\t700011\t2210\tMilk\t2\t£2.60
 14/01/2024\t17:40\t700012\t2210\tMilk\t1\t£1.30
 20/01/2024\t11:05\t700011\t9001\tCake\t1\t£14.00
-""",
+"""
     },
     tables={
         "orders": {
@@ -187,7 +187,7 @@ ID;Название сделки;Бюджет;Ответственный;Дат�
 +7 900 111-22-44;belova@example.ru;
 9003;Дизайн;30 000;Пётр;01.03.2024 09:15:00;Успешно реализовано;Основная;Иван Орлов;\
 +7 900 111-22-33;orlov@example.ru;
-""",
+"""
     },
     tables={
         "orders": {
@@ -216,7 +216,7 @@ CDNOW = World(
 00004,19970101,2,29.33
 00004,19970118,2,29.73
 00005,19970101,1,14.37
-""",
+"""
     },
     tables={
         "orders": {
@@ -244,7 +244,7 @@ T100,20240105,87.1700,Blue mug,M1,2,24.00,mobile
 T100,20240105,87.1700,Tea towel,M2,1,9.50,mobile
 T101,20240120,55.1711,Blue mug,M1,1,12.00,desktop
 T102,20240303,87.1700,Apron,M3,1,30.00,mobile
-""",
+"""
     },
     tables={
         "orders": {
@@ -268,7 +268,7 @@ SALON = World(
 501;10.01.2024;10:00;Мария;+7 911 000-00-01;Стрижка;Лена;Центр;2 500 ₽;оказана
 502;11.01.2024;12:00;Ольга;+7 911 000-00-02;Маникюр;Катя;Центр;1 800 ₽;оказана
 503;25.02.2024;15:30;Мария;+7 911 000-00-01;Окрашивание;Лена;Север;6 200 ₽;оказана
-""",
+"""
     },
     tables={
         "orders": {
@@ -295,7 +295,7 @@ B2B = World(
 17;09.01.2024;7701234567;ООО Вектор;10000,00;2000,00;12000,00;19.01.2024
 18;22.01.2024;7802345678;АО Луч;5000,00;1000,00;6000,00;30.01.2024
 19;14.03.2024;7701234567;ООО Вектор;2500,00;500,00;3000,00;
-""",
+"""
     },
     tables={
         "orders": {
@@ -348,7 +348,7 @@ R001,f,25-34,Leeds,4,5
 R002,m,35-44,York,2,3
 R003,f,25-34,Leeds,5,4
 R004,m,55-64,Hull,1,2
-""",
+"""
     },
     tables={
         "customers": {

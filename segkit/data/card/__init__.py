@@ -16,9 +16,6 @@ from segkit.data.card import lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
 from segkit.data.cells import dates, values
 
-__all__ = ["FAMILIES", "WORDS", "analysis_date", "build", "dictionary", "explain", "has_money",
-           "look_back", "ways", "window", "worth"]  # fmt: skip
-
 
 def analysis_date(tables):
     """Return the day after the last order: the default of every analysis, as a date.

@@ -39,12 +39,7 @@ ABOUT = About(
 )
 
 NAMES = ("A: most of the money", "B: the middle", "C: the long tail")
-TWO_WAY = (
-    "A: much and often",
-    "B: often but little",
-    "B: much but rarely",
-    "C: little and rarely",
-)
+TWO_WAY = ("A: much and often", "B: often but little", "B: much but rarely", "C: little and rarely")
 RULES = ("value", "count", "two_way")
 VALUE_SHARES = (0.80, 0.95)
 HEAD_SHARES = (0.20, 0.50)

@@ -30,23 +30,3 @@ from segkit.segments.rules.logic import expression, truth
 from segkit.segments.rules.predicates import from_sql
 from segkit.segments.rules.syntax import OPS, check, columns, conditions, plain
 from segkit.segments.rules.telling import explain, in_words
-
-__all__ = [
-    "OPS",
-    "check",
-    "columns",
-    "conditions",
-    "counts",
-    "explain",
-    "expression",
-    "from_sql",
-    "grouped",
-    "in_words",
-    "listed",
-    "overlaps",
-    "plain",
-    "read",
-    "selected",
-    "to_yaml",
-    "truth",
-]

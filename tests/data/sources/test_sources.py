@@ -170,10 +170,7 @@ def test_price_times_quantity_makes_the_amount_and_a_time_joins_its_date(project
     tables = data.open(project(orders=SHOP))
     lines = tables.orders.order_by("row").execute()
     assert [float(a) for a in lines.amount] == [7.5, -2.5]
-    assert list(lines.ordered_at) == [
-        pd.Timestamp("2024-01-05 18:30"),
-        pd.Timestamp("2024-01-06"),
-    ]
+    assert list(lines.ordered_at) == [pd.Timestamp("2024-01-05 18:30"), pd.Timestamp("2024-01-06")]
     assert tables.rejected.order_by("row").execute().rule.tolist() == [
         "missing amount",
         "unreadable amount",

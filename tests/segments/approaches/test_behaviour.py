@@ -58,9 +58,7 @@ def test_a_column_of_the_card_without_any_value_is_no_habit():
 
 
 @pytest.mark.slow
-@given(
-    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)), min_size=1, max_size=60),
-)
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)), min_size=1, max_size=60))
 def test_relations(rows):
     card = a_card([a for a, _ in rows], [b / 10 for _, b in rows])
     found = groups(card)

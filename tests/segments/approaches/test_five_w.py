@@ -156,11 +156,7 @@ def test_a_list_without_orders_answers_who_and_leaves_the_rest_open():
     tables = data.from_frames(customers=people)
     card = data.card.build(tables, as_of=None, window_days=0).assign(segment="all")
     window = data.card.window(as_of=data.card.analysis_date(tables), window_days=0)
-    counted = five_w.counts(
-        tables,
-        members=card,
-        window=window,
-    )
+    counted = five_w.counts(tables, members=card, window=window)
     said = five_w.statements(counted)
     assert set(said["question"]) == {"who", "where"}
     answers = five_w.picture(said, order=["all"]).loc[0]
@@ -171,9 +167,7 @@ def test_nothing_known_at_all_gives_an_empty_picture():
     tables = data.from_frames(customers=pd.DataFrame({"customer_id": ["a", "b"]}))
     card = pd.DataFrame({"customer_id": ["a", "b"], "segment": "all"})
     counted = five_w.counts(
-        tables,
-        members=card,
-        window=(None, pd.Timestamp(2025, 1, 1).to_pydatetime()),
+        tables, members=card, window=(None, pd.Timestamp(2025, 1, 1).to_pydatetime())
     )
     said = five_w.statements(counted)
     assert said.empty

@@ -93,8 +93,7 @@ def test_stages_are_rules_that_can_be_said_and_counted():
 
 
 @pytest.mark.parametrize(
-    "windows",
-    [{"new_days": 0}, {"active_days": 180, "lost_days": 180}, {"active_days": -1}],
+    "windows", [{"new_days": 0}, {"active_days": 180, "lost_days": 180}, {"active_days": -1}]
 )
 def test_windows_that_contradict_each_other_are_refused(windows):
     with pytest.raises(StudyError, match="lost_days"):

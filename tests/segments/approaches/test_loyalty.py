@@ -118,8 +118,7 @@ def test_a_complaint_counts_like_praise():
     angry = card.assign(complaints_n=card["reviews_n"])
     definition = loyalty.fit(card)
     pd.testing.assert_frame_equal(
-        loyalty.scores(card, definition)[SCORES],
-        loyalty.scores(angry, loyalty.fit(angry))[SCORES],
+        loyalty.scores(card, definition)[SCORES], loyalty.scores(angry, loyalty.fit(angry))[SCORES]
     )
     assert looked(angry, loyalty.fit(angry)).kinds["complaint_share"].dropna().eq(1).all()
 

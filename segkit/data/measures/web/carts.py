@@ -49,8 +49,7 @@ def purchases(hits, *, tables=None):
     orders = tables.baskets.filter(tables.baskets.purchase)
     late = 0 if tables.facts()["has_clock"] else DAY - 1
     return orders.select(
-        person=ibis.literal("customer ") + orders.customer_id,
-        at=moments(orders.ordered_at) + late,
+        person=ibis.literal("customer ") + orders.customer_id, at=moments(orders.ordered_at) + late
     )
 
 
