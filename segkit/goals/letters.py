@@ -66,7 +66,8 @@ def _drafted(past, change_pct):
     if isinstance(known, Refused):
         return replace(draft, sentence=f"No goal: {draft.label} cannot be measured in these data.")
     names = {"value": "baseline", "low": "baseline_low", "high": "baseline_high"}
-    measured = known[[*names, "n", "spread", "audience"]].rename(names).to_dict()
+    names |= {name: name for name in ("n", "spread", "audience")}
+    measured = {name: known[column] for column, name in names.items()}
     target = known["value"] * (1 + draft.direction * change_pct / 100)
     draft = replace(draft, target=target, **measured)
     return replace(draft, sentence=_sentence(draft))
