@@ -296,7 +296,7 @@ def test_intervals_hold_the_estimate_and_mostly_the_truth(crowd):
     held = found["low"].head(7).to_numpy() <= truth
     held &= truth <= found["high"].head(7).to_numpy()
     assert held.sum() >= 5
-    value = clv.forecast(crowd, definition)["value_ahead"].sum()
+    value = clv.outlook(crowd).expected["value_ahead"].sum()
     assert found["estimate"].iloc[-1] == pytest.approx(value)
     pd.testing.assert_frame_equal(
         bootstrap.intervals(crowd.sample(frac=1, random_state=1), **draws), found
