@@ -11,20 +11,18 @@ the answers must be additional for the contact to pay; the reader can judge that
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from segkit import evidence
 from segkit.refusal import Refused, passes
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
 
-LACKING = yaml.safe_load(Path(__file__).with_name("lacking.yaml").read_text(encoding="utf-8"))
+LACKING = beside(__file__, "lacking.yaml")
 """What cannot be said of a list, and what it would need."""
 
 

@@ -11,11 +11,11 @@ Refused: advice without a fact. No rule reads a name, and where no fact speaks t
 """
 
 import operator
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import yaml
+
+from segkit.study import beside
 
 SLOTS = ("move", "offer", "channel", "message", "frequency", "timing")
 """What a plan consists of."""
@@ -35,7 +35,7 @@ class Rule(NamedTuple):
     moves: list = ()
 
 
-TABLES = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"))
+TABLES = beside(__file__, "rules.yaml")
 RULES = tuple(Rule(**entry) for entry in TABLES["rules"])
 """The rules in their order; a slot takes the first that matches."""
 

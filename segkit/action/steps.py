@@ -6,16 +6,15 @@ orders the first steps are the ones that make the next list better.
 """
 
 from math import isfinite
-from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from segkit.action.economics import LOSES
 from segkit.evidence import answers_needed
 from segkit.refusal import Refused
+from segkit.study import beside
 
-TEXTS = yaml.safe_load(Path(__file__).with_name("steps.yaml").read_text(encoding="utf-8"))
+TEXTS = beside(__file__, "steps.yaml")
 NOTHING_SPENT = "nothing: these customers spent nothing in that time"
 
 

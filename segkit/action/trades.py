@@ -5,11 +5,9 @@ account managers, so the words change (`trades.yaml`) and the facts asked for do
 without orders nothing is known of habits over time, so no rhythm is named.
 """
 
-from pathlib import Path
+from segkit.study import beside
 
-import yaml
-
-WORDS = yaml.safe_load(Path(__file__).with_name("trades.yaml").read_text(encoding="utf-8"))
+WORDS = beside(__file__, "trades.yaml")
 
 
 def retold(rules, *, business, listed):

@@ -6,12 +6,11 @@ says where the knowledge lives: "record" = in our own books for every buyer; "to
 those who told us; "survey" = only for those we asked, so others need a few typing questions.
 """
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
-FAMILIES = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+from segkit.study import beside
+
+FAMILIES = beside(__file__, "kinds.yaml")
 """One dict per family; the four kinds of business each have an example of their own."""
 
 

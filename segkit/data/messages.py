@@ -1,16 +1,13 @@
 """What tables are refused with, and what was decided about them, in words (messages.yaml)."""
 
 from functools import cache
-from pathlib import Path
 
-import yaml
-
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
 
 @cache
 def _texts():
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return beside(__file__)
 
 
 def error(which, /, **facts):

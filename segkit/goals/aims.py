@@ -6,16 +6,13 @@ decision that will differ between segments; without such a decision there is not
 for. A goal whose tables are absent cannot be measured by this study, and is shown as such.
 """
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
 from segkit.goals.kpis import KPIS
 from segkit.refusal import passes
-from segkit.study import known
+from segkit.study import beside, known
 
-CATALOGUE = yaml.safe_load(Path(__file__).with_name("aims.yaml").read_text(encoding="utf-8"))
+CATALOGUE = beside(__file__, "aims.yaml")
 """One dict per goal: the decision, the tables it needs, an example per kind of business."""
 
 

@@ -7,14 +7,12 @@ here, with the table that would be needed; the limits of the team and the knock-
 history hold as for anybody. Refuses: a target made up to have one.
 """
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
 from segkit.refusal import Refused
+from segkit.study import beside
 
-WORDS = yaml.safe_load(Path(__file__).with_name("listed.yaml").read_text(encoding="utf-8"))
+WORDS = beside(__file__, "listed.yaml")
 """The sentences by name, and the figures of a list: column, name, format."""
 
 

@@ -8,16 +8,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote
 
-import yaml
-
 from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import writing
 from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-TOLD = yaml.safe_load(Path(__file__).with_name("told.yaml").read_text(encoding="utf-8"))
+TOLD = beside(__file__, "told.yaml")
 """What the user is told, by name."""
 
 PASSWORD = "SEGKIT_DB_PASSWORD"

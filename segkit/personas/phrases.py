@@ -5,12 +5,10 @@ The card's columns speak the analyst's language; a persona speaks the marketer's
 in the table get a plain reading of their own name: nothing is left out for lack of a word.
 """
 
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from segkit.data import card
+from segkit.study import beside
 
 FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
 """The fields of a persona, in the handbook's order."""
@@ -29,7 +27,7 @@ class Phrase(NamedTuple):
     question: str
 
 
-TABLES = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8"))
+TABLES = beside(__file__, "phrases.yaml")
 PHRASES = {column: Phrase(*told) for column, told in TABLES["columns"].items()}
 """Column → phrase."""
 

@@ -5,17 +5,15 @@ orders, little on offer". Names are descriptions, not judgements, and are never 
 segment close to the average everywhere is called so.
 """
 
-from pathlib import Path
-
 import numpy as np
-import yaml
 
 from segkit.data import card
+from segkit.study import beside
 
 CLEAR = 0.4
 """Standard deviations from the average from which a criterion is worth a word."""
 
-TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+TOLD = beside(__file__)
 WORDS, OUTSIDE_SHOPS = TOLD["words"], TOLD["outside_shops"]
 """Column → what a high and a low value are called, and otherwise where nobody carries a basket."""
 

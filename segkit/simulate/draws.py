@@ -7,14 +7,14 @@ the other tables as they were.
 
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
+
+from segkit.study import beside
 
 DAY = np.timedelta64(1, "D")
 
@@ -86,8 +86,7 @@ class Season:
 
 def planted(name):
     """Read what is planted in a world: the names in its YAML file, as attributes."""
-    told = Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8")
-    return SimpleNamespace(**yaml.safe_load(told))
+    return SimpleNamespace(**beside(__file__, f"{name}.yaml"))
 
 
 def stratified(rng, shares, n):

@@ -16,16 +16,13 @@ Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, 
 structured on one index alone. Taught in notebook 05.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-import yaml
 
 from segkit.refusal import Refused, passes
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-TOLD = yaml.safe_load(Path(__file__).with_name("told.yaml").read_text(encoding="utf-8"))
+TOLD = beside(__file__, "told.yaml")
 """What the room says: kinds of structure, checks, corrections."""
 CAP = 5_000
 """Rows on which resampling works; of more, a random sample is taken."""

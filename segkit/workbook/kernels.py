@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 import segkit
-from segkit.study import Slip, StudyError
+from segkit.study import StudyError
 from segkit.workbook import notebook
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -299,7 +299,7 @@ def _failure(job, book, reason):
 
 def _reason(kind, message):
     """Give an error meant for the user as it is, any other with its kind."""
-    if kind in (StudyError.__name__, Slip.__name__):
+    if kind in {each.__name__ for each in (StudyError, *StudyError.__subclasses__())}:
         return message
     return f"{kind}: {message}".rstrip(": ")
 

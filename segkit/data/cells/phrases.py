@@ -5,13 +5,11 @@ part of a word could mean something else: “test strips” and “тесто”
 is an order. What was recognised is always listed with its money, so that a wrong guess is seen.
 """
 
-from pathlib import Path
-
 import ibis
-import yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TOLD = yaml.load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"), _LOADER)
+from segkit.study import beside
+
+_TOLD = beside(__file__)
 
 NOBODY = tuple(_TOLD["nobody"])
 """Ids that name no customer; compared whole, without regard to case."""

@@ -10,11 +10,11 @@ import importlib.util
 from pathlib import Path
 
 import ibis
-import yaml
 
 from segkit.data import messages
 from segkit.data.cells import values
 from segkit.data.origin import Source, copies
+from segkit.study import beside
 
 TABLES = (
     "transactions",
@@ -30,7 +30,7 @@ TABLES = (
 UNCOUNTABLE = ("FUEL", "MISCELLANEOUS", "COUPON")
 """Departments whose quantity is no number of items."""
 
-TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+TOLD = beside(__file__)
 """What is known besides the rows: departments in plain words, and the traps, as texts."""
 
 GASOLINE = "GASOLINE"

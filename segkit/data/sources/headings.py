@@ -12,20 +12,15 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from segkit.data import schema
+from segkit.study import beside
 
 RANKS = (1.0, 0.85, 0.6, 0.55, 0.5)
 """Worth of a heading in the first, second, third … list of a column."""
 
 PLAIN, ALIKE, HOLDS = 1.0, 0.85, 0.6
 """How a heading can match: the same words, misspelled, or among others."""
-
-FILE = Path(__file__).with_suffix(".yaml")
-"""The headings themselves: anyone may add one there."""
 
 _SAME = {
     **dict.fromkeys(
@@ -45,8 +40,11 @@ _ENDING = re.compile(
 
 @cache
 def known():
-    """Read the headings: {table: {canonical: lists}}, and attributes, personal, other."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    """Read the headings: {table: {canonical: lists}}, and attributes, personal, other.
+
+    Anyone may add one to the file.
+    """
+    return beside(__file__)
 
 
 @cache

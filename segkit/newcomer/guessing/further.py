@@ -8,11 +8,10 @@ and every column that the table cannot do without has to be there.
 import re
 from pathlib import Path
 
-import yaml
-
 from segkit.data import schema
+from segkit.study import beside
 
-PATTERNS = yaml.safe_load(Path(__file__).with_name("files.yaml").read_text(encoding="utf-8"))
+PATTERNS = beside(__file__, "files.yaml")
 FILES = PATTERNS["further"]
 """Words in the name of a file or sheet that point to a further table."""
 

@@ -27,9 +27,9 @@ from segkit.segments import rules
 from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-KINDS = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+KINDS = beside(__file__, "kinds.yaml")
 """The kinds of attribute by family: how their columns are called, and how they are read."""
 UNKNOWN = "Not known"
 """The group of customers of whom the attribute is not known."""

@@ -10,11 +10,10 @@ examples: a report is passed on, a table is not.
 import re
 from html import escape, unescape
 from html.parser import HTMLParser
-from pathlib import Path
 
-import yaml
+from segkit.study import beside
 
-TAGS = yaml.safe_load(Path(__file__).with_name("markup.yaml").read_text(encoding="utf-8"))
+TAGS = beside(__file__, "markup.yaml")
 INLINE, BLOCK, VOID, SKIPPED, DROPPED = (set(names.split()) for names in TAGS.values())
 """Tags by what becomes of them; one that is in none of these is text."""
 PRIVATE = {"customer id", "household id", "client id"}

@@ -9,18 +9,17 @@ of the gallery wrote beside its own. Formulas are set as text: no script draws t
 
 import re
 from html import escape, unescape
-from pathlib import Path
 from posixpath import basename
 
-import yaml
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from segkit.study import beside
 from segkit.workbook.report import formats, markup
 
 TEXT_TAG = re.compile(r"</?(?:br|sub|sup|kbd|small|b|i|em|strong|abbr|mark)\s*/?>", re.IGNORECASE)
 LOCAL = re.compile(r"^(?P<file>[^#:?]*)(?:#(?P<heading>.*))?$")
 TEX = re.compile(r"[\\^_={}]")
-SYMBOLS = yaml.safe_load(Path(__file__).with_name("prose.yaml").read_text(encoding="utf-8"))
+SYMBOLS = beside(__file__, "prose.yaml")
 """TeX that stands for one symbol."""
 
 

@@ -10,15 +10,12 @@ import csv
 import json
 import math
 import re
-from pathlib import Path
-
-import yaml
 
 from segkit.data import ordering
 from segkit.plots.style import colours
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-STRUCTURE = yaml.safe_load(Path(__file__).with_name("summary.yaml").read_text(encoding="utf-8"))
+STRUCTURE = beside(__file__, "summary.yaml")
 """What the four verdicts on the structure of the data mean, in words."""
 
 GRAVEST = {"fail": -2, "warn": -1}

@@ -19,15 +19,12 @@ count, and who logs in later is not yet known. Taught in notebook approaches/web
 
 import re
 from functools import cache
-from pathlib import Path
 
 import ibis
-import yaml
 
 from segkit.data import answers
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-EVENTS = Path(__file__).with_name("events.yaml")
 OPTIONAL = ("page", "product_id", "order_id", "amount", "source", "device", "region")
 """Columns of a hit that only some sources have."""
 
@@ -35,7 +32,7 @@ OPTIONAL = ("page", "product_id", "order_id", "amount", "source", "device", "reg
 @cache
 def kinds():
     """Return {kind: (names)}: the list of `events.yaml`, names in their plain spelling."""
-    known = yaml.safe_load(EVENTS.read_text(encoding="utf-8"))
+    known = beside(__file__, "events.yaml")
     return {kind: tuple(plain(name) for name in names) for kind, names in known.items()}
 
 

@@ -20,7 +20,7 @@ import yaml
 from segkit.data import messages
 from segkit.data.sources.files import several
 from segkit.data.sources.files.reading import first_line
-from segkit.study import StudyError, root
+from segkit.study import StudyError, beside, root
 
 KNOWN = {"postgres": "postgres", "postgresql": "postgres", "spark": "pyspark", "duckdb": "duckdb"}
 """Beginnings of an address, and the Ibis backend that answers."""
@@ -209,7 +209,7 @@ def _spark(address, scratch):
 
     scratch = scratch / ".spark"
     scratch.mkdir(parents=True, exist_ok=True)
-    told = yaml.safe_load(Path(__file__).with_name("spark.yaml").read_text(encoding="utf-8"))
+    told = beside(__file__, "spark.yaml")
     settings = {key: value.format(scratch=scratch) for key, value in told.items()}
     builder = SparkSession.builder.master(where).appName("segkit").config(map=settings)
     with _unheard(scratch / "start.log"):

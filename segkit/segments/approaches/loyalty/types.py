@@ -8,14 +8,11 @@ the words "referral" and "contact", and its "estimated" is evaluative). Taught i
 approaches/loyalty.
 """
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
-TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+TOLD = beside(__file__)
 """All that is told in types.yaml, where it can be changed."""
 TYPES = tuple(TOLD["types"])
 """The five types, in the order of the source."""
