@@ -54,9 +54,9 @@ def evidence(matrix, *, ks, seed):
 
     Returns
     -------
-    DataFrame
+    DataFrame or Refused
         shape, k, parameters_n, log_likelihood, bic and icl (less is better), smallest_share (0 to
-        1).
+        1); refused where there are too few customers for any.
 
     Examples
     --------
@@ -69,6 +69,8 @@ def evidence(matrix, *, ks, seed):
     """
     rows = _sorted_sample(matrix, seed)
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
+    if not tried:
+        return Refused(FEW)
     found = [_judged(_solve(rows, shape, k, seed), rows, shape, k) for shape, k in tried]
     columns = ["shape", "k", "parameters_n", "log_likelihood", "bic", "icl", "smallest_share"]
     return pd.DataFrame(found, columns=columns)
@@ -84,7 +86,7 @@ class Chosen(NamedTuple):
 
 @passes
 def choose(evidence):
-    """Take shape and number with the smallest BIC: Chosen, or Refused of too few customers.
+    """Take shape and number with the smallest BIC.
 
     Parameters
     ----------
@@ -93,9 +95,9 @@ def choose(evidence):
 
     Returns
     -------
-    Chosen or Refused
+    Chosen
         shape, k and why; k = 1 means: one bell-shaped cloud, perhaps slanted, explains the
-        customers best. Refused of too few customers.
+        customers best.
 
     Examples
     --------
@@ -106,8 +108,6 @@ def choose(evidence):
     >>> chosen.shape, chosen.k
     ('diag', 2)
     """
-    if evidence.empty:
-        return Refused(FEW)
     best = evidence.loc[evidence["bic"].idxmin()]
     told = {"diag": "each with its own widths", "full": "each with its own widths and slant"}
     k, shape = int(best["k"]), str(best["shape"])

@@ -11,6 +11,7 @@ from sklearn.datasets import load_iris
 from sklearn.metrics import adjusted_rand_score
 
 from segkit import segments
+from segkit.plots.approaches import clusters as drawn
 from segkit.segments import Definition
 from segkit.segments.approaches import clusters
 from segkit.segments.models import mixtures
@@ -264,3 +265,10 @@ class TestMixed:
         _, card = self.card(200)
         with pytest.raises(StudyError, match="use k-means or a Gaussian mixture"):
             mixtures.mixed(card, numbers=["visits_n"], words=["customer_id"])
+
+
+def test_too_few_customers_are_refused_and_no_figure_is_drawn():
+    few = mixtures.evidence(np.eye(3), ks=range(1, 4), seed=1)
+    assert "too few customers" in few.why
+    assert mixtures.choose(few) is few
+    assert drawn.shapes(few) is few
