@@ -35,13 +35,15 @@ FEW = (
     "There are too few customers for a mixture: it has more numbers to estimate than a third of "
     "the rows. Use k-means, or fewer criteria."
 )
+ENDLESS = "No mixture came to an end on these customers: use k-means, or other criteria."
 
 
 @passes
 def evidence(matrix, *, ks, seed):
     """Fit Gaussian mixtures of both shapes to a matrix on a common scale.
 
-    A mixture with more numbers to estimate than a third of the rows is not tried.
+    A mixture with more numbers to estimate than a third of the rows is not tried, and one that
+    comes to no end is not judged.
 
     Parameters
     ----------
@@ -71,7 +73,10 @@ def evidence(matrix, *, ks, seed):
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
     if not tried:
         return Refused(FEW)
-    found = [_judged(_solve(rows, shape, k, seed), rows, shape, k) for shape, k in tried]
+    solved = [(_solve(rows, shape, k, seed), shape, k) for shape, k in tried]
+    found = [_judged(one, rows, shape, k) for one, shape, k in solved if one.converged_]
+    if not found:
+        return Refused(ENDLESS)
     columns = ["shape", "k", "parameters_n", "log_likelihood", "bic", "icl", "smallest_share"]
     return pd.DataFrame(found, columns=columns)
 
@@ -191,7 +196,7 @@ def _sorted_sample(matrix, seed):
 def _solve(rows, shape, k, seed):
     from sklearn.mixture import GaussianMixture
 
-    options = {"reg_covar": NARROW, "n_init": STARTS if k > 1 else 1, "max_iter": 200}
+    options = {"reg_covar": NARROW, "n_init": STARTS if k > 1 else 1, "max_iter": 1_000}
     return GaussianMixture(k, covariance_type=shape, random_state=seed, **options).fit(rows)
 
 
