@@ -15,7 +15,7 @@ import ibis
 from segkit.data import messages, origin, schema
 from segkit.data.people import identities
 from segkit.data.tables import facts
-from segkit.data.treatment import charges, currencies, returns, rules, states
+from segkit.data.treatment import charges, currencies, numbers, returns, rules, states
 from segkit.study import StudyError
 
 
@@ -66,7 +66,7 @@ def _settled(store, study):
     currency = currencies.named(study.currency)
     if "orders" in found:
         found["orders"], currency = currencies.settle(found["orders"], study=study)
-        found["orders"] = states.settle(found["orders"])
+        found["orders"] = states.settle(numbers.settle(found["orders"]))
     return found, doubles, currency
 
 
@@ -76,16 +76,9 @@ def _parted(store, found, study):
     for name, source in found.items():
         kept, aside[name] = rules.split(source, study=study, now=now)
         if name == "orders":
-            kept = charges.marked(_with_orders(kept), among=source.table, goods=study.goods)
+            kept = charges.marked(numbers.completed(kept), among=source.table, goods=study.goods)
         tables[name] = store.hold(name, _arranged(kept, name))
     return tables, aside
-
-
-def _with_orders(kept):
-    """Make a customer's day an order where there are no order numbers."""
-    if "order_id" in kept.columns:
-        return kept
-    return kept.mutate(order_id=kept.customer_id + "/" + kept.ordered_at.date().cast("string"))
 
 
 def _arranged(kept, name):
@@ -189,7 +182,8 @@ def _nothing_left(line, aside, run):
         n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
     )
     each = [
-        f"{found.n:,} × {found.rule}" + (f" (such as “{found.value}”)" if found.value else "")
+        f"{found.n:,} × {found.rule}"
+        + (f" (such as “{found.value}”)" if isinstance(found.value, str) else "")
         for found in counts.order_by(ibis.desc("n"), "rule").execute().itertuples()
     ]
     facts = {"n": line["read_n"], "origin": line["origin"], "each": "; ".join(each)}

@@ -3,9 +3,9 @@
 `split` parts a table into kept and rejected. Nothing is repaired, imputed or dropped in
 silence: rows and money of both parts add up to what was read, which `tables.steps` asserts. The
 first broken rule is the one reported, in this order: what the reading could not part into
-fields, no customer named, missing, unreadable, a date before 1971 or in the future, a test
-order, a cancelled order, another currency, a card merged into another, a repeated key, an exact
-repetition.
+fields, an order whose own state says that it is no sale, no customer named, missing, unreadable,
+a date before 1971 or in the future, a test order, another currency, a card merged into another, a
+repeated key, an exact repetition. An open deal may lack all but its state.
 """
 
 from datetime import datetime, timedelta
@@ -71,12 +71,12 @@ def broken_rules(table, *, name, now, tests=None):
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
     what stood there. The first broken rule of a row is the one that is reported.
     """
-    found, key = _flaws(table), "order_id" if name == "orders" else None
+    found = [*_flaws(table), *(_states(table) if name == "orders" else ())]
     for column in schema.TABLES[name]:
-        if column.name in table.columns and (column.required or column.name == key):
+        if column.name in table.columns and column.required:
             found += _required(table, column)
     if name == "orders":
-        found += [*_dated(table, now), *_tests(table, tests), *_states(table)]
+        found += [*_dated(table, now), *_tests(table, tests)]
         found += _mark(table, "foreign", "other currency", "currency")
     if name == "customers" and "text_last_order_at" in table.columns:  # a list
         late = (table.last_order_at > now).fill_null(False)

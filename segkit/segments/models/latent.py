@@ -290,7 +290,9 @@ def choose(evidence, *, stability=None, asked=0):
         )
     if k == 1:
         return Choice(1, "no classes: one group explains all answers best (BIC)")
-    return Choice(k, f"{k} classes: BIC prefers {best} and ICL {clearest}{alone}" + _again(k, again))
+    return Choice(
+        k, f"{k} classes: BIC prefers {best} and ICL {clearest}{alone}" + _again(k, again)
+    )
 
 
 def _again(k, again):
