@@ -74,7 +74,8 @@ def nearest(name, table, *, marks="''", cutoff=0.6):
 class Layout(BaseModel):
     """How a file is laid out, where that should not be found out by looking at it.
 
-    `header` is the line of the headings, counted from 1; 0 says that there is none.
+    `header` is the line of the headings, counted from 1; 0 says that there is none. `fill_down`
+    lists headings whose empty cells hold the value above them, as in a grouped report.
     """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
@@ -83,17 +84,19 @@ class Layout(BaseModel):
     header: int | None = Field(default=None, ge=0)
     decimal: Literal[".", ","] | None = None
     dates: Literal["day first", "month first", "year first"] | None = None
+    fill_down: list[str] = Field(default_factory=list)
 
 
 class Table(BaseModel):
     """Where one canonical table comes from and which of its columns is which.
 
-    `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv.
+    `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv; `sheet`
+    may be a list of sheets with the same headings. All of them are parts of one table.
     """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     file: str | list[str] | None = None
-    sheet: str | None = None
+    sheet: str | list[str] | None = None
     table: str | None = None
     layout: Layout = Field(default_factory=Layout)
     columns: dict[str, str] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import writing
 from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
+from segkit.newcomer.guessing import parts as seen
 from segkit.study import StudyError, beside
 
 TOLD = beside(__file__, "told.yaml")
@@ -26,12 +27,17 @@ KINDS = ("store", "services", "b2b", "mixed")
 
 @dataclass
 class Part:
-    """One canonical table of the draft: its guess, its files, and how they are written."""
+    """One canonical table of the draft: its guess, its files and sheets, how they are written.
+
+    `counts` says what each part is called and how many rows it has, where there are several.
+    """
 
     guess: object
     files: list
     layout: object
     findings: list = field(default_factory=list)
+    sheets: list = field(default_factory=list)
+    counts: list = field(default_factory=list)
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Draft:
                 tables[name]["table"] = part.files[0]
             else:
                 tables[name]["file"] = part.files[0] if len(part.files) == 1 else part.files
-                tables[name]["sheet"] = part.guess.peek.sheet
+                tables[name]["sheet"] = part.sheets if part.sheets[1:] else part.guess.peek.sheet
         return studies.Study(
             name=self.name,
             title=self.title,
@@ -194,19 +200,32 @@ def _grouped(guesses):
         else:
             why = f"{_label(group[0].peek)} is the table of {one.table} already"
             rest.append((_label(one.peek), why))
-    for same in groups.values():
-        if same[0].peek.sheet:
-            why = "only one sheet of a workbook can be a table"
-            rest += [(_label(g.peek), why) for g in same[1:]]
-            del same[1:]
+    for table, same in groups.items():
+        groups[table], doubled = _without_doubles(same)
+        rest += doubled
     return groups, rest
+
+
+def _without_doubles(same):
+    """Leave out sheets whose rows all stand in another one too: the rest, and (label, why)."""
+    kept, rest = list(same), []
+    for one in sorted(same, key=lambda g: len(g.peek.rows)):
+        others = [g.peek for g in kept if g is not one]
+        whole = one.peek.sheet and one.peek.rows_n == len(one.peek.rows)
+        if whole and (other := seen.within(one.peek, others)):
+            kept.remove(one)
+            rest.append((_label(one.peek), f"all its rows stand in {_label(other)} too"))
+    return kept, rest
 
 
 def _part(same):
     first = same[0]
     layout, findings = layouts.found(first, further=lambda heading: samples.further(same, heading))
     files = [g.peek.path if g.peek.kind == "table" else _relative(g.peek.path) for g in same]
-    return Part(first, files, layout, findings)
+    sheets = dict.fromkeys(g.peek.sheet for g in same if g.peek.sheet)
+    counts = [f"{_label(g.peek)}: {g.peek.rows_n:,} rows" if g.peek.rows_n else _label(g.peek)
+              for g in same if same[1:]]  # fmt: skip
+    return Part(first, list(dict.fromkeys(files)), layout, findings, list(sheets), counts)
 
 
 def _relative(path):

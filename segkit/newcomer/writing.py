@@ -77,13 +77,16 @@ def _place(part):
     peek = part.guess.peek
     if peek.kind == "table":
         return [f"    table: {_scalar(part.files[0])}"]
-    if len(part.files) == 1:
-        lines = [f"    file: {_scalar(part.files[0])}"]
-    else:
-        lines = ["    file:", *[f"      - {_scalar(file)}" for file in part.files]]
-    if peek.sheet:
-        lines.append(f"    sheet: {_scalar(peek.sheet)}")
-    return lines + [f"    # {note}" for note in peek.notes]
+    lines = [*_listed("file", part.files), *_listed("sheet", part.sheets)]
+    if part.counts:
+        lines += [f"    {line}" for line in _wrapped(f"parts of one table: {', '.join(part.counts)}")]
+    return lines + [f"    {line}" for note in peek.notes for line in _wrapped(note)]
+
+
+def _listed(key, values):
+    if len(values) > 1:
+        return [f"    {key}:", *[f"      - {_scalar(value)}" for value in values]]
+    return [f"    {key}: {_scalar(value)}" for value in values]
 
 
 def _pair(choice):

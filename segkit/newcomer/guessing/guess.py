@@ -7,7 +7,7 @@ else could have been meant, so that the user can be asked. What no table can use
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from segkit.data import schema
 from segkit.data.cells import phrases
 from segkit.data.people import contacts
 from segkit.data.sources import headings
-from segkit.newcomer.guessing import content, further, order_lines
+from segkit.newcomer.guessing import content, further, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
 
 ENOUGH = 0.28
@@ -76,6 +76,21 @@ class Guess:
 def tables(peeks):
     """Guess what each `reading.Peek` is; returns one `Guess` each, in their order.
 
+    Parts of one export are judged as one table, and reports of sums are none.
+    """
+    peeks = [reports.filled(peek) for peek in peeks]
+    found = {n: Guess(peek, None, why=reports.why(peek)) for n, peek in enumerate(peeks)}
+    left = [n for n in found if not found[n].why]
+    groups = [[left[n] for n in group] for group in parts.together([peeks[n] for n in left])]
+    whole = _tables([parts.stacked([peeks[n] for n in group]) for group in groups])
+    for group, guessed in zip(groups, whole, strict=True):
+        found |= {n: replace(guessed, peek=peeks[n]) for n in group}
+    return list(found.values())
+
+
+def _tables(peeks):
+    """Guess what whole tables are.
+
     The files are judged together: a customer number that also stands in another file is the one
     that joins them, and a list of customers brings sums of its own only where there are no orders.
     """
@@ -94,7 +109,17 @@ def tables(peeks):
     for each in found:
         if each.table == "customers" and "referrals" in kinds:
             _take_firms(each)
-    return found
+    return [_needed_at_all(each, with_orders=with_orders) for each in found]
+
+
+def _needed_at_all(guess, *, with_orders):
+    """Leave a table out that cannot be joined, or that only adds up what the orders hold."""
+    own = {choice.column for choice in guess.choices}
+    sums = "the orders tell it" in guess.unused.values()
+    if guess.table == "customers" and with_orders and own <= ({"customer_id"} if sums else set()):
+        why = "it says nothing of the customers but sums that the orders tell"
+        return Guess(guess.peek, None, why=why, contents=guess.contents)
+    return guess
 
 
 def _take_firms(guess):
@@ -119,7 +144,7 @@ def _joining(contents, kinds):
     for place, kind in enumerate(kinds):
         if kind is None and len(contents[place]) > 1:
             found = [_shared(orders[h], contents[place], "customers") for h in named]
-            if any(share >= 0.5 for one in found for share in one.values()):
+            if any(_joins(contents[place][h], x) for one in found for h, x in one.items()):
                 return [*kinds[:place], "customers", *kinds[place + 1 :]]
     return kinds
 
@@ -242,6 +267,7 @@ def _scores(columns, table):
         if nameless or not any(c == "ordered_at" and s >= ENOUGH for (c, _), s in scores.items()):
             scores |= order_lines.by_content(columns, taken=scores)
         scores = order_lines.settle_ids(columns, order_lines.settle_money(columns, scores))
+        scores = order_lines.settle_orders(columns, scores)
     return {pair: score for pair, score in scores.items() if score > 0}
 
 
@@ -337,7 +363,7 @@ _CELLS = {
     "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
-    "status": lambda cells: 0.0 if _number(cells) else _few(30)(cells),
+    "status": lambda c: _few(30)(c) * (order_lines.says_state(c) and not _number(c)),
     "currency": lambda c: float(len(c.counts) <= 12 and c.length <= 8 and not _number(c)),
     "ordered_time": _mostly("time", 0.8),
     "name": lambda cells: _words(cells) if cells.share("email") < 0.5 else 0.0,
@@ -400,9 +426,14 @@ def _joined(scores, columns, joint):
     joined = dict(scores)
     for heading, share in joint.items():
         named = scores.get(("customer_id", heading), 0)
-        if named or (columns[heading].length >= 3 and share >= 0.5):
+        if named or _joins(columns[heading], share):
             joined["customer_id", heading] = max(named, 0.7) + 0.5 * share
     return joined
+
+
+def _joins(cells, share):
+    """Tell whether a column without a telling heading joins: long values, most of them shared."""
+    return cells.length >= 3 and share >= 0.5
 
 
 def _choice(canonical, scores, *, columns, picked, kind):

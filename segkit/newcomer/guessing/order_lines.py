@@ -7,14 +7,17 @@ prices do is the order's.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from statistics import mean, median
 
 from segkit.data.sources import headings
+from segkit.study import beside
 
 _COMPANY = re.compile(
     r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
 )
+
+_STATES = re.compile("|".join(w.strip() for w in beside(__file__)["states"].split("|")), re.I)
 
 
 def by_content(columns, *, taken):
@@ -152,6 +155,42 @@ def settle_ids(columns, scores):
     return scores
 
 
+def settle_orders(columns, scores):
+    """Judge which number is the order's: all its lines have one customer, or else one day.
+
+    A number that customers share counts something (orders of a customer, lines of an order); one
+    that differs on every row is a line's, where another one ties lines together.
+    """
+    scores = dict(scores)
+    named = [h for (c, h), s in scores.items() if c == "order_id" and s >= 0.28]
+    whose = _best(scores, "customer_id") or _best(scores, "ordered_at")
+    same = {h: _of_one(columns[h], columns[whose]) for h in named if whose and h != whose}
+    tying = [h for h, share in same.items() if share and share >= 0.95]
+    for heading, share in same.items():
+        if share is not None and share < 0.5:
+            scores["order_id", heading] = 0.0
+        elif tying and columns[heading].unique:
+            scores["order_id", heading] *= 0.5
+    return scores
+
+
+def _of_one(key, cells):
+    """Return the share of repeated numbers that have one value in `cells`; None: none is repeated.
+
+    A single one tells nothing.
+    """
+    groups = [{value for value in group if value} for group in _groups(key, cells.cells)]
+    return sum(len(g) <= 1 for g in groups) / len(groups) if len(groups) > 1 else None
+
+
+def says_state(cells):
+    """Tell whether values of a column called “state” are states of orders, and no provinces."""
+    if not {"state", "estado"} & set(headings.words(cells.heading)):
+        return True
+    known = sum(n for value, n in cells.counts.items() if _STATES.fullmatch(value))
+    return known >= 0.5 * len(cells.filled)
+
+
 def _contact(cells):
     """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
     tax = cells.share("tax number") > 0.9 and 10 <= cells.length <= 15
@@ -195,8 +234,10 @@ def warn(guess):
         guess.doubt("customer_id", "these are names: two people of one name become one customer")
     if order:
         _warn_blanks(guess, columns[order.heading])
+        _warn_line_numbers(guess, columns[order.heading])
     else:
         guess.notes.append("No order number: all lines of one customer on one day are one order.")
+        _warn_list(guess)
 
 
 def _are_names(cells):
@@ -222,6 +263,28 @@ def _warn_blanks(guess, order):
         what = f"“{'” and “'.join(first_only)}”"
         said = "on the first line of an order only; its other lines take it from there."
         guess.notes.append(f"{what}: {said}")
+
+
+def _warn_line_numbers(guess, order):
+    """Doubt a number that differs on every row, where several rows are one customer at one time."""
+    when, whose, what = map(guess.choice, ("ordered_at", "customer_id", "product_id"))
+    if not (when and whose and what and order.unique):
+        return
+    cells = [guess.contents[choice.heading].cells for choice in (whose, when)]
+    together = Counter(zip(*cells, strict=True))
+    again = sum(n for n in together.values() if n > 1)
+    if again > (0.2 if ":" in when.examples[0] else 0.5) * len(order.cells):
+        guess.doubt("order_id", "differs on every line, also where customer and time are the same: "
+                    "if it is the line's number, take it out")  # fmt: skip
+
+
+def _warn_list(guess):
+    """Doubt that rows are orders where no customer has two of them and none has a number."""
+    customer = guess.choice("customer_id")
+    cells = guess.contents[customer.heading] if customer else None
+    if cells and len(cells.filled) > 10 and len(cells.counts) == len(cells.filled):
+        guess.doubt("customer_id", "no customer stands on two rows: if these are customers and no "
+                    "orders, name the table `customers:`")  # fmt: skip
 
 
 def _best(scores, canonical):

@@ -1,8 +1,9 @@
 """Reading files: one file of one's own to a Parquet of texts, nothing judged.
 
 What a file is, is told by its content (`kinds`). Text files are looked at (`encodings`,
-`dialect`) and brought over by `delimited`, workbooks by `sheets`; both find titles, heading
-and odd rows with `grid`. Nothing in a file is ever executed: a formula is a text like others.
+`dialect`) and brought over by `delimited`, workbooks by `sheets`; both find titles and heading
+with `heads`, odd rows with `grid`. Nothing in a file is ever executed: a formula is a text like
+others.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from segkit.data import messages
-from segkit.data.sources.files import delimited, dialect, grid, kinds, sheets
+from segkit.data.sources.files import delimited, dialect, grid, heads, kinds, sheets
 from segkit.study import Layout, StudyError, root
 
 SHOWN = 1000
@@ -96,10 +97,14 @@ def peek(path, *, sheet=None, layout=None):
 
 
 def _peek_sheet(path, name, records, layout):
-    head = grid.head(records[:SHOWN], header=layout.header if layout else None)
-    below = [_shown(cells) for line, cells in records if line >= head.first]
-    found = Layout(header=head.line)
-    return Peek(path, name, "sheet", head.names, below[:SHOWN], found, head.notes, len(below))
+    head = heads.head(records[:SHOWN], header=layout.header if layout else None)
+    below = [cells for line, cells in records if line >= head.first]
+    places = {n for cells in below for n, c in enumerate(cells) if isinstance(c, sheets.Repeated)}
+    merged = ", ".join(f"“{head.names[n]}”" for n in sorted(places))
+    notes = [*head.notes, *([f"merged cells of {merged} are taken for every row they span; an "
+                             "amount in them counts once"] if merged else [])]  # fmt: skip
+    found, rows = Layout(header=head.line), [_shown(cells) for cells in below[:SHOWN]]
+    return Peek(path, name, "sheet", head.names, rows, found, notes, len(below))
 
 
 def _peek_parquet(path, label):
