@@ -13,6 +13,7 @@ from decimal import Decimal
 import ibis
 
 from segkit.data import messages, origin, schema
+from segkit.data.cells import values
 from segkit.data.people import identities
 from segkit.data.tables import facts
 from segkit.data.treatment import charges, currencies, returns, rules, states
@@ -130,7 +131,7 @@ def _register(found, tables, aside):
         line = {"table": name, "origin": source.origin}
         for part in ("read", "kept", "rejected"):
             n, amount = counted[name, part]
-            amount = amount if isinstance(amount, str) else "0.00"
+            amount = values.spelt(amount if isinstance(amount, str) else 0)
             line[f"{part}_n"] = n
             line[f"{part}_amount"] = amount if "amount" in source.table.columns else None
         n = line["read_n"]
