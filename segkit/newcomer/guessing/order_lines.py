@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from statistics import mean, median
 
-from segkit.data.sources import headings
+from segkit.data.sources import completing, headings
 
 _COMPANY = re.compile(
     r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
@@ -213,7 +213,7 @@ def _called_price(heading):
 def _warn_blanks(guess, order):
     """Notice values that stand on the first line of an order only."""
     first_only = []
-    for choice in filter(None, map(guess.choice, ("customer_id", "ordered_at"))):
+    for choice in filter(None, map(guess.choice, completing.SHARED)):
         groups = _groups(order, guess.contents[choice.heading].cells)
         if any(group[0] and "" in group for group in groups):
             first_only.append(choice.heading)

@@ -36,8 +36,7 @@ def fetch(connection, study, meta=None):
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
         if numbered and (name != "orders" or "order_id" in bound):
-            place = ibis.row_number().over(group_by=plain, order_by="row")
-            copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
+            copied = origin.repeated(raw, plain)
         bare = _typed(raw, bound, study, name, where)
         typed = bare if name == "orders" and meta.get("whole") else completing.completed(bare, name)
         label = study.tables[name].file or where
@@ -45,7 +44,12 @@ def fetch(connection, study, meta=None):
         if name == "orders" and "facts" not in meta:
             meta["whole"] = typed is bare
             notes += completing.gained(bare, typed, headings=bound)
-        found[name] = origin.Source(name, label, typed, 0, copied, notes)
+        found[name] = origin.Source(name, label, typed, 0, copied, notes, parts=((label, 0),))
+        if copied is not None and name == "orders":
+            free = [c for c in plain if c not in bound.values()]
+            found[name].lined = origin.lined(
+                raw.select(*plain).distinct(), free, order=bound["order_id"]
+            )
     return found
 
 

@@ -19,7 +19,7 @@ def stage(connection, study, name, *, folder):
 
     Several files must have the same headings; their rows are counted on from file to file.
     """
-    parts, notes, columns, start = [], [], None, 0
+    parts, notes, columns, start, starts = [], [], None, 0, []
     for place, file in enumerate(files(study.tables[name])):
         inside = folder / str(place)
         inside.mkdir()
@@ -28,6 +28,7 @@ def stage(connection, study, name, *, folder):
             raise _other_headings(study.tables[name], file, held, columns)
         columns, raw = held.columns, numbered(connection, held)
         notes += _read_notes(held, file, start)
+        starts.append((file if not Path(file).is_absolute() else Path(file).name, start))
         parts.append(raw.mutate(**{grid.ROW: raw[grid.ROW] + start}))
         alone = study.tables[name].named == [file]
         start += 0 if alone else int(raw[grid.ROW].max().execute() or 0)
@@ -35,7 +36,7 @@ def stage(connection, study, name, *, folder):
         return held, notes
     path = folder / "together.parquet"
     connection.to_parquet(_stacked(parts), str(path))
-    return reading.Staged(path, columns, None), notes
+    return reading.Staged(path, columns, None, parts=starts), notes
 
 
 def files(table):
