@@ -74,7 +74,8 @@ def nearest(name, table, *, marks="''", cutoff=0.6):
 class Layout(BaseModel):
     """How a file is laid out, where that should not be found out by looking at it.
 
-    `header` is the line of the headings, counted from 1; 0 says that there is none.
+    `header` is the line of the headings, counted from 1; 0 says that there is none. `fill_down`
+    lists columns whose values stand on the first row of a group only.
     """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
@@ -83,6 +84,7 @@ class Layout(BaseModel):
     header: int | None = Field(default=None, ge=0)
     decimal: Literal[".", ","] | None = None
     dates: Literal["day first", "month first", "year first"] | None = None
+    fill_down: list[str] = Field(default_factory=list)
 
 
 class Table(BaseModel):

@@ -17,11 +17,12 @@ class Source:
     """One table as it came: `table` holds `row`, canonical columns and `text_*` beside them.
 
     `origin` names the file, `rows` counts what it holds, `copies` lists the `row` of every
-    exact repetition of an earlier row (None where there is none; see `copies`), `parts` its files
-    with the row before their first, `lined` the heading that numbers the lines of an order, `notes` are decisions taken: dicts with what was found (`trap`),
-    `measured` and `decision`; `hours` counts orders by the hour as stored, where the clock
-    was moved; `seen` is what `look` found; `written` names the columns that stand as text in the
-    source, so that a sign or a word may stand beside a number.
+    exact repetition of an earlier row (None where there is none; see `copies`), `notes` are
+    decisions taken: dicts with what was found (`trap`), `measured` and `decision`; `hours` counts
+    orders by the hour as stored, where the clock was moved; `seen` is what `look` found; `written`
+    names the columns that stand as text in the source, so that a sign or a word may stand beside a
+    number; `parts` are its files with the row before their first, `lined` is the heading that
+    numbers the lines of an order.
     """
 
     name: str

@@ -12,7 +12,7 @@ from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import writing
-from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
+from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples, states
 from segkit.study import StudyError, beside
 
 TOLD = beside(__file__, "told.yaml")
@@ -45,6 +45,7 @@ class Draft:
     currency: object
     parts: dict
     rest: list = field(default_factory=list)
+    states: list = field(default_factory=list)
     connection: str | None = None
     secret: bool = False
 
@@ -66,6 +67,7 @@ class Draft:
             currency=self.currency.value,
             source="connection" if self.connection else "files",
             connection=self.connection,
+            states={finding.key: finding.value for finding in self.states},
             tables=tables,
         )
 
@@ -176,7 +178,13 @@ def _settled(name, peeks, aside, options):
         currency=chosen.get("currency") or layouts.currency(firsts),
         parts=parts,
         rest=rest,
+        states=_states(groups.get("orders", [])),
     )
+
+
+def _states(same):
+    """List what the states of orders mean; `same` are the guesses of their files."""
+    return states.found(same[0], further=lambda h: samples.further(same, h)) if same else []
 
 
 def _grouped(guesses):

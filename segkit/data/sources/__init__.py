@@ -58,7 +58,8 @@ def _table(connection, study, name, *, folder):
     origin = wanted.label
     columns = held.columns
     bound = binding.bind(columns, study, name)
-    narrow = _narrow(connection, held, bound, name)
+    down = wanted.layout.fill_down
+    narrow = grid.filled_down(_narrow(connection, held, bound, name), down)
     rows = typed(narrow, bound, study, name)
     notes = [
         *notes,
@@ -69,7 +70,7 @@ def _table(connection, study, name, *, folder):
     if "customer_id" not in bound and name == "customers":
         rows, keep = rows.mutate(customer_id=rows.row.cast("string")), False
         notes.append(messages.note("no customer number", origin=origin))
-    whole = several.numbered(connection, held)
+    whole = grid.filled_down(several.numbered(connection, held), down)
     whole, parts = whole.mutate(row=whole[grid.ROW]), tuple(held.parts) or ((origin, 0),)
     repeated = copies(whole, columns, parts=parts) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())

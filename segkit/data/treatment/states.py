@@ -32,7 +32,7 @@ MOST = 100
 
 
 def told(state):
-    """Tell from its words what a state means: counts, set aside, open; "" where that is not known."""
+    """Tell from its words what a state means: counts, set aside, open, or "" (not known)."""
     said = state.lower()
     meanings = ((phrases.PARTLY, COUNTS), (phrases.CANCELLED, ASIDE), (phrases.TEST_STATE, ASIDE),
                 (phrases.WON, COUNTS), (phrases.OPEN, OPEN), (phrases.SOLD, COUNTS))  # fmt: skip

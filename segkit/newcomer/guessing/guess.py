@@ -14,8 +14,8 @@ from pathlib import Path
 from segkit.data import schema
 from segkit.data.cells import phrases
 from segkit.data.people import contacts
-from segkit.data.sources import headings
-from segkit.newcomer.guessing import content, further, order_lines
+from segkit.data.sources import completing, headings
+from segkit.newcomer.guessing import content, further, grouped, order_lines
 from segkit.newcomer.guessing.content import Content
 
 ENOUGH = 0.28
@@ -51,7 +51,8 @@ class Guess:
     """What one file or sheet was taken for: `table` (None: nothing), and its columns.
 
     `unused` says of every other heading why it is left out, `personal` lists headings that say
-    who somebody is, `notes` what the user should know, `why` what is missing where `table` is None.
+    who somebody is, `notes` what the user should know, `why` what is missing where `table` is None,
+    `grouped` are headings of values that stand on the first row of a group only.
     """
 
     peek: object
@@ -62,6 +63,7 @@ class Guess:
     notes: list = field(default_factory=list)
     why: str = ""
     contents: dict = field(default_factory=dict)
+    grouped: list = field(default_factory=list)
 
     def choice(self, column):
         """Return the choice for a canonical column, or None."""
@@ -79,7 +81,8 @@ def tables(peeks):
     The files are judged together: a customer number that also stands in another file is the one
     that joins them, and a list of customers brings sums of its own only where there are no orders.
     """
-    contents = [content.of(peek) for peek in peeks]
+    held = [_content(peek) for peek in peeks]
+    contents = [columns for columns, _ in held]
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
@@ -91,10 +94,20 @@ def tables(peeks):
         _guess(peek, columns, kind, joint=joint.get(place, {}), with_orders=with_orders)
         for place, (peek, columns, kind) in enumerate(zip(peeks, contents, kinds, strict=True))
     ]
-    for each in found:
+    for each, (_, down) in zip(found, held, strict=True):
+        taken = {c.heading for c in each.choices if c.column in ("order_id", *completing.SHARED)}
+        each.grouped = [heading for heading in down if heading in taken]
         if each.table == "customers" and "referrals" in kinds:
             _take_firms(each)
     return found
+
+
+def _content(peek):
+    """Describe the columns of a file, those of orders filled down: (contents, filled headings)."""
+    columns = content.of(peek)
+    down = grouped.found(columns) if peek.kind != "table" else []
+    whole = grouped.filled(columns, down)
+    return (whole, down) if down and _kind(peek, whole) == "orders" else (columns, [])
 
 
 def _take_firms(guess):
@@ -236,6 +249,8 @@ def _scores(columns, table):
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
             of_somebody = who >= strength or person > strength
+            if canonical == "order_total":
+                continue  # told by arithmetic alone
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
@@ -335,6 +350,7 @@ _CELLS = {
     "customer_id": _customer,
     "order_id": lambda cells: _ids(cells) * (cells.share("digits") >= 0.8) * cells.filled_share**4,
     "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
+    "refunded_amount": lambda cells: _numbers(cells) * (cells.share("yes or no") < 1),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
     "status": lambda cells: 0.0 if _number(cells) else _few(30)(cells),
@@ -381,6 +397,7 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     picked = _assign(scores)
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
+        picked |= order_lines.order_total(picked, columns)
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)

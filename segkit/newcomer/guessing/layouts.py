@@ -43,11 +43,23 @@ def found(guess, *, further=None):
         findings += [Finding(key, value) for key, value in named.items() if value]
         if layout.header not in (None, 1):
             findings.append(Finding("header", str(layout.header)))
-    for finding in (_dates(guess, further), _decimal(guess, further)):
+    for finding in (_dates(guess, further), _decimal(guess, further), _down(guess)):
         if finding:
             findings.append(finding)
             layout = layout.model_copy(update={finding.key: finding.value})
     return layout, findings
+
+
+def _down(guess):
+    """Find the columns whose values stand on the first row of a group only."""
+    if not guess.grouped:
+        return None
+    what = "” and “".join(guess.grouped)
+    doubt = (
+        f"“{what}” stands on the first row of a group only, and is taken for the rows below it; "
+    )
+    doubt += "take this line out if those rows have none"
+    return Finding("fill_down", guess.grouped, (), doubt)
 
 
 def _mixed(codes):

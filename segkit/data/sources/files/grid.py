@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
+import ibis
+
 from segkit.data.cells import writing
 
 ROW, FLAW, FLAW_TEXT = "__row", "__flaw", "__flaw_text"
@@ -157,6 +159,14 @@ def total(cells):
     if not _TOTALS.match(first.strip()):
         return False
     return sum(not cell.strip() for cell in cells) * 2 >= len(cells) - 1
+
+
+def filled_down(table, headings):
+    """Give rows of an Ibis table without a value the last one above it, in some columns."""
+    above = ibis.window(order_by=ROW, rows=(None, 0))
+    there = [heading for heading in headings if heading in table.columns]
+    known = {h: table[h].strip().nullif("") for h in there if table[h].type().is_string()}
+    return table.mutate(**{h: c.last(include_null=False).over(above) for h, c in known.items()})
 
 
 def write(rows, names, path):

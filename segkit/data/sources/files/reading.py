@@ -99,6 +99,7 @@ def peek(path, *, sheet=None, layout=None):
 
 def _peek_sheet(path, name, records, layout):
     head = grid.head(records[:SHOWN], header=layout.header if layout else None)
+    head.notes += records.notes
     below = [_shown(cells) for line, cells in records if line >= head.first]
     found = Layout(header=head.line)
     return Peek(path, name, "sheet", head.names, below[:SHOWN], found, head.notes, len(below))

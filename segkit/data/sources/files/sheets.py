@@ -30,10 +30,30 @@ def read(path, *, label, sheet=None):
     return {name: records for name, records in found.items() if records}
 
 
+class Records(list):
+    """The records of a sheet; `notes` say in words how they were read."""
+
+    notes = ()
+
+
 def _records(sheet):
-    rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
-    records = ((row, [written(cell) for cell in cells]) for row, cells in rows)
-    return [(row, cells) for row, cells in records if any(cell.strip() for cell in cells)]
+    rows = sheet.to_python(skip_empty_area=False)
+    merged = _unmerged(rows, sheet.merged_cell_ranges or ())
+    records = ((n, [written(cell) for cell in cells]) for n, cells in enumerate(rows, start=1))
+    found = Records((n, cells) for n, cells in records if any(cell.strip() for cell in cells))
+    if merged:
+        found.notes = (f"{merged:,} cells merged over rows: the value stands for each of them",)
+    return found
+
+
+def _unmerged(rows, ranges):
+    """Write what stands in cells merged over rows into each of them; returns how many there are."""
+    tall = [(top, left, bottom) for (top, left), (bottom, _) in ranges if bottom > top]
+    for top, left, bottom in tall:
+        for row in rows[top + 1 : bottom + 1]:
+            if left < len(row):
+                row[left] = rows[top][left]
+    return len(tall)
 
 
 def written(cell):
@@ -71,6 +91,7 @@ def stage(path, *, label, folder, wanted):
     name = wanted.sheet if wanted.sheet in tables else choose(tables, label=label)
     records = tables[name]
     head = grid.head(records[:SAMPLE], header=wanted.layout.header)
+    head.notes += records.notes
     rows = ((row, cells, None) for row, cells in records if row >= head.first)
     staged = folder / "table.parquet"
     grid.write(grid.judged(rows, len(head.names)), head.names, staged)
