@@ -2,7 +2,7 @@
 
 Told by the cells: the first row has a value, others are empty where everything else is filled, and
 hardly a value comes twice. Where a full column says already which rows belong together, nothing
-need be filled; nor where rows stand in one order from first to last, as a plain list with gaps does.
+need be filled; nor where rows stand in one order from first to last, as in a plain list with gaps.
 """
 
 from dataclasses import replace

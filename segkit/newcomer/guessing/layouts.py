@@ -54,11 +54,8 @@ def _down(guess):
     """Find the columns whose values stand on the first row of a group only."""
     if not guess.grouped:
         return None
-    what = "” and “".join(guess.grouped)
-    doubt = (
-        f"“{what}” stands on the first row of a group only, and is taken for the rows below it; "
-    )
-    doubt += "take this line out if those rows have none"
+    doubt = "their values stand on the first row of a group only, and are taken for the rows below "
+    doubt += "it; take this line out if those rows have none"
     return Finding("fill_down", guess.grouped, (), doubt)
 
 

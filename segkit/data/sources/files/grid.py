@@ -164,9 +164,14 @@ def total(cells):
 def filled_down(table, headings):
     """Give rows of an Ibis table without a value the last one above it, in some columns."""
     above = ibis.window(order_by=ROW, rows=(None, 0))
-    there = [heading for heading in headings if heading in table.columns]
-    known = {h: table[h].strip().nullif("") for h in there if table[h].type().is_string()}
-    return table.mutate(**{h: c.last(include_null=False).over(above) for h, c in known.items()})
+    for heading in headings:
+        if heading in table.columns:
+            known = table[heading].cast("string").strip().nullif("")
+            group = known.notnull().cast("int64").sum().over(above)
+            placed = table.mutate(**{heading: known, "group__": group})
+            value = placed[heading].max().over(group_by="group__")
+            table = placed.mutate(**{heading: value}).drop("group__")
+    return table
 
 
 def write(rows, names, path):
