@@ -125,7 +125,8 @@ class Study(BaseModel):
     currency: str = ""
     rates: dict[str, float] = Field(default_factory=dict)
     smallest_cell: int = Field(default=10, ge=1)
-    repeated_lines: Literal["set aside", "keep"] = "set aside"
+    repeated_lines: Literal["keep", "set aside"] | None = None
+    states: dict[str, Literal["counts", "set aside", "open"]] = Field(default_factory=dict)
     merge_customers: bool = False
     test_customers: list[str] = Field(default_factory=list)
     goods: list[str] = Field(default_factory=list)

@@ -12,7 +12,7 @@ from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import writing
-from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
+from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples, states
 from segkit.newcomer.guessing import parts as seen
 from segkit.study import StudyError, beside
 
@@ -51,6 +51,7 @@ class Draft:
     currency: object
     parts: dict
     rest: list = field(default_factory=list)
+    states: list = field(default_factory=list)
     connection: str | None = None
     secret: bool = False
 
@@ -72,6 +73,7 @@ class Draft:
             currency=self.currency.value,
             source="connection" if self.connection else "files",
             connection=self.connection,
+            states={finding.key: finding.value for finding in self.states},
             tables=tables,
         )
 
@@ -182,7 +184,13 @@ def _settled(name, peeks, aside, options):
         currency=chosen.get("currency") or layouts.currency(firsts),
         parts=parts,
         rest=rest,
+        states=_states(groups.get("orders", [])),
     )
+
+
+def _states(same):
+    """List what the states of orders mean; `same` are the guesses of their files."""
+    return states.found(same[0], further=lambda h: samples.further(same, h)) if same else []
 
 
 def _grouped(guesses):

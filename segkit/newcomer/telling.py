@@ -94,6 +94,9 @@ def _doubts(draft, say):
         for finding in part.findings:
             if finding.doubt:
                 lines[name, finding.doubt] = [f"{finding.key}: {finding.value}"]
+    for finding in draft.states:
+        if finding.doubt:
+            lines["states", finding.doubt] = [f"{finding.key}: {finding.value}"]
     ways = {"currency": "Or: --currency EUR", "business": "If not: --business store"}
     for finding in (draft.currency, draft.business):
         if finding.doubt:

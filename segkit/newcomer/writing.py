@@ -30,6 +30,7 @@ def text(draft):
         *_found(draft.business, choices="store, services, b2b or mixed"),
         *_found(draft.currency),
         *_source(draft),
+        *_states(draft.states),
         "",
         "tables:",
     ]
@@ -44,11 +45,12 @@ def _found(finding, *, choices="", width=29):
     said = "; ".join(finding.examples)
     comment = "; ".join(part for part in (choices, said) if part)
     line = f"{finding.key}: {_scalar(finding.value)}"
-    if finding.key in ("separator", "decimal") or not finding.value:
-        line = f"{finding.key}: {json.dumps(finding.value)}"  # such as , and ; can be seen
+    if finding.key in ("separator", "decimal", "fill_down") or not finding.value:
+        shown = json.dumps(finding.value, ensure_ascii=False)  # such as , and ; can be seen
+        line = f"{finding.key}: {shown}"
     elif finding.key == "header":
         line = f"header: {finding.value}"  # a number stays a number
-    mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
+    mark = _wrapped(f"unsure: {finding.doubt}") if finding.doubt else []
     return [*mark, f"{line + '  ':<{width}}# {comment}" if comment else line]
 
 
@@ -58,6 +60,22 @@ def _source(draft):
     secret = "# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"
     told = [secret] if draft.secret else []
     return ["source: connection", *told, f"connection: {_scalar(draft.connection)}"]
+
+
+def _states(findings):
+    """Write what becomes of the orders of every state."""
+    if not findings:
+        return []
+    keys = [f"  {_scalar(finding.key)}: {finding.value}" for finding in findings]
+    width = min(max(map(len, keys)) + 2, 46)
+    lines = [
+        "states:  # what an order of this state is: counts, set aside (no sale), open (not yet)"
+    ]
+    for finding, line in zip(findings, keys, strict=True):
+        lines += [f"  {part}" for part in _wrapped(f"unsure: {finding.doubt}") if finding.doubt]
+        said = "; ".join(finding.examples)
+        lines.append(f"{line:<{width}}# {said}" if said else line)
+    return lines
 
 
 def _table(name, part):
@@ -79,7 +97,9 @@ def _place(part):
         return [f"    table: {_scalar(part.files[0])}"]
     lines = [*_listed("file", part.files), *_listed("sheet", part.sheets)]
     if part.counts:
-        lines += [f"    {line}" for line in _wrapped(f"parts of one table: {', '.join(part.counts)}")]
+        lines += [
+            f"    {line}" for line in _wrapped(f"parts of one table: {', '.join(part.counts)}")
+        ]
     return lines + [f"    {line}" for note in peek.notes for line in _wrapped(note)]
 
 

@@ -21,8 +21,13 @@ CURRENCIES, MONTHS = _TOLD["currencies"], _TOLD["months"]
 """Signs and words of currencies by their code; the first letters of months, with numbers."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])
 """What people put around the name of who recommended us; legal forms, written at will."""
-CANCELLED, PARTLY, WON = ("|".join(_TOLD[name]) for name in ("cancelled", "partly", "won"))
-"""States of no sale, unless it is a partial one; of deals that became a sale."""
+CANCELLED, PARTLY, WON, OPEN, SOLD = (
+    "|".join(_TOLD[name]) for name in ("cancelled", "partly", "won", "open", "sold")
+)
+"""States of no sale, unless it is a partial one; of deals that became a sale, of those that may
+still; of orders that count."""
+TOTALS, TOTAL = (rf"^({'|'.join(_TOLD[name])})\s*[:.]?$" for name in ("totals", "total"))
+"""Names of rows that add up others: nobody's, and those that may be a firm's (whole cells)."""
 TEST_STATE, TEST_ID, TEST_PRODUCT = (
     "|".join(_TOLD[f"test_{name}"]) for name in ("state", "id", "product")
 )

@@ -18,8 +18,8 @@ def lines(rows):
     """Complete typed order lines with what stands on another line of the same order.
 
     Takes and returns a table with canonical columns and `text_*` beside them. A line gets the
-    customer, date, status and currency of its order where it has none and the order has but one
-    customer.
+    customer, date, status and currency of its order where it has none, the order has but one
+    customer, and its lines tell but one state and currency.
     """
     if not {"order_id", "customer_id"} <= set(rows.columns) or not _blank_n(rows):
         return rows
@@ -36,12 +36,14 @@ def _filled(rows, name, lone, order):
     column, empty = rows[name], lone
     if f"text_{name}" in rows.columns:
         empty = lone & rows[f"text_{name}"].isnull()
+    if name in ("status", "currency"):
+        empty = empty & (column.min().over(order) == column.max().over(order))
     return column.coalesce(empty.ifelse(column.min().over(order), ibis.null(column.type())))
 
 
 def _blank_n(rows):
-    """Count the lines without a customer or date whose order has one on another line."""
-    known = [c for c in ("customer_id", "ordered_at") if c in rows.columns]
+    """Count the lines of orders that lack something which another line may have."""
+    known = [c for c in SHARED if c in rows.columns]
     blank = ibis.or_(*[rows[c].isnull() for c in known]) & rows.order_id.notnull()
     return int(blank.sum().execute() or 0)
 
@@ -53,8 +55,10 @@ def notes(raw, bound, name):
     found = []
     if "amount" not in bound:
         found.append(messages.note("no amount", **bound))
-    for column in ("customer_id", "ordered_at"):
-        if column in bound and "order_id" in bound and (n := _filled_n(raw, bound, column)):
+    if not {"order_id", "customer_id"} <= set(bound):
+        return found
+    for column in filter(bound.get, SHARED):
+        if n := _filled_n(raw, bound, column):
             found.append(messages.note("first line only", heading=bound[column], n=n))
     return found
 
@@ -66,11 +70,12 @@ def gained(before, after, *, headings):
     """
     if after is before:
         return []
-    both = [{c: t[c].count() for c in ("customer_id", "ordered_at")} for t in (before, after)]
+    known = [c for c in SHARED if c in before.columns]
+    both = [{c: t[c].count() for c in known} for t in (before, after)]
     old, new = (
         t.aggregate(**c).execute().iloc[0] for t, c in zip((before, after), both, strict=True)
     )
-    gains = {column: int(new[column] - old[column]) for column in both[0]}
+    gains = {column: int(new[column] - old[column]) for column in known}
     return [
         messages.note("first line only", heading=headings[column], n=n)
         for column, n in gains.items()
@@ -80,16 +85,18 @@ def gained(before, after, *, headings):
 
 def _filled_n(raw, bound, column):
     """Count lines without a value whose order has one, and but one customer."""
-    picked = {c: values.text(raw[bound[c]]) for c in ("order_id", "customer_id", column)}
+    picked = {c: values.text(raw[bound[c]]) for c in {"order_id", "customer_id", column}}
     rows = raw.select(**picked).filter(ibis._.order_id.notnull())
     if not int(rows[column].isnull().sum().execute() or 0):
         return 0
     by = rows.group_by("order_id").agg(
         blank=rows[column].isnull().sum(),
         told=rows[column].count(),
+        kinds=rows[column].nunique(),
         customers=rows.customer_id.nunique(),
     )
-    fit = by.filter(by.blank > 0, by.told > 0, by.customers == 1)
+    one = by.kinds == 1 if column in ("status", "currency") else by.told > 0
+    fit = by.filter(by.blank > 0, one, by.customers == 1)
     return int(fit.blank.sum().execute() or 0)
 
 

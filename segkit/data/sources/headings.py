@@ -26,7 +26,9 @@ _SAME = {
     **dict.fromkeys(
         ("no", "nr", "num", "number", "nummer", "код", "code", "номер", "id", "ид"), "id"
     ),
-    **dict.fromkeys(("ids", "identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"),
+    **dict.fromkeys(
+        ("ids", "identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"
+    ),
     "mail": "email",
     "электронная": "e",
 }

@@ -13,9 +13,20 @@ from decimal import Decimal
 import ibis
 
 from segkit.data import messages, origin, schema
+from segkit.data.cells import values
 from segkit.data.people import identities
 from segkit.data.tables import facts
-from segkit.data.treatment import charges, currencies, numbers, returns, rules, states
+from segkit.data.treatment import (
+    charges,
+    currencies,
+    nets,
+    numbers,
+    repeats,
+    returns,
+    rules,
+    states,
+    totals,
+)
 from segkit.study import StudyError
 
 
@@ -41,7 +52,7 @@ def judge(store, study):
         "currency": currency,
         "smallest_cell": study.smallest_cell,
         "merged": bool(study.merge_customers and len(doubles)),
-        "orders_twice": (orders and _orders_twice(orders)) or 0,
+        "orders_twice": repeats.doubled(orders) if orders else 0,
     }
     if orders is None:
         meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
@@ -62,11 +73,13 @@ def again(store, study):
 
 def _settled(store, study):
     """Read the source; settle who is who, which money counts and what became of each order."""
-    found, doubles = identities.settle(store.fetch(), study=study)
+    found = {name: totals.settle(source) for name, source in store.fetch().items()}
+    found, doubles = identities.settle(found, study=study)
     currency = currencies.named(study.currency)
     if "orders" in found:
-        found["orders"], currency = currencies.settle(found["orders"], study=study)
-        found["orders"] = states.settle(numbers.settle(found["orders"]))
+        orders = nets.settle(repeats.settle(found["orders"], study=study))
+        orders, currency = currencies.settle(orders, study=study)
+        found["orders"] = states.settle(numbers.settle(orders), study=study)
     return found, doubles, currency
 
 
@@ -123,7 +136,7 @@ def _register(found, tables, aside):
         line = {"table": name, "origin": source.origin}
         for part in ("read", "kept", "rejected"):
             n, amount = counted[name, part]
-            amount = amount if isinstance(amount, str) else "0.00"
+            amount = values.spelt(amount if isinstance(amount, str) else 0)
             line[f"{part}_n"] = n
             line[f"{part}_amount"] = amount if "amount" in source.table.columns else None
         n = line["read_n"]
@@ -188,16 +201,6 @@ def _nothing_left(line, aside, run):
     ]
     facts = {"n": line["read_n"], "origin": line["origin"], "each": "; ".join(each)}
     return messages.error("nothing left", run=run, **facts)
-
-
-def _orders_twice(source):
-    """Count the orders that the source holds twice as a whole, each line again."""
-    if source.copies is None or "order_id" not in source.table.columns:
-        return 0
-    copied = source.copies.select("row").mutate(again=1)
-    both = source.table.select("row", "order_id").left_join(copied, "row")
-    each = both.group_by("order_id").agg(n=both.count(), again=both.again.sum())
-    return int(each.filter(each.again * 2 >= each.n).count().execute())
 
 
 def _peculiar(tables):

@@ -25,7 +25,7 @@ NOBODY = "no customer named"
 TEST = "test order"
 """The rule for orders made to try the shop."""
 
-INNER = ("flaw", "flaw_text", "foreign", "unsold")
+INNER = ("flaw", "flaw_text", "foreign", "unsold", "counted")
 """Columns beside the canonical ones that only rules read."""
 
 
@@ -34,12 +34,10 @@ def split(source, *, study=None, now=None):
 
     `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED` and `own_amount`,
     the money in the kept currency. Every row is in exactly one of them; a row that breaks
-    several rules is listed under the first. `study` names test customers and says whether
-    repeated lines are kept; `now` bounds the future (default: the clock, one day ahead for other
-    time zones).
+    several rules is listed under the first. `study` names test customers; `now` bounds
+    the future (default: the clock, one day ahead for other time zones).
     """
-    keep = study is not None and study.repeated_lines == "keep"
-    table = _with_copies(source, keep=keep)
+    table = _with_copies(source)
     tests = _ids_of_tests(source, study)
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
     judged = table.mutate(
@@ -141,12 +139,15 @@ def _tests(table, tests):
 
 
 def _states(table):
-    if "status" not in table.columns:
-        return []
-    no_sale = _like(table.status, phrases.CANCELLED) & ~_like(table.status, phrases.PARTLY)
-    found = [_rule("cancelled order", "status", no_sale, table.status)]
+    said = table.status if "status" in table.columns else ibis.null("string")
+    found = []
     if "unsold" in table.columns:
-        found.insert(0, _rule(table.unsold, "status", table.unsold.notnull(), table.status))
+        found.append(_rule(table.unsold, "status", table.unsold.notnull(), said))
+    if "status" in table.columns:
+        no_sale = _like(said, phrases.CANCELLED) & ~_like(said, phrases.PARTLY)
+        if "counted" in table.columns:
+            no_sale &= ~table.counted
+        found.append(_rule("cancelled order", "status", no_sale, said))
     return found
 
 
@@ -187,8 +188,8 @@ def _first(broken, what):
     return ibis.cases(*[(rule["broken"], rule[what]) for rule in broken], else_=None).cast("string")
 
 
-def _with_copies(source, *, keep):
-    if source.copies is None or keep:
+def _with_copies(source):
+    if source.copies is None:
         return source.table
     copied = source.copies.select(copy_row="row")
     both = source.table.left_join(copied, source.table.row == copied.copy_row)

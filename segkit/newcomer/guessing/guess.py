@@ -261,6 +261,8 @@ def _scores(columns, table):
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
             of_somebody = who >= strength or person > strength
+            if canonical == "order_total":
+                continue  # told by arithmetic alone
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
@@ -361,6 +363,7 @@ _CELLS = {
     "customer_id": _customer,
     "order_id": lambda cells: _ids(cells) * (cells.share("digits") >= 0.8) * cells.filled_share**4,
     "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
+    "refunded_amount": lambda cells: _numbers(cells) * (cells.share("yes or no") < 1),
     "store_id": lambda cells: _ids(cells) * _few(200)(cells),
     "product_name": _words,
     "status": lambda c: _few(30)(c) * (order_lines.says_state(c) and not _number(c)),
@@ -407,6 +410,7 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     picked = _assign(scores)
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
+        picked |= order_lines.order_total(picked, columns)
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)

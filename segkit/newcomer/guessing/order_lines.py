@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from statistics import mean, median
 
-from segkit.data.sources import headings
+from segkit.data.sources import completing, headings
 from segkit.study import beside
 
 _COMPANY = re.compile(
@@ -97,6 +97,7 @@ def settle_money(columns, scores):
         (c, h): s for (c, h), s in scores.items()
         if c != "unit_price" or s >= scores.get(("amount", h), 0)
     }  # fmt: skip
+    scores = _lines_price(columns, scores)
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     order = _best(scores, "order_id")
     for (canonical, heading), score in list(scores.items()):
@@ -116,6 +117,40 @@ def settle_money(columns, scores):
         scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
         scores["unit_price", price] = 0.0
     return scores
+
+
+def _lines_price(columns, scores):
+    """Take a price that grows with the quantity within each product for the amount of the line."""
+    quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
+    product = _best(scores, "product_id") or _best(scores, "product_name")
+    if not (quantity and price and product):
+        return scores
+    made = (columns[h] for (c, h), s in scores.items() if c == "amount" and s and h != price)
+    if any(product_share(columns[quantity], columns[price], amount) >= 0.9 for amount in made):
+        return scores
+    if growing(columns[product], columns[quantity], columns[price]) < 0.9:
+        return scores
+    return scores | {("amount", price): 1.1, ("unit_price", price): 0.0}
+
+
+def growing(product, quantity, price):
+    """Return the share of products, sold in several quantities, whose price grows with them.
+
+    0 where no product was sold in several quantities at several prices.
+    """
+    sold = defaultdict(set)
+    for name, n, paid in zip(product.cells, quantity.numbers, price.numbers, strict=True):
+        if name and n and paid:
+            sold[name].add((abs(n), abs(paid)))
+    several = [pairs for pairs in sold.values() if len({n for n, _ in pairs}) > 1]
+    if not any(len({paid for _, paid in pairs}) > 1 for pairs in several):
+        return 0.0
+    return sum(map(_proportional, several)) / len(several)
+
+
+def _proportional(pairs):
+    each = sum(paid for _, paid in pairs) / sum(n for n, _ in pairs)
+    return all(abs(paid - each * n) <= 0.02 + 0.005 * paid for n, paid in pairs)
 
 
 def product_share(quantity, price, amount):
@@ -209,7 +244,75 @@ def finish(picked, columns):
         picked.pop("quantity")
     if "product_name" in picked and "product_id" not in picked:
         picked["product_id"] = picked["product_name"]
+    for name in ("discount", "coupon_discount"):
+        if name in picked and "order_id" in picked:
+            order, cells = (columns[picked[c][0]] for c in ("order_id", name))
+            if _repeated(order, cells):
+                picked.pop(name)  # the order's, on each of its lines: it would count several times
     return picked
+
+
+def _repeated(order, cells):
+    """Tell whether a value other than 0 stands on all lines of orders, always the same."""
+    several = [set(group) for group in _groups(order, cells.numbers)]
+    return all(len(group) == 1 for group in several) and any(group - {0, None} for group in several)
+
+
+def order_total(picked, columns):
+    """Find totals of orders that are less than their lines add up to: {"order_total": pair}.
+
+    That is a discount of the whole order. Totals above the sum of the lines hold shipping or taxes;
+    they are left alone.
+    """
+    sums = _sums(picked, columns)
+    used, found = {heading for heading, _ in picked.values()}, {}
+    for heading, cells in columns.items() if sums else ():
+        if heading in used or headings.match(heading, "orders").get("amount", 0) < 0.8:
+            continue
+        totals = _totals(columns[picked["order_id"][0]], cells)
+        gaps = [sums[order] - total for order, total in totals.items() if order in sums]
+        if gaps and min(gaps) >= -PENNY and max(gaps) > PENNY:
+            found[sum(gap <= PENNY for gap in gaps), heading] = heading
+    return {"order_total": (found[max(found)], 1.0)} if found else {}
+
+
+PENNY = 0.02
+"""Sums that are nearer to each other than this are the same, rounded."""
+
+
+def _sums(picked, columns):
+    """Add up the lines of every order with several: {order: sum}; empty where nothing tells it."""
+    if "order_id" not in picked:
+        return {}
+    if "amount" in picked:
+        amounts = columns[picked["amount"][0]].numbers
+    elif {"unit_price", "quantity"} <= set(picked):
+        pair = (columns[picked[c][0]].numbers for c in ("unit_price", "quantity"))
+        amounts = [None if None in two else two[0] * two[1] for two in zip(*pair, strict=True)]
+    else:
+        return {}
+    order, sums = columns[picked["order_id"][0]], defaultdict(float)
+    if not any(n > 1 for n in order.counts.values()):
+        return {}
+    for name, amount in zip(order.cells, amounts, strict=True):
+        sums[name] += amount or 0.0
+    for end in {order.cells[0], order.cells[-1], ""} if len(order.cells) >= CUT else {""}:
+        sums.pop(end, None)  # the sample may end within an order
+    return dict(sums)
+
+
+CUT = 900
+"""A sample of so many rows is cut off from a longer file."""
+
+
+def _totals(order, cells):
+    """Read the totals of orders: {order: total}; empty where lines of one order tell several."""
+    told = defaultdict(set)
+    for name, total in zip(order.cells, cells.numbers, strict=True):
+        told[name] |= set() if total is None else {total}
+    if any(len(totals) > 1 for totals in told.values()):
+        return {}
+    return {name: next(iter(totals)) for name, totals in told.items() if totals}
 
 
 def warn(guess):
@@ -228,7 +331,11 @@ def warn(guess):
         why = "the same on all lines of an order: a total of the order would count several times"
         guess.doubt("amount", why)
     if amount and quantity and not price and _called_price(amount.heading):
-        guess.doubt("amount", "called a price: taken as what was paid for the line")
+        _warn_price(guess, columns[quantity.heading], columns[amount.heading])
+    if total := guess.choice("order_total"):
+        _warn_total(guess, total)
+    if order:
+        _warn_equal(guess, order)
     customer = guess.choice("customer_id")
     if customer and _are_names(columns[customer.heading]):
         guess.doubt("customer_id", "these are names: two people of one name become one customer")
@@ -238,6 +345,41 @@ def warn(guess):
     else:
         guess.notes.append("No order number: all lines of one customer on one day are one order.")
         _warn_list(guess)
+
+
+def _warn_price(guess, quantity, amount):
+    """Say how it is known that a price is the line's, or doubt it."""
+    product = guess.choice("product_id")
+    if product and growing(guess.contents[product.heading], quantity, amount) >= 0.9:
+        said = "grows with the quantity within each product: it is the price of the line."
+        guess.notes.append(f"“{amount.heading}” {said}")
+    else:
+        guess.doubt("amount", "called a price: taken as what was paid for the line")
+
+
+def _warn_total(guess, total):
+    """Doubt totals of orders that differ from their lines, with both sums."""
+    picked = {choice.column: (choice.heading, 1.0) for choice in guess.choices}
+    sums = _sums(picked, guess.contents)
+    totals = _totals(*(guess.contents[picked[c][0]] for c in ("order_id", "order_total")))
+    both = [name for name in totals if name in sums]
+    lines, whole = (sum(each[name] for name in both) for each in (sums, totals))
+    guess.doubt("order_total", (
+        f"the lines looked at add up to {lines:,.2f}, these totals to {whole:,.2f}: the totals "
+        "count, spread over the lines; take this line out to count the lines"
+    ))  # fmt: skip
+
+
+def _warn_equal(guess, order):
+    """Notice equal lines of one order, which may be two true ones or one given twice."""
+    rows = zip(*(cells.cells for cells in guess.contents.values()), strict=True)
+    again = sum(n - 1 for n in Counter(rows).values())
+    if again and not guess.contents[order.heading].unique:
+        guess.notes.append(
+            f"{again:,} of the lines looked at repeat another one of their order in every column: "
+            "what shows that they are the same is counted once, the rest is kept; "
+            "`repeated_lines: keep` or `repeated_lines: set aside` decides for all."
+        )
 
 
 def _are_names(cells):
@@ -254,7 +396,7 @@ def _called_price(heading):
 def _warn_blanks(guess, order):
     """Notice values that stand on the first line of an order only."""
     first_only = []
-    for choice in filter(None, map(guess.choice, ("customer_id", "ordered_at"))):
+    for choice in filter(None, map(guess.choice, completing.SHARED)):
         groups = _groups(order, guess.contents[choice.heading].cells)
         if any(group[0] and "" in group for group in groups):
             first_only.append(choice.heading)

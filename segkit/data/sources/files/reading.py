@@ -22,13 +22,15 @@ SHOWN = 1000
 class Staged:
     """A file in the staging folder: `columns` are its own, `notes` how it was read, in words.
 
-    `first` is the line of the first row; None where the column `grid.ROW` holds the lines.
+    `first` is the line of the first row; None where the column `grid.ROW` holds the lines. `parts`
+    are the files put together, each with the row before its first.
     """
 
     path: Path
     columns: list
     first: int | None = 1
     notes: list = field(default_factory=list)
+    parts: list = field(default_factory=list)
 
 
 @dataclass

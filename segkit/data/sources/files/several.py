@@ -19,7 +19,7 @@ def stage(connection, study, name, *, folder):
 
     Several files or sheets must have the same headings; their rows are counted on.
     """
-    parts, notes, columns, start = [], [], None, 0
+    parts, notes, columns, start, starts = [], [], None, 0, []
     places = _places(study.tables[name])
     for place, (file, sheet) in enumerate(places):
         inside = folder / str(place)
@@ -29,13 +29,14 @@ def stage(connection, study, name, *, folder):
             raise _other_headings(places, place, held, columns)
         columns, raw = held.columns, numbered(connection, held)
         notes += _read_notes(held, _label(file, sheet), start)
+        starts.append((_label(file, sheet), start))
         parts.append(raw.mutate(**{grid.ROW: raw[grid.ROW] + start}))
         start += 0 if len(places) == 1 else int(raw[grid.ROW].max().execute() or 0)
     if len(parts) == 1:
         return held, notes
     path = folder / "together.parquet"
     connection.to_parquet(_stacked(parts), str(path))
-    return reading.Staged(path, columns, None), [_counted(places, parts), *notes]
+    return reading.Staged(path, columns, None, parts=starts), [_counted(places, parts), *notes]
 
 
 def _places(table):
