@@ -46,6 +46,8 @@ def _found(finding, *, choices="", width=29):
     line = f"{finding.key}: {_scalar(finding.value)}"
     if finding.key in ("separator", "decimal") or not finding.value:
         line = f"{finding.key}: {json.dumps(finding.value)}"  # such as , and ; can be seen
+    elif finding.key == "fill_down":
+        line = f"fill_down: {json.dumps(finding.value, ensure_ascii=False)}"
     elif finding.key == "header":
         line = f"header: {finding.value}"  # a number stays a number
     mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
@@ -79,7 +81,8 @@ def _place(part):
         return [f"    table: {_scalar(part.files[0])}"]
     lines = [*_listed("file", part.files), *_listed("sheet", part.sheets)]
     if part.counts:
-        lines += [f"    {line}" for line in _wrapped(f"parts of one table: {', '.join(part.counts)}")]
+        said = f"parts of one table: {', '.join(part.counts)}"
+        lines += [f"    {line}" for line in _wrapped(said)]
     return lines + [f"    {line}" for note in peek.notes for line in _wrapped(note)]
 
 

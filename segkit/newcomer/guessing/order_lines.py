@@ -230,6 +230,9 @@ def warn(guess):
     if amount and quantity and not price and _called_price(amount.heading):
         guess.doubt("amount", "called a price: taken as what was paid for the line")
     customer = guess.choice("customer_id")
+    if customer and _may_be_grouped(columns[customer.heading]):
+        guess.doubt("customer_id", "if an empty one is the customer above, write `layout: "
+                    f"{{fill_down: [{customer.heading}]}}`")  # fmt: skip
     if customer and _are_names(columns[customer.heading]):
         guess.doubt("customer_id", "these are names: two people of one name become one customer")
     if order:
@@ -238,6 +241,12 @@ def warn(guess):
     else:
         guess.notes.append("No order number: all lines of one customer on one day are one order.")
         _warn_list(guess)
+
+
+def _may_be_grouped(cells):
+    """Tell whether customers may stand on the first of their rows only: none comes twice."""
+    often = max(cells.counts.values(), default=0)
+    return bool(cells.cells and cells.cells[0]) and often == 1 and cells.filled_share < 0.8
 
 
 def _are_names(cells):
