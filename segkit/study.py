@@ -42,6 +42,9 @@ ARTEFACTS = {name: stage for stage, names in _TOLD["stages"].items() for name in
 """Every file a notebook leaves in the run folder, and the notebook that writes it."""
 
 
+OPEN = "?"
+"""What stands in a study for a column that `segkit new` could not tell."""
+
 Check = Literal["current", "consistent", "complete", "sufficient", "prepared"]
 """The five demands on data; a study may say for each whether it stops a run or only warns."""
 
@@ -170,9 +173,19 @@ def load(name):
         raise StudyError(f"studies/{path.name} is empty: it needs at least `title:` and `tables:`.")
     _refuse_secret(path.name, content.get("connection"))
     try:
-        return Study(name=name, **content)
+        study = Study(name=name, **content)
     except (ValidationError, TypeError) as error:
         raise StudyError(_explain(path.name, error)) from None
+    _refuse_open(study)
+    return study
+
+
+def _refuse_open(study):
+    """Say which columns of a study that `segkit new` could not finish are still to be named."""
+    asked = [f"{table}: {column}" for table, told in study.tables.items()
+             for column, heading in told.columns.items() if heading == OPEN]  # fmt: skip
+    if asked:
+        raise StudyError(_TOLD["open"].format(study=study.name, asked="; ".join(asked)))
 
 
 def open_run(study, *, stage):

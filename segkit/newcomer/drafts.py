@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
-from segkit.newcomer import writing
+from segkit.newcomer import unfinished, writing
 from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples, states
 from segkit.newcomer.guessing import parts as seen
 from segkit.study import StudyError, beside
@@ -21,6 +21,9 @@ TOLD = beside(__file__, "told.yaml")
 
 PASSWORD = "SEGKIT_DB_PASSWORD"
 """The environment variable that stands for the password of a database in the study file."""
+
+_OPEN = rf"(?m)^\s+\w+: '?\{studies.OPEN}'?(\s|$)"
+"""A column that is still open: such a study is written over."""
 
 KINDS = ("store", "services", "b2b", "mixed")
 
@@ -42,7 +45,10 @@ class Part:
 
 @dataclass
 class Draft:
-    """A study before it is written: `parts` by canonical table, `rest` what is left out, why."""
+    """A study before it is written: `parts` by canonical table, `rest` what is left out, why.
+
+    `refused` says why it cannot be finished: columns are open in it.
+    """
 
     name: str
     title: str
@@ -54,6 +60,7 @@ class Draft:
     states: list = field(default_factory=list)
     connection: str | None = None
     secret: bool = False
+    refused: str = ""
 
     def study(self):
         """Return the draft as a `segkit.study.Study`."""
@@ -96,6 +103,10 @@ def draft(name, given, *, options=None):
     shown = [connection] if connection else [*given[:4], *(["…"] if len(given) > 4 else [])]
     made.command = f"segkit new {name} {' '.join(shown)}"
     made.connection, made.secret = connection, secret
+    if made.refused:
+        path = studies.root() / "studies" / f"{name}.yaml"
+        studies.atomic(path, writing.text(made).encode())
+        raise StudyError(f"{made.refused}\n{TOLD['unfinished'].format(path=studies.shown(path))}")
     _rehearse(made)
     return made
 
@@ -123,7 +134,8 @@ def hidden(address):
 def _check_name(name, *, force):
     if not re.fullmatch(r"[^\W\d_][\w-]{0,60}", name):
         raise StudyError(TOLD["no name"].format(name=name))
-    if (studies.root() / "studies" / f"{name}.yaml").exists() and not force:
+    path = studies.root() / "studies" / f"{name}.yaml"
+    if path.exists() and not force and not re.search(_OPEN, path.read_text("utf-8", "replace")):
         raise StudyError(TOLD["name taken"].format(name=name))
 
 
@@ -169,9 +181,15 @@ def _settled(name, peeks, aside, options):
     rest = [*((_label(g.peek), g.why) for g in guesses if not g.table), *rest, *aside]
     if "orders" not in groups and (halves := guess.halves(guesses)):
         raise StudyError(TOLD["halves"].format(**halves))
+    refused = ""
     if not ({"orders", "customers"} & set(groups)):
         files = "\n".join(f"  {label}: {why}" for label, why in rest)
-        raise StudyError(TOLD["no customers"].format(files=files))
+        refused = TOLD["no customers"].format(files=files)
+        nearest = unfinished.orders([g for g in guesses if not g.table])
+        if nearest is None:
+            raise StudyError(refused)
+        groups["orders"] = [nearest]
+        rest = [(label, why) for label, why in rest if label != _label(nearest.peek)]
     parts = {table: _part(groups[table]) for table in schema.TABLES if table in groups}
     firsts = [part.guess for part in parts.values()]
     chosen = {key: layouts.Finding(key, options[key], ("as you said",))
@@ -185,6 +203,7 @@ def _settled(name, peeks, aside, options):
         parts=parts,
         rest=rest,
         states=_states(groups.get("orders", [])),
+        refused=refused,
     )
 
 

@@ -93,7 +93,9 @@ def _doubts(draft, say):
                 lines.setdefault((name, said), []).append(f"{choice.column} = {choice.heading}")
         for finding in part.findings:
             if finding.doubt:
-                lines[name, finding.doubt] = [f"{finding.key}: {finding.value}"]
+                value = finding.value
+                value = ", ".join(value) if isinstance(value, list) else value
+                lines[name, finding.doubt] = [f"{finding.key}: {value}"]
     for finding in draft.states:
         if finding.doubt:
             lines["states", finding.doubt] = [f"{finding.key}: {finding.value}"]

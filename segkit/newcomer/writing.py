@@ -97,9 +97,8 @@ def _place(part):
         return [f"    table: {_scalar(part.files[0])}"]
     lines = [*_listed("file", part.files), *_listed("sheet", part.sheets)]
     if part.counts:
-        lines += [
-            f"    {line}" for line in _wrapped(f"parts of one table: {', '.join(part.counts)}")
-        ]
+        said = f"parts of one table: {', '.join(part.counts)}"
+        lines += [f"    {line}" for line in _wrapped(said)]
     return lines + [f"    {line}" for note in peek.notes for line in _wrapped(note)]
 
 

@@ -115,7 +115,7 @@ def test_values_of_a_group_are_taken_for_its_rows_and_doubted(project, tmp_path)
             "Elm SA,2024-01-09,Tea,15", ",2024-04-09,Cup,5", "Fir AB,2024-02-02,Tea,7")  # fmt: skip
     _, text = draft(project, tmp_path, "Client,Date,Item,Sum\n" + "\n".join(rows) + "\n")
     assert load("shop").tables["orders"].layout.fill_down == ["Client"]
-    assert "# unsure: their values stand on the first row of a group only" in text
+    assert "# unsure: empty below the first row of a group" in text
     import segkit
     from segkit import data
 

@@ -26,9 +26,7 @@ _SAME = {
     **dict.fromkeys(
         ("no", "nr", "num", "number", "nummer", "код", "code", "номер", "id", "ид"), "id"
     ),
-    **dict.fromkeys(
-        ("ids", "identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"
-    ),
+    **dict.fromkeys(("identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"),
     "mail": "email",
     "электронная": "e",
 }
@@ -55,6 +53,7 @@ def words(heading):
     text = unicodedata.normalize("NFKC", str(heading)).replace("ё", "е")
     text = re.sub("№|[Nn]°", " номер ", text)
     text = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", text) if re.match(r"\s*\w", text) else text
+    text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text)  # IDs, SKUs
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = re.sub(r"\be[-_ ]?mail", "email", text).replace("#", " number ")
     text = re.sub(r"\b(number|num|no)\.? of\b", "count", text)

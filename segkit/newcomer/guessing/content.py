@@ -107,7 +107,8 @@ def of(peek):
 
 def rows(peek):
     """List the sampled rows without lines of totals, which belong to no customer."""
-    return [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]
+    kept = [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]
+    return [row for row in kept if not grid.total([cell or "" for cell in row])]
 
 
 def number(text, *, decimal=None):

@@ -561,6 +561,12 @@ def _missing(peek, columns):
     )
 
 
+def picked(columns, table):
+    """Tell which columns of a table are there: {canonical: (heading, evidence)}."""
+    found = _assign(_scores(columns, table))
+    return order_lines.finish(found, columns) if table == "orders" else found
+
+
 def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
     personal = choice.column in NOT_KEPT or _says_who(choice.heading, cells)

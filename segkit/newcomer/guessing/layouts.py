@@ -26,7 +26,7 @@ class Finding:
     """One entry of a study: its `key`, `value`, the `examples` that tell it, and a doubt or ""."""
 
     key: str
-    value: str
+    value: str | list
     examples: tuple = ()
     doubt: str = ""
 
@@ -43,20 +43,15 @@ def found(guess, *, further=None):
         findings += [Finding(key, value) for key, value in named.items() if value]
         if layout.header not in (None, 1):
             findings.append(Finding("header", str(layout.header)))
-    for finding in (_dates(guess, further), _decimal(guess, further), _down(guess)):
+    if fill := guess.peek.layout.fill_down:
+        doubt = "empty below the first row of a group; taken from the row above"
+        layout = layout.model_copy(update={"fill_down": fill})
+        findings.append(Finding("fill_down", fill, (), doubt))
+    for finding in (_dates(guess, further), _decimal(guess, further)):
         if finding:
             findings.append(finding)
             layout = layout.model_copy(update={finding.key: finding.value})
     return layout, findings
-
-
-def _down(guess):
-    """Find the columns whose values stand on the first row of a group only."""
-    if not guess.peek.layout.fill_down:
-        return None
-    doubt = "their values stand on the first row of a group only, and are taken for the rows below "
-    doubt += "it; take this line out if those rows have none"
-    return Finding("fill_down", guess.peek.layout.fill_down, (), doubt)
 
 
 def _mixed(codes):

@@ -337,6 +337,9 @@ def warn(guess):
     if order:
         _warn_equal(guess, order)
     customer = guess.choice("customer_id")
+    if customer and _may_be_grouped(columns[customer.heading]):
+        guess.doubt("customer_id", "if an empty one is the customer above, write `layout: "
+                    f"{{fill_down: [{customer.heading}]}}`")  # fmt: skip
     if customer and _are_names(columns[customer.heading]):
         guess.doubt("customer_id", "these are names: two people of one name become one customer")
     if order:
@@ -380,6 +383,12 @@ def _warn_equal(guess, order):
             "what shows that they are the same is counted once, the rest is kept; "
             "`repeated_lines: keep` or `repeated_lines: set aside` decides for all."
         )
+
+
+def _may_be_grouped(cells):
+    """Tell whether customers may stand on the first of their rows only: none comes twice."""
+    often = max(cells.counts.values(), default=0)
+    return bool(cells.cells and cells.cells[0]) and often == 1 and cells.filled_share < 0.8
 
 
 def _are_names(cells):

@@ -22,6 +22,9 @@ _TOTAL = re.compile(rf"(?i){grid.TOTALS}$")
 KEYS = ("customer_id", "order_id", "ordered_at")
 """Columns of orders that a group of lines can share."""
 
+FEW = 3
+"""A report of no more columns may hold its dates inside of other words."""
+
 KNOWN = 0.5
 """From this strength on a heading names one of them."""
 
@@ -31,8 +34,8 @@ def why(peek):
     rows = [[cell or "" for cell in row] for row in peek.rows]
     if told := _pivot(peek.columns, rows):
         return (
-            f"a pivot table ({told}): its cells are sums. Name the sheet or file with the rows it was "
-            "made from; a double click on its grand total lists them in a spreadsheet"
+            f"a pivot table ({told}): its cells are sums. Name the sheet or file with the rows it "
+            "was made from; a double click on its grand total lists them in a spreadsheet"
         )
     if told := _grouped(peek.columns, content.rows(peek)):
         return (
@@ -63,36 +66,38 @@ def _crossed(rows):
 
 def _grouped(columns, rows):
     """Tell that amounts are sums of the ones below or above them, over the whole column."""
-    rows = [row for row in rows if any(row)]
+    rows = [[cell or "" for cell in row] for row in rows if any(row)]
     for place, heading in enumerate(columns):
-        cells = [content.number(row[place] or "") if place < len(row) else None for row in rows]
+        cells = [content.number(row[place]) for row in rows]
         if len(cells) < 5 or None in cells:
             continue
-        for side, values in (("below", cells), ("above", cells[::-1])):
-            if _adds_up(values):
-                at = 0 if side == "below" else -1
-                label = next((c for c in rows[at] if c and not content.is_number(c)), "the first")
-                return f"“{heading}” of {_first(label)} is the sum of the lines {side} it"
+        for side, step in (("below", 1), ("above", -1)):
+            sums = _sums(cells[::step])
+            if sums and _apart(rows[::step], sums):
+                label = next(cell for cell in rows[::step][0] if cell)
+                return f"“{heading}” of “{label[:3]}…” is the sum of the lines {side} it"
     return ""
 
 
-def _first(label):
-    """Show the first letters of a label: it may be a person's name."""
-    return f"“{label[:3]}…”"
-
-
-def _adds_up(values):
-    """Tell whether numbers part into a sum and its parts, again and again, to the end."""
-    at = groups = 0
+def _sums(values):
+    """Part numbers into sums, each before its parts, to the very end: places of sums, or none."""
+    at, found = 0, []
     while at < len(values):
-        total, at, n = values[at], at + 1, 0
-        rest = total
-        while (at < len(values) and n < 1) or (at < len(values) and abs(rest) > 0.005):
-            rest, at, n = rest - values[at], at + 1, n + 1
-        if abs(rest) > 0.005 or not n or not total:
-            return False
-        groups += 1
-    return groups > 1 and len(values) > 2 * groups
+        found, rest, at, begun = [*found, at], values[at], at + 1, at + 1
+        while at < len(values) and (at == begun or abs(rest) > 0.005):
+            rest, at = rest - values[at], at + 1
+        if abs(rest) > 0.005 or at == begun:
+            return []
+    return found if 1 < len(found) < len(values) / 2 else []
+
+
+def _apart(rows, sums):
+    """Tell whether lines of sums look otherwise: they lack a cell, or no column holds dates."""
+    parts = [row for n, row in enumerate(rows) if n not in sums]
+    lacking = [n for n in range(len(rows[0])) if all(row[n] for row in parts)
+               and not any(rows[at][n] for at in sums)]  # fmt: skip
+    dated = any(all(writing.pattern(row[n]) for row in parts) for n in range(len(rows[0])))
+    return bool(lacking) or (not dated and len(rows[0]) <= FEW)
 
 
 def filled(peek):
@@ -129,12 +134,29 @@ def _empty_with(key, rows):
 
 def _is_group(peek, places):
     others = [n for n in range(len(peek.columns)) if n not in places]
-    below = [row for row in peek.rows if any(row) and not row[places[0]]]
+    named, below = ([row for row in peek.rows if any(row) and bool(row[places[0]]) is has]
+                    for has in (True, False))  # fmt: skip
     held = [n for n in others if sum(bool(row[n]) for row in below) >= 0.9 * len(below)]
-    if len(held) < 2 or any(_means(peek.columns[n], "order_id") for n in held):
+    if len(held) < 2 or any(_ties(n, named, below) for n in held
+                            if _means(peek.columns[n], "order_id")):  # fmt: skip
         return False
-    if any(_means(peek.columns[n], column) for n in places[1:] for column in KEYS[1:]):
+    alone = not any(row[n] for row in named for n in others)
+    if alone or any(_means(peek.columns[n], column) for n in places[1:] for column in KEYS[1:]):
         return True
-    named = [row[places[0]] for row in peek.rows if row[places[0]]]
-    dated = any(sum(bool(writing.pattern(row[n])) for row in below) > len(below) / 2 for n in held)
-    return dated and 1 < len(set(named)) == len(named)
+    names = [row[places[0]] for row in named]
+    dates = [[row[n] or "" for row in peek.rows if row[n]] for n in held]
+    dates = next((d for d in dates if all(map(writing.pattern, d))), None)
+    return bool(dates) and 1 < len(set(names)) == len(names) and not _in_order(dates)
+
+
+def _ties(place, named, below):
+    """Tell whether a number ties most of the rows without a customer to one with it."""
+    known = {row[place] for row in named}
+    return sum(row[place] in known for row in below) > len(below) / 2
+
+
+def _in_order(dates):
+    """Tell whether dates go on or back from the first to the last, as in a log of all customers."""
+    told = [[int(part) for part in re.findall(r"\d+", date)] for date in dates]
+    years = [told, [t[2::-1] + t[3:] for t in told], [t[2:3] + t[:2] + t[3:] for t in told]]
+    return any(way in (sorted(way), sorted(way, reverse=True)) for way in years)
