@@ -14,7 +14,7 @@ from segkit.study import StudyError
 
 FOLDER = Path(__file__).parent / "hostile"
 MADE = runpy.run_path(str(FOLDER / "make.py"))
-FILES = MADE["texts"]() | MADE["encoded"]()
+FILES = MADE["texts"]() | MADE["counted"]() | MADE["encoded"]()
 LINES = re.findall(r"^\| `(.+?)` \| (.*?) \|$", (FOLDER / "README.md").read_text("utf-8"), re.M)
 EXPECTED = dict(LINES)
 RUSSIAN = {"customer_id": "Клиент", "order_id": "Заказ", "ordered_at": "Дата", "amount": "Сумма"}

@@ -22,7 +22,8 @@ def table(head, *rows):
 
 def test_a_discount_of_the_order_is_spread_over_its_lines(project):
     rows = ("A,1,2024-01-05,1,30.00,56.00", "A,1,2024-01-05,1,40.00,56.00",
-            "B,2,2024-01-15,3,10.00,10.00", "B,2,2024-01-15,1,0.01,", "C,3,2024-01-16,1,5.00,")  # fmt: skip
+            "B,2,2024-01-15,3,10.00,10.00", "B,2,2024-01-15,1,0.01,",
+            "C,3,2024-01-16,1,5.00,")  # fmt: skip
     tables = data.open(project(orders=table(f"{HEAD},order_total", *rows)))
     assert sums(tables) == ("71.00", "71.00", {"1": 56.0, "2": 10.0, "3": 5.0})
     lines = tables.orders.filter(tables.orders.order_id == "1").order_by("row").execute()
@@ -165,7 +166,8 @@ def test_products_beyond_any_money_are_set_aside_not_crashed_on(project):
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [("0E-10", "0.00"), ("5", "5.00"), ("1.6000", "1.60"), ("-0.0125", "-0.0125")]
+    ("amount", "text"),
+    [("0E-10", "0.00"), ("5", "5.00"), ("1.6000", "1.60"), ("-0.0125", "-0.0125")],
 )  # fmt: skip
 def test_sums_are_written_with_all_their_decimals_and_two_at_least(amount, text):
     assert values.spelt(amount) == text
