@@ -33,6 +33,8 @@ def settle(source):
         return source
     names = [c for c in ("order_id", "customer_id", "name") if c in table.columns]
     told = ibis.or_(*(_says(table[c], phrases.TOTALS) for c in names))
+    if "order_id" in names:  # no firm's name stands there
+        told |= _says(table.order_id, phrases.TOTAL)
     once = _once(table, [*_called(table), *_summed(source, money)])
     if not once and not bool(table.aggregate(n=told.any()).n.execute()[0]):
         return source
