@@ -28,6 +28,8 @@ def columns(name):
     """Map the columns of a file whose headings are not the canonical ones."""
     if name == "no_header.csv":
         return NUMBERED
+    if name.startswith("order_total"):
+        return {"order_total": "order_total"}
     english = name.startswith(tuple(f"encoding_{code}." for code in ENGLISH))
     return RUSSIAN if name.startswith("encoding_") and not english else {}
 

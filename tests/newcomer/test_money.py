@@ -91,6 +91,16 @@ def test_totals_that_agree_or_hold_shipping_are_left_alone(project, tmp_path, ex
     assert "order_total" not in {c.column for c in made.parts["orders"].guess.choices}
 
 
+def test_a_discount_of_the_order_without_its_total_is_doubted(project, tmp_path):
+    rows = ("1,C1,2024-01-05,Mug,1,30.00,14.00", "1,C1,2024-01-05,Tray,1,40.00,14.00",
+            "2,C2,2024-01-15,Mug,2,30.00,0.00")  # fmt: skip
+    head = LINES.replace("Order Total", "Order Discount")
+    made, _ = draft(project, tmp_path, head + "\n".join(rows) + "\n")
+    found = {c.column: c.doubts for c in made.parts["orders"].guess.choices}
+    assert "discount" not in found
+    assert "“Order Discount” is of the whole order, 14.00" in found["unit_price"][0]
+
+
 def numbers(*values):
     return Content("x", tuple(map(str, values)))
 
