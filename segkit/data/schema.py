@@ -59,6 +59,10 @@ IDS = ("customer_id", "referred_id", "visitor_id")
 OUTCOMES = ("kept", "attended")
 """Columns of yes and no that are empty while it is still to come; empty elsewhere means no."""
 
+ASKED = ("order_total",)
+"""Columns that are taken only where the study names them, whatever a file calls its own: what a
+total of an order holds besides its lines (shipping, taxes, discounts) is not told by its name."""
+
 FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
 """Free words, in which addresses and phone numbers are masked."""
 

@@ -7,6 +7,7 @@ from segkit import data
 from segkit.data.cells import values
 
 HEAD = "customer_id,order_id,ordered_at,quantity,unit_price"
+TOTAL = {"orders": {"order_total": "order_total"}}
 
 
 def sums(tables):
@@ -22,8 +23,9 @@ def table(head, *rows):
 
 def test_a_discount_of_the_order_is_spread_over_its_lines(project):
     rows = ("A,1,2024-01-05,1,30.00,56.00", "A,1,2024-01-05,1,40.00,56.00",
-            "B,2,2024-01-15,3,10.00,10.00", "B,2,2024-01-15,1,0.01,", "C,3,2024-01-16,1,5.00,")  # fmt: skip
-    tables = data.open(project(orders=table(f"{HEAD},order_total", *rows)))
+            "B,2,2024-01-15,3,10.00,10.00", "B,2,2024-01-15,1,0.01,",
+            "C,3,2024-01-16,1,5.00,")  # fmt: skip
+    tables = data.open(project(orders=table(f"{HEAD},order_total", *rows), columns=TOTAL))
     assert sums(tables) == ("71.00", "71.00", {"1": 56.0, "2": 10.0, "3": 5.0})
     lines = tables.orders.filter(tables.orders.order_id == "1").order_by("row").execute()
     assert [float(a) for a in lines.amount] == [24.0, 32.0]
@@ -32,13 +34,21 @@ def test_a_discount_of_the_order_is_spread_over_its_lines(project):
 
 def test_totals_that_differ_within_an_order_change_nothing(project):
     rows = ("A,1,2024-01-05,1,30.00,30.00", "A,1,2024-01-05,1,40.00,20.00")
+    tables = data.open(project(orders=table(f"{HEAD},order_total", *rows), columns=TOTAL))
+    assert sums(tables)[2] == {"1": 70.0}
+
+
+def test_a_total_that_the_study_does_not_name_changes_nothing(project):
+    rows = ("A,1,2024-01-05,1,30.00,75.00", "A,1,2024-01-05,1,40.00,75.00")
     tables = data.open(project(orders=table(f"{HEAD},order_total", *rows)))
     assert sums(tables)[2] == {"1": 70.0}
 
 
 def test_thirds_of_a_total_add_up_to_it(project):
     rows = [f"A,1,2024-01-05,1,{price},10.00,p{price}" for price in ("3.33", "3.34", "5.55")]
-    tables = data.open(project(orders=table(f"{HEAD},order_total,product_id", *rows)))
+    tables = data.open(
+        project(orders=table(f"{HEAD},order_total,product_id", *rows), columns=TOTAL)
+    )
     assert sums(tables) == ("10.00", "10.00", {"1": 10.0})
 
 
@@ -93,6 +103,13 @@ def test_states_that_differ_within_an_order_are_not_carried_on(project):
             "1,A,2024-01-05,,EUR,cup,5")  # fmt: skip
     tables = data.open(project(orders=table(SHARED, *rows)))
     assert sums(tables)[2] == {"1": 25.0}
+
+
+def test_a_word_on_some_lines_is_about_these_lines(project):
+    rows = [f"{n},A,2024-01-0{n},,EUR,jug,20" for n in range(1, 6)]
+    rows += ["5,A,2024-01-05,cancelled,EUR,pan,35"]
+    tables = data.open(project(orders=table(SHARED, *rows)))
+    assert sums(tables)[1] == "100.00"
 
 
 # ------------------------------------------------------------------ rows that add up others
@@ -165,7 +182,8 @@ def test_products_beyond_any_money_are_set_aside_not_crashed_on(project):
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [("0E-10", "0.00"), ("5", "5.00"), ("1.6000", "1.60"), ("-0.0125", "-0.0125")]
+    ("amount", "text"),
+    [("0E-10", "0.00"), ("5", "5.00"), ("1.6000", "1.60"), ("-0.0125", "-0.0125")],
 )  # fmt: skip
 def test_sums_are_written_with_all_their_decimals_and_two_at_least(amount, text):
     assert values.spelt(amount) == text

@@ -23,7 +23,7 @@ def deals(*stages):
 
 
 def test_every_state_is_listed_with_what_becomes_of_it(project, tmp_path):
-    made, text = draft(project, tmp_path, deals("Closed Won", "Closed Lost", "Negotiation") * 1)
+    made, text = draft(project, tmp_path, deals("Closed Won", "Closed Lost", "Negotiation"))
     assert load("shop").states == {
         "Closed Won": "counts", "Closed Lost": "set aside", "Negotiation": "open"}  # fmt: skip
     assert not any(finding.doubt for finding in made.states)
@@ -75,7 +75,7 @@ LINES = "Order,Client,Date,Item,Qty,Price,Order Total\n"
 def test_a_total_below_the_lines_is_taken_and_doubted_with_both_sums(project, tmp_path):
     rows = ("1,C1,2024-01-05,Mug,1,30.00,56.00", "1,C1,2024-01-05,Tray,1,40.00,56.00",
             "2,C2,2024-01-15,Mug,2,30.00,60.00", "3,C3,2024-01-16,Mug,1,30.00,30.00")  # fmt: skip
-    made, text = draft(project, tmp_path, LINES + "\n".join(rows) + "\n")
+    made, _ = draft(project, tmp_path, LINES + "\n".join(rows) + "\n")
     (choice,) = [c for c in made.parts["orders"].guess.choices if c.column == "order_total"]
     assert choice.heading == "Order Total"
     assert "160.00" in choice.doubts[0]
@@ -89,6 +89,16 @@ def test_totals_that_agree_or_hold_shipping_are_left_alone(project, tmp_path, ex
             f"2,C2,2024-01-15,Mug,2,30.00,{60 + extra}.00")  # fmt: skip
     made, _ = draft(project, tmp_path, LINES + "\n".join(rows) + "\n")
     assert "order_total" not in {c.column for c in made.parts["orders"].guess.choices}
+
+
+def test_a_discount_of_the_order_without_its_total_is_doubted(project, tmp_path):
+    rows = ("1,C1,2024-01-05,Mug,1,30.00,14.00", "1,C1,2024-01-05,Tray,1,40.00,14.00",
+            "2,C2,2024-01-15,Mug,2,30.00,0.00")  # fmt: skip
+    head = LINES.replace("Order Total", "Order Discount")
+    made, _ = draft(project, tmp_path, head + "\n".join(rows) + "\n")
+    found = {c.column: c.doubts for c in made.parts["orders"].guess.choices}
+    assert "discount" not in found
+    assert "“Order Discount” is of the whole order, 14.00" in found["unit_price"][0]
 
 
 def numbers(*values):

@@ -13,20 +13,26 @@ from segkit.data.cells import values
 SHARED = ("customer_id", "ordered_at", "status", "currency")
 """What all lines of one order have in common."""
 
+ONE, NEARLY = ("status", "currency"), 0.95
+"""What is carried on only where all lines that tell it tell the same, in this share of the orders
+at least."""
+
 
 def lines(rows):
     """Complete typed order lines with what stands on another line of the same order.
 
     Takes and returns a table with canonical columns and `text_*` beside them. A line gets the
-    customer, date, status and currency of its order where it has none, the order has but one
-    customer, and its lines tell but one state and currency.
+    customer and date of its order where it has none and the order has but one customer; its status
+    and currency only where the order tells one, as nearly all orders do: a word on some lines, such
+    as “cancelled”, is about these lines.
     """
     if not {"order_id", "customer_id"} <= set(rows.columns) or not _blank_n(rows):
         return rows
     order = ibis.window(group_by="order_id")
     one = rows.customer_id.min().over(order) == rows.customer_id.max().over(order)
     lone = (one & rows.order_id.notnull()).fill_null(False)
-    names = [c for c in (*SHARED, *(f"text_{s}" for s in SHARED)) if c in rows.columns]
+    shared = [c for c in SHARED if c not in ONE or (c in rows.columns and _everywhere(rows, c))]
+    names = [c for c in (*shared, *(f"text_{s}" for s in shared)) if c in rows.columns]
     filled = {name: _filled(rows, name, lone, order) for name in names}
     return rows.mutate(**filled)
 
@@ -36,9 +42,17 @@ def _filled(rows, name, lone, order):
     column, empty = rows[name], lone
     if f"text_{name}" in rows.columns:
         empty = lone & rows[f"text_{name}"].isnull()
-    if name in ("status", "currency"):
+    if name in ONE:
         empty = empty & (column.min().over(order) == column.max().over(order))
     return column.coalesce(empty.ifelse(column.min().over(order), ibis.null(column.type())))
+
+
+def _everywhere(rows, column):
+    """Tell whether nearly every order has a value in a column, on one of its lines at least."""
+    known = rows.filter(rows.order_id.notnull())
+    each = known.group_by("order_id").agg(told=(known[column].count() > 0).cast("int64"))
+    row = each.aggregate(n=each.count(), told=each.told.sum()).execute().iloc[0]
+    return bool(row.n) and row.told >= NEARLY * row.n
 
 
 def _blank_n(rows):
@@ -95,7 +109,9 @@ def _filled_n(raw, bound, column):
         kinds=rows[column].nunique(),
         customers=rows.customer_id.nunique(),
     )
-    one = by.kinds == 1 if column in ("status", "currency") else by.told > 0
+    one = by.kinds == 1 if column in ONE else by.told > 0
+    if column in ONE and not _everywhere(rows, column):
+        return 0
     fit = by.filter(by.blank > 0, one, by.customers == 1)
     return int(fit.blank.sum().execute() or 0)
 

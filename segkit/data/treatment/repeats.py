@@ -120,10 +120,11 @@ def _overlapping(rows):
 
 
 def _notes(source, again):
+    parts = source.parts or ((source.origin, 0),)
     each = again.mutate(part=source.part(again.row), other=source.part(again["first"]))
     counts = each.group_by("beside", "shown", "part", "other").agg(n=each.count())
     for row in counts.order_by("beside", "shown", "part", "other").execute().itertuples():
-        files = {"one": source.parts[row.part][0], "other": source.parts[row.other][0]}
+        files = {"one": parts[row.part][0], "other": parts[row.other][0]}
         which = f"{'files' if row.beside else 'lines'} {'repeated' if row.shown else 'alike'}"
         if row.beside or "order_id" in source.table.columns:
             yield messages.note(which, n=int(row.n), **files)

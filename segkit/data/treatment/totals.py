@@ -19,6 +19,9 @@ RULE = "totals line"
 MONEY = {"orders": "amount", "customers": "spend_total"}
 """The column of a table that a totals line adds up."""
 
+STARTS = ("ce", "en", "ge", "gr", "og", "ov", "ra", "so", "su", "to", "zw", "вс", "ит", "об")
+"""How the words of `phrases.TOTALS` and `TOTAL` begin."""
+
 FEWEST = 6
 """With fewer rows, one may be the sum of the others by chance."""
 
@@ -33,6 +36,8 @@ def settle(source):
         return source
     names = [c for c in ("order_id", "customer_id", "name") if c in table.columns]
     told = ibis.or_(*(_says(table[c], phrases.TOTALS) for c in names))
+    if "order_id" in names:  # no firm's name stands there
+        told |= _says(table.order_id, phrases.TOTAL)
     once = _once(table, [*_called(table), *_summed(source, money)])
     if not once and not bool(table.aggregate(n=told.any()).n.execute()[0]):
         return source
@@ -43,7 +48,9 @@ def settle(source):
 
 
 def _says(column, pattern):
-    return column.lower().re_search(pattern).fill_null(False)
+    """Tell which cells are such words; the pattern is only asked where one may begin."""
+    likely = column.substr(0, 2).lower().isin(STARTS)
+    return likely.ifelse(column.lower().re_search(pattern), False).fill_null(False)
 
 
 def _called(table):

@@ -244,7 +244,7 @@ def finish(picked, columns):
         picked.pop("quantity")
     if "product_name" in picked and "product_id" not in picked:
         picked["product_id"] = picked["product_name"]
-    for name in ("discount", "coupon_discount"):
+    for name in DISCOUNTS:
         if name in picked and "order_id" in picked:
             order, cells = (columns[picked[c][0]] for c in ("order_id", name))
             if _repeated(order, cells):
@@ -334,6 +334,8 @@ def warn(guess):
         _warn_price(guess, columns[quantity.heading], columns[amount.heading])
     if total := guess.choice("order_total"):
         _warn_total(guess, total)
+    elif order and price and quantity:
+        _warn_discount(guess, columns[order.heading])
     if order:
         _warn_equal(guess, order)
     customer = guess.choice("customer_id")
@@ -371,6 +373,21 @@ def _warn_total(guess, total):
         f"the lines looked at add up to {lines:,.2f}, these totals to {whole:,.2f}: the totals "
         "count, spread over the lines; take this line out to count the lines"
     ))  # fmt: skip
+
+
+def _warn_discount(guess, order):
+    """Doubt prices of lines where a discount of the whole order is not taken off them."""
+    for heading, cells in guess.contents.items():
+        told = headings.match(heading, "orders")
+        if max(told.get(c, 0) for c in DISCOUNTS) >= 0.8 and _repeated(order, cells):
+            each = dict(zip(order.cells, (n or 0 for n in cells.numbers), strict=True))
+            guess.doubt("amount" if guess.choice("amount") else "unit_price", (
+                f"“{heading}” is of the whole order, {sum(each.values()):,.2f} in the rows looked "
+                "at, and not taken off: no column tells the orders' totals"
+            ))  # fmt: skip
+
+
+DISCOUNTS = ("discount", "coupon_discount")
 
 
 def _warn_equal(guess, order):

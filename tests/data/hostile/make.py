@@ -88,6 +88,61 @@ def texts():
 NAMES = ("=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(0)", "<b>x</b>")
 
 
+def counted():
+    """Give the files of which not every row is a sale of its own: {name: content}."""
+    state, shop = f"{HEAD},status", "customer_id,order_id,ordered_at,product_id,quantity,unit_price"
+    paid = [f"{row},paid" for row in ROWS]
+    refund, deals = f"{HEAD},refunded_amount", [f"{row},Closed Won" for row in ROWS]
+    receipt = ["E,16,2024-02-08,14.99", "E,16,2024-02-08,14.99"]
+    again = ["E,16,2024-02-08,1.00", "E,16,2024-02-08,2.00"]
+    bought = [f"{row[:15]},p{n},{n},1.50" for n, row in enumerate(ROWS, start=1)]
+    return {
+        "state_on_first_line_only.csv": table(*paid, "E,16,2024-02-08,7.00,refunded",
+                                              "E,16,2024-02-08,8.00,", head=state),
+        "order_on_first_line_only.csv": table(*ROWS, "E,16,2024-02-08,7.00", ",16,,8.00"),
+        "state_on_last_line_only.csv": table(*paid, "E,16,2024-02-08,7.00,",
+                                             "E,16,2024-02-08,8.00,voided", head=state),
+        "refund_column.csv": table(*[f"{r},0.00" for r in ROWS], "E,16,2024-02-08,7.00,7.00",
+                                   "F,17,2024-02-08,8.00,3.50", head=refund),
+        "refund_column_negative.csv": table(*[f"{r}," for r in ROWS], "E,16,2024-02-08,7.00,-7.00",
+                                            head=refund),
+        "refund_of_the_order_on_each_line.csv": table(
+            *[f"{r},0.00" for r in ROWS], "E,16,2024-02-08,7.00,15.00",
+            "E,16,2024-02-08,8.00,15.00", head=refund),
+        "order_total_below_its_lines.csv": table(
+            *[f"{r},{r.split(',')[3]}" for r in ROWS], "E,16,2024-02-08,7.00,10.00",
+            "E,16,2024-02-08,8.00,10.00", head=f"{HEAD},order_total"),
+        "totals_row_full.csv": table(*ROWS, "Grand Total,16,2024-02-08,129.84"),
+        "totals_row_full_russian.csv": table(*ROWS, "Итого,16,2024-02-08,129.84"),
+        "totals_row_first.csv": table("Totals,1,2024-02-08,129.84", *ROWS),
+        "totals_row_by_its_sum.csv": table(*ROWS, "Everybody,16,2024-02-08,129.84"),
+        "totals_row_in_order_numbers.csv": table(*ROWS, "A,Total,2024-02-08,129.84"),
+        "subtotals_full.csv": table(*ROWS[:3], "Всего,1,2024-01-31,24.75", *ROWS[3:],
+                                    "Всего,2,2024-02-28,105.09"),
+        "customer_called_total.csv": table(*ROWS, "Total,16,2024-02-08,7.00",
+                                           "Total,17,2024-02-09,7.00"),
+        "equal_lines_of_a_receipt.csv": table(*ROWS, *receipt, "E,16,2024-02-08,3.00"),
+        "receipt_of_two_equal_lines.csv": table(*ROWS, *receipt),
+        "order_twice_as_a_whole.csv": table(*ROWS, *again, *again),
+        "order_again_far_below.csv": table(*ROWS, ROWS[0]),
+        "line_numbers_repeated.csv": table(
+            *[f"{r},{n}" for r in ROWS for n in (1, 2)], f"{ROWS[5]},2", head=f"{HEAD},line"),
+        "product_lines_repeated.csv": table(*bought, bought[5], head=shop),
+        "product_lines_without_quantity.csv": table(
+            *[f"{r},a" for r in ROWS], f"{ROWS[5]},a", head=f"{HEAD},product_id"),
+        "deals_won_lost_and_open.csv": table(*deals, "E,16,2024-02-08,7.00,Closed Lost",
+                                             "F,17,2024-02-08,8.00,Proposal", head=state),
+        "deals_russian.csv": table(*[f"{r},Сделка успешна" for r in ROWS],
+                                   "E,16,2024-02-08,7.00,Сделка провалена",
+                                   "F,17,2024-02-08,8.00,В работе", head=state),
+        "state_nobody_knows.csv": table(*paid, "E,16,2024-02-08,7.00,Zorgl", head=state),
+        "amounts_of_three_decimals.csv": table(*ROWS, "E,16,2024-02-08,0.005",
+                                               "F,17,2024-02-09,1.234"),
+        "prices_of_a_tenth_of_a_cent.csv": table(*[f"{r[:15]},a,400,0.004" for r in ROWS],
+                                                 head=shop),
+    }  # fmt: skip
+
+
 def encoded():
     """Give the files in other encodings, and those that are no text: {name: bytes}."""
     russian = "\n".join(RUSSIAN) + "\n"
@@ -125,6 +180,6 @@ def packed(files):
 
 
 if __name__ == "__main__":
-    for name, content in (texts() | encoded()).items():
+    for name, content in (texts() | counted() | encoded()).items():
         raw = content if isinstance(content, bytes) else content.encode()
         (HERE / name).write_bytes(raw)
