@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches, combined
+from segkit.segments import approaches, combined, messages
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
@@ -223,11 +223,7 @@ def style(card, *, features):
     pairs = marks[np.triu_indices(len(marks), 1)]
     if len(features) < 3 or not len(pairs) or not (pairs.mean() >= STYLE and pairs.min() > 0):
         return ""
-    return (
-        f"\n\n**One answer style dominates:** all criteria rise and fall together (mean rank "
-        f"correlation {pairs.mean():.2f}), so segments will mostly part high from low markers. "
-        "Marks relative to each person's own mean would tell more."
-    )
+    return messages.told("one answer style", rank=pairs.mean())
 
 
 STYLE = 0.5

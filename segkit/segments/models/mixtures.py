@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import latent, steps
 from segkit.segments.models import questions as asked_of
@@ -306,10 +307,7 @@ def _worded(card, words):
     found = [asked_of.question(card[column], column) for column in words]
     found = [each for each in found if each and len(each["levels"]) > 1]
     if not found:
-        raise StudyError(
-            f"None of {', '.join(words) or 'no columns'} has a few different words. For numbers "
-            "alone use k-means or a Gaussian mixture."
-        )
+        raise messages.error("no words", words=words)
     return found
 
 
