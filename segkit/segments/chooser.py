@@ -107,10 +107,7 @@ class Options:
         told, rfm = [], self["rfm"]
         if not isinstance(abc_shares, Refused):
             top = abc_shares.iloc[0]
-            told.append(
-                f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
-                "money (promised: 20% bring 80%)"
-            )
+            told.append(messages.told("who brings the money", top=top))
         if not isinstance(rfm, Refused):
             told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
         return (

@@ -147,9 +147,7 @@ class Outlook(Attempt):
         x, _, age, money = history.sort(self.card)
         told = gammagamma.in_words(self.rules["gammagamma"], x, money)
         edge = bgnbd.at_edge(self.rules["bgnbd"], mean_age=age.mean())
-        settled = (
-            f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
-        )
+        settled = messages.told("not settled", edge=edge)
         return told + settled * bool(edge)
 
     @property

@@ -170,11 +170,7 @@ class Beginning:
     @property
     def knowable(self):
         """Say in few words of whom it can be told who is new."""
-        return {
-            None: "the data are too short to tell who is new",
-            True: "who is new can be told only of those who came after the first month of the data",
-            False: "who is new can be told of everybody",
-        }[self.censored]
+        return messages.told("who is new")[self.censored]
 
 
 @passes

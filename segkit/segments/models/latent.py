@@ -244,9 +244,7 @@ def choose(evidence, *, stability=None, asked=0):
     if again is not None and best > 1 and len(known := again.index.intersection(near)):
         k = int(again[known].idxmax())
     if asked:
-        return Choice(
-            int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
-        )
+        return Choice(int(asked), messages.told("classes asked for", asked=asked, k=k))
     if k == 1:
         return Choice(1, "no classes: one group explains all answers best (BIC)")
     return Choice(k, f"{k} classes: BIC prefers {best} and ICL {clearest}" + _again(k, again))

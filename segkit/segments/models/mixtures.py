@@ -32,10 +32,6 @@ ENOUGH = 20_000
 NARROW = 0.005
 """Smallest variance of a criterion in a cluster, so that none shrinks around a few equal rows."""
 STARTS = 2
-FEW = (
-    "There are too few customers for a mixture: it has more numbers to estimate than a third of "
-    "the rows. Use k-means, or fewer criteria."
-)
 
 
 @passes
@@ -71,7 +67,7 @@ def evidence(matrix, *, ks, seed):
     rows = _sorted_sample(matrix, seed)
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
     if not tried:
-        return Refused(FEW)
+        return Refused(messages.told("few for a mixture"))
     found = [_judged(_solve(rows, shape, k, seed), rows, shape, k) for shape, k in tried]
     columns = ["shape", "k", "parameters_n", "log_likelihood", "bic", "icl", "smallest_share"]
     return pd.DataFrame(found, columns=columns)
@@ -159,7 +155,7 @@ def fit(card, *, features, shape, k, seed=2017):
     scales = scaling(card, features=features)
     matrix = prepare(card, scales)
     if 3 * _size(matrix, shape, k) > len(matrix):
-        raise StudyError(FEW)
+        raise StudyError(messages.told("few for a mixture"))
     found = _solve(_sorted_sample(matrix, seed), shape, k, seed)
     order = by_spend(found.predict(matrix), card.get("spend_total"))
     order = [*order, *(set(range(k)) - set(order))]

@@ -103,11 +103,7 @@ def in_words(parameters, x, money):
     told = messages.told("spend differs", found=found, everybody=everybody)
     if found == float("inf"):
         told = messages.told("spend unbounded", everybody=everybody)
-    alike = (
-        ": they spend so much alike that nearly everybody is expected to spend the mean, and only "
-        "how often parts them"
-    )
-    alike = alike if found < ALIKE else ""
+    alike = messages.told("spend alike") if found < ALIKE else ""
     loose = "as good as assumed" if abs(tied) < TIED else "more than the model allows"
     return messages.told("how often and how much", told=told, alike=alike, tied=tied, loose=loose)
 
