@@ -12,8 +12,11 @@ import io
 import json
 import os
 import re
+import string
 import tempfile
+from collections.abc import Collection
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +36,36 @@ def beside(file, name=None):
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
 
 
+def wording(file, part, made=str):
+    """Return what says a sentence by its name, out of one part of `messages.yaml` beside a module.
+
+    `say("few questions", n=2, of=9)` puts the facts into its {places}, in all of them where the
+    name has several sentences, and makes `made` of it. Lists get commas; `{list:none}` says
+    "none" of an empty one. The file is read when something is first said.
+    """
+
+    def say(which, /, **facts):
+        text = _messages(file)[part][which]
+        if isinstance(text, dict):
+            return {name: _FILLED.vformat(each, (), facts) for name, each in text.items()}
+        return made(_FILLED.vformat(text, (), facts))
+
+    return say
+
+
+@cache
+def _messages(file):
+    return beside(file, "messages.yaml")
+
+
+class _Filled(string.Formatter):
+    def format_field(self, value, format_spec):
+        if isinstance(value, Collection):
+            return (value if isinstance(value, str) else ", ".join(map(str, value))) or format_spec
+        return super().format_field(value, format_spec)
+
+
+_FILLED = _Filled()
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOLD = beside(__file__)
 STAGES = tuple(_TOLD["stages"])

@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -165,3 +166,23 @@ def test_an_unknown_stage_and_format_are_refused(home):
     run = segkit.open_run("tiny", stage="01_goals")
     with pytest.raises(StudyError, match="no artefact format"):
         run.write("brief.txt", "x")
+
+
+def test_a_message_of_a_room_gets_its_facts_lists_with_commas_and_a_word_for_none(tmp_path):
+    words = """said:
+      few: "{n:,} of {who.name}: {known:none}; {row[share]:.0%}"
+      two: {a: "one {x}", true: "other {x}"}"""
+    (tmp_path / "messages.yaml").write_text(words)
+    say = study.wording(tmp_path / "messages.py", "said")
+    facts = {"n": 1200, "who": SimpleNamespace(name="all"), "row": {"share": 0.5}}
+    assert say("few", known=["a", 2], **facts) == "1,200 of all: a, 2; 50%"
+    assert say("few", known=[], **facts) == say("few", known="", **facts)
+    assert say("few", known={}, **facts) == "1,200 of all: none; 50%"
+    assert say("two", x=3) == {"a": "one 3", True: "other 3"}
+
+
+def test_a_refusal_of_a_room_is_an_error_that_can_be_mended(tmp_path):
+    (tmp_path / "messages.yaml").write_text("errors:\n  few: only {n}\n")
+    error = study.wording(tmp_path / "messages.py", "errors", study.StudyError)("few", n=2)
+    assert isinstance(error, study.StudyError)
+    assert str(error) == "only 2"

@@ -1,21 +1,9 @@
 """What tables are refused with, and what was decided about them, in words (messages.yaml)."""
 
-from functools import cache
+from segkit.study import StudyError, wording
 
-from segkit.study import StudyError, beside
+error = wording(__file__, "errors", StudyError)
+"""Make the StudyError of that name, with the facts put in; lists with commas."""
 
-
-@cache
-def _texts():
-    return beside(__file__)
-
-
-def error(which, /, **facts):
-    """Make the StudyError that is called `which`, with the facts put in; lists with commas."""
-    told = {k: ", ".join(v) if isinstance(v, list | tuple | dict) else v for k, v in facts.items()}
-    return StudyError(_texts()["errors"][which].format(**told))
-
-
-def note(which, /, **facts):
-    """Make the note of a source that is called `which`: trap, measured, decision."""
-    return {part: text.format(**facts) for part, text in _texts()["notes"][which].items()}
+note = wording(__file__, "notes")
+"""Make the note of a source of that name: trap, measured, decision."""

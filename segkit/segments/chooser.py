@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches, combined
+from segkit.segments import approaches, combined, messages
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
@@ -156,10 +156,7 @@ class Options:
         told, rfm = [], self["rfm"]
         if not isinstance(abc_shares, Refused):
             top = abc_shares.iloc[0]
-            told.append(
-                f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
-                "money (promised: 20% bring 80%)"
-            )
+            told.append(messages.told("who brings the money", top=top))
         if not isinstance(rfm, Refused):
             told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
         return (
@@ -272,11 +269,7 @@ def style(card, *, features):
     pairs = marks[np.triu_indices(len(marks), 1)]
     if len(features) < 3 or not len(pairs) or not (pairs.mean() >= STYLE and pairs.min() > 0):
         return ""
-    return (
-        f"\n\n**One answer style dominates:** all criteria rise and fall together (mean rank "
-        f"correlation {pairs.mean():.2f}), so segments will mostly part high from low markers. "
-        "Marks relative to each person's own mean would tell more."
-    )
+    return messages.told("one answer style", rank=pairs.mean())
 
 
 STYLE = 0.5

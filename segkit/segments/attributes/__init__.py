@@ -23,7 +23,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from segkit.data import card as cards
 from segkit.data import measures
 from segkit.refusal import Refused, passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
@@ -156,21 +156,11 @@ class Attributes:
         )
         known = {*self.kinds, *self.card.columns}
         if unknown := [one for one in wanted if one not in known]:
-            raise StudyError(
-                f"{', '.join(unknown)} is no column of the customer card. Of the {family} family "
-                f"it has: {there or 'none'}."
-            )
+            raise messages.error("no such attribute", unknown=unknown, family=family, there=there)
         if len(wanted) > 2:
-            raise StudyError(
-                f"{len(wanted)} attributes were asked for ({', '.join(wanted)}), but at most two "
-                "are crossed: with more, hardly anybody is left in a group. Choose the two that "
-                "matter."
-            )
+            raise messages.error("many attributes", n=len(wanted), wanted=wanted)
         if not (wanted or self.kinds):
-            raise StudyError(
-                f"Nothing {family} is known of these customers by a usual name. Name the columns "
-                f"to use ({there or 'the card has none'}), or give a table with them."
-            )
+            raise messages.error("no attribute", family=family, there=there)
         return wanted or self.first
 
 
@@ -403,10 +393,7 @@ def worded(card, column, *, smallest, words=None):
     return Sign(label(column), [column], rules, labels.where(labels.notna(), None), told)
 
 
-UNTOLD = re.compile(
-    r"[-–—?.]*|n/?a|none given|(is )?(unknown|not (known|given|stated|specified))|"
-    r"неизвестно|не указан\w*|нет (данных|ответа)|unbekannt|k\. ?a\.?"
-)
+UNTOLD = re.compile("|".join(beside(__file__, "untold.yaml")))
 """What people write into a field they cannot fill; read as not known."""
 
 
@@ -445,10 +432,7 @@ def definition(card, signs, *, approach, smallest):
     names = labels.map(_title, na_action="ignore").fillna(UNKNOWN)
     if names.nunique() < 2:
         titles = " and ".join(s.title for s in signs)
-        raise StudyError(
-            f"All customers are alike in {titles} ({next(iter(names), 'nobody')}), so it "
-            "tells nobody apart. Name another attribute, or lower the smallest size."
-        )
+        raise messages.error("all alike", titles=titles, only=next(iter(names), "nobody"))
     groups = [{"name": _title(name), "when": when} for name, when in found.items()]
     order = [n for n in by_spend(names, card.get("spend_total")) if n != UNKNOWN]
     order += [g["name"] for g in groups if g["name"] not in order]

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import questions as asked_of
 from segkit.segments.models import steps
@@ -285,9 +286,7 @@ def choose(evidence, *, stability=None, asked=0):
     if again is not None and best > 1 and len(known := again.index.intersection(near)):
         k = int(again[known].idxmax())
     if asked:
-        return Choice(
-            int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
-        )
+        return Choice(int(asked), messages.told("classes asked for", asked=asked, k=k))
     if k == 1:
         return Choice(1, "no classes: one group explains all answers best (BIC)")
     return Choice(
@@ -383,16 +382,9 @@ def _rising(codes, seed):
 def refuse(respondents_n, k):
     """Raise StudyError for fewer than 100 respondents, or more classes than one for each ten."""
     if respondents_n < FEWEST:
-        raise StudyError(
-            f"{respondents_n} customers answered; at least {FEWEST} are needed to find classes "
-            f"of answers, better {EACH} for each question. Ask more customers, or group them by "
-            "one question at a time."
-        )
+        raise messages.error("few respondents", n=respondents_n, fewest=FEWEST, each=EACH)
     if k and not 1 <= k <= respondents_n // 10:
-        raise StudyError(
-            f"The number of classes is {k}: it must be 1 to {respondents_n // 10} for "
-            f"{respondents_n} respondents (ten in each), or 0 to let the evidence choose."
-        )
+        raise messages.error("number of classes", k=k, most=respondents_n // 10, n=respondents_n)
 
 
 def split(chances, part):

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import latent, steps
 from segkit.segments.models import questions as asked_of
@@ -31,11 +32,6 @@ ENOUGH = 20_000
 NARROW = 0.005
 """Smallest variance of a criterion in a cluster, so that none shrinks around a few equal rows."""
 STARTS = 2
-FEW = (
-    "There are too few customers for a mixture: it has more numbers to estimate than a third of "
-    "the rows. Use k-means, or fewer criteria."
-)
-ENDLESS = "No mixture came to an end on these customers: use k-means, or other criteria."
 
 
 @passes
@@ -72,11 +68,11 @@ def evidence(matrix, *, ks, seed):
     rows = _sorted_sample(matrix, seed)
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
     if not tried:
-        return Refused(FEW)
+        return Refused(messages.told("few for a mixture"))
     solved = [(_solve(rows, shape, k, seed), shape, k) for shape, k in tried]
     found = [_judged(one, rows, shape, k) for one, shape, k in solved if one.converged_]
     if not found:
-        return Refused(ENDLESS)
+        return Refused(messages.told("no mixture ends"))
     columns = ["shape", "k", "parameters_n", "log_likelihood", "bic", "icl", "smallest_share"]
     return pd.DataFrame(found, columns=columns)
 
@@ -163,7 +159,7 @@ def fit(card, *, features, shape, k, seed=2017):
     scales = scaling(card, features=features)
     matrix = prepare(card, scales)
     if 3 * _size(matrix, shape, k) > len(matrix):
-        raise StudyError(FEW)
+        raise StudyError(messages.told("few for a mixture"))
     found = _solve(_sorted_sample(matrix, seed), shape, k, seed)
     order = by_spend(found.predict(matrix), card.get("spend_total"))
     order = [*order, *(set(range(k)) - set(order))]
@@ -311,10 +307,7 @@ def _worded(card, words):
     found = [asked_of.question(card[column], column) for column in words]
     found = [each for each in found if each and len(each["levels"]) > 1]
     if not found:
-        raise StudyError(
-            f"None of {', '.join(words) or 'no columns'} has a few different words. For numbers "
-            "alone use k-means or a Gaussian mixture."
-        )
+        raise messages.error("no words", words=words)
     return found
 
 
