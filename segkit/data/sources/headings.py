@@ -133,7 +133,8 @@ def _alike(own, known):
         return True
     if min(len(a), len(b)) < 6 or abs(len(a) - len(b)) > 1:
         return False
-    return SequenceMatcher(None, a, b).ratio() >= 0.88
+    alike = SequenceMatcher(None, a, b)
+    return alike.quick_ratio() >= 0.88 and alike.ratio() >= 0.88
 
 
 @cache
