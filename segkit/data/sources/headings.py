@@ -12,15 +12,13 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import cache
+from types import SimpleNamespace
 
 from segkit.data import schema
 from segkit.study import beside
 
-RANKS = (1.0, 0.85, 0.6, 0.55, 0.5)
-"""Worth of a heading in the first, second, third … list of a column."""
-
-PLAIN, ALIKE, HOLDS = 1.0, 0.85, 0.6
-"""How a heading can match: the same words, misspelled, or among others."""
+WEIGHTS = W = SimpleNamespace(**beside(__file__, "weights.yaml"))
+"""Every number of the guess by name, as weights.yaml explains them."""
 
 _SAME = {
     **dict.fromkeys(
@@ -68,7 +66,7 @@ def match(heading, table):
     found = {name: _strength(heading, lists) for name, lists in lists(table).items()}
     for name in schema.names(table):
         if words(name) == words(heading):
-            found[name] = PLAIN
+            found[name] = W.plain
     return {name: strength for name, strength in found.items() if strength}
 
 
@@ -107,7 +105,7 @@ def about_staff(heading):
 
 def _strength(heading, lists):
     """Find the best match of a heading in the lists of synonyms."""
-    ranked = [(rank, listed) for rank, listed in zip(RANKS, lists, strict=False) if listed]
+    ranked = [(rank, listed) for rank, listed in zip(W.ranks, lists, strict=False) if listed]
     return round(max((rank * _closeness(heading, x) for rank, x in ranked), default=0.0), 3)
 
 
@@ -117,13 +115,17 @@ def _closeness(heading, listed):
     if not own:
         return 0.0
     if own in _sets(listed):
-        return PLAIN
+        return W.plain
     if any(_alike(words(heading), each) for each in _joined(listed)):
-        return ALIKE
+        return W.alike
     if about_others(heading):
         return 0.0
     inside = [len(each) / len(own) for each in _sets(listed) if each < own and each != {"id"}]
-    return HOLDS * (0.6 + 0.4 * max(inside)) if inside and len(own) <= 6 else 0.0
+    return (
+        W.holds * (1 - W.holds_all + W.holds_all * max(inside))
+        if inside and len(own) <= W.long_enough
+        else 0.0
+    )
 
 
 def _alike(own, known):
@@ -131,10 +133,10 @@ def _alike(own, known):
     a, b = "".join(own), "".join(known)
     if a == b:
         return True
-    if min(len(a), len(b)) < 6 or abs(len(a) - len(b)) > 1:
+    if min(len(a), len(b)) < W.long_enough or abs(len(a) - len(b)) > 1:
         return False
     alike = SequenceMatcher(None, a, b)
-    return alike.quick_ratio() >= 0.88 and alike.ratio() >= 0.88
+    return alike.quick_ratio() >= W.same_letters and alike.ratio() >= W.same_letters
 
 
 @cache

@@ -11,6 +11,7 @@ from collections import defaultdict
 from statistics import mean, median
 
 from segkit.data.sources import headings
+from segkit.data.sources.headings import WEIGHTS as W
 
 _COMPANY = re.compile(
     r"\b(ооо|оао|зао|пао|ао|ип|чп|тоо|ltd|llc|inc|gmbh|ag|co|corp|plc|s\.?a|bv)\b", re.I
@@ -24,29 +25,29 @@ def by_content(columns, *, taken):
     customer; decimals are money; small whole numbers are quantities.
     """
     scores = {}
-    free = [c for c in columns.values() if c.filled_share > 0.5]
-    named = {c: [h for (k, h), s in taken.items() if k == c and s >= 0.3] for c, _ in taken}
-    dates = [c for c in free if c.share("date") >= 0.9]
+    free = [c for c in columns.values() if c.filled_share > W.half]
+    named = {c: [h for (k, h), s in taken.items() if k == c and s >= W.some] for c, _ in taken}
+    dates = [c for c in free if c.share("date") >= W.nearly]
     for place, cells in enumerate(dates):
-        scores["ordered_at", cells.heading] = 0.45 - 0.05 * place
+        scores["ordered_at", cells.heading] = W.date - W.next * place
     if named.get("customer_id") and named.get("amount"):
         return scores if not named.get("ordered_at") else {}
-    rest = [c for c in free if c not in dates and not c.share("time") > 0.5]
-    money = [c for c in rest if c.share("number") > 0.9 and c.whole < 0.9]
-    whole = [c for c in rest if c.share("number") > 0.9 and c.whole >= 0.9 and _small(c)]
-    codes = [c for c in rest if c not in [*money, *whole] and c.share("digits") > 0.8]
+    rest = [c for c in free if c not in dates and not c.share("time") > W.half]
+    money = [c for c in rest if c.share("number") > W.nearly and c.whole < W.nearly]
+    whole = [c for c in rest if c.share("number") > W.nearly and c.whole >= W.nearly and _small(c)]
+    codes = [c for c in rest if c not in [*money, *whole] and c.share("digits") > W.most]
     codes = [c for c in codes if len(c.counts) > 1]
     if not codes:
         codes, whole = whole[:1], whole[1:]
     for place, cells in enumerate(sorted(money, key=lambda c: -mean(_known(c)))):
-        scores["amount", cells.heading] = 0.45 - 0.05 * place
+        scores["amount", cells.heading] = W.money - W.next * place
     for cells in whole[:1]:
-        scores["quantity", cells.heading] = 0.4
+        scores["quantity", cells.heading] = W.quantity
     order, customer = _whose(codes, dates[0] if dates else None)
     if customer:
-        scores["customer_id", customer.heading] = 0.45
+        scores["customer_id", customer.heading] = W.customer
     if order:
-        scores["order_id", order.heading] = 0.4
+        scores["order_id", order.heading] = W.order
     return scores
 
 
@@ -57,7 +58,7 @@ def _known(cells):
 def _small(cells):
     """Tell whether whole numbers count things: small ones, mostly far below their number."""
     known = [abs(n) for n in _known(cells)]
-    return median(known) <= 50 and len(cells.counts) <= max(20, 0.3 * len(known))
+    return median(known) <= W.small and len(cells.counts) <= max(W.small_kinds, W.some * len(known))
 
 
 def _whose(codes, dates):
@@ -67,7 +68,7 @@ def _whose(codes, dates):
     if dates is None or len(codes) == 1:
         return None, codes[0]
     repeated = [c for c in codes if not c.unique]
-    several = [c for c in repeated if _agreement(c, dates) < 0.98]
+    several = [c for c in repeated if _agreement(c, dates) < W.but_slips]
     customer = (several or repeated or codes)[0]
     orders = [c for c in codes if c is not customer and (_agreement(c, dates) == 1 or c.unique)]
     return (orders[0] if orders else None), customer
@@ -97,20 +98,20 @@ def settle_money(columns, scores):
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     order = _best(scores, "order_id")
     for (canonical, heading), score in list(scores.items()):
-        if canonical != "amount" or (heading == price and score < 0.8 and quantity):
+        if canonical != "amount" or (heading == price and score < W.plainly and quantity):
             continue
         if quantity and price and heading not in (quantity, price):
             agreed = product_share(columns[quantity], columns[price], columns[heading])
-            if agreed >= 0.9:
-                scores[canonical, heading] = max(score, 1.1)
+            if agreed >= W.nearly:
+                scores[canonical, heading] = W.proven + W.extra * score
                 continue
         if quantity and price and order and of_order(columns[order], columns[heading]):
-            scores[canonical, heading] = 0.2 * score
+            scores[canonical, heading] = W.total * score
     if price and quantity and scores.get(("amount", price), 0):
-        scores["amount", price] = min(scores["amount", price], 0.2)
-    others = [h for (c, h), s in scores.items() if c == "amount" and h != price and s >= 0.28]
+        scores["amount", price] = min(scores["amount", price], W.price)
+    others = [h for (c, h), s in scores.items() if c == "amount" and h != price and s >= W.enough]
     if price and not quantity and not others:
-        scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
+        scores["amount", price] = max(scores.get(("amount", price), 0), W.lone_price)
         scores["unit_price", price] = 0.0
     return scores
 
@@ -121,7 +122,7 @@ def product_share(quantity, price, amount):
     rows = [(q, p, a) for q, p, a in rows if None not in (q, p, a)]
     if len(rows) < 2 or all(q == 1 for q, _, _ in rows):
         return 0.0
-    right = [abs(abs(q * p) - abs(a)) <= max(0.02, 0.002 * abs(a)) for q, p, a in rows]
+    right = [abs(abs(q * p) - abs(a)) <= max(W.cent, W.per_mille * abs(a)) for q, p, a in rows]
     return sum(right) / len(right)
 
 
@@ -129,7 +130,7 @@ def of_order(order, amount):
     """Tell whether an amount belongs to the order: the same on all its lines, or on the first."""
     several = _groups(order, amount.cells)
     same = sum(len({v for v in group if v}) <= 1 for group in several)
-    return len(several) >= 2 and same / len(several) >= 0.95
+    return len(several) >= 2 and same / len(several) >= W.nearly_all
 
 
 def settle_ids(columns, scores):
@@ -140,24 +141,26 @@ def settle_ids(columns, scores):
     """
     scores = dict(scores)
     kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
-    if any(kind == "contact" and columns[h].filled_share >= 0.95 for h, kind in kinds.items()):
+    if any(
+        kind == "contact" and columns[h].filled_share >= W.nearly_all for h, kind in kinds.items()
+    ):
         for heading, kind in kinds.items():
-            scores["customer_id", heading] *= 0.5 if kind == "name" else 1
-    named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= 0.28]
+            scores["customer_id", heading] *= W.name_beside_contact if kind == "name" else 1
+    named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= W.enough]
     repeats = [h for h in named if not columns[h].unique]
     for heading in named:
         rows = len(columns[heading].filled)
-        if repeats and columns[heading].unique and rows > 10:
-            scores["customer_id", heading] *= 0.8
+        if repeats and columns[heading].unique and rows > W.rows:
+            scores["customer_id", heading] *= W.unique_beside
     return scores
 
 
 def _contact(cells):
     """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
-    tax = cells.share("tax number") > 0.9 and 10 <= cells.length <= 15
-    if tax or cells.share("email") > 0.5 or cells.share("phone") > 0.5:
+    tax = cells.share("tax number") > W.nearly and W.firm[0] <= cells.length <= W.firm[1]
+    if tax or cells.share("email") > W.half or cells.share("phone") > W.half:
         return "contact"
-    return "name" if cells.share("digits") < 0.1 and cells.share("words") > 0.8 else ""
+    return "name" if cells.share("digits") < W.flag and cells.share("words") > W.most else ""
 
 
 def finish(picked, columns):
@@ -180,7 +183,7 @@ def warn(guess):
     columns = guess.contents
     if amount and price and quantity:
         cells = (columns[c.heading] for c in (quantity, price, amount))
-        if product_share(*cells) >= 0.9:
+        if product_share(*cells) >= W.nearly:
             guess.notes.append(f"“{amount.heading}” is quantity × unit price: checked.")
     elif price and quantity:
         made = f"“{quantity.heading}” × “{price.heading}”"
@@ -202,7 +205,7 @@ def warn(guess):
 def _are_names(cells):
     """Tell whether customers are told apart by names of people."""
     companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
-    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
+    return _contact(cells) == "name" and companies < W.half * len(cells.counts)
 
 
 def _called_price(heading):
@@ -226,5 +229,5 @@ def _warn_blanks(guess, order):
 
 def _best(scores, canonical):
     """Return the heading with the strongest evidence for a canonical column, or None."""
-    known = {h: s for (c, h), s in scores.items() if c == canonical and s >= 0.28}
+    known = {h: s for (c, h), s in scores.items() if c == canonical and s >= W.enough}
     return max(known, key=known.get) if known else None
