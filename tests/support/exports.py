@@ -282,8 +282,8 @@ def score(name, export, folder):
     table, part = next(iter(own.items()), (None, None))
     choices = {c.heading: c for c in part.guess.choices} if part else {}
     wanted = [(h.strip(), role.strip().split("/")) for h, role, _ in export["columns"]]
-    found = [_verdict(h, roles, wanted, choices) for h, roles in wanted]
-    right = table == export.get("table", "orders")
+    found = [_verdict(h, roles, choices, table) for h, roles in wanted]
+    right = export.get("table", "orders") in (table, "refused")
     if not right:
         found = [(h, w, g, "wrong" if v == "right" and w != "none" else v) for h, w, g, v in found]
     return {"table": table, "columns": found, "draft": draft, "why": ""}
@@ -296,28 +296,28 @@ def _refused(export, why):
     return {"table": "refused", "columns": found, "draft": None, "why": why}
 
 
-def _verdict(heading, roles, wanted, choices):
+def _verdict(heading, roles, choices, table):
     choice = choices.get(heading)
-    taken = {column(c) for c in choices.values()}
-    got = column(choice) if choice else "none"
-    missed = roles[0] != "none" and roles[0] != got and roles[0] not in taken
-    lost = missed and any(r[0] == roles[0] for h, r in wanted if h == heading)
+    taken = {column(c, table) for c in choices.values()}
+    got = column(choice, table) if choice else "none"
+    lost = roles[0] in NEEDED and roles[0] not in taken
     right = got in roles and not lost
     named = [c for c in choices.values() if c.doubts and (c is choice or heading in _told(c))]
-    verdict = (
-        "unsure" if named and (choice in named or not right) else "right" if right else "wrong"
-    )
-    return heading, "/".join(roles), got, verdict
+    unsure = named and (choice in named or not right)
+    return heading, "/".join(roles), got, "unsure" if unsure else "right" if right else "wrong"
+
+
+NEEDED = {"customer_id", "order_id", "ordered_at", "amount", "product_id", "sent_at", "seen_at"}
+"""Roles that one column has to take, wherever a column may have them."""
 
 
 def _told(choice):
     return " ".join((*choice.others, *choice.doubts))
 
 
-def column(choice):
-    """Name the role of a choice; what is no column of ours describes the customer."""
-    ours = {c.name for columns in schema.TABLES.values() for c in columns}
-    return choice.column if choice.column in ours else "attribute"
+def column(choice, table):
+    """Name the role of a choice; what is no column of the table describes the customer."""
+    return choice.column if choice.column in schema.names(table) else "attribute"
 
 
 def money(name, export, result):

@@ -188,7 +188,7 @@ def _suits(peek, columns, table, *, alone=False):
     """Score how well a file can serve as `table`: 0 where something needed is missing."""
     if not peek.rows:
         return 0.0
-    picked = _assign(_scores(columns, table))
+    picked = _picked(columns, table)
     one_each = _one_row_each(picked.get("customer_id"), columns)
     if not (_needed(table, picked, columns) or (alone and one_each)):
         return 0.0
@@ -224,9 +224,11 @@ def _one_row_each(key, columns):
 def _scores(columns, table):
     """Weigh every pair: {(canonical, heading): evidence from 0 to 1}."""
     nameless = all(re.fullmatch(r"column \d+", heading) for heading in columns)
-    scores = {}
+    scores, short = {}, headings.bare(columns)
     for heading, cells in columns.items():
         named = headings.match(heading, table)
+        for canonical, strength in headings.match(short.get(heading, ""), table).items():
+            named[canonical] = max(strength, named.get(canonical, 0))
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
             of_somebody = who >= strength or person > strength
@@ -234,7 +236,8 @@ def _scores(columns, table):
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
         if nameless or not any(c == "ordered_at" and s >= W.enough for (c, _), s in scores.items()):
-            scores |= order_lines.by_content(columns, taken=scores)
+            for pair, score in order_lines.by_content(columns, taken=scores).items():
+                scores[pair] = max(score, scores.get(pair, 0))
         scores = order_lines.settle_ids(columns, order_lines.settle_money(columns, scores))
     return {pair: score for pair, score in scores.items() if score > 0}
 
@@ -256,6 +259,8 @@ def fits(canonical, cells, *, table="orders"):
         return _CELLS[canonical](cells)
     if kind == "timestamp":
         return _dates(cells)
+    if kind == schema.MONEY:
+        return _numbers(cells) * _earned(canonical, cells)
     if kind in (schema.MONEY, "float64", "int64"):
         return _numbers(cells)
     return 1.0
@@ -272,6 +277,15 @@ def _dates(cells):
 
 def _numbers(cells):
     return 0.0 if cells.share("phone") > W.half else _weighed(cells.share("number"), cells)
+
+
+def _earned(canonical, cells):
+    """Weigh money by its signs: what is negative on most rows is a fee, zeros say nothing."""
+    known = [n for n in cells.numbers if n is not None]
+    if not any(known):
+        return W.constant
+    paid = canonical in ("amount", "unit_price")
+    return W.negative if paid and sum(n < 0 for n in known) > W.half * len(known) else 1.0
 
 
 def _ids(cells):
@@ -311,6 +325,11 @@ def _words(cells):
     return float(cells.share("words") >= W.mostly and cells.share("date") < W.half)
 
 
+def _goods(cells):
+    """Judge names of products: words, of which some come back where there are many rows."""
+    return _words(cells) * (W.unrepeated if cells.unique and len(cells.filled) > W.rows else 1.0)
+
+
 def _came(cells):
     """Judge whether somebody came; some of it may still be to come, in words of any kind."""
     few = len(cells.counts) <= W.few_answers and len(cells.filled) > len(cells.counts)
@@ -334,7 +353,7 @@ _CELLS = {
         _ids(cells) * (1.0 if cells.share("digits") > W.half else W.word_key)
     ),
     "store_id": lambda cells: _ids(cells) * _few(W.few_stores)(cells),
-    "product_name": _words,
+    "product_name": _goods,
     "status": lambda cells: 0.0 if _number(cells) else _few(W.few_states)(cells),
     "currency": lambda c: float(
         len(c.counts) <= W.few_currencies and c.length <= W.sign and not _number(c)
@@ -357,6 +376,21 @@ _CELLS = {
 }
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
+NOT_CALLED = ("tax_id", "email", "phone")
+
+
+def _picked(columns, table):
+    """Pick a heading for every canonical column of a table; see `_keyed` for customers."""
+    picked = _assign(_scores(columns, table))
+    return _keyed(picked, columns) if table == "customers" else picked
+
+
+def _keyed(picked, columns):
+    """Let a contact tell customers apart where nothing else does: an e-mail, a phone, a name."""
+    free = (c for c in NOT_CALLED if c in picked and _one_row_each(picked[c], columns))
+    if "customer_id" not in picked and (contact := next(free, None)):
+        picked["customer_id"] = picked.pop(contact)
+    return picked
 
 
 def _assign(scores):
@@ -381,6 +415,8 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     picked = _assign(scores)
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
+    if kind == "customers":
+        picked = _keyed(picked, columns)
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)
@@ -421,7 +457,7 @@ def _choice(canonical, scores, *, columns, picked, kind):
         doubts.append("told by its values alone, the file has no heading")
     elif score < W.usual and not equal:
         doubts.append(f"“{heading}” is not a usual name for it")
-    if equal and canonical != "ordered_at":
+    if equal and canonical not in ("ordered_at", *NOT_KEPT):
         doubts.append(f"“{equal[0]}” could be it just as well")
     needed = {*schema.required("orders"), *schema.required(kind)}
     optional = kind in further.FILES and canonical not in schema.required(kind)
@@ -436,7 +472,7 @@ def _rest(result, scores, *, with_orders):
     for heading, cells in result.contents.items():
         if heading in used:
             continue
-        if _says_who(heading, cells):
+        if _says_who(heading, cells) and not headings.attribute(heading):
             result.personal.append(heading)
         elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:
             result.unused[heading] = "the orders tell it"
