@@ -146,7 +146,7 @@ def _order(n, rng, people, export, style):
 
 def _drawn(states, n):
     bag = [state for state, many in states.items() for _ in range(many)]
-    return bag[(7 * n) % len(bag)] if bag else ""
+    return bag[(n * 2654435761 >> 9) % len(bag)] if bag else ""
 
 
 def _line(n, place, which, *, rng, export, style):

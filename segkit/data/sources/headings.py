@@ -37,7 +37,7 @@ _SAME = {
 }
 _FILLER = (
     "the of a an for in per and your my ваш ваша ваше ваши на в по с для и у от к за der die das "
-    "de del la du le les associated primary linked inc incl ex excl ttc ht mwst ohne inkl"
+    "de del la du le les associated primary linked inc incl ex excl ttc ht mwst mw ohne inkl"
 )
 _UNITS = "usd eur gbp rub rur руб рубль рублей р uah kzt byn chf pln сом тенге грн шт pcs eu ru тыс"
 _ENDING = re.compile(

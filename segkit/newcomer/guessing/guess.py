@@ -226,7 +226,10 @@ def _scores(columns, table):
     nameless = all(re.fullmatch(r"column \d+", heading) for heading in columns)
     scores, short = {}, headings.bare(columns)
     for heading, cells in columns.items():
-        named = headings.match(heading, table)
+        known = table == "customers" and headings.attribute(heading)
+        named = {
+            c: s for c, s in headings.match(heading, table).items() if s >= W.clear or not known
+        }
         for canonical, strength in headings.match(short.get(heading, ""), table).items():
             named[canonical] = max(strength, named.get(canonical, 0))
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
@@ -238,6 +241,7 @@ def _scores(columns, table):
         if nameless or not any(c == "ordered_at" and s >= W.enough for (c, _), s in scores.items()):
             for pair, score in order_lines.by_content(columns, taken=scores).items():
                 scores[pair] = max(score, scores.get(pair, 0))
+        scores = order_lines.settle_goods(columns, scores)
         scores = order_lines.settle_ids(columns, order_lines.settle_money(columns, scores))
     return {pair: score for pair, score in scores.items() if score > 0}
 
@@ -325,6 +329,11 @@ def _words(cells):
     return float(cells.share("words") >= W.mostly and cells.share("date") < W.half)
 
 
+def _changing(cells):
+    """Weigh a state by whether it ever is another one."""
+    return W.same_state if len(cells.counts) == 1 and len(cells.filled) > W.rows else 1.0
+
+
 def _goods(cells):
     """Judge names of products: words, of which some come back where there are many rows."""
     return _words(cells) * (W.unrepeated if cells.unique and len(cells.filled) > W.rows else 1.0)
@@ -354,7 +363,7 @@ _CELLS = {
     ),
     "store_id": lambda cells: _ids(cells) * _few(W.few_stores)(cells),
     "product_name": _goods,
-    "status": lambda cells: 0.0 if _number(cells) else _few(W.few_states)(cells),
+    "status": lambda cells: 0.0 if _number(cells) else _few(W.few_states)(cells) * _changing(cells),
     "currency": lambda c: float(
         len(c.counts) <= W.few_currencies and c.length <= W.sign and not _number(c)
     ),
@@ -388,7 +397,9 @@ def _picked(columns, table):
 def _keyed(picked, columns):
     """Let a contact tell customers apart where nothing else does: an e-mail, a phone, a name."""
     free = (c for c in NOT_CALLED if c in picked and _one_row_each(picked[c], columns))
-    if "customer_id" not in picked and (contact := next(free, None)):
+    told = picked.get("customer_id", ("", 0))
+    good = told[1] >= W.named and _one_row_each(told, columns)
+    if not good and (contact := next(free, None)):
         picked["customer_id"] = picked.pop(contact)
     return picked
 
@@ -450,7 +461,7 @@ def _choice(canonical, scores, *, columns, picked, kind):
     others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= W.rival * score]
     doubts = []
     equal = [h for h in others if rivals[h] >= W.equal * score and h not in taken
-             and columns[h].cells != cells.cells]  # fmt: skip
+             and not content.same(columns[h], cells)]  # fmt: skip
     if canonical == "cost":
         doubts.append("it must be the cost of the whole line, not of one piece")
     if re.fullmatch(r"column \d+", heading):
@@ -504,9 +515,17 @@ def _no_attribute(heading, cells):
     many = len(cells.counts) > max(W.few_labels, W.half * len(cells.filled))
     if many and not _number(cells):
         return "nearly every value differs"
-    if cells.unique and _number(cells) and cells.whole == 1 and "id" in headings.words(heading):
+    numbered = _number(cells) and cells.whole == 1 and "id" in headings.words(heading)
+    if cells.unique and (numbered or _coded(cells)):
         return "a number of something else"
     return ""
+
+
+def _coded(cells):
+    """Tell identifiers by their values: digits in each, one length, long, no blanks in them."""
+    lengths = {len(cell) for cell in cells.filled}
+    plain = all(re.fullmatch(r"[\w-]+", cell) for cell in cells.filled)
+    return plain and len(lengths) == 1 and min(lengths) >= W.long_key and cells.share("digits") == 1
 
 
 def _why_unused(table, heading, cells):

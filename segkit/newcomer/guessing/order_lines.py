@@ -133,13 +133,35 @@ def of_order(order, amount):
     return len(several) >= 2 and same / len(several) >= W.nearly_all
 
 
+def settle_goods(columns, scores):
+    """Weigh what is said of the goods by the lines: names that follow the product's number.
+
+    A heading such as “name” may be a person's; it is the product's where every number of a product
+    has one name, and customers have several. A quantity that is the same on all lines of an order,
+    where another one changes, counts the order's items.
+    """
+    product, order = _best(scores, "product_id"), _best(scores, "order_id")
+    scores = dict(scores)
+    for heading, cells in columns.items():
+        named = headings.match(heading, "orders").get("product_name", 0)
+        if product and named >= W.mostly and ("product_name", heading) not in scores:
+            follows = _agreement(columns[product], cells) >= W.but_slips
+            if follows and not columns[product].unique and cells.share("words") >= W.most:
+                scores["product_name", heading] = named
+    many = [h for (c, h), s in scores.items() if c == "quantity" and s >= W.enough]
+    whole = [h for h in many if order and of_order(columns[order], columns[h])]
+    for heading in whole if len(whole) < len(many) else ():
+        scores["quantity", heading] *= W.total
+    return scores
+
+
 def settle_ids(columns, scores):
     """Judge who is the customer: contacts are surer than names, numbers that repeat than others.
 
     Two people of one name would become one customer, so an e-mail, phone or tax number that is
     always there goes first.
     """
-    scores = dict(scores)
+    scores = scores | _heads(columns, scores)
     kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
     if any(
         kind == "contact" and columns[h].filled_share >= W.nearly_all for h, kind in kinds.items()
@@ -153,6 +175,20 @@ def settle_ids(columns, scores):
         if repeats and columns[heading].unique and rows > W.rows:
             scores["customer_id", heading] *= W.unique_beside
     return scores
+
+
+def _heads(columns, scores):
+    """Weigh order numbers that stand where the date does, on the first line of an order only."""
+    date, always = _best(scores, "ordered_at"), _best(scores, "order_id")
+    if always and columns[always].filled_share >= W.nearly_all:
+        return {}
+    lines = [bool(cell) for cell in columns[date].cells] if date else []
+    named = {h: headings.match(h, "orders").get("order_id", 0) for h in columns}
+    return {
+        ("order_id", h): s for h, s in named.items()
+        if s and h != date and not all(lines) and [bool(cell) for cell in columns[h].cells] == lines
+        and columns[h].unique
+    }  # fmt: skip
 
 
 def _contact(cells):
