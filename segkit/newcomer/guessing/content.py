@@ -105,6 +105,12 @@ def of(peek):
     return columns
 
 
+def same(one, other):
+    """Tell whether two columns tell the same rows apart: every value of one has one of the other."""
+    pairs = set(zip(one.cells, other.cells, strict=True))
+    return len(pairs) == len(set(one.cells)) == len(set(other.cells))
+
+
 def rows(peek):
     """List the sampled rows without lines of totals, which belong to no customer."""
     kept = [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from statistics import mean, median
 
 from segkit.data.sources import completing, headings
+from segkit.data.sources.headings import WEIGHTS as W
 from segkit.study import beside
 
 _COMPANY = re.compile(
@@ -27,29 +28,29 @@ def by_content(columns, *, taken):
     customer; decimals are money; small whole numbers are quantities.
     """
     scores = {}
-    free = [c for c in columns.values() if c.filled_share > 0.5]
-    named = {c: [h for (k, h), s in taken.items() if k == c and s >= 0.3] for c, _ in taken}
-    dates = [c for c in free if c.share("date") >= 0.9]
+    free = [c for c in columns.values() if c.filled_share > W.half]
+    named = {c: [h for (k, h), s in taken.items() if k == c and s >= W.some] for c, _ in taken}
+    dates = [c for c in free if c.share("date") >= W.nearly]
     for place, cells in enumerate(dates):
-        scores["ordered_at", cells.heading] = 0.45 - 0.05 * place
+        scores["ordered_at", cells.heading] = W.date - W.next * place
     if named.get("customer_id") and named.get("amount"):
         return scores if not named.get("ordered_at") else {}
-    rest = [c for c in free if c not in dates and not c.share("time") > 0.5]
-    money = [c for c in rest if c.share("number") > 0.9 and c.whole < 0.9]
-    whole = [c for c in rest if c.share("number") > 0.9 and c.whole >= 0.9 and _small(c)]
-    codes = [c for c in rest if c not in [*money, *whole] and c.share("digits") > 0.8]
+    rest = [c for c in free if c not in dates and not c.share("time") > W.half]
+    money = [c for c in rest if c.share("number") > W.nearly and c.whole < W.nearly]
+    whole = [c for c in rest if c.share("number") > W.nearly and c.whole >= W.nearly and _small(c)]
+    codes = [c for c in rest if c not in [*money, *whole] and c.share("digits") > W.most]
     codes = [c for c in codes if len(c.counts) > 1]
     if not codes:
         codes, whole = whole[:1], whole[1:]
     for place, cells in enumerate(sorted(money, key=lambda c: -mean(_known(c)))):
-        scores["amount", cells.heading] = 0.45 - 0.05 * place
+        scores["amount", cells.heading] = W.money - W.next * place
     for cells in whole[:1]:
-        scores["quantity", cells.heading] = 0.4
+        scores["quantity", cells.heading] = W.quantity
     order, customer = _whose(codes, dates[0] if dates else None)
     if customer:
-        scores["customer_id", customer.heading] = 0.45
+        scores["customer_id", customer.heading] = W.customer
     if order:
-        scores["order_id", order.heading] = 0.4
+        scores["order_id", order.heading] = W.order
     return scores
 
 
@@ -60,7 +61,7 @@ def _known(cells):
 def _small(cells):
     """Tell whether whole numbers count things: small ones, mostly far below their number."""
     known = [abs(n) for n in _known(cells)]
-    return median(known) <= 50 and len(cells.counts) <= max(20, 0.3 * len(known))
+    return median(known) <= W.small and len(cells.counts) <= max(W.small_kinds, W.some * len(known))
 
 
 def _whose(codes, dates):
@@ -70,7 +71,7 @@ def _whose(codes, dates):
     if dates is None or len(codes) == 1:
         return None, codes[0]
     repeated = [c for c in codes if not c.unique]
-    several = [c for c in repeated if _agreement(c, dates) < 0.98]
+    several = [c for c in repeated if _agreement(c, dates) < W.but_slips]
     customer = (several or repeated or codes)[0]
     orders = [c for c in codes if c is not customer and (_agreement(c, dates) == 1 or c.unique)]
     return (orders[0] if orders else None), customer
@@ -101,20 +102,20 @@ def settle_money(columns, scores):
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     order = _best(scores, "order_id")
     for (canonical, heading), score in list(scores.items()):
-        if canonical != "amount" or (heading == price and score < 0.8 and quantity):
+        if canonical != "amount" or (heading == price and score < W.plainly and quantity):
             continue
         if quantity and price and heading not in (quantity, price):
             agreed = product_share(columns[quantity], columns[price], columns[heading])
-            if agreed >= 0.9:
-                scores[canonical, heading] = max(score, 1.1)
+            if agreed >= W.nearly:
+                scores[canonical, heading] = W.proven + W.extra * score
                 continue
         if quantity and price and order and of_order(columns[order], columns[heading]):
-            scores[canonical, heading] = 0.2 * score
+            scores[canonical, heading] = W.total * score
     if price and quantity and scores.get(("amount", price), 0):
-        scores["amount", price] = min(scores["amount", price], 0.2)
-    others = [h for (c, h), s in scores.items() if c == "amount" and h != price and s >= 0.28]
+        scores["amount", price] = min(scores["amount", price], W.price)
+    others = [h for (c, h), s in scores.items() if c == "amount" and h != price and s >= W.enough]
     if price and not quantity and not others:
-        scores["amount", price] = max(scores.get(("amount", price), 0), 0.61)
+        scores["amount", price] = max(scores.get(("amount", price), 0), W.lone_price)
         scores["unit_price", price] = 0.0
     return scores
 
@@ -159,7 +160,7 @@ def product_share(quantity, price, amount):
     rows = [(q, p, a) for q, p, a in rows if None not in (q, p, a)]
     if len(rows) < 2 or all(q == 1 for q, _, _ in rows):
         return 0.0
-    right = [abs(abs(q * p) - abs(a)) <= max(0.02, 0.002 * abs(a)) for q, p, a in rows]
+    right = [abs(abs(q * p) - abs(a)) <= max(W.cent, W.per_mille * abs(a)) for q, p, a in rows]
     return sum(right) / len(right)
 
 
@@ -167,7 +168,29 @@ def of_order(order, amount):
     """Tell whether an amount belongs to the order: the same on all its lines, or on the first."""
     several = _groups(order, amount.cells)
     same = sum(len({v for v in group if v}) <= 1 for group in several)
-    return len(several) >= 2 and same / len(several) >= 0.95
+    return len(several) >= 2 and same / len(several) >= W.nearly_all
+
+
+def settle_goods(columns, scores):
+    """Weigh what is said of the goods by the lines: names that follow the product's number.
+
+    A heading such as “name” may be a person's; it is the product's where every number of a product
+    has one name, and customers have several. A quantity that is the same on all lines of an order,
+    where another one changes, counts the order's items.
+    """
+    product, order = _best(scores, "product_id"), _best(scores, "order_id")
+    scores = dict(scores)
+    for heading, cells in columns.items():
+        named = headings.match(heading, "orders").get("product_name", 0)
+        if product and named >= W.mostly and ("product_name", heading) not in scores:
+            follows = _agreement(columns[product], cells) >= W.but_slips
+            if follows and not columns[product].unique and cells.share("words") >= W.most:
+                scores["product_name", heading] = named
+    many = [h for (c, h), s in scores.items() if c == "quantity" and s >= W.enough]
+    whole = [h for h in many if order and of_order(columns[order], columns[h])]
+    for heading in whole if len(whole) < len(many) else ():
+        scores["quantity", heading] *= W.total
+    return scores
 
 
 def settle_ids(columns, scores):
@@ -176,17 +199,19 @@ def settle_ids(columns, scores):
     Two people of one name would become one customer, so an e-mail, phone or tax number that is
     always there goes first.
     """
-    scores = dict(scores)
+    scores = scores | _heads(columns, scores)
     kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
-    if any(kind == "contact" and columns[h].filled_share >= 0.95 for h, kind in kinds.items()):
+    if any(
+        kind == "contact" and columns[h].filled_share >= W.nearly_all for h, kind in kinds.items()
+    ):
         for heading, kind in kinds.items():
-            scores["customer_id", heading] *= 0.5 if kind == "name" else 1
-    named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= 0.28]
+            scores["customer_id", heading] *= W.name_beside_contact if kind == "name" else 1
+    named = [h for (c, h), s in scores.items() if c == "customer_id" and s >= W.enough]
     repeats = [h for h in named if not columns[h].unique]
     for heading in named:
         rows = len(columns[heading].filled)
-        if repeats and columns[heading].unique and rows > 10:
-            scores["customer_id", heading] *= 0.8
+        if repeats and columns[heading].unique and rows > W.rows:
+            scores["customer_id", heading] *= W.unique_beside
     return scores
 
 
@@ -197,15 +222,15 @@ def settle_orders(columns, scores):
     that differs on every row is a line's, where another one ties lines together.
     """
     scores = dict(scores)
-    named = [h for (c, h), s in scores.items() if c == "order_id" and s >= 0.28]
+    named = [h for (c, h), s in scores.items() if c == "order_id" and s >= W.enough]
     whose = _best(scores, "customer_id") or _best(scores, "ordered_at")
     same = {h: _of_one(columns[h], columns[whose]) for h in named if whose and h != whose}
-    tying = [h for h, share in same.items() if share and share >= 0.95]
+    tying = [h for h, share in same.items() if share and share >= W.nearly_all]
     for heading, share in same.items():
-        if share is not None and share < 0.5:
+        if share is not None and share < W.half:
             scores["order_id", heading] = 0.0
         elif tying and columns[heading].unique:
-            scores["order_id", heading] *= 0.5
+            scores["order_id", heading] *= W.half
     return scores
 
 
@@ -223,15 +248,29 @@ def says_state(cells):
     if not {"state", "estado"} & set(headings.words(cells.heading)):
         return True
     known = sum(n for value, n in cells.counts.items() if _STATES.fullmatch(value))
-    return known >= 0.5 * len(cells.filled)
+    return known >= W.half * len(cells.filled)
+
+
+def _heads(columns, scores):
+    """Weigh order numbers that stand where the date does, on the first line of an order only."""
+    date, always = _best(scores, "ordered_at"), _best(scores, "order_id")
+    if always and columns[always].filled_share >= W.nearly_all:
+        return {}
+    lines = [bool(cell) for cell in columns[date].cells] if date else []
+    named = {h: headings.match(h, "orders").get("order_id", 0) for h in columns}
+    return {
+        ("order_id", h): s for h, s in named.items()
+        if s and h != date and not all(lines) and [bool(cell) for cell in columns[h].cells] == lines
+        and columns[h].unique
+    }  # fmt: skip
 
 
 def _contact(cells):
     """Tell whether cells are names, contacts (e-mail, phone, tax number) or neither ("")."""
-    tax = cells.share("tax number") > 0.9 and 10 <= cells.length <= 15
-    if tax or cells.share("email") > 0.5 or cells.share("phone") > 0.5:
+    tax = cells.share("tax number") > W.nearly and W.firm[0] <= cells.length <= W.firm[1]
+    if tax or cells.share("email") > W.half or cells.share("phone") > W.half:
         return "contact"
-    return "name" if cells.share("digits") < 0.1 and cells.share("words") > 0.8 else ""
+    return "name" if cells.share("digits") < W.flag and cells.share("words") > W.most else ""
 
 
 def finish(picked, columns):
@@ -322,7 +361,7 @@ def warn(guess):
     columns = guess.contents
     if amount and price and quantity:
         cells = (columns[c.heading] for c in (quantity, price, amount))
-        if product_share(*cells) >= 0.9:
+        if product_share(*cells) >= W.nearly:
             guess.notes.append(f"“{amount.heading}” is quantity × unit price: checked.")
     elif price and quantity:
         made = f"“{quantity.heading}” × “{price.heading}”"
@@ -411,7 +450,7 @@ def _may_be_grouped(cells):
 def _are_names(cells):
     """Tell whether customers are told apart by names of people."""
     companies = sum(bool(_COMPANY.search(value)) for value in cells.counts)
-    return _contact(cells) == "name" and companies < 0.5 * len(cells.counts)
+    return _contact(cells) == "name" and companies < W.half * len(cells.counts)
 
 
 def _called_price(heading):
@@ -457,5 +496,5 @@ def _warn_list(guess):
 
 def _best(scores, canonical):
     """Return the heading with the strongest evidence for a canonical column, or None."""
-    known = {h: s for (c, h), s in scores.items() if c == canonical and s >= 0.28}
+    known = {h: s for (c, h), s in scores.items() if c == canonical and s >= W.enough}
     return max(known, key=known.get) if known else None
