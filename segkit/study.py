@@ -124,6 +124,7 @@ class Study(BaseModel):
     smallest_cell: int = Field(default=10, ge=1)
     repeated_lines: Literal["set aside", "keep"] = "set aside"
     merge_customers: bool = False
+    join_alike: bool = False
     test_customers: list[str] = Field(default_factory=list)
     goods: list[str] = Field(default_factory=list)
     quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)

@@ -14,7 +14,7 @@ import ibis
 
 from segkit.data import messages, origin, schema
 from segkit.data.people import identities
-from segkit.data.tables import facts
+from segkit.data.tables import facts, joins
 from segkit.data.treatment import charges, currencies, returns, rules, states
 from segkit.study import StudyError
 
@@ -36,7 +36,7 @@ def judge(store, study):
     orders = found.get("orders")
     meta = store.meta | {
         "register": register,
-        "notes": [note for source in found.values() for note in source.notes],
+        "notes": [n for source in found.values() for n in source.notes] + joins.notes(found),
         "stored_hours": orders and orders.hours,
         "currency": currency,
         "smallest_cell": study.smallest_cell,
@@ -189,7 +189,8 @@ def _nothing_left(line, aside, run):
         n=rejected.count(), row=rejected.row.min(), value=rejected.value.min()
     )
     each = [
-        f"{found.n:,} × {found.rule}" + (f" (such as “{found.value}”)" if found.value else "")
+        f"{found.n:,} × {found.rule}"
+        + (f" (such as “{found.value}”)" if isinstance(found.value, str) else "")
         for found in counts.order_by(ibis.desc("n"), "rule").execute().itertuples()
     ]
     facts = {"n": line["read_n"], "origin": line["origin"], "each": "; ".join(each)}
