@@ -44,6 +44,8 @@ def _found(finding, *, choices="", width=29):
     said = "; ".join(finding.examples)
     comment = "; ".join(part for part in (choices, said) if part)
     line = f"{finding.key}: {_scalar(finding.value)}"
+    if finding.key == "dates" and not finding.value:
+        return [*_wrapped(f"unsure: {finding.doubt}"), "# dates: month first"]
     if finding.key in ("separator", "decimal") or not finding.value:
         line = f"{finding.key}: {json.dumps(finding.value)}"  # such as , and ; can be seen
     elif finding.key == "header":

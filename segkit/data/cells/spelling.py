@@ -6,6 +6,9 @@ leading zeros, blanks and dashes within) is left as it is: `alike` brings such s
 only to tell of them.
 """
 
+import re
+import unicodedata
+
 import ibis
 
 from segkit.data.cells import writing
@@ -40,6 +43,14 @@ def clean(column):
     seen = column.re_replace(f"[{INVISIBLE}]+", "").re_replace(f"[{SPACES}]", " ")
     seen = seen.re_replace(f"(^|[ -~])[{JOINERS}]+", r"\1").re_replace(f"[{JOINERS}]+([ -~]|$)", r"\1")
     return odd.ifelse(nfc_normalize(seen).strip().nullif(""), column)
+
+
+def seen(text):
+    """Take what is not seen from one text, as `clean` does from a column."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = re.sub(f"[{SPACES}]", " ", re.sub(f"[{INVISIBLE}]+", "", text))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def pointed(column):

@@ -165,7 +165,7 @@ def moment(column, *, zone=None, dates=None):
 
 
 def _moment_of_text(column, *, zone, dates):
-    bare, shapes = _digits(text(column), first=_above_12(r"^\D*(\d+)"), second=_above_12(r"^\D*\d+\D(\d+)"))
+    bare, shapes = _digits(text(column), **PARTS)
     stamp = written.read(bare, shapes, dates=dates)
     if not zone or not shapes.text.str.contains(r":\d\d(?:[.,]\d+)?\s?Z$", regex=True).any():
         return stamp
@@ -176,6 +176,10 @@ def _moment_of_text(column, *, zone, dates):
 def _above_12(pattern):
     """Make a mark for `examples`: which part of a date can be no month."""
     return lambda column: column.re_extract(pattern, 1).try_cast("int64") > 12
+
+
+PARTS = {"first": _above_12(r"^\D*(\d+)"), "second": _above_12(r"^\D*\d+\D(\d+)")}
+"""What parts the shapes of dates further, for `examples`."""
 
 
 def clock(column):
@@ -193,7 +197,8 @@ def local(stamp, *, zone):
 
     Summer time is resolved here, one branch per change, so that every engine agrees.
     """
-    bounds = stamp.as_table().aggregate(low=stamp.min(), high=stamp.max()).execute()
+    told = stamp.name("at").as_table()
+    bounds = told.aggregate(low=told.at.min(), high=told.at.max()).execute()
     low, high = bounds.low[0], bounds.high[0]
     if low is None or low != low:
         return stamp

@@ -68,6 +68,9 @@ Serial days are counted by spreadsheets (45291 = 31 December 2023); seconds, mil
 microseconds since 1970 by machines. 24-01-05 is none of them: nobody knows which number is the
 year."""
 
+COUNTS = ("serial", "seconds", "milliseconds", "microseconds")
+"""Ways of writing a date that look like a number."""
+
 GLYPHS = r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?"
 """A date in Chinese, Japanese or Korean."""
 
@@ -134,7 +137,7 @@ def date_order(texts, *, counts=None):
     share = sum(n for _, _, n in dated) / total if total else 0
     if share < HALF:
         return "none"
-    if {"serial", "seconds", "milliseconds", "microseconds"}.issuperset(way for _, way, _ in dated):
+    if set(COUNTS).issuperset(way for _, way, _ in dated):
         return "serial" if share >= 1 - MINORITY else "none"
     return _order(dated)
 
