@@ -164,6 +164,7 @@ class Study(BaseModel):
     repeated_lines: Literal["keep", "set aside"] | None = None
     states: dict[str, Literal["counts", "set aside", "open"]] = Field(default_factory=dict)
     merge_customers: bool = False
+    join_alike: bool = False
     test_customers: list[str] = Field(default_factory=list)
     goods: list[str] = Field(default_factory=list)
     quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)

@@ -74,7 +74,8 @@ def _settings(draft, say):
     """Say what was settled beyond columns: dates, decimal mark, currency, ids."""
     for name, part in draft.parts.items():
         for finding in part.findings:
-            if word := {"dates": "Dates", "decimal": "Decimal mark"}.get(finding.key):
+            word = {"dates": "Dates", "decimal": "Decimal mark"}.get(finding.key)
+            if word and finding.value:
                 say(f"{word} of {name}: {finding.value}  ({'; '.join(finding.examples)})")
     for finding in (draft.currency, draft.business):
         if finding.value:

@@ -45,6 +45,8 @@ def _found(finding, *, choices="", width=29):
     said = "; ".join(finding.examples)
     comment = "; ".join(part for part in (choices, said) if part)
     line = f"{finding.key}: {_scalar(finding.value)}"
+    if finding.key == "dates" and not finding.value:
+        return [*_wrapped(f"unsure: {finding.doubt}"), "# dates: month first"]
     if finding.key in ("separator", "decimal", "fill_down") or not finding.value:
         shown = json.dumps(finding.value, ensure_ascii=False)  # such as , and ; can be seen
         line = f"{finding.key}: {shown}"

@@ -5,6 +5,7 @@ into year-month-day, which the engine casts; a column of ISO dates needs no step
 are read by DuckDB only.
 """
 
+import re
 from datetime import date, datetime
 
 import ibis
@@ -14,7 +15,13 @@ from segkit.data.cells import writing
 
 NUMBERS = r"^(\d{1,2})[./-](\d{1,2})[./-]"
 SHORT = r"^(\d{1,2})[./](\d{1,2})[./]"
-NAMED = r"^(\d{1,2})(?:st|nd|rd|th)?[\s./-]+(\p{L}+)\.?[\s,./-]+(\d{4}|\d{2})"
+EDGE = r"[^\p{L}\p{M}]"
+"""What stands beside a word (RE2)."""
+NAMED = {
+    "day name": (r"^(\d{1,2})[\s./-]*~[\s,./-]*", r"-~-\1"),
+    "name day": (r"^~[\s./-]*(\d{1,2})[\s,.-]+", r"-~-\1"),
+}
+"""Day and name of a month before the year, and what follows the year instead."""
 SERIAL_ZERO, UNIX_ZERO = datetime(1899, 12, 30), datetime(1970, 1, 1)
 CENTURY = 68
 """Two-digit years up to here are of this century, as most programs take them."""
@@ -30,14 +37,14 @@ def read(column, shapes, *, dates=None):
     order = writing.date_order(list(shapes.text), counts=list(shapes.n))
     if order == "serial":
         return _counted(column, ways)
-    if order == "unclear" and dates is None:
-        shown = next(t for t in shapes.text if writing.pattern(t) == "numbers")
-        raise messages.error("two orders of dates", shown=shown)
-    order = dates if order == "unclear" else order
-    steps = {"day name": _named, "name day": _name_first, "compact": _compact}
-    for way, step in steps.items():
-        if way in ways:
-            column = step(column)
+    if order in ("unclear", "both"):
+        order = dates or _refuse(order, shapes)
+    column = _named(column, writing.words(shapes.text), ways)
+    if "compact" in ways:
+        column = column.re_replace(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3")
+    if "month" in ways:
+        column = column.re_replace(r"^(\d{1,2})[-/.](\d{4})$", r"\2-\1")
+        column = column.re_replace(r"^(\d{4})[-/](\d{1,2})$", r"\1-\2-01")
     if "numbers" in ways:
         column = _numbered(column, month_first=order == "month first")
     if shapes.text.str.match(r"\d{4}\.\d").any():
@@ -46,6 +53,18 @@ def read(column, shapes, *, dates=None):
     if not shapes.text.str.match(r"\d{1,3}-").any():
         return stamp
     return column.re_search(r"^\d{4}").ifelse(stamp, None)  # 24-01-05 is not of the year 24
+
+
+def _refuse(order, shapes):
+    """Raise the StudyError of dates of which nobody knows the order: it shows what tells so."""
+    texts = list(shapes.text)
+    if order == "unclear":
+        shown = next(t for t in texts if writing.pattern(t) == "numbers")
+        raise messages.error("two orders of dates", shown=shown)
+    told = [writing.told_by(texts, way) for way in ("day first", "month first")]
+    day_n, month_n = (int(shapes.n[shapes.text.isin(found)].sum()) for found in told)
+    shown = {"day": told[0][0], "month": told[1][0]}
+    raise messages.error("both orders of dates", **shown, day_n=day_n, month_n=month_n)
 
 
 def _numbered(column, *, month_first):
@@ -57,25 +76,46 @@ def _numbered(column, *, month_first):
     return recent.ifelse(this, whole.re_replace(SHORT + year, r"19\3" + order + r"\4"))
 
 
-def _named(column):
-    """Turn 5 Jan 2024 and 5 января 2024 into 2024-1-5."""
-    pattern = f"(?i){NAMED}"
-    name = column.re_extract(pattern, 2).lower().left(3)
-    month = ibis.cases(*[(name == n, str(m)) for n, m in writing.MONTHS.items()], else_="")
-    year, day = column.re_extract(pattern, 3), column.re_extract(pattern, 1)
-    year = (year.length() == 2).ifelse(ibis.literal("20").concat(year), year)
-    rest = column.re_replace(pattern + r"(?:\s*(?:года|г\.?))?", "")
-    dash = ibis.literal("-")
-    return (month == "").ifelse(column, year.concat(dash, month, dash, day, rest))
+def _named(column, words, ways):
+    """Turn dates in words into numbers, year first: 5 January 2024 gives 2024-1-5.
+
+    `words` are those of the column. Raises StudyError for a name that two languages give to
+    different months.
+    """
+    named, empty = writing.sorted_out(words)
+    if unclear := next((word for word, number in named.items() if number is None), None):
+        raise messages.error("month in two languages", shown=unclear)
+    column = column.re_replace(writing.GLYPHS, r"\1-\2-\3 ").strip()
+    if not (named or empty):
+        return column
+    plain = column.lower().re_replace(writing.weekday_first(named), r"\1")
+    month = ibis.literal("")
+    if named:
+        pattern = f"(^|{EDGE})({_either(named)})({EDGE}|$)"
+        found = plain.re_extract(pattern, 2)
+        month = ibis.cases(*[(found == n, str(m)) for n, m in named.items()], else_="")
+        plain = plain.re_replace(pattern, r"\1~\3")
+    for _ in range(2 if empty else 0):  # neighbours share what stands between them
+        plain = plain.re_replace(f"(^|{EDGE})(?:{_either(empty)})({EDGE}|$)", r"\1\2")
+    plain = plain.re_replace(writing.GAPS, " ").re_replace(r"^[ ,.()]+|[ ,.()]+$", "")
+    changed = (month != "") | (plain != column.lower())
+    return changed.ifelse(_year_first(plain).replace("~", month), column)
 
 
-def _name_first(column):
-    pattern = r"(?i)^(\p{L}+)\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?[\s,-]+(\d{4})"
-    return _named(column.re_replace(pattern, r"\2 \1 \3"))
+def _either(words):
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def _compact(column):
-    return column.re_replace(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3")
+def _year_first(plain):
+    """Bring the parts of a date, ~ for its month, into the order of ISO dates."""
+    for before, after in NAMED.values():
+        plain = plain.re_replace(before + r"(\d{4})", r"\2" + after)
+        plain = plain.re_replace(
+            before + rf"([0-5]\d|6[0-{CENTURY % 10}])($|\D)", r"20\2" + after + r"\3"
+        )
+        plain = plain.re_replace(before + r"(\d\d)($|\D)", r"19\2" + after + r"\3")
+    plain = plain.re_replace(r"^(\d{4})[\s.,-]*~[\s.-]*(\d{1,2})", r"\1-~-\2")
+    return plain.re_replace(r"^~[\s,./-]*(\d{4})$|^(\d{4})[\s,./-]*~$", r"\1\2-~-1")
 
 
 def _timed(column, texts):

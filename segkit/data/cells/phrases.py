@@ -17,8 +17,12 @@ YES = ("1", "true", "t", "yes", "y", "да")
 """Words for yes."""
 CAME, STAYED_AWAY = (*YES, *_TOLD["came"]), tuple(_TOLD["stayed_away"])
 """Words by which calendars say that somebody came, and that somebody did not."""
-CURRENCIES, MONTHS = _TOLD["currencies"], _TOLD["months"]
-"""Signs and words of currencies by their code; the first letters of months, with numbers."""
+CURRENCIES, SHARED, PIECES = _TOLD["currencies"], _TOLD["shared"], _TOLD["pieces"]
+"""Signs and words of currencies by their code; signs that several share; words for pieces."""
+CODES, CAPITALS = tuple(_TOLD["codes"]), tuple(_TOLD["capitals"])
+"""Codes of currencies (ISO 4217), and those that are words as well."""
+IN_DATES = tuple(_TOLD["in_dates"])
+"""Words that stand in dates and mean nothing in them."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])
 """What people put around the name of who recommended us; legal forms, written at will."""
 CANCELLED, PARTLY, WON, OPEN, SOLD = (

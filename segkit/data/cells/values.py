@@ -17,20 +17,17 @@ import ibis
 
 from segkit.data import messages, schema
 from segkit.data.cells import dates as written
-from segkit.data.cells import phrases, writing
+from segkit.data.cells import phrases, spelling, writing
 from segkit.data.cells.writing import date_order, decimal_mark
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
-__all__ += ["clock", "exact", "product", "read", "sensible", "spelt", "text", "truth"]
+__all__ += ["clock", "exact", "identity", "product", "read", "sensible", "spelt", "text", "truth"]
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 """Clock changes are looked up between these moments only; other dates are mistakes anyway."""
 
 ENOUGH = 1000
 """Shapes of a column that are looked at, the most frequent first."""
-
-BLANK = ord(" ")
-"""Characters up to this one are white space; so is the "first character" of an empty text."""
 
 
 def text(column):
@@ -45,8 +42,13 @@ def text(column):
         return fits.ifelse(small.cast("int64").cast("string"), whole.cast("string"))
     if not column.type().is_string():
         return column.cast("string")
-    edge = (column.ascii_str() <= BLANK) | (column.reverse().ascii_str() <= BLANK)
-    return edge.ifelse(column.strip().nullif(""), column)  # stripping every value costs ten times
+    return spelling.clean(column)
+
+
+def identity(column):
+    """Turn a column of ids into text, without the .0 of a column of whole numbers."""
+    pointed = column.type().is_string() and spelling.pointed(column)
+    return text(column).re_replace(r"[.,]0$", "") if pointed else text(column)
 
 
 def money(column, *, decimal=None):
@@ -105,7 +107,7 @@ def _finite(column):
 
 def _written(column, decimal):
     """Turn written numbers into what the engine can cast: 1234.5; the rest becomes empty."""
-    shapes = examples(column)
+    column, shapes = _digits(text(column))
     if len(shapes) < ENOUGH and all(shapes.form.str.fullmatch(r"[-+]?9+(\.9*)?")):
         return column
     mark = decimal_mark(list(shapes.text), counts=list(shapes.n))
@@ -125,17 +127,22 @@ def _two_marks(shapes):
 
 
 def _unwritten(column, *, mark):
+    bare = column.re_replace(writing.BEFORE, r"\1\2").re_replace(writing.BEHIND, r"\1\2")
+    bare = bare.re_replace(rf"^[{writing.BLANKS}]+|[{writing.BLANKS}]+$", "")
+    minus, digits = bare.re_search(writing.MINUS), bare.re_replace(writing.AROUND, "")
     group = "," if mark == "." else "."
-    blanks = rf"\s'’{writing.SPACES}"
-    bare = column.re_replace(f"(?i){writing.WORDS}", "").re_replace(
-        rf"^[{blanks}]+|[{blanks}]+$", ""
-    )
-    minus = bare.re_search(r"^\(.*\)$|^[-−–]|[-−–]$")
-    bare = bare.re_replace(rf"^[-−–+(]+[{blanks}]*|[{blanks}]*[-−–)]+$", "")
-    whole = rf"\d+|\d{{1,3}}([{blanks}]\d{{3}})+|\d{{1,3}}(\{group}\d{{2,3}})*\{group}\d{{3}}"
-    valid = bare.re_search(rf"^(({whole})(\{mark}\d*)?|\{mark}\d+)([eE][-+]?\d+)?$")
-    plain = bare.re_replace(rf"[{blanks}\{group}]", "").replace(mark, ".")
-    return valid.ifelse(minus.ifelse(ibis.literal("-").concat(plain), plain), None)
+    plain = digits.re_replace(rf"[{writing.BLANKS}\{group}]", "").replace(mark, ".")
+    signed = minus.ifelse(ibis.literal("-").concat(plain), plain)
+    return digits.re_search(writing.valid(mark)).ifelse(signed, None)
+
+
+def _digits(column, **marks):
+    """Write the digits of other scripts as 0 to 9, where there are any: (column, its examples)."""
+    shapes = examples(column, **marks)
+    if not shapes.text.str.contains(f"[{spelling.DIGITS}]").any():
+        return column, shapes
+    plain = column.translate(spelling.DIGITS, "0123456789" * 2)
+    return plain, examples(plain, **marks)
 
 
 def examples(column, **marks):
@@ -161,10 +168,9 @@ def currency(column):
     if not column.type().is_string():
         return ibis.null("string")
     codes = writing.currencies(examples(column).text)
-    if not codes:
-        return ibis.null("string")
-    branches = [(column.re_search(f"(?i){phrases.CURRENCIES[c]}"), c) for c in reversed(codes)]
-    return ibis.cases(*branches, else_=None).cast("string")
+    patterns = [(told(c), c) for told in (writing.coded, writing.signed) for c in codes]
+    branches = [(column.re_search(pattern), c) for pattern, c in patterns if pattern]
+    return ibis.cases(*branches, else_=None).cast("string") if codes else ibis.null("string")
 
 
 def moment(column, *, zone=None, dates=None):
@@ -185,8 +191,7 @@ def moment(column, *, zone=None, dates=None):
 
 
 def _moment_of_text(column, *, zone, dates):
-    bare = column.strip()
-    shapes = examples(bare, first=_above_12(r"^(\d+)"), second=_above_12(r"^\d+\D(\d+)"))
+    bare, shapes = _digits(text(column), **PARTS)
     stamp = written.read(bare, shapes, dates=dates)
     if not zone or not shapes.text.str.contains(r":\d\d(?:[.,]\d+)?\s?Z$", regex=True).any():
         return stamp
@@ -197,6 +202,10 @@ def _moment_of_text(column, *, zone, dates):
 def _above_12(pattern):
     """Make a mark for `examples`: which part of a date can be no month."""
     return lambda column: column.re_extract(pattern, 1).try_cast("int64") > 12
+
+
+PARTS = {"first": _above_12(r"^\D*(\d+)"), "second": _above_12(r"^\D*\d+\D(\d+)")}
+"""What parts the shapes of dates further, for `examples`."""
 
 
 def clock(column):
@@ -214,7 +223,8 @@ def local(stamp, *, zone):
 
     Summer time is resolved here, one branch per change, so that every engine agrees.
     """
-    bounds = stamp.as_table().aggregate(low=stamp.min(), high=stamp.max()).execute()
+    told = stamp.name("at").as_table()
+    bounds = told.aggregate(low=told.at.min(), high=told.at.max()).execute()
     low, high = bounds.low[0], bounds.high[0]
     if low is None or low != low:
         return stamp

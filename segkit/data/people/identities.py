@@ -10,7 +10,7 @@ from dataclasses import replace
 import ibis
 
 from segkit.data import messages, origin, schema
-from segkit.data.cells import phrases
+from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
 
 
@@ -30,13 +30,27 @@ def settle(found, *, study):
 
 
 def pseudonymous(found, study):
-    """Replace ids that name a person in all tables, if any table has one: {name: Source}."""
+    """Replace ids that name a person in all tables, if any table has one: {name: Source}.
+
+    Where the study says `join_alike: true`, ids that differ in case, blanks, dashes or leading
+    zeros only are one before that.
+    """
+    found = {n: _alike(s) for n, s in found.items()} if study.join_alike else found
     who = {n: s for n, s in found.items() if _ids(s.table)}
     told = [n for n, s in who.items() if contacts.by_name(study) or _any_personal(s)]
     if not told:
         return found
     return found | {name: _hidden(source, study, note=name == told[0])
                     for name, source in who.items()}  # fmt: skip
+
+
+def _alike(source):
+    table = source.table
+    keys = [column for column in (*schema.IDS, "product_id") if column in table.columns]
+    spelt = {c: spelling.alike(table[c]) for c in keys}
+    if "customer_id" in spelt:
+        spelt["customer_id"] = phrases.nobody(table).ifelse(table.customer_id, spelt["customer_id"])
+    return replace(source, table=table.mutate(**spelt)) if spelt else source
 
 
 def _ids(table):

@@ -137,6 +137,8 @@ def _columns(raw, bound, types, *, zone, layout):
             result[canonical] = (
                 values.outcome(raw[heading])
                 if canonical in schema.OUTCOMES
+                else values.identity(raw[heading])
+                if canonical.endswith("_id") and kind == "string"
                 else values.read(raw[heading], kind, zone=zone, layout=layout)
             )
         except StudyError as error:

@@ -18,9 +18,10 @@ def agreed(raw, bound, types, *, layout):
         kind = types.get(canonical, "string")
         if kind not in (*NUMBERS, "timestamp") or not raw[heading].type().is_string():
             continue
-        texts = values.examples(raw[heading])
         told = writing.decimal_mark if kind in NUMBERS else writing.date_order
+        texts = values.examples(raw[heading], **({} if kind in NUMBERS else values.PARTS))
         (marks if kind in NUMBERS else orders).add(told(list(texts.text), counts=list(texts.n)))
+    orders = set() if "both" in orders else orders
     return layout.model_copy(
         update={
             "decimal": layout.decimal or _only(marks & {".", ","}),

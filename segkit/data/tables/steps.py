@@ -15,7 +15,7 @@ import ibis
 from segkit.data import messages, origin, schema
 from segkit.data.cells import values
 from segkit.data.people import identities
-from segkit.data.tables import facts
+from segkit.data.tables import facts, joins
 from segkit.data.treatment import (
     charges,
     currencies,
@@ -47,7 +47,7 @@ def judge(store, study):
     orders = found.get("orders")
     meta = store.meta | {
         "register": register,
-        "notes": [note for source in found.values() for note in source.notes],
+        "notes": [n for source in found.values() for n in source.notes] + joins.notes(found),
         "stored_hours": orders and orders.hours,
         "currency": currency,
         "smallest_cell": study.smallest_cell,

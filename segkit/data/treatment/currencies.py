@@ -11,7 +11,7 @@ from dataclasses import replace
 import ibis
 
 from segkit.data import schema
-from segkit.data.cells import values
+from segkit.data.cells import values, writing
 from segkit.study import StudyError
 
 MONEY = ("amount", "unit_price", "discount", "coupon_discount")
@@ -40,9 +40,8 @@ def named(word):
     """Return the code of a currency written as a code, a sign or a word (None if unknown)."""
     if not word:
         return None
-    frame = ibis.memtable({"word": [word]}, schema={"word": "string"})
-    found = values.currency(frame.word).execute()[0]
-    return found or (word.upper() if len(word) == 3 and word.isascii() else None)
+    found = writing.currencies([word])
+    return found[0] if found else word.upper() if len(word) == 3 and word.isascii() else None
 
 
 def _code(source):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import ibis
 
 from segkit.data import schema
-from segkit.data.cells import phrases
+from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
 
 FIRST = datetime(1971, 1, 1)
@@ -21,6 +21,9 @@ FIRST = datetime(1971, 1, 1)
 
 NOBODY = "no customer named"
 """The rule for empty ids and those that name nobody."""
+
+SHORTENED = "id shortened by a spreadsheet"
+"""The rule for ids such as 2,8E+12: many customers, or orders, may have become one."""
 
 TEST = "test order"
 """The rule for orders made to try the shop."""
@@ -72,7 +75,7 @@ def broken_rules(table, *, name, now, tests=None):
     found = [*_flaws(table), *(_states(table) if name == "orders" else ())]
     for column in schema.TABLES[name]:
         if column.name in table.columns and column.required:
-            found += _required(table, column)
+            found += _required(table, column, name)
     if name == "orders":
         found += [*_dated(table, now), *_tests(table, tests)]
         found += _mark(table, "foreign", "other currency", "currency")
@@ -96,19 +99,32 @@ def _flaws(table):
     return [_rule(table.flaw, "all", table.flaw.notnull(), said)]
 
 
-def _required(table, column):
-    nothing = ibis.null("string")
+def _required(table, column, name):
+    nothing, found = ibis.null("string"), []
+    if column.name in ("customer_id", "order_id"):
+        ids = table[column.name]
+        found = [_rule(SHORTENED, column.name, spelling.shortened(ids), ids)]
     if column.name == "customer_id":
-        return [_rule(NOBODY, "customer_id", phrases.nobody(table), table.customer_id)]
+        return [_rule(NOBODY, "customer_id", _nobody(table, name), table.customer_id), *found]
     if f"text_{column.name}" not in table.columns:
         missing = table[column.name].isnull()
-        return [_rule(f"missing {column.name}", column.name, missing, nothing)]
+        return [_rule(f"missing {column.name}", column.name, missing, nothing), *found]
     written = table[f"text_{column.name}"]
     unreadable = written.notnull() & table[column.name].isnull()
     return [
         _rule(f"missing {column.name}", column.name, written.isnull(), nothing),
         _rule(f"unreadable {column.name}", column.name, unreadable, contacts.wordless(written)),
     ]
+
+
+def _nobody(table, name):
+    """Tell which rows name no customer; 0 is one where a list of ids counts from 0."""
+    told = phrases.nobody(table)
+    if schema.key(name) != ("customer_id",):
+        return told
+    ids, all_rows = table.customer_id, ibis.window()
+    counted = (ids == "1").any().over(all_rows) & ((ids == "0").sum().over(all_rows) == 1)
+    return told & ~((ids == "0") & counted).fill_null(False)
 
 
 def _dated(table, now):

@@ -10,29 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from segkit.data.cells import phrases
+from segkit.data.cells import phrases, spelling, writing
 from segkit.data.sources.files import grid
 
 NOBODY = ("0", "-1", "guest", "none", "null", "nan", "n/a", "na", "-", "unknown", "гость", "нет")
 """Customer numbers that stand for nobody, where they are frequent."""
 
-_MONTHS = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|"
-    r"янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)\w*"
-)
-_DATE = re.compile(
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|"
-    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|"
-    rf"\d{{1,2}}[ .-]*{_MONTHS}[., -]*\d{{2,4}}|{_MONTHS}[ .]*\d{{1,2}},? *\d{{4}})"
-    r"(?:[T ,]+\d{1,2}:\d\d.*)?(?: г\.?)?",
-    re.IGNORECASE,
-)
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE)
-_SIGN = r"(?:[$€£₽¥₴₸]|руб\.?|р\.|(?:usd|eur|gbp|rub|kzt|chf|pln|uah|byn)\b)"
-_NUMBER = re.compile(
-    rf"[-+−(]?\s*{_SIGN}?\s*[-−]?(?:\d{{1,3}}(?:[\s.,'’]\d{{3}})+|\d+)?(?:[.,]\d+)?\s*{_SIGN}?\s*\)?-?",
-    re.IGNORECASE,
-)
 _TOTAL = re.compile(rf"\s*(?i:{grid.TOTALS})\b")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"'?\+?[\d\s()./-]{10,22}")
@@ -100,7 +84,7 @@ def of(peek):
     found = rows(peek) if len(peek.columns) <= 200 else rows(peek)[:100]
     columns = {}
     for place, heading in enumerate(peek.columns):
-        cells = tuple((row[place] or "").strip() if place < len(row) else "" for row in found)
+        cells = tuple(spelling.seen(row[place] or "") if place < len(row) else "" for row in found)
         columns[heading] = Content(heading, cells, peek.layout.decimal)
     return columns
 
@@ -122,25 +106,22 @@ def number(text, *, decimal=None):
 
     The last of comma and point is the decimal mark unless `decimal` says otherwise.
     """
-    if not text or not is_number(text):
-        return None
-    bare = re.sub(r"[^\d.,]", "", text).rstrip(".,")
-    mark = decimal or max(",.", key=bare.rfind)
-    whole, _, rest = bare.rpartition(mark) if mark in bare else (bare, "", "")
-    digits = re.sub(r"\D", "", whole) or "0"
-    if rest and not rest.isdigit():
-        return None
-    return float(f"{digits}.{rest or 0}") * (-1 if re.search(r"[-−(]", text) else 1)
+    return writing.number(text, mark=decimal) if text and is_number(text) else None
 
 
 def is_date(text):
-    """Tell whether a text is a date, with or without a time."""
-    return bool(_DATE.fullmatch(text))
+    """Tell whether a text is a date, with or without a time, and no mere number."""
+    return writing.pattern(text) not in (None, *writing.COUNTS)
 
 
 def is_number(text):
     """Tell whether a text is a number or an amount of money, and no date."""
-    return bool(re.search(r"\d", text) and _NUMBER.fullmatch(text))
+    return any(writing.number(text, mark=mark) is not None for mark in ".,")
+
+
+def is_shortened(text):
+    """Tell whether a spreadsheet has kept but a few digits of a number."""
+    return bool(re.search(spelling.SHORTENED, text))
 
 
 def is_phone(text):
@@ -160,6 +141,7 @@ _IS = {
     "number": is_number,
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "phone": is_phone,
+    "shortened": is_shortened,
     "digits": lambda text: bool(re.search(r"\d", text)),
     "long fraction": lambda text: bool(re.fullmatch(r"\d+[.,]\d{3,}", text)),
     "yes or no": lambda text: text.lower() in _YES_NO,

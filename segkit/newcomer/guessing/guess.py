@@ -204,14 +204,14 @@ def _is_list(columns):
 
 def _without_orders(peeks, contents, kinds):
     """Where no file holds orders, let a file with one row per customer be the customers."""
-    if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings":
+    if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings" or len(contents[0]) < 2:
         return kinds
     return ["customers"] if _suits(peeks[0], contents[0], "customers", alone=True) else kinds
 
 
 def _suits(peek, columns, table, *, alone=False):
     """Score how well a file can serve as `table`: 0 where something needed is missing."""
-    if not peek.rows:
+    if not peek.rows or len(columns) < 2:
         return 0.0
     picked = _picked(columns, table)
     one_each = _one_row_each(picked.get("customer_id"), columns)
@@ -501,6 +501,9 @@ def _choice(canonical, scores, *, columns, picked, kind):
              and not content.same(columns[h], cells)]  # fmt: skip
     if canonical == "cost":
         doubts.append("it must be the cost of the whole line, not of one piece")
+    if canonical in ("customer_id", "order_id", "product_id") and cells.share("shortened"):
+        shown = next(c for c in cells.filled if content.is_shortened(c))
+        doubts.append(f"“{shown}” was shortened by a spreadsheet, so that many became one")
     if re.fullmatch(r"column \d+", heading):
         doubts.append("told by its values alone, the file has no heading")
     elif score < W.usual and not equal:
@@ -605,6 +608,8 @@ def _missing(peek, columns):
     """Say what keeps a file from being any table."""
     if not peek.rows:
         return "it has a heading but no rows"
+    if len(columns) == 1:
+        return "it has one column only: no comma, semicolon, tab, | or ^ parts its lines"
     got = _assign(_scores(columns, "orders"))
     got |= {"amount": got["unit_price"]} if "unit_price" in got else {}
     words = {"customer_id": "a column that tells customers apart", "ordered_at": "dates"}

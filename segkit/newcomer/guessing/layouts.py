@@ -50,6 +50,7 @@ def found(guess, *, further=None):
     for finding in (_dates(guess, further), _decimal(guess, further)):
         if finding:
             findings.append(finding)
+        if finding and finding.value:
             layout = layout.model_copy(update={finding.key: finding.value})
     return layout, findings
 
@@ -81,6 +82,8 @@ def currency(guesses):
         if codes := writing.currencies([heading.replace("_", " ")]):
             return Finding("currency", codes[0], (f"the heading {heading}",))
     doubt = "not told by any sign, word or column; write it here, such as EUR"
+    if found := writing.shared([c for g, h in money for c in (h, *g.contents[h].filled)]):
+        doubt = f"“{found[0]}” may be {found[1]}; write here which"
     return Finding("currency", "", (), doubt)
 
 
@@ -93,20 +96,33 @@ def _dates(guess, further):
     """Find the order of day, month and year of all columns of dates."""
     if guess.peek.kind in ("parquet", "table"):
         return None
-    told, unclear = None, None
+    told, unclear, both = None, None, None
     for choice in _of_kind(guess, ("timestamp",)):
         cells = guess.contents[choice.heading].filled
         order = writing.date_order(cells)
         if order == "unclear" and further:
             cells = [*cells, *further(choice.heading)]
             order = writing.date_order(cells)
-        if order == "unclear":
+        if order == "both":
+            both = both or _both(choice, cells)
+        elif order == "unclear":
             unclear = unclear or choice
         elif order in WAYS and (told is None or told.value == "year first"):
             shown = _telling(cells, order)
             told = Finding("dates", order, (f"{choice.heading}: {shown}",))
+    if both:
+        return both
     settled = unclear is None or (told and told.value != "year first")
     return told if settled else _either(guess, unclear)
+
+
+def _both(choice, cells):
+    """Leave the order open where both are proven: the run refuses until somebody has said it."""
+    ways = ("month first", "day first")
+    told = {way: writing.told_by(cells, way) for way in ways}
+    said = " and ".join(f"“{told[way][0]}” ({len(told[way])} like it) only {way}" for way in ways)
+    doubt = f"both orders occur in {choice.heading}: {said}; export the dates anew, or write one"
+    return Finding("dates", "", (), doubt)
 
 
 def _either(guess, choice):
@@ -131,23 +147,37 @@ def _decimal(guess, further):
     """Find the decimal mark of all columns of amounts and quantities."""
     if guess.peek.kind != "csv":
         return None
-    unclear = None
+    unclear = odd = None
     for choice in _of_kind(guess, (schema.MONEY, "float64")):
         cells = guess.contents[choice.heading].filled
         mark = writing.decimal_mark(cells)
         if mark == "unclear" and further:
             mark = writing.decimal_mark([*cells, *further(choice.heading)])
         if mark == "unclear":
+            votes = writing.decimal_votes(cells)
+            odd = odd or (votes["."] != votes[","] and _most(choice, cells, votes))
             unclear = unclear or choice
         elif mark in (".", ","):
             shown = next((c for c in cells if mark in c), cells[0])
             return Finding("decimal", mark, (f"{choice.heading}: {shown}",))
+    if odd:
+        return odd
     if unclear:
         shown = next(c for c in guess.contents[unclear.heading].filled if re.search("[.,]", c))
         mark = "." if "," in shown else ","
         doubt = f"“{shown}” is taken as {re.sub('[.,]', '', shown)}; no value tells"
         return Finding("decimal", mark, (f"{unclear.heading}: {shown}",), doubt)
     return None
+
+
+def _most(choice, cells, votes):
+    """Take the decimal mark of most values, and doubt it for the others."""
+    mark, other = sorted(",.", key=votes.get, reverse=True)
+    shown, odd = (next(c for c in cells if writing.decimal_mark([c]) == m) for m in (mark, other))
+    doubt = (
+        f"“{odd}” is written otherwise ({votes[other]} of {len(cells)}); such rows are set aside"
+    )
+    return Finding("decimal", mark, (f"{choice.heading}: {shown}",), doubt)
 
 
 def business(guesses):

@@ -74,6 +74,8 @@ class Attributes:
         """Read a column as one of a kind: into bands, or words as they stand; see `sign`."""
         how = self.table.get(kind, {})
         words, said = how.get("words"), how.get("bands", {})
+        if pairs := how.get("letters"):
+            return _lettered(self.card, column, self.smallest, pairs=pairs, words=words)
         if not (said or (self.numbers and not words)):
             return worded(self.card, column, smallest=self.smallest, words=words)
         edges = self.cuts.get(kind, said.get("edges"))
@@ -393,6 +395,24 @@ def worded(card, column, *, smallest, words=None):
     return Sign(label(column), [column], rules, labels.where(labels.notna(), None), told)
 
 
+def _lettered(card, column, smallest, *, pairs, words):
+    """Take words as groups where single letters stand for some of them: a `Sign`.
+
+    `pairs` say what letters mean where they stand together ({h: men, m: women}); a pair that is not
+    the first that fits one of them is told, as another language may mean the opposite.
+    """
+    texts = {str(value).strip().lower().rstrip(".") for value in card[column].dropna().unique()}
+    both = [pair for pair in pairs if set(pair) <= texts]
+    one = [pair for pair in pairs if set(pair) & texts]
+    means = (both or one or [{}])[0]
+    letters = {rf"^{re.escape(letter)}\.?$": group for letter, group in means.items()}
+    found = worded(card, column, smallest=smallest, words={**letters, **words})
+    if both and both[0] != one[0]:
+        said = " and ".join(f"“{letter}” means {group}" for letter, group in means.items())
+        found.told.append(f"{label(column)}: taken as if {said}")
+    return found
+
+
 UNTOLD = re.compile("|".join(beside(__file__, "untold.yaml")))
 """What people write into a field they cannot fill; read as not known."""
 
@@ -412,7 +432,8 @@ def _spelt(texts, words):
     `texts` are in the order of their frequency: the most frequent spelling names them all.
     """
     if words:
-        found = [[name for p, name in words.items() if re.search(p, str(t).lower())] for t in texts]
+        lower = [str(t).strip().lower() for t in texts]
+        found = [[name for p, name in words.items() if re.search(p, text)] for text in lower]
         return [next(iter(names), None) for names in found]
     first = {}
     return [first.setdefault(str(text).strip().casefold(), str(text)) for text in texts]

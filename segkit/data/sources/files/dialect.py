@@ -14,7 +14,7 @@ from itertools import islice
 from segkit.data.sources.files import encodings, grid, heads
 from segkit.study import Layout, StudyError
 
-SEPARATORS = (";", "\t", "|", ",")
+SEPARATORS = (";", "\t", "|", "^", ",")
 LINES = 1000
 """Records that are judged."""
 
@@ -142,6 +142,8 @@ def _quoted(text, source, separator, *, usual):
     """
     more = []
     whole = usual > 2 and text.count(separator) == usual - 1
+    if found := _backslashed(text, separator, usual):
+        return found
     while _open(text, separator):
         following = next(source, None) if len(more) < SPAN else None
         if following is not None:
@@ -151,6 +153,18 @@ def _quoted(text, source, separator, *, usual):
             return None
         text += following
     return next(csv.reader([text], delimiter=separator))
+
+
+def _backslashed(text, separator, usual):
+    """Read a record whose inner quotes have a backslash before them, where that fits better."""
+    if '\\"' not in text:
+        return None
+    plain, other = (next(csv.reader([text], delimiter=separator, **how)) for how in ({}, BACKSLASH))
+    return other if len(other) == usual and (len(plain) != usual or '"' in plain[-1]) else None
+
+
+BACKSLASH = {"doublequote": False, "escapechar": "\\"}
+"""How programs that know C write a quotation mark within a quoted cell."""
 
 
 def _open(text, separator):

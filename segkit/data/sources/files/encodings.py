@@ -25,6 +25,8 @@ NAMES = {
 
 SAID = {**NAMES, "cp932": "Japanese (Shift-JIS)"}
 """… and the one of two bytes."""
+RUBBISH = 20
+"""One sign in so many that no text has: it is no text. Single ones stand in ids, and are left out."""
 
 BLOCK, SAMPLE = 1 << 20, 1 << 18
 """Bytes read at a time, and bytes that are judged."""
@@ -196,6 +198,6 @@ def decoded(seen, encoding, label):
     if encoding.startswith("utf_16"):
         text = text[:-1] if len(seen.head) < seen.size else text
     rubbish = sum(c < " " and c not in "\t\r\n\0\x1a\x0c\x0b\x1b" for c in text[:20_000])
-    if rubbish * 100 > len(text[:20_000]) or text.count("\0") * 2 > len(text):
+    if rubbish * RUBBISH > len(text[:20_000]) or text.count("\0") * 2 > len(text):
         raise messages.error("no text", label=label)
     return text.replace("\0", "").strip("\x1a")

@@ -1,0 +1,96 @@
+"""Do the tables of a study speak of the same customers and products? What does not join is said.
+
+Ids that differ in case, blanks, dashes or leading zeros only may name one customer or two: nobody
+but the shop knows. They are left as they are, and told with an example of either spelling; the
+study's `join_alike: true` makes them one.
+"""
+
+from dataclasses import dataclass
+
+import ibis
+
+from segkit.data import messages
+from segkit.data.cells import phrases, spelling
+from segkit.data.people import contacts
+
+FEW = 0.2
+"""So small a share of the ids that could join is a failed join."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """How the ids of a table join those of the lead: counts, and examples (of the lead, of it).
+
+    `n` ids of the table, `most` that could join, `joined_n` that do, `alike_n` that would if case,
+    blanks, dashes and leading zeros did not count; `pairs` of these, or ids of both sides.
+    """
+
+    n: int
+    most: int
+    joined_n: int
+    alike_n: int
+    pairs: list
+
+    @property
+    def fails(self):
+        """Tell whether there is something to say: a failed join, or spellings apart."""
+        return bool(self.alike_n) or self.joined_n < FEW * self.most
+
+    def words(self, what, lead):
+        """Say it: "0 of 8 products join the orders, 8 but for their spelling: …"."""
+        shown = "; ".join(f"“{one}” in {lead}, “{other}” in {what}" for one, other in self.pairs)
+        near = f", {self.alike_n:,} more but for their spelling" if self.alike_n else ""
+        return f"{self.joined_n:,} of {self.n:,} ids of {what} stand in {lead}{near}: {shown}"
+
+
+def notes(found):
+    """List what is to be said of the joins of {name: Source}: notes as in `origin.Source`."""
+    lead = "orders" if "orders" in found else "customers"
+    told = []
+    for name, source in found.items():
+        for key in ("customer_id", "product_id"):
+            both = key in source.table.columns and key in found[lead].table.columns
+            if name == lead or not both:
+                continue
+            join = compare(found[lead].table[key], source.table[key])
+            if join.fails:
+                told.append(messages.note("failed join", said=join.words(name, lead)))
+    return told + _twice(found[lead].table.customer_id, lead)
+
+
+def compare(lead, other):
+    """Compare two columns of ids: a `Join`."""
+    one, two = _distinct(lead), _distinct(other)
+    here = one.anti_join(two, "id").mutate(key=spelling.alike(ibis._.id)).cache()
+    there = two.anti_join(one, "id").mutate(key=spelling.alike(ibis._.id)).cache()
+    near = here.join(there.rename(other="id"), "key").order_by("id", "other")
+    sizes = [int(table.count().execute()) for table in (one, two, there)]
+    alike_n = int(near.other.nunique().execute())
+    pairs = near.limit(2) if alike_n else _any(here, there)
+    shown = pairs.select(one=contacts.masked(pairs.id), two=contacts.masked(pairs.other)).execute()
+    joined_n = sizes[1] - sizes[2]
+    return Join(sizes[1], min(sizes[:2]), joined_n, alike_n, list(shown.itertuples(index=False)))
+
+
+def _any(here, there):
+    """Show an id of either side, the first in order."""
+    first = there.order_by("id").limit(1).select(other="id")
+    return here.order_by("id").limit(1).select("id").cross_join(first)
+
+
+def _distinct(column):
+    table = column.name("customer_id").as_table()
+    table = table.filter(~phrases.nobody(table) & ~spelling.shortened(table.customer_id))
+    return table.select(id="customer_id").distinct()
+
+
+def _twice(column, name):
+    """Note ids of one table that are one but for their spelling."""
+    ids = _distinct(column).mutate(key=spelling.alike(ibis._.id))
+    each = ids.group_by("key").agg(n=ids.count(), one=ids.id.min(), other=ids.id.max())
+    each = each.filter(each.n > 1)
+    row = each.aggregate(n=each.count(), one=each.one.min(), other=each.other.argmin(each.one))
+    row = row.execute().iloc[0]
+    if not row.n:
+        return []
+    return [messages.note("alike ids", n=int(row.n), name=name, one=row.one, other=row.other)]
