@@ -121,7 +121,7 @@ def test_a_price_that_grows_with_the_quantity_is_the_line_s(quantities, prices, 
 
 
 GROUPED = {"Client": ("Ash", "", "", "Elm", ""),
-           "Date": ("05.02", "06.01", "07.03", "08.01", "9.2"),
+           "Date": ("05.02", "16.01", "07.03", "08.01", "9.2"),
            "Sum": ("10", "20", "30", "15", "5")}  # fmt: skip
 
 
