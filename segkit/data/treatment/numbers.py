@@ -22,7 +22,7 @@ def settle(source):
     if "order_id" not in source.table.columns:
         return source
     number = source.table.order_id
-    blank = number.isnull() | number.lower().isin(phrases.NOBODY)
+    blank = number.isnull() | number.lower().isin(_none(source.table))
     n = int(blank.sum().execute() or 0)
     if not n:
         return source
@@ -32,6 +32,14 @@ def settle(source):
         copies = copies.anti_join(table.filter(table.order_id.isnull()), "row")
     note = messages.note("order number missing", origin=source.origin, n=n)
     return replace(source, table=table, copies=copies, notes=[*source.notes, note])
+
+
+def _none(orders):
+    """List the words for no number: a nought is one where several customers share it."""
+    words = [word for word in phrases.NOBODY if not word.lstrip("-").isdigit()]
+    digits = [word for word in phrases.NOBODY if word not in words]
+    owners = orders.filter(orders.order_id.isin(digits)).customer_id.nunique()
+    return [*words, *(digits if int(owners.execute() or 0) > 1 else ())]
 
 
 def completed(orders):

@@ -145,11 +145,29 @@ class Attributes:
         """Group the customers by the kinds or columns asked for, else by the `first`.
 
         `by` is "age gender" or a list. Returns a Definition of grouped rules, see `definition`.
-        Raises StudyError when there is no kind and none was asked for, the card lacks one that
-        was, more than two were, or everybody is alike.
+        What nobody asked for and cannot be read gives way to the next kind, and is told. Raises
+        StudyError when there is no kind and none was asked for, the card lacks one that was, more
+        than two were, one cannot be read, or everybody is alike.
         """
-        signs = [self.sign(one) for one in self._chosen(by)]
-        return definition(self.card, signs, approach=self.about.family, smallest=self.smallest)
+        wanted = self._chosen(by)
+        signs, unread = self._read(wanted if by else [*wanted, *self.kinds], most=len(wanted))
+        if unread and (by or not signs):
+            raise StudyError(" ".join(unread))
+        found = definition(self.card, signs, approach=self.about.family, smallest=self.smallest)
+        found.rules["told"] += [why.rstrip(".") for why in unread]
+        return found
+
+    def _read(self, wanted, *, most):
+        """Read the first kinds or columns that can be read: signs, and why the others cannot."""
+        signs, unread = [], []
+        for one in dict.fromkeys(wanted):
+            if len(signs) == most:
+                break
+            try:
+                signs.append(self.sign(one))
+            except StudyError as error:
+                unread.append(str(error))
+        return signs, unread
 
     def _chosen(self, by):
         family, there = self.about.family, ", ".join(self.columns)
@@ -377,6 +395,8 @@ def worded(card, column, *, smallest, words=None):
     texts = card[column].astype(object).where(~card[column].map(_untold))
     counts = texts.value_counts()
     names, told = pd.Series(_spelt(counts.index, words), index=counts.index, dtype=object), []
+    if not names.notna().any():
+        raise StudyError(_unknown(column, counts))
     if words and (lost := int(counts[names.isna()].sum())):
         told.append(f"{label(column)}: {lost:,} values are in no list of words and not known")
     sizes = counts.groupby(names).sum().sort_index().sort_values(ascending=False, kind="stable")
@@ -391,7 +411,7 @@ def worded(card, column, *, smallest, words=None):
         rest = [other]
     rules = {name: {column: {"one_of": sorted(names.index[names == name], key=str)}}
              for name in [*keep, *rest]}  # fmt: skip
-    labels = texts.map(names)
+    labels = texts.map(names).astype(object)
     return Sign(label(column), [column], rules, labels.where(labels.notna(), None), told)
 
 
@@ -411,6 +431,15 @@ def _lettered(card, column, smallest, *, pairs, words):
         said = " and ".join(f"“{letter}” means {group}" for letter, group in means.items())
         found.told.append(f"{label(column)}: taken as if {said}")
     return found
+
+
+def _unknown(column, counts):
+    """Say that no value of a column is known, the most frequent of them as examples."""
+    seen = ", ".join(f"“{value}”" for value in counts.index[:3])
+    return (
+        f"{label(column)} is not known: no list of words has its values ({seen or 'none'}). If "
+        "they are codes, put words in their place in the source."
+    )
 
 
 UNTOLD = re.compile("|".join(beside(__file__, "untold.yaml")))
