@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from segkit.data import masks
 from segkit.study import StudyError, beside
 
 
@@ -11,8 +12,12 @@ def _texts():
 
 
 def error(which, /, **facts):
-    """Make the StudyError that is called `which`, with the facts put in; lists with commas."""
+    """Make the StudyError that is called `which`, with the facts put in; lists with commas.
+
+    E-mails and phone numbers among the facts are masked: they come from a file.
+    """
     told = {k: ", ".join(v) if isinstance(v, list | tuple | dict) else v for k, v in facts.items()}
+    told = {k: masks.shown(v) if isinstance(v, str) else v for k, v in told.items()}
     return StudyError(_texts()["errors"][which].format(**told))
 
 

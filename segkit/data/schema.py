@@ -55,9 +55,6 @@ IDS = ("customer_id", "referred_id", "visitor_id")
 OUTCOMES = ("kept", "attended")
 """Columns of yes and no that are empty while it is still to come; empty elsewhere means no."""
 
-FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
-"""Free words, in which addresses and phone numbers are masked."""
-
 OPEN = ("customers", "survey")
 """Tables of which every further column is taken as well, as text."""
 

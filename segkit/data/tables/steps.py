@@ -29,7 +29,7 @@ def judge(store, study):
     tables, aside = _parted(store, found, study)
     aside = _aside(store, found, tables, aside)
     register = _register(found, tables, aside)
-    _require_rows(register, aside, store.folder)
+    _require_rows(register, aside, store)
     doubles.astype("string").to_parquet(store.folder / "doubles.parquet", index=False)
     kept_n = {line["table"]: line["kept_n"] for line in register}
     read_n = {line["table"]: line["read_n"] for line in register}
@@ -172,15 +172,14 @@ def _require_sum(line, *, rows):
         assert money == Decimal(line["read_amount"]), f"{money} of {line['read_amount']}"
 
 
-def _require_rows(register, aside, folder):
+def _require_rows(register, aside, store):
     lead = {line["table"]: line for line in register}
     line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
         raise messages.error("no rows", origin=line["origin"])
     if not line["kept_n"]:
-        run = folder.parent
-        os.replace(folder / "rejected.parquet", run / "rejected.parquet")
-        raise _nothing_left(line, aside, run.name)
+        os.replace(store.folder / "rejected.parquet", store.run / "rejected.parquet")
+        raise _nothing_left(line, aside, store.run.name)
 
 
 def _nothing_left(line, aside, run):
