@@ -171,7 +171,7 @@ def load(name):
     Raises StudyError with the place and the nearest valid word when the file is missing,
     is no YAML, or holds an unknown or wrong entry.
     """
-    name, _, run = name.partition(AS)
+    name, told, run = name.partition(AS)
     path = root() / "studies" / f"{named(name, what='study')}.yaml"
     if not path.is_file():
         raise StudyError(_no_study(name))
@@ -183,7 +183,7 @@ def load(name):
         study = Study(name=name, **content)
     except (ValidationError, TypeError) as error:
         raise StudyError(_explain(path.name, error)) from None
-    study._run = named(run, what="run") if run else ""
+    study._run = named(run, what="run") if told else ""
     return study
 
 

@@ -156,6 +156,7 @@ def lock(path):
         except OSError as error:
             told = f"Cannot write to {shown(path)}: {error.strerror}. Free or allow that folder."
             raise StudyError(told) from None
+        stack.callback(scratch.sweep, path)
         yield
 
 
