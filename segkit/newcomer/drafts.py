@@ -163,7 +163,7 @@ def _expanded(given):
             there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             near = get_close_matches(path.name, there, n=3, cutoff=0.4)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise StudyError(f"There is no file or folder {text}.{hint}")
+            raise StudyError(f"There is no file or folder {text}, seen from {Path.cwd()}.{hint}")
     return list(found.items())
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 import duckdb
 
 from segkit import scratch
-from segkit.data import origin, schema, sources
+from segkit.data import answers, origin, schema, sources
 from segkit.data.tables import engine, signs, steps
 from segkit.data.treatment import rules
 from segkit.study import StudyError, fingerprinted
@@ -48,13 +48,14 @@ class Files:
     def hold(self, name, table):
         """Write a table and open what was written."""
         path = self.folder / f"{name}.parquet"
-        self.connection.to_parquet(table, str(path.with_suffix(".new")), **LAYOUT)
-        os.replace(path.with_suffix(".new"), path)
+        new = path.with_suffix(".new")
+        self.connection.to_parquet(table, answers.Place(new), **LAYOUT)
+        os.replace(new, path)
         return self.connection.read_parquet(str(path))
 
     def bring(self, table, path):
         """Write a table to a path of the run folder."""
-        self.connection.to_parquet(table, str(path))
+        self.connection.to_parquet(table, answers.Place(path))
         return str(path)
 
 

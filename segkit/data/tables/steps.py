@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import ibis
 
-from segkit.data import messages, origin, schema
+from segkit.data import answers, messages, origin, schema
 from segkit.data.people import identities
 from segkit.data.tables import facts
 from segkit.data.treatment import charges, currencies, returns, rules, states
@@ -109,7 +109,7 @@ def _aside(store, found, tables, aside):
     brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
     fetched = store.local.read_parquet(brought)
     told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
-    store.local.to_parquet(told, str(store.folder / "rejected.parquet"))
+    store.local.to_parquet(told, answers.Place(store.folder / "rejected.parquet"))
     held = fetched.cache()
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     return held
