@@ -63,9 +63,6 @@ ASKED = ("order_total",)
 """Columns that are taken only where the study names them, whatever a file calls its own: what a
 total of an order holds besides its lines (shipping, taxes, discounts) is not told by its name."""
 
-FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
-"""Free words, in which addresses and phone numbers are masked."""
-
 OPEN = ("customers", "survey")
 """Tables of which every further column is taken as well, as text."""
 

@@ -114,21 +114,34 @@ def draft(name, given, *, options=None):
 def save(made):
     """Write the draft to studies/NAME.yaml and load it again; returns the path."""
     path = studies.root() / "studies" / f"{made.name}.yaml"
-    studies.atomic(path, writing.text(made).encode())
+    studies.atomic(path, writing.text(made).encode(), shared=True)
     studies.load(made.name)
     return path
 
 
 def hidden(address):
-    """Take the password out of a database address: (address for the study file, was there one?).
+    """Take the secrets out of a database address: (address for the study file, were there any?).
 
-    The password is put into the environment of this process, so that the database can be asked.
+    They are put into the environment of this process, so that the database can be asked.
     """
-    found = re.match(r"(?P<scheme>\w+://[^:/@]+):(?P<password>.+)@(?P<rest>.*)", address)
+    whole = address
+    address = studies.SECRET_OPTION.sub(_option, address)
+    found = re.match(
+        r"(?P<scheme>\w+://[^:/@]*:|(?!postgres)\w+://)(?P<password>.+)@(?P<rest>.*)", address
+    )
     if not found or re.fullmatch(r"\$\{\w+\}", found["password"]):
-        return address, False
+        return address, address != whole
     os.environ[PASSWORD] = unquote(found["password"])
-    return f"{found['scheme']}:${{{PASSWORD}}}@{found['rest']}", True
+    return f"{found['scheme']}${{{PASSWORD}}}@{found['rest']}", True
+
+
+def _option(found):
+    """Take the value of one option out of an address."""
+    if re.fullmatch(r"\$\{\w+\}", found["value"]):
+        return found[0]
+    name = "SEGKIT_DB_" + re.sub(r"\W+", "_", found["key"]).upper()
+    os.environ[name] = unquote(found["value"])
+    return f"{found['before']}${{{name}}}"
 
 
 def _check_name(name, *, force):
@@ -170,7 +183,7 @@ def _expanded(given):
             there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             near = get_close_matches(path.name, there, n=3, cutoff=0.4)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise StudyError(f"There is no file or folder {text}.{hint}")
+            raise StudyError(f"There is no file or folder {text}, seen from {Path.cwd()}.{hint}")
     return list(found.items())
 
 

@@ -59,8 +59,8 @@ def _found(finding, *, choices="", width=29):
 def _source(draft):
     if not draft.connection:
         return []
-    secret = "# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"
-    told = [secret] if draft.secret else []
+    names = re.findall(r"\$\{(\w+)\}", draft.connection) if draft.secret else []
+    told = [f"# the secret comes from the environment: export {name}=…" for name in names]
     return ["source: connection", *told, f"connection: {_scalar(draft.connection)}"]
 
 

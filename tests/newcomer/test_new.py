@@ -254,7 +254,8 @@ def test_no_files_and_missing_files_are_refused(shop):
     with pytest.raises(StudyError, match=r"Name the files"):
         made([])
     with pytest.raises(
-        StudyError, match=r"no file or folder data/order.csv. Did you mean orders.csv"
+        StudyError,
+        match=r"no file or folder data/order.csv, seen from /.*\. Did you mean orders.csv",
     ):
         made(["data/order.csv"])
 

@@ -15,16 +15,7 @@ import pandas as pd
 
 from segkit.data import messages, schema
 from segkit.data.cells import phrases
-
-ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
-"""An e-mail address, anywhere in a text."""
-
-WITHIN = ADDRESS.replace("[^", "[^/?&=")
-"""An e-mail address within a longer text, such as the address of a page."""
-
-DIALLED = r"\+\d([\s().-]*\d){8,13}|[78]9\d{9}|[78]?[\s-]*\(\d{3,5}\)[\s-]*\d([\s-]*\d){4,8}"
-DIALLED += r"|[78][\s-]\d{3}[\s-]\d{3}([\s-]?\d\d){2}"
-"""A phone number, written so that it can hardly be anything else."""
+from segkit.data.masks import ADDRESS, DIALLED, WITHIN
 
 MANY = 0.1
 """A column is left out if so much of it is contacts; fewer are blanked one by one."""
@@ -45,6 +36,11 @@ def personal(column):
     return bare.contains("@") & bare.re_search(f"^{ADDRESS}$") | bare.re_search(f"^({DIALLED})$")
 
 
+def named(ids):
+    """Tell which ids are, or hold, what names a person."""
+    return personal(ids) | ids.contains("@") & ids.re_search(WITHIN)
+
+
 def pseudonym(column, *, study):
     """Replace ids that are e-mails or phones by a keyed hash ("p-" and 16 hexadecimal digits).
 
@@ -56,7 +52,7 @@ def pseudonym(column, *, study):
     spelt = (personal(column) & ~column.contains("@")).ifelse(number, column.strip().lower())
     hashed = ibis.literal("p-") + _digest(ibis.literal(f"{salt(study.name)}/") + spelt)
     short = hashed.substr(0, KEPT_DIGITS + 2)
-    return short if by_name(study) else personal(column).ifelse(short, column)
+    return short if by_name(study) else named(column).ifelse(short, column)
 
 
 def by_name(study):
@@ -89,11 +85,6 @@ def _digest(column):
     if column.get_backend().name == "postgres":  # its hash works on bytes
         return encode(sha256(convert_to(column, "UTF8")), "hex")
     return column.hexdigest("sha256")
-
-
-def masked(column):
-    """Put "(e-mail)" and "(phone)" in the place of addresses and numbers within a text."""
-    return column.re_replace(WITHIN, "(e-mail)").re_replace(DIALLED, "(phone)")
 
 
 def wordless(column):

@@ -95,7 +95,7 @@ def _narrow(connection, held, bound, name):
     """Open the mapped columns only: an expression that carries 10,000 others is slow."""
     import pyarrow.parquet as pq
 
-    there = pq.read_schema(held.path).names
+    there = {*held.columns, *pq.read_schema(held.path).names}
     kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
     wanted = [_quoted(column) for column in kept if column in there]
     row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
@@ -133,6 +133,10 @@ def _columns(raw, bound, types, *, zone, layout):
     result = {}
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
+        if raw[heading].type().is_nested():
+            if canonical in types:
+                raise messages.error("holds lists", heading=heading)
+            raw = raw.mutate(**{heading: raw[heading].cast("string")})
         try:
             result[canonical] = (
                 values.outcome(raw[heading])

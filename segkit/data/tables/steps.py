@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import ibis
 
-from segkit.data import messages, origin, schema
+from segkit.data import answers, messages, origin, schema
 from segkit.data.cells import values
 from segkit.data.people import identities
 from segkit.data.tables import facts, joins
@@ -40,7 +40,7 @@ def judge(store, study):
     tables, aside = _parted(store, found, study)
     aside = _aside(store, found, tables, aside)
     register = _register(found, tables, aside)
-    _require_rows(register, aside, store.folder)
+    _require_rows(register, aside, store)
     doubles.astype("string").to_parquet(store.folder / "doubles.parquet", index=False)
     kept_n = {line["table"]: line["kept_n"] for line in register}
     read_n = {line["table"]: line["read_n"] for line in register}
@@ -115,7 +115,7 @@ def _aside(store, found, tables, aside):
     brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
     fetched = store.local.read_parquet(brought)
     told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
-    store.local.to_parquet(told, str(store.folder / "rejected.parquet"))
+    store.local.to_parquet(told, answers.Place(store.folder / "rejected.parquet"))
     held = fetched.cache()
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     return held
@@ -178,15 +178,14 @@ def _require_sum(line, *, rows):
         assert money == Decimal(line["read_amount"]), f"{money} of {line['read_amount']}"
 
 
-def _require_rows(register, aside, folder):
+def _require_rows(register, aside, store):
     lead = {line["table"]: line for line in register}
     line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
         raise messages.error("no rows", origin=line["origin"])
     if not line["kept_n"]:
-        run = folder.parent
-        os.replace(folder / "rejected.parquet", run / "rejected.parquet")
-        raise _nothing_left(line, aside, run.name)
+        os.replace(store.folder / "rejected.parquet", store.run / "rejected.parquet")
+        raise _nothing_left(line, aside, store.run.name)
 
 
 def _nothing_left(line, aside, run):

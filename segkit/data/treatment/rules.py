@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import ibis
 
-from segkit.data import schema
+from segkit.data import masks, schema
 from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
 
@@ -44,10 +44,9 @@ def split(source, *, study=None, now=None):
     tests = _ids_of_tests(source, study)
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
     judged = table.mutate(
-        rule=_first(broken, "rule"),
-        column=_first(broken, "column"),
-        value=contacts.masked(_first(broken, "value")),
+        rule=_first(broken, "rule"), column=_first(broken, "column"), value=_first(broken, "value")
     )
+    judged = judged.mutate(value=masks.column(judged.value))
     told = table.mutate(broken=ibis.or_(*(rule["broken"].fill_null(False) for rule in broken)))
     kept = told.filter(~told.broken)
     names = [c for c in source.table.columns if not c.startswith("text_") and c not in INNER]

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
-from segkit.data import schema
+from segkit.data import masks, schema
 from segkit.data.cells import phrases
-from segkit.data.people import contacts
 from segkit.data.sources import headings
 from segkit.data.sources.headings import WEIGHTS as W
 from segkit.newcomer.guessing import content, further, order_lines, parts, reports
@@ -632,12 +631,7 @@ def picked(columns, table):
 def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
     personal = choice.column in NOT_KEPT or _says_who(choice.heading, cells)
-    return tuple(map(_mask if personal else _bare, choice.examples))
-
-
-def _bare(text):
-    """Leave addresses and numbers to call out of a longer text."""
-    return re.sub(contacts.DIALLED, "(phone)", re.sub(contacts.WITHIN, "(e-mail)", text))
+    return tuple(map(_mask if personal else masks.shown, choice.examples))
 
 
 def _mask(text):

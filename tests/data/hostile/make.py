@@ -81,10 +81,32 @@ def texts():
         "all_amounts_equal.csv": table(*half[:3], *others),
         "all_dates_equal.csv": table(*[row[:-15] + "2024-01-05,5.00" for row in others]),
         "150_columns.csv": table(*[f"{row},{wide}" for row in ROWS], head=f"{HEAD},{wide}"),
+        "email_in_product_name.csv": with_word("gift for anna@corp.com"),
+        "phone_in_product_name.csv": with_word("call +7 916 555-44-33"),
+        "bar_code_in_product_name.csv": with_word("cup 8901234567890"),
+        "email_and_no_separator.csv": "orders\nanna@corp.com 10\nboris@corp.com 11\n",
+        "email_for_an_amount.csv": table(*ROWS, "E,16,2024-02-08,anna@corp.com"),
+        "email_within_customer_ids.csv": table(*ROWS, "Ann <anna@corp.com>,16,2024-02-08,5"),
+        "script_in_every_field.csv": table(
+            *[f"{SCRIPT}{r[0]},{SCRIPT}{n},2024-01-05,5,{SCRIPT}" for n, r in enumerate(ROWS)],
+            head=f"{HEAD},{SCRIPT}"),
+        "markdown_in_names.csv": table("[x](javascript:alert(1)),1,2024-01-05,5",
+                                       "![x](//example.org/p.png),2,2024-01-05,5", *ROWS),
+        "money_signs_in_names.csv": table("$5 and $6,1,2024-01-05,5", *ROWS),
+        "formula_headers.csv": table(*[f"{r},1" for r in ROWS], head=f"{HEAD},=1+1"),
+        "formula_full_width.csv": table("＝1+1,1,2024-01-05,5", "＠SUM(A1),2,2024-01-05,5", *ROWS),
+        "formula_after_line_feed.csv": table('"\n=1+1",1,2024-01-05,5', *ROWS),
+        "path_in_names.csv": table("../../etc/passwd,1,2024-01-05,5", *ROWS),
         "long_cell.csv": table(*ROWS, f"{'x' * 20000},16,2024-02-08,7.00"),
     }  # fmt: skip
 
 
+def with_word(word):
+    """Join the rows to a table whose products are called so."""
+    return table(*[f"{row},{word}" for row in ROWS], head=f"{HEAD},product_name")
+
+
+SCRIPT = "<img src=x onerror=alert(1)>"
 NAMES = ("=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(0)", "<b>x</b>")
 
 
@@ -165,9 +187,51 @@ def encoded():
         "broken.xlsx": packed({"xl/workbook.xml": "<workbook/>"})[:80],
         "broken.parquet": b"PAR1" + table().encode(),
         "broken.csv.gz": gzip.compress(table().encode(), mtime=0)[:40],
+        "cut_short.csv.gz": gzip.compress(table(*MANY).encode(), mtime=0)[:-400],
+        "wrong_sum.csv.gz": gzip.compress(table(*MANY).encode(), mtime=0)[:-8] + b"x" * 8,
+        "packed_twice.csv.gz": gzip.compress(gzip.compress(table().encode(), mtime=0), mtime=0),
+        "packed_in_two_parts.csv.gz": b"".join(
+            gzip.compress(part.encode(), mtime=0) for part in (table()[:100], table()[100:])
+        ),
+        "stray_cell.xlsx": workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "stray_cell_below.xlsx": workbook('<row r="100000"><c r="C100000"><v>1</v></c></row>'),
         "packed.csv.gz": gzip.compress(table().encode(), mtime=0),
     }
     return found
+
+
+MANY = [f"C{n % 50},{n},2024-01-{n % 28 + 1:02},{n * 7919 % 1000}.50" for n in range(900)]
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def workbook(below):
+    """Write an Excel file by hand: the rows, and below them some XML of one's own."""
+    lines = [line.split(",") for line in (HEAD, *ROWS)]
+    rows = "".join(
+        f'<row r="{n}">' + "".join(
+            f'<c r="{column}{n}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            for column, cell in zip("ABCD", cells, strict=True)) + "</row>"
+        for n, cells in enumerate(lines, start=1))  # fmt: skip
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    types = (
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/>'
+    )
+    relation = '<Relationship Id="rId1" Type="{}/{}" Target="{}"/>'
+    relations = f'<Relationships xmlns="{_PACKAGE}/relationships">{{}}</Relationships>'
+    return packed({
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": relations.format(
+            relation.format(_OFFICE, "officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": relations.format(
+            relation.format(_OFFICE, "worksheet", "worksheets/sheet1.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+                           '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}{below}'
+                                    "</sheetData></worksheet>",
+    })  # fmt: skip
 
 
 def packed(files):

@@ -11,7 +11,7 @@ import io
 import duckdb
 import ibis
 
-from segkit.data import messages
+from segkit.data import answers, messages
 from segkit.data.sources.files import dialect, encodings, grid
 
 COLUMNS = 2000
@@ -56,7 +56,7 @@ def _fast(connection, path, found, staged):
             skip=first - 1,
             **layout,
         )
-        connection.to_parquet(_with_totals(raw, names), str(staged), compression="zstd")
+        connection.to_parquet(_with_totals(raw, names), answers.Place(staged), compression="zstd")
     except (duckdb.Error, ibis.IbisError):
         return False
     rows = connection.read_parquet(str(staged)).count().execute()

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from segkit.data.sources.files import encodings, grid, heads
+from segkit.data.sources.files import encodings, grid, heads, kinds
 from segkit.study import Layout, StudyError
 
 SEPARATORS = (";", "\t", "|", "^", ",")
@@ -44,7 +44,11 @@ def find(path, *, label, layout=None):
 
     Raises StudyError when it is no text, has no rows at all, or the study's layout is wrong.
     """
-    layout, seen = layout or Layout(), encodings.scan(path)
+    layout = layout or Layout()
+    try:
+        seen = encodings.scan(path)
+    except kinds.BROKEN:
+        raise kinds.broken(label) from None
     encoding, notes = encodings.told(seen, layout.encoding, label)
     text = encodings.decoded(seen, encoding, label)
     separator, forced = _separator(text, layout.separator, label)

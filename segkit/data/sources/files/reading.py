@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+import duckdb
+
 from segkit.data import messages
 from segkit.data.sources.files import delimited, dialect, grid, heads, kinds, sheets
 from segkit.study import Layout, StudyError, root
@@ -71,8 +73,7 @@ def stage(connection, study, name, *, folder):
         connection, path, label=label, folder=folder, layout=wanted.layout
     )
     if len(found.head.names) == 1 and name == "orders":
-        line = found.records[0][1][0][:80]
-        raise messages.error("one column", label=label, line=line)
+        raise messages.error("one column", label=label)
     return Staged(staged, found.head.names, first, found.notes)
 
 
@@ -117,10 +118,10 @@ def _peek_parquet(path, label):
         some = next(file.iter_batches(batch_size=SHOWN), None)
     except (OSError, ValueError) as error:
         raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
-    columns = some.to_pydict().values() if some else []
+    columns = [column.to_pylist() for column in some.columns] if some else []
     rows = [_shown(row) for row in zip(*columns, strict=True)]
-    names, rows_n = file.schema_arrow.names, file.metadata.num_rows
-    return Peek(path, None, "parquet", names, rows, Layout(), [], rows_n)
+    names, rows_n = duckdb.read_parquet(str(path)).columns, file.metadata.num_rows
+    return Peek(path, None, "parquet", names, rows, Layout(), _renamed(path, names), rows_n)
 
 
 def _shown(cells):
@@ -154,7 +155,17 @@ def _parquet(connection, path, *, label):
         raw.count().execute()
     except Exception as error:
         raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
-    return Staged(path, list(raw.columns))
+    columns = list(raw.columns)
+    return Staged(path, columns, notes=_renamed(path, columns))
+
+
+def _renamed(path, columns):
+    """Say which columns of a Parquet file are called otherwise, as another is called like them."""
+    import pyarrow.parquet as pq
+
+    pairs = zip(pq.read_schema(path).names, columns, strict=True)
+    return [f"“{own}” stands there more than once: column {n} is called “{name}”"
+            for n, (own, name) in enumerate(pairs, start=1) if own != name]  # fmt: skip
 
 
 def first_line(error):

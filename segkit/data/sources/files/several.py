@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ibis
 
-from segkit.data import messages
+from segkit.data import answers, messages
 from segkit.data.sources.files import grid, reading, sheets
 from segkit.study import StudyError, root
 
@@ -35,7 +35,7 @@ def stage(connection, study, name, *, folder):
     if len(parts) == 1:
         return held, notes
     path = folder / "together.parquet"
-    connection.to_parquet(_stacked(parts), str(path))
+    connection.to_parquet(_stacked(parts), answers.Place(path))
     return reading.Staged(path, columns, None, parts=starts), [_counted(places, parts), *notes]
 
 

@@ -1,5 +1,8 @@
 """Workbooks (Excel, OpenDocument): the tables among their sheets, as records of texts."""
 
+import contextlib
+import re
+import zipfile
 from datetime import date, datetime, time, timedelta
 
 from segkit.data import messages, schema
@@ -19,6 +22,13 @@ class Repeated(str):
     __slots__ = ()
 
 
+MOST = 1 << 27
+"""Cells for which the reader may make room: some gigabytes."""
+
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+PLACE = re.compile(rb' r="(([A-Z]{1,3})(\d+))"')
+
+
 def read(path, *, label, sheet=None):
     """Read the tables of a workbook: {sheet: list of (row, cells)}, empty sheets left out.
 
@@ -26,6 +36,8 @@ def read(path, *, label, sheet=None):
     """
     import python_calamine as calamine
 
+    if cell := _far(path):
+        raise messages.error("far cell", label=label, cell=cell)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
             if sheet is not None and sheet not in book.sheet_names:
@@ -49,6 +61,28 @@ def among(path, wanted, *, label):
             return [name for name in book.sheet_names if name in wanted]
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise messages.error("broken workbook", label=label, error=error) from None
+
+
+def _far(path):
+    """Name a cell that lies so far out that the sheet up to it could not be held, else None.
+
+    The reader makes room for all cells between the first and the last; a stray one takes terabytes.
+    """
+    with contextlib.suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+        for name in filter(SHEET.fullmatch, archive.namelist()):
+            cells = [*_last_cells(archive.read(name)), (1, 1, b"A1")]
+            if max(cells)[0] * max(row for _, row, _ in cells) > MOST:
+                return max(cells, key=lambda cell: cell[0] * cell[1])[2].decode()
+    return None
+
+
+def _last_cells(sheet):
+    """List the last cell of each row in a sheet's XML: (column, row, name), counted from 1."""
+    for row in sheet.split(b"row>"):
+        if told := PLACE.match(row, max(row.rfind(b' r="'), 0)):
+            letters = enumerate(reversed(told[2]))
+            column = sum((letter - 64) * 26**place for place, letter in letters)
+            yield column, int(told[3]), told[1]
 
 
 def _records(sheet):
