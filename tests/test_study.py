@@ -193,7 +193,7 @@ def test_a_refusal_of_a_room_is_an_error_that_can_be_mended(tmp_path):
 # ------------------------------------------------------------------ names, aliases, edits
 
 OUTSIDE = (
-    "../tiny",
+    f"{os.pardir}/tiny",
     "/etc/passwd",
     "a/b",
     "a\\b",

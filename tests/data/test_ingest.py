@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from segkit import data, study
+from segkit import data, scratch, study
 from segkit.data.quality import tracing
-from segkit.data.tables import files, signs
+from segkit.data.tables import signs
 from segkit.study import StudyError
 
 DIRTY = """customer_id,order_id,ordered_at,amount
@@ -176,10 +176,10 @@ def test_the_memory_of_the_engine_is_set_by_the_environment(project, monkeypatch
 def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
     run = project(orders=DIRTY)
 
-    def refuse(**_):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(scratch.tempfile, "mkdtemp", refuse)
     with pytest.raises(StudyError, match="Cannot write to"):
         data.open(run)
 

@@ -161,7 +161,8 @@ def _secrets(address):
         held |= {value for key, value in options if SECRET.search(key) or len(value) > SHORT}
         who = whole.partition("://")[2].rpartition("@")[0]
         user, _, password = who.partition(":")
-        held |= {password, *password.split("/"), *([] if password else [user])}
+        parts = [part for part in password.split("/") if len(part) > 2]
+        held |= {password, *parts, *([] if password else [user])}
     return {spelt for secret in held for spelt in (secret, unquote(secret), quote(secret)) if spelt}
 
 
