@@ -109,7 +109,7 @@ def settle_money(columns, scores):
             if agreed >= W.nearly:
                 scores[canonical, heading] = W.proven + W.extra * score
                 continue
-        if quantity and price and order and of_order(columns[order], columns[heading]):
+        if quantity and price and order and of_order(columns[order], columns[heading], least=1):
             scores[canonical, heading] = W.total * score
     if price and quantity and scores.get(("amount", price), 0):
         scores["amount", price] = min(scores["amount", price], W.price)
@@ -164,11 +164,14 @@ def product_share(quantity, price, amount):
     return sum(right) / len(right)
 
 
-def of_order(order, amount):
-    """Tell whether an amount belongs to the order: the same on all its lines, or on the first."""
+def of_order(order, amount, *, least=2):
+    """Tell whether an amount belongs to the order: the same on all its lines, or on the first.
+
+    At least so many orders of several lines must say so.
+    """
     several = _groups(order, amount.cells)
     same = sum(len({v for v in group if v}) <= 1 for group in several)
-    return len(several) >= 2 and same / len(several) >= W.nearly_all
+    return len(several) >= least and same / len(several) >= W.nearly_all
 
 
 def settle_goods(columns, scores):
