@@ -26,7 +26,8 @@ PEOPLE = {
     "en": "Ann Lee|Bob Ray|Cat Moss|Dan Fox|Eve Hill|Finn Ward|Gil Nash|Ida Penn|Jon Reed",
     "ru": "Анна Белова|Борис Орлов|Вера Зимина|Глеб Рощин|Дина Лунина|Егор Малов|Жанна Тихова|"
     "Захар Ильин|Инга Седова",
-    "de": "Anna Weiß|Bernd Huth|Clara Jost|Dirk Ohm|Elke Rau|Franz Lutz|Grit Voss|Heinz Bahr|Ina Kohl",
+    "de": "Anna Weiß|Bernd Huth|Clara Jost|Dirk Ohm|Elke Rau|Franz Lutz|Grit Voss|"
+    "Heinz Bahr|Ina Kohl",
     "fr": "Anne Roux|Bruno Petit|Céline Faure|Denis Blanc|Élise Morin|Fabien Roy|Gaëlle Leroy|"
     "Hugo Brun|Inès Colas",
     "jp": "佐藤 愛|鈴木 健|高橋 花|田中 翔|伊藤 結|渡辺 誠|山本 彩|中村 亮|小林 遥",
@@ -39,13 +40,17 @@ PLACES = {
     "jp": "大阪市,大阪府,JP|横浜市,神奈川県,JP|札幌市,北海道,JP",
 }
 GOODS = {
-    "en": "Blue mug,Kitchen,Mugs,Hearth|Tea towel,Kitchen,Textiles,Hearth|Wool scarf,Clothes,Scarves,Loom|"
+    "en": "Blue mug,Kitchen,Mugs,Hearth|Tea towel,Kitchen,Textiles,Hearth|"
+    "Wool scarf,Clothes,Scarves,Loom|"
     "Desk lamp,Home,Lamps,Lumo|Oak shelf,Home,Shelves,Lumo|Canvas bag,Clothes,Bags,Loom",
-    "ru": "Кружка синяя,Кухня,Кружки,Очаг|Полотенце,Кухня,Текстиль,Очаг|Шарф шерстяной,Одежда,Шарфы,Нить|"
+    "ru": "Кружка синяя,Кухня,Кружки,Очаг|Полотенце,Кухня,Текстиль,Очаг|"
+    "Шарф шерстяной,Одежда,Шарфы,Нить|"
     "Лампа настольная,Дом,Лампы,Люмо|Полка дубовая,Дом,Полки,Люмо|Сумка холщовая,Одежда,Сумки,Нить",
-    "de": "Tasse blau,Küche,Tassen,Herd|Geschirrtuch,Küche,Textilien,Herd|Wollschal,Kleidung,Schals,Garn|"
+    "de": "Tasse blau,Küche,Tassen,Herd|Geschirrtuch,Küche,Textilien,Herd|"
+    "Wollschal,Kleidung,Schals,Garn|"
     "Tischlampe,Haus,Lampen,Lumo|Eichenregal,Haus,Regale,Lumo|Stofftasche,Kleidung,Taschen,Garn",
-    "fr": "Tasse bleue,Cuisine,Tasses,Foyer|Torchon,Cuisine,Textiles,Foyer|Écharpe laine,Mode,Écharpes,Fil|"
+    "fr": "Tasse bleue,Cuisine,Tasses,Foyer|Torchon,Cuisine,Textiles,Foyer|"
+    "Écharpe laine,Mode,Écharpes,Fil|"
     "Lampe de bureau,Maison,Lampes,Lumo|Étagère chêne,Maison,Étagères,Lumo|Sac toile,Mode,Sacs,Fil",
     "jp": "青いマグ,台所,マグ,炉|ふきん,台所,布,炉|ウールマフラー,衣料,マフラー,糸|"
     "卓上ランプ,住まい,ランプ,灯|棚,住まい,棚,灯|布バッグ,衣料,バッグ,糸",
@@ -190,9 +195,10 @@ def records(name, export):
 def _mail(person, c):
     sent, mark = datetime(2024, 3 * c, 4, 8, 30), (person["n"] * 5 + c) % 4
     return {
-        **person, "seed": 10 * c + person["n"], "place": 1, "campaign": f"Spring {c}", "camp": 300 + c,
+        **person, "seed": 10 * c + person["n"], "place": 1, "campaign": f"Spring {c}",
         "sent": sent, "opens": (0, 1, 3, 1)[mark], "clicks": (0, 0, 2, 1)[mark],
-        "opened": (0, 1, 1, 1)[mark], "clicked": (0, 0, 1, 1)[mark], "o": 100 * c + person["n"],
+        "opened": (0, 1, 1, 1)[mark], "clicked": (0, 0, 1, 1)[mark],
+        "o": 100 * c + person["n"],
     }  # fmt: skip
 
 

@@ -53,9 +53,9 @@ def known():
     Anyone may add one to the file. What is composed ("invoice" × "date") joins the second lists.
     """
     found = beside(__file__)
-    composed = found.pop("composed")
-    for column, parts in composed["parts"].items():
-        pairs = [f"{n} {p}" for n in composed["nouns"].split("|") for p in parts.split("|")]
+    composed = [(c, g["nouns"], p) for g in found.pop("composed") for c, p in g["parts"].items()]
+    for column, nouns, parts in composed:
+        pairs = [f"{noun} {part}" for noun in nouns.split("|") for part in parts.split("|")]
         second = found["orders"][column][1:2]
         found["orders"][column][1:2] = [" | ".join([*second, *pairs])]
     return found

@@ -90,7 +90,7 @@ def of(peek):
 
 
 def same(one, other):
-    """Tell whether two columns tell the same rows apart: every value of one has one of the other."""
+    """Tell whether two columns tell the same rows apart: a value has one in the other."""
     pairs = set(zip(one.cells, other.cells, strict=True))
     return len(pairs) == len(set(one.cells)) == len(set(other.cells))
 

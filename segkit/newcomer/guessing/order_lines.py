@@ -158,7 +158,7 @@ def product_share(quantity, price, amount):
     """Return the share of rows where quantity × price is the amount, to a hundredth."""
     rows = zip(quantity.numbers, price.numbers, amount.numbers, strict=True)
     rows = [(q, p, a) for q, p, a in rows if None not in (q, p, a)]
-    if len(rows) < 2 or all(q == 1 for q, _, _ in rows):
+    if len(rows) < 2 or all(q == 1 for q, _, _ in rows) or all(p == 1 for _, p, _ in rows):
         return 0.0
     right = [abs(abs(q * p) - abs(a)) <= max(W.cent, W.per_mille * abs(a)) for q, p, a in rows]
     return sum(right) / len(right)
@@ -178,8 +178,8 @@ def settle_goods(columns, scores):
     """Weigh what is said of the goods by the lines: names that follow the product's number.
 
     A heading such as “name” may be a person's; it is the product's where every number of a product
-    has one name, and customers have several. A quantity that is the same on all lines of an order,
-    where another one changes, counts the order's items.
+    has one name. A product's number that never comes back is doubted. A quantity that is the same
+    on all lines of an order, where another one changes, counts the order's items.
     """
     product, order = _best(scores, "product_id"), _best(scores, "order_id")
     scores = dict(scores)
@@ -189,7 +189,11 @@ def settle_goods(columns, scores):
             follows = _agreement(columns[product], cells) >= W.but_slips
             if follows and not columns[product].unique and cells.share("words") >= W.most:
                 scores["product_name", heading] = named
-    many = [h for (c, h), s in scores.items() if c == "quantity" and s >= W.enough]
+    for heading in [h for c, h in scores if c == "product_id"]:
+        alone = columns[heading].unique and len(columns[heading].filled) > W.rows
+        scores["product_id", heading] *= W.unrepeated_id if alone else 1.0
+    best = {h: max(s for (_, other), s in scores.items() if other == h) for _, h in scores}
+    many = [h for (c, h), s in scores.items() if c == "quantity" and s == best[h]]
     whole = [h for h in many if order and of_order(columns[order], columns[h])]
     for heading in whole if len(whole) < len(many) else ():
         scores["quantity", heading] *= W.total
@@ -257,7 +261,8 @@ def says_state(cells):
 def _heads(columns, scores):
     """Weigh order numbers that stand where the date does, on the first line of an order only."""
     date, always = _best(scores, "ordered_at"), _best(scores, "order_id")
-    if always and columns[always].filled_share >= W.nearly_all:
+    sure = always and scores["order_id", always] >= W.usual
+    if sure and columns[always].filled_share >= W.nearly_all:
         return {}
     lines = [bool(cell) for cell in columns[date].cells] if date else []
     named = {h: headings.match(h, "orders").get("order_id", 0) for h in columns}
