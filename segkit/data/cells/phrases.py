@@ -41,6 +41,9 @@ CHARGES = "|".join(_TOLD["charges"]).replace("<on>", _TOLD["on"]).replace("<ru>"
 NAMES, CONTACTS = ("|".join(_TOLD[name]) for name in ("names", "contacts"))
 """Headings under which people's names stand, and contacts, numbers of documents, addresses."""
 
+BIRTH = "|".join(_TOLD["birth"])
+"""Headings under which days of birth stand."""
+
 
 def nobody(table):
     """Tell which rows name no customer: an empty id, or a word that stands for none."""

@@ -175,8 +175,11 @@ def without(customers, *, name="customers"):
     """Leave out of a table of customers (or of answers) what names a person: (table, note or None).
 
     Contact columns go, and so do attributes that hold names or contacts by their heading, or
-    contacts by their values; a few contacts in another column are blanked.
+    contacts by their values; a few contacts in another column are blanked. Of a day of birth the
+    year is kept.
     """
+    born = [c for c in _attributes(customers) if _is_birth(customers[c])]
+    customers = customers.mutate(**{c: year(customers[c]) for c in born})
     held = [c for c in schema.PERSONAL if c in customers.columns]
     named = [c for c in _attributes(customers) if _heading(c)]
     named = [c for c in named if name != "survey" or not _answers(customers[c])]
@@ -185,7 +188,7 @@ def without(customers, *, name="customers"):
     few = [c for c, share in shares.items() if 0 < share < MANY]
     kept = customers.drop(*held, *named, *full)
     blanked = {c: personal(kept[c]).ifelse(ibis.null("string"), kept[c]) for c in few}
-    return kept.mutate(**blanked), _told([*held, *named, *full], few, name)
+    return kept.mutate(**blanked), _told([*held, *named, *full], few, name, born)
 
 
 def _attributes(customers):
@@ -214,9 +217,24 @@ def _shares(customers):
     return {c: float(row[c].fillna(0)[0]) for c in texts}
 
 
-def _told(dropped, few, name):
-    if not dropped and not few:
+def _is_birth(column):
+    """Tell whether a column holds days of birth: by its heading, and years in most of it."""
+    if not re.search(phrases.BIRTH, column.get_name().lower()):
+        return False
+    told = column.as_table().aggregate(n=column.count(), years=year(column).count()).execute()
+    return bool(told.years[0] > 0.5 * told.n[0])
+
+
+def year(column):
+    """Keep the year of a date, as text; empty where none of four digits stands in it."""
+    found = column.cast("string").re_extract(r"(^|\D)((19|20)\d\d)(\D|$)", 2)
+    return found.nullif("")
+
+
+def _told(dropped, few, name, born):
+    if not (dropped or few or born):
         return None
     parts = [f"left out: {', '.join(dropped)}"] if dropped else []
     parts += [f"single contacts blanked in: {', '.join(few)}"] if few else []
+    parts += [f"the year alone is kept of: {', '.join(born)}"] if born else []
     return messages.note("personal columns", name=name, said="; ".join(parts))

@@ -522,7 +522,10 @@ def _rest(result, scores, *, with_orders):
     for heading, cells in result.contents.items():
         if heading in used:
             continue
-        if _says_who(heading, cells) and not headings.attribute(heading):
+        if result.table in schema.OPEN and _is_birth(heading, cells, result):
+            result.choices.append(Choice("birth_year", heading, _years(cells)))
+            result.notes.append(f"Of “{heading}” the year alone is kept.")
+        elif _says_who(heading, cells) and not headings.attribute(heading):
             result.personal.append(heading)
         elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:
             result.unused[heading] = "the orders tell it"
@@ -531,6 +534,18 @@ def _rest(result, scores, *, with_orders):
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
             result.unused[heading] = _why_unused(result.table, heading, cells)
+
+
+def _is_birth(heading, cells, guess):
+    """Tell whether a column holds days of birth, the first whose years can be read."""
+    first = guess.choice("birth_year") is None
+    return bool(first and re.search(phrases.BIRTH, heading.lower()) and _years(cells))
+
+
+def _years(cells):
+    """List the first few years of four digits that stand in dates."""
+    found = (re.search(r"(?<!\d)(19|20)\d\d(?!\d)", cell) for cell in cells.counts)
+    return tuple(dict.fromkeys(year[0] for year in found if year))[:3]
 
 
 def _says_who(heading, cells):
@@ -631,6 +646,7 @@ def picked(columns, table):
 def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
     personal = choice.column in NOT_KEPT or _says_who(choice.heading, cells)
+    personal = personal and choice.column != "birth_year"
     return tuple(map(_mask if personal else masks.shown, choice.examples))
 
 
