@@ -382,7 +382,7 @@ def test_a_draft_says_what_is_still_to_fill_and_may_be_written_over(shop, tmp_pa
     files = shop({"orders.csv": NO_DATES})
     with pytest.raises(StudyError):
         new.draft("mine", files, options={})
-    with pytest.raises(StudyError, match="not finished: “.” stands there for orders: ordered_at"):
+    with pytest.raises(StudyError, match=r"not finished: “.” stands there for orders: ordered_at"):
         study.load("mine")
     shop({"orders.csv": NO_DATES.replace("week ", "2024-01-1").replace(" of the year", "")})
     assert new.draft("mine", files, options={}).study().tables["orders"].file == files[0]
