@@ -23,29 +23,35 @@ WORDS = {
 def orders(guesses):
     """Make a `Guess` of orders with open columns from the best of files that are no table, or None.
 
-    At least one column must be there, and another one be there or be near by its name.
+    Two of the columns that orders need must be there, or be near by their names.
     """
-    known = {id(g): _known(g) for g in guesses if g.peek.rows and g.contents}
-    found = [g for g in guesses if id(g) in known]
-    best = max(found, key=lambda g: len(known[id(g)]), default=None)
-    if best is None or not known[id(best)]:
+    found = [(guessed, _known(guessed)) for guessed in guesses if guessed.peek.rows]
+    best, known = max(found, key=lambda each: len(each[1]), default=(None, {}))
+    if best is None or sum(_is_near(best, column, known) for column in WORDS) < 2:
         return None
-    taken = {choice.heading for choice in known[id(best)].values()}
-    asked = {c: _asked(best, c, taken=taken) for c in WORDS if c not in known[id(best)]}
-    if len(known[id(best)]) + sum(bool(choice.others) for choice in asked.values()) < 2:
-        return None
-    contents = best.contents | {OPEN: Content(OPEN, ())}
-    told = known[id(best)] | asked
+    taken = {choice.heading for choice in known.values()}
+    told = known | {c: _asked(best, c, taken=taken) for c in WORDS if not _is_there(c, known)}
     choices = [told[column] for column in schema.names("orders") if column in told]
-    unused = dict.fromkeys([heading for heading in best.contents if heading not in taken], "")
+    unused = {heading: "" for heading in best.contents if heading not in taken}
+    contents = best.contents | {OPEN: Content(OPEN, ())}
     return replace(best, table="orders", choices=choices, contents=contents, unused=unused, why="")
 
 
 def _known(guessed):
     """List the columns of orders that are there: {column: Choice}."""
-    picked = guess.picked(guessed.contents, "orders")
-    return {column: guess.Choice(column, heading, guessed.contents[heading].examples())
-            for column, (heading, _) in picked.items()}  # fmt: skip
+    picked, cells = guess.picked(guessed.contents, "orders"), guessed.contents
+    return {c: guess.Choice(c, heading, cells[heading].examples())
+            for c, (heading, _) in picked.items()}  # fmt: skip
+
+
+def _is_there(column, known):
+    made = column == "amount" and {"unit_price", "quantity"} <= set(known)
+    return made or column in known
+
+
+def _is_near(guessed, column, known):
+    told = any(headings.match(h, "orders").get(column) for h in guessed.contents)
+    return told or _is_there(column, known)
 
 
 def _asked(guessed, column, *, taken):

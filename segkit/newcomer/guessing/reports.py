@@ -158,5 +158,8 @@ def _ties(place, named, below):
 def _in_order(dates):
     """Tell whether dates go on or back from the first to the last, as in a log of all customers."""
     told = [[int(part) for part in re.findall(r"\d+", date)] for date in dates]
-    years = [told, [t[2::-1] + t[3:] for t in told], [t[2:3] + t[:2] + t[3:] for t in told]]
-    return any(way in (sorted(way), sorted(way, reverse=True)) for way in years)
+    ways = [[t[2::-1] + t[3:] for t in told], [t[2:3] + t[:2] + t[3:] for t in told]]
+    for way in [told] if told[0][0] > 31 else ways:  # the year first, or day and month
+        if way in (sorted(way), sorted(way, reverse=True)):
+            return True
+    return False

@@ -6,10 +6,15 @@ each is listed in README.md, which tests/data/test_hostile.py checks file by fil
 
 import gzip
 import io
+import sys
 import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parents[1] / "support"))
+
+from workbooks import workbook  # noqa: E402
+
 HEAD = "customer_id,order_id,ordered_at,amount"
 ROWS = [
     "A,10,2024-01-05,9.50",
@@ -193,11 +198,58 @@ def encoded():
         "packed_in_two_parts.csv.gz": b"".join(
             gzip.compress(part.encode(), mtime=0) for part in (table()[:100], table()[100:])
         ),
-        "stray_cell.xlsx": workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
-        "stray_cell_below.xlsx": workbook('<row r="100000"><c r="C100000"><v>1</v></c></row>'),
+        "stray_cell.xlsx": by_hand('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "stray_cell_below.xlsx": by_hand('<row r="100000"><c r="C100000"><v>1</v></c></row>'),
         "packed.csv.gz": gzip.compress(table().encode(), mtime=0),
     }
-    return found
+    return found | layouts()
+
+
+def layouts():
+    """Give files whose heading, groups or sheets are odd: {name: text or bytes}."""
+    cells = [row.split(",") for row in sorted(ROWS)]
+    rows = [[*row[:3], float(row[3])] for row in cells]
+    again = [row[0] for row in cells]
+    grouped = [["" if n and again[n - 1] == row[0] else row[0], *row[1:]]
+               for n, row in enumerate(cells)]  # fmt: skip
+    spans = {"A2:A3": 0, "A4:A5": 2}
+    merged = [["" if n in (1, 3) else row[0], *row[1:]] for n, row in enumerate(rows)]
+    once = [[*row[:3], "" if n in (1, 3) else row[3]] for n, row in enumerate(rows)]
+    own = [line for name in "ABCD" for line in
+           ([name, "", "", ""], *[["", *r[1:]] for r in cells if r[0] == name])]  # fmt: skip
+    head, title = HEAD.split(","), ["Report of 2024", "", "", ""]
+    over, under = ["customer_id", "order", "", "amount"], ["customer_id", "id", "date", "amount"]
+    numbered = [",".join(map(str, (n, row))) for n, row in enumerate(ROWS)]
+    short, half, total = ROWS[:3], len(rows) // 2, "A Total,,,13.60"
+    return {
+        "row_numbers_without_heading.csv": table(*[f"{n},{r}" for n, r in enumerate(ROWS, 1)]),
+        "row_numbers_from_zero.csv": table(*numbered),
+        "heading_one_short.csv": table(*[f"{row},x" for row in ROWS]),
+        "heading_two_short.csv": table(*[f"{n},x,{row}" for n, row in enumerate(ROWS)]),
+        "decimal_commas_without_quotes.csv": table(*[row.replace(".", ",") for row in ROWS]),
+        "separators_at_line_ends.csv": table(*[f"{row},," for row in ROWS]),
+        "remarks_beside_some_rows.csv": table(*[f"{r}," for r in short], f"{ROWS[3]},late"),
+        "heading_with_units_below.csv": table(",,,EUR", *ROWS),
+        "heading_with_groups_above.csv": table(",id,date,", *ROWS, head=",".join(over)),
+        "heading_twice.csv": table("client,number,day,total", *ROWS),
+        "title_and_heading_in_two_rows.csv": "Report of 2024,,,\n" + table(",,,EUR", *ROWS),
+        "subtotals_by_last_word.csv": table(*short, total, *ROWS[3:], "Ash итог,,,9"),
+        "subtotals_by_last_word_patient.csv": table(*ROWS, total).replace("\n", "\r"),
+        "groups_filled_down.csv": table(*map(",".join, grouped)),
+        "groups_on_lines_of_their_own.csv": table(*map(",".join, own)),
+        "groups_filled_down_unknown.csv": table(),
+        "merged_customers.xlsx": workbook({"S": [head, *merged]}, merged=spans),
+        "merged_amounts.xlsx": workbook({"S": [head, *once]}, merged=["D2:D3", "D4:D5"]),
+        "merged_title.xlsx": workbook({"S": [title, title, head, *rows]}, merged=["A1:D2"]),
+        "merged_heading.xlsx": workbook({"S": [over, under, *rows]},
+                                        merged=["A1:A2", "B1:C1", "D1:D2"]),
+        "sheet_for_every_month.xlsx": workbook({"Jan": [head, *rows[:half]],
+                                                "Feb": [head, *rows[half:]]}),
+        "sheets_with_other_headings.xlsx": workbook({"Jan": [head, *rows], "Feb": [under, *rows]}),
+        "sheets_unnamed.xlsx": workbook({"Jan": [head, *rows], "Feb": [head, *rows]}),
+        "sheet_that_is_not_there.xlsx": workbook({"Jan": [head, *rows]}),
+        "sheet_beside_remarks.xlsx": workbook({"About": [["Made by us"]], "S": [head, *rows]}),
+    }  # fmt: skip
 
 
 MANY = [f"C{n % 50},{n},2024-01-{n % 28 + 1:02},{n * 7919 % 1000}.50" for n in range(900)]
@@ -206,7 +258,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def workbook(below):
+def by_hand(below):
     """Write an Excel file by hand: the rows, and below them some XML of one's own."""
     lines = [line.split(",") for line in (HEAD, *ROWS)]
     rows = "".join(
