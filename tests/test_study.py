@@ -228,7 +228,7 @@ def test_names_in_any_alphabet_are_fine(home):
 def test_an_artefact_never_lies_outside_of_the_run(home):
     run = segkit.open_run("tiny", stage="01_goals")
     with pytest.raises(StudyError, match="outside of the run folder"):
-        run.write("../../brief.json", {})
+        run.write(f"{os.pardir}/{os.pardir}/brief.json", {})
 
 
 def test_a_study_may_name_its_run_whatever_the_environment_says(home, monkeypatch):

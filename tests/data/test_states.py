@@ -4,6 +4,7 @@ import pytest
 from aside import rejected
 
 from segkit import data
+from segkit.data.treatment import states
 
 HEAD = "customer_id,order_id,ordered_at,amount,product_id,status\n"
 
@@ -63,13 +64,13 @@ def test_other_states_are_sales(project, state):
 
 
 def test_what_the_study_says_of_a_state_goes_first(project):
-    said = ("Signed", "Talking", "cancelled", "paid", "Sent back")
+    said = ("Signed", "Talking", "cancelled", "paid", "Purple")
     lines = [f"c{n},{n},2024-01-01,{10**n},a,{state}" for n, state in enumerate(said)]
     study = "states: {signed: counts, Talking: open, Cancelled: counts, paid: set aside}"
     tables = data.open(project(orders=HEAD + "\n".join(lines), study=study))
     assert rules(tables) == {"order still open": 1, "cancelled order": 1}
     assert tables.facts()["spend_total"] == 10101.0
-    assert tables.notes().measured.str.cat().count("“Sent back” (1 lines)") == 1
+    assert tables.notes().measured.str.cat().count("“Purple” (1 lines)") == 1
 
 
 def test_deals_in_other_words_count_where_they_were_won(project):
@@ -77,3 +78,15 @@ def test_deals_in_other_words_count_where_they_were_won(project):
     lines = [f"c{n},{n},2024-01-01,10,a,{state}" for n, state in enumerate(said)]
     tables = data.open(project(orders=HEAD + "\n".join(lines)))
     assert tables.facts()["spend_total"] == 20.0
+
+
+@pytest.mark.parametrize(
+    ("state", "meaning"),
+    [
+        ("Delivered", "counts"), ("Undelivered", ""), ("not delivered", ""), ("Incomplete", ""),
+        ("не выполнен", ""), ("Unfulfilled", "counts"), ("Unshipped", "counts"),
+        ("Sent back", "set aside"), ("Charged back", "set aside"), ("Not won", "set aside"),
+    ],
+)  # fmt: skip
+def test_a_denied_word_does_not_mean_what_it_means_alone(state, meaning):
+    assert states.told(state) == meaning

@@ -36,7 +36,11 @@ def told(state):
     said = state.lower()
     meanings = ((phrases.PARTLY, COUNTS), (phrases.CANCELLED, ASIDE), (phrases.TEST_STATE, ASIDE),
                 (phrases.WON, COUNTS), (phrases.OPEN, OPEN), (phrases.SOLD, COUNTS))  # fmt: skip
-    return next((meaning for words, meaning in meanings if re.search(words, said)), "")
+    for words, meaning in meanings:
+        if found := re.search(words, said):
+            denied = words == phrases.SOLD and re.search(phrases.DENIED, said[: found.start()])
+            return "" if denied else meaning
+    return ""
 
 
 def is_won(state):

@@ -524,7 +524,8 @@ def _rest(result, scores, *, with_orders):
             continue
         if result.table in schema.OPEN and _is_birth(heading, cells, result):
             result.choices.append(Choice("birth_year", heading, _years(cells)))
-            result.notes.append(f"Of “{heading}” the year alone is kept.")
+            if not all(map(str.isdigit, cells.counts)):
+                result.notes.append(f"Of “{heading}” the year alone is kept.")
         elif _says_who(heading, cells) and not headings.attribute(heading):
             result.personal.append(heading)
         elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:

@@ -64,7 +64,7 @@ def test_every_canonical_column_is_known_by_its_own_name(table):
 
 @pytest.mark.parametrize("table", schema.TABLES)
 def test_every_canonical_column_has_headings_in_english_and_russian(table):
-    for name in schema.names(table):
+    for name in {*schema.names(table)} - {*schema.ASKED}:
         listed = " ".join(headings.lists(table)[name])
         assert any(letter.isascii() and letter.isalpha() for letter in listed), name
         assert any("а" <= letter <= "я" for letter in listed.lower()), name
