@@ -107,8 +107,8 @@ def filled(peek):
     something of their own, and if no order number ties them together. Alone it must not come twice,
     as guests without a number would stand between customers.
     """
-    key = [n for n, heading in enumerate(peek.columns) if _means(heading, "customer_id")]
-    places = _empty_with(key[0], peek.rows) if key else []
+    found = ((heading, _empty_with(n, peek.rows)) for n, heading in enumerate(peek.columns))
+    places = next((p for heading, p in found if p and _means(heading, "customer_id")), [])
     if not places or not _is_group(peek, places):
         return peek
     rows = [[cell or "" for cell in row] for row in peek.rows]
