@@ -249,7 +249,7 @@ def _grouped(guesses):
 def _without_doubles(same):
     """Leave out sheets whose rows all stand in another one too: the rest, and (label, why)."""
     kept, rest = list(same), []
-    for one in sorted(same, key=lambda g: len(g.peek.rows)):
+    for one in sorted(same, key=lambda g: len(g.peek.rows), reverse=True)[::-1]:
         others = [g.peek for g in kept if g is not one]
         whole = one.peek.sheet and one.peek.rows_n == len(one.peek.rows)
         if whole and (other := seen.within(one.peek, others)):

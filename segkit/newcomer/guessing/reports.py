@@ -22,8 +22,8 @@ _TOTAL = re.compile(rf"(?i){grid.TOTALS}$")
 KEYS = ("customer_id", "order_id", "ordered_at")
 """Columns of orders that a group of lines can share."""
 
-FEW = 3
-"""A report of no more columns may hold its dates inside of other words."""
+FEW, WIDE = 3, 50
+"""A report of few columns may hold its dates inside of other words; none has more than so many."""
 
 KNOWN = 0.5
 """From this strength on a heading names one of them."""
@@ -67,7 +67,7 @@ def _crossed(rows):
 def _grouped(columns, rows):
     """Tell that amounts are sums of the ones below or above them, over the whole column."""
     rows = [[cell or "" for cell in row] for row in rows if any(row)]
-    for place, heading in enumerate(columns):
+    for place, heading in enumerate(columns[:WIDE]):
         cells = [content.number(row[place]) for row in rows]
         if len(cells) < 5 or None in cells:
             continue
@@ -107,8 +107,8 @@ def filled(peek):
     something of their own, and if no order number ties them together. Alone it must not come twice,
     as guests without a number would stand between customers.
     """
-    key = [n for n, heading in enumerate(peek.columns) if _means(heading, "customer_id")]
-    places = _empty_with(key[0], peek.rows) if key else []
+    found = ((heading, _empty_with(n, peek.rows)) for n, heading in enumerate(peek.columns))
+    places = next((p for heading, p in found if p and _means(heading, "customer_id")), [])
     if not places or not _is_group(peek, places):
         return peek
     rows = [[cell or "" for cell in row] for row in peek.rows]
