@@ -50,7 +50,6 @@ run = segkit.open_run(STUDY, stage="01_goals")
 
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
 from segkit import data, evidence, goals, plots
 from segkit.brief import Brief, Limits
@@ -71,7 +70,7 @@ situation = goals.situation(
     window_days=WINDOW_DAYS,
     horizon_days=HORIZON_DAYS,
 )
-Markdown(situation.introduction)
+plots.words(situation.introduction)
 
 # %%
 plots.goals.months(situation.months, currency=situation.currency)
@@ -106,7 +105,7 @@ plots.table(offered, title=f"Goals for business: {business}")
 
 # %%
 kpi = goals.choose_kpi(situation, wish=GOAL_KPI, min_customers=MIN_CUSTOMERS)
-Markdown(f"The yardstick, {goals.yardstick(kpi, wish=GOAL_KPI)}")
+plots.words(f"The yardstick, {goals.yardstick(kpi, wish=GOAL_KPI)}")
 
 # %% [markdown]
 # *How to read it:* a goal that is not measurable here is not a bad goal; something has to be
@@ -134,7 +133,7 @@ plots.table(letters, title=wish["sentence"])
 ten = pd.Series([1, 0, 0, 1, 0, 0, 0, 1, 0, 0], name="responded")
 mean, low, high = evidence.estimate(ten, share=True)
 assert mean == ten.sum() / len(ten)
-Markdown(f"{mean:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
+plots.words(f"{mean:.0%} of ten responded; **{low:.0%} to {high:.0%}** could be behind it.")
 
 # %% [markdown]
 # *How to read it:* any target between the two would be reached by luck alone, so ten customers are
@@ -190,13 +189,13 @@ plots.table(checks, title="Knock-outs")
 
 # %%
 decided = goals.verdict(checks, goal=goal)
-Markdown(decided.sentence)
+plots.words(decided.sentence)
 
 # %% [markdown]
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- *Describe:* {situation.lessons}\n"
     f"- *Formulate:* {goal.sentence} {letters['passes'].sum()} of 5 letters pass.\n"
     f"- *Decide:* **{decided.verdict}**. {decided.reason}"

@@ -44,7 +44,6 @@ run = segkit.open_run(STUDY, stage="02_criteria")
 
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
 from segkit import criteria, data, goals, plots
 from segkit.brief import Brief
@@ -57,7 +56,7 @@ tables = data.open(run)
 # ## The goal comes first
 
 # %%
-Markdown(brief.standing)
+plots.words(brief.standing)
 
 # %% [markdown]
 # The handbook sorts criteria into families. Which of them help depends on the goal and on the kind
@@ -72,7 +71,7 @@ plots.table(families, title="Families of criteria: do they serve the goal, are t
 
 # %%
 possible = criteria.candidates(card, dictionary=meanings, brief=brief)
-Markdown(possible.told(min_coverage=MIN_COVERAGE_PCT / 100))
+plots.words(possible.told(min_coverage=MIN_COVERAGE_PCT / 100))
 
 # %% [markdown]
 # *How to read it:* a zero in the last column means that the study's tables tell nothing of that
@@ -113,7 +112,7 @@ rules = criteria.Rules(
     alpha=ALPHA,
 )
 luck = criteria.luck(card, dice=100, outcome=outcome, rules=rules, seed=SEED)
-Markdown(f"{luck}")
+plots.words(f"{luck}")
 
 # %% [markdown]
 # *How to read it:* the second way is the one used below. A criterion passes only if it tells more
@@ -125,7 +124,7 @@ Markdown(f"{luck}")
 
 # %%
 evidence = criteria.evidence(possible, outcome=outcome, rules=rules, seed=SEED)
-Markdown(f"{evidence.told}")
+plots.words(f"{evidence.told}")
 
 # %% [markdown]
 # ## Which of them are twins?
@@ -193,7 +192,7 @@ plots.table(short.rest, title=short.title)
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- *List:* {len(possible.table)} candidates from {possible.table['family'].nunique()} "
     f"families.\n"
     f"- *Measure:* {evidence.told}\n"

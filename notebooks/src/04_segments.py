@@ -42,7 +42,6 @@ SEED = 2017  # any whole number; the same seed gives the same segments
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import plots, segments
 from segkit.brief import Brief
 from segkit.segments.approaches import abc, clusters, rfm
@@ -64,7 +63,7 @@ card = run.read("card.parquet")
 
 # %%
 options = segments.options(card, criteria=run.read("criteria.csv"))
-Markdown(options.introduction(brief.goal))
+plots.words(options.introduction(brief.goal))
 
 # %%
 plots.table(options.table, title="Which approach for which question")
@@ -206,7 +205,7 @@ plots.segments.shares(final.sizes)
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- **Sorted:** {options.sorted_by(abc_shares)}.\n"
     f"- **Chosen:** {choice.reason}.\n"
     f"- **Compared:** {compared.agreed(agreement)}; "
@@ -232,7 +231,7 @@ evidence = {"choice": choice, "compared": compared, "agreement": agreement}
 record = segments.record(final, features=features, **evidence)
 run.write("segments.parquet", final.members.join(compared.labels))
 run.write("segments.json", record)
-Markdown("Written: `segments.parquet`, `segments.json`.")
+plots.words("Written: `segments.parquet`, `segments.json`.")
 
 # %% [markdown]
 # ## The same step in five lines

@@ -38,14 +38,13 @@ SEED = 2017  # any whole number; the same seed gives the same numbers
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown
 from segkit import data, goals, plots, segments, validation
 from segkit.brief import Brief
 
 run = segkit.open_run(STUDY, stage="05_validation")
 brief = Brief.read(run)
 kept = segments.kept(run)
-Markdown(f"> {brief.goal.sentence}\n\n{brief.limits.in_words}")
+plots.words(f"> {brief.goal.sentence}\n\n{brief.limits.in_words}")
 
 # %% [markdown]
 # *How to read it:* the goal and its limits were settled in notebook 01. A limit chosen after seeing
@@ -69,7 +68,7 @@ by_luck = in_a * in_b / (10 * 9 / 2)
 # %%
 by_hand = (both - by_luck) / ((in_a + in_b) / 2 - by_luck)
 assert abs(validation.adjusted_rand(a, b) - by_hand) < 1e-12
-Markdown(
+plots.words(
     f"A puts {in_a:.0f} pairs together, B {in_b:.0f}, both {both:.0f}; luck would give "
     f"{by_luck:.1f}. By hand and by tool: **{by_hand:.2f}**. 1 is full agreement, 0 is luck."
 )
@@ -193,7 +192,7 @@ verdict
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- **Repeated:** the structure is *{signs.kind}*; {recurrence.weakest}.\n"
     f"- **Back-tested:** {response.lesson}.\n"
     f"- **Judged:** {verdict.counts}. {verdict.sentence}"
@@ -206,7 +205,7 @@ Markdown(
 assert (kept.membership["customer_id"] == kept.card["customer_id"]).all()
 assert recurrence.table["jaccard"].between(0, 1).all()
 assert response.table["n"].sum() == response.judged["segment"].isin(kept.order).sum()
-Markdown("Every customer has a segment, overlaps lie within 0 and 1, answers are counted once.")
+plots.words("Every customer has a segment, overlaps lie within 0 and 1, answers are counted once.")
 
 # %% [markdown]
 # ## Write

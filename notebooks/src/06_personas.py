@@ -37,7 +37,7 @@ ALPHA = 0.05  # chance of even one false alarm among all statements, 0 to 1
 # %%
 import segkit
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import display
 from segkit import evidence, personas, plots, segments
 from segkit.brief import Brief
 
@@ -53,7 +53,7 @@ verdict = run.read("corrections.json")["verdict"]
 # limits of the brief, and its verdict travels with every page below.
 
 # %%
-Markdown(personas.standing(brief, verdict=verdict))
+plots.words(personas.standing(brief, verdict=verdict))
 
 # %% [markdown]
 # ## Common is not typical: by hand, on ten customers
@@ -95,7 +95,7 @@ plots.table(judged, title="60 of 100, twice", formats={"p": "{:.2g}", "p_adjuste
 
 # %%
 rolled = personas.roll_up(kept, wanted=N_PERSONAS)
-Markdown(rolled.told)
+plots.words(rolled.told)
 
 # %%
 plots.table(rolled.merges, title="In which order the segments would merge")
@@ -186,7 +186,7 @@ display(*plots.personas.cards(cards.pages, currency=run.study.currency))
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- **Rolled up:** {cards.leading}\n"
     f"- **Proved:** {cards.proved}\n"
     f"- **Said** what is not known, or not about all:{cards.unknown}"
@@ -202,7 +202,7 @@ assert (abs(sizes[["share", "spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).al
 assert (cards.tested["p_adjusted"].fillna(1) >= cards.tested["p"].fillna(0) - 1e-12).all()
 assert cards.statements["n"].dropna().ge(run.study.smallest_cell).all()
 assert sizes["name"].is_unique
-Markdown("Every customer belongs to one persona, parts add up, and no small count is shown.")
+plots.words("Every customer belongs to one persona, parts add up, and no small count is shown.")
 
 # %% [markdown]
 # ## Write
@@ -210,7 +210,7 @@ Markdown("Every customer belongs to one persona, parts add up, and no small coun
 # %%
 record = {"personas": cards.pages, "roll_up": rolled.why, "verdict": verdict}
 run.write("personas.json", record)
-Markdown(f"`personas.json`: {cards.written}.")
+plots.words(f"`personas.json`: {cards.written}.")
 
 # %% [markdown]
 # ## The same step in five lines

@@ -47,12 +47,11 @@ SEED = 2017  # any whole number; the same seed gives the same intervals
 import segkit
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from segkit import action, data, evidence, plots
 
 run = segkit.open_run(STUDY, stage="07_action")
 people = action.people(run)
-Markdown(people.standing)
+plots.words(people.standing)
 
 # %% [markdown]
 # *How to read it:* an action serves a goal, stands on segments that were judged, and speaks to a
@@ -66,7 +65,7 @@ Markdown(people.standing)
 ten = pd.Series([400.0, 250.0, 120.0, 80.0, 50.0, 40.0, 30.0, 15.0, 10.0, 5.0])
 by_hand = ten.nlargest(2).sum() / ten.sum()
 assert abs(by_hand - evidence.top_share(ten, top=0.2)) < 1e-12
-Markdown(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool agrees.")
+plots.words(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool agrees.")
 
 # %%
 rng = np.random.default_rng(SEED)
@@ -185,7 +184,7 @@ plots.table(budget.reset_index(), title=f"A budget of {BUDGET:,.0f}", formats=wh
 # %%
 days = {"days": TEST_DAYS, "change": TEST_CHANGE_PCT / 100}
 tests = action.hold_out(data.open(run), ranking, **days)
-Markdown(tests.told)
+plots.words(tests.told)
 
 # %%
 changes = ["explained", "visible", "half", "change", "best_case"]
@@ -211,7 +210,7 @@ plots.table(plan.steps(tests), title="The first steps, each with its yardstick")
 # ## What we learned
 
 # %%
-Markdown(
+plots.words(
     f"- **Prioritised:** {ranking.lesson(firm)} {money.told}\n"
     f"- **Calculated:** {contact.lesson}\n"
     f"- **Planned:** {plan.lesson(tests)}"
@@ -226,7 +225,7 @@ assert (abs(people.facts[["spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).all(
 assert (budget["cost"] <= BUDGET + 1e-9).all()
 doubled = action.ranking(contact, weights=weights.times(2))
 assert doubled.facts["rank"].equals(ranking.facts["rank"])
-Markdown("Parts add up to the whole, the budget holds, and doubled weights change no rank.")
+plots.words("Parts add up to the whole, the budget holds, and doubled weights change no rank.")
 
 # %% [markdown]
 # ## Write
@@ -237,7 +236,9 @@ Markdown("Parts add up to the whole, the budget holds, and doubled weights chang
 run.write("actions.csv", action.safe(plan.actions))
 run.write("membership.csv", people.membership)
 customers_n = f"{len(people.membership):,}"
-Markdown(f"`actions.csv`: {len(plan.actions)} actions. `membership.csv`: {customers_n} customers.")
+plots.words(
+    f"`actions.csv`: {len(plan.actions)} actions. `membership.csv`: {customers_n} customers."
+)
 
 # %% [markdown]
 # ## The same step in five lines

@@ -26,8 +26,8 @@ PHONES = (
 )
 """A phone number within a longer text, by its form or the word before it; what stands beside it."""
 
-LIKELY = r"\d[\d\s()./-]{5,}\d"
-"""What every phone number has; texts without it are not looked at closely."""
+LIKELY = r"@|\d[\d\s()./-]{5,}\d"
+"""What every contact has; texts without it are not looked at closely."""
 
 EMAIL, PHONE = "(e-mail)", "(phone)"
 """What stands in their place."""
@@ -51,10 +51,10 @@ def shown(text):
 def column(texts):
     """Do the same to a column of an engine."""
     both = "$1{}$2" if texts.get_backend().name == "pyspark" else r"\1{}\2"
-    called = texts
+    masked = texts.re_replace(WITHIN, EMAIL)
     for pattern in PHONES * 2:
-        called = called.re_replace(pattern, both.format(PHONE))
-    return emails(texts.re_search(LIKELY).ifelse(called, texts))
+        masked = masked.re_replace(pattern, both.format(PHONE))
+    return texts.re_search(LIKELY).ifelse(masked, texts)
 
 
 def emails(texts):

@@ -3,7 +3,8 @@
 import random
 
 SIGNS = ('{0} <script>window.ran="{0}"</script>', "{0} <img src=x onerror=\"window.ran='{0}'\">",
-         "{0} [x](javascript:window.ran='{0}')", "{0} $a_{{b}}$ and $c$", "=1+1|'{0}'!A0")  # fmt: skip
+         "{0} [x](javascript:window.ran='{0}')", "{0} $a_{{b}}$ and $c$",
+         "=1+1|'{0}'!A0")  # fmt: skip
 """What is planted, around the name of the place."""
 
 

@@ -4,20 +4,13 @@
 grocery study; the test does the first, because the others are executed by nbval already.
 """
 
-import os
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import browser
 import pytest
-import waiting
 
 from segkit.study import STAGES
 
@@ -35,40 +28,6 @@ STATE = """() => {
 }"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@contextmanager
-def lab(runs):
-    """Start `segkit open grocery` without a window; gives the address of its JupyterLab."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}"]
-    options += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
-    command = [sys.executable, "-m", "segkit.workbook.cli", "open", "grocery", *options]
-    environment = {**os.environ, "SEGKIT_RUNS": str(runs)}
-    log = (Path(runs) / "lab.log").open("wb")
-    quiet = {"stdout": log, "stderr": log, "start_new_session": True}
-    process = subprocess.Popen(command, cwd=HOME, env=environment, **quiet)
-    try:
-        yield wait_for(f"http://127.0.0.1:{port}", process, Path(runs) / "lab.log")
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(waiting.HUNG)
-        log.close()
-
-
-def wait_for(address, process, log):
-    def answers():
-        try:
-            urllib.request.urlopen(f"{address}/api/status", timeout=waiting.HUNG).close()
-            return True
-        except (urllib.error.URLError, OSError):
-            assert process.poll() is None, log.read_text()[-3000:]
-            return False
-
-    waiting.until(answers)
-    return address
 
 
 def run_all(page, address, stage):
@@ -94,13 +53,13 @@ def opened():
 
 
 def test_the_first_notebook_runs_from_top_to_bottom_in_jupyterlab(tmp_path):
-    with opened() as page, lab(tmp_path) as address:
+    with opened() as page, browser.lab(tmp_path) as address:
         check(run_all(page, address, STAGES[0]), STAGES[0])
 
 
 def main():
     """Run all seven notebooks in JupyterLab and say what each page held."""
-    with tempfile.TemporaryDirectory() as runs, lab(runs) as address, opened() as page:
+    with tempfile.TemporaryDirectory() as runs, browser.lab(runs) as address, opened() as page:
         for stage in STAGES:
             state = run_all(page, address, stage)
             if len(sys.argv) > 1:
