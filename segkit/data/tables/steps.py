@@ -14,7 +14,7 @@ import ibis
 
 from segkit.data import messages, origin, schema
 from segkit.data.people import identities
-from segkit.data.tables import facts
+from segkit.data.tables import derived, facts
 from segkit.data.treatment import charges, currencies, numbers, returns, rules, states
 from segkit.study import StudyError
 
@@ -49,6 +49,7 @@ def judge(store, study):
         return tables, meta
     tables["baskets"] = store.hold("baskets", facts.baskets(tables["orders"]))
     meta |= _peculiar(tables)
+    meta["notes"] += derived.notes(tables)
     tables = _finished(store, tables, meta)
     told = facts.of_orders(tables["baskets"], lines_n=kept_n["orders"])
     return tables, meta | {"facts": told | {"engine": store.engine}}
@@ -223,4 +224,4 @@ def _finished(store, tables, meta):
         orders = store.hold("orders", _arranged(marked, "orders"))
     if orders is not tables["orders"] or "baskets" not in tables:
         tables["baskets"] = store.hold("baskets", facts.baskets(orders))
-    return tables | {"orders": orders}
+    return derived.widened(store, tables | {"orders": orders})

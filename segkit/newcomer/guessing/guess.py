@@ -27,6 +27,9 @@ CLEAR = 0.7
 SHARED = 0.2
 """Two columns with so many common values hold the same kind of customer number."""
 
+ADDED = ("department", "category", "brand", "country", "region", "city")
+"""Columns of order lines that are taken under a plain heading only ("device category" is none)."""
+
 FILES = further.PATTERNS["known"]
 """Words in the name of a file or sheet that point to a table told by its columns."""
 
@@ -235,6 +238,8 @@ def _scores(columns, table):
         named = headings.match(heading, table)
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
+            if table == "orders" and canonical in ADDED and strength < CLEAR:
+                continue
             of_somebody = who >= strength or person > strength
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
@@ -354,6 +359,7 @@ _CELLS = {
     "department": _few(100),
     "category": _few(300),
     "brand": _words,
+    **dict.fromkeys(("country", "region", "city"), _words),
 }
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
@@ -491,8 +497,6 @@ def _no_attribute(heading, cells):
 def _why_unused(table, heading, cells):
     if table in schema.OPEN or not cells.filled:
         return _no_attribute(heading, cells)
-    if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
-        return "groups of goods are taken from a table of products only"
     return ""
 
 
