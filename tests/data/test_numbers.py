@@ -1,4 +1,4 @@
-"""Lines without an order number: the customer's day is the order, and what state says goes first."""
+"""Lines without an order number: the customer's day is the order; an order's state goes first."""
 
 import pytest
 

@@ -35,7 +35,7 @@ DEPENDENT = 0.5
 
 
 NO_ORDERS = "*No sales reports:* the study is a list of customers without orders."
-NO_GOODS = "*No reports by product:* the study has no table `products` with groups of goods."
+NO_GOODS = "*No reports by product:* the order lines name no products."
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,15 @@ def report(tables, members, *, window, value="", smallest=1):
 
 
 def levels(tables):
-    """List the product groups that the study's lines can be sorted by, the coarsest first."""
-    if not tables.has("products") or not tables.has("product_id"):
+    """List the product groups that the study's lines can be sorted by, the coarsest first.
+
+    Where no table of products knows groups, the products themselves, by name or else by number.
+    """
+    if not tables.has("product_id"):
         return []
-    return [level for level in LEVELS if level in tables.products.columns]
+    known = tables.products.columns if tables.has("products") else ()
+    named = [level for level in LEVELS if level in known]
+    return named or [next(c for c in ("product_name", "product_id") if tables.has(c))]
 
 
 def lines(tables, members, *, window, period="month"):
@@ -204,11 +209,19 @@ def lines(tables, members, *, window, period="month"):
     moment = rows.ordered_at.truncate(PERIODS[period]).date()
     rows = rows.mutate(segment=rows.segment.fill_null(NO_GROUP), period=moment)
     if known := levels(tables):
-        goods = tables.products.select("product_id", *known)
-        rows = rows.left_join(goods, "product_id", rname="{name}_of_product")
+        rows = _with_groups(rows, tables.products, known)
         rows = rows.mutate(**{level: rows[level].fill_null(NOT_NAMED) for level in known})
-    kept = ["customer_id", "order_id", "amount", "segment", *known, "period"]
-    return rows.select(*kept, *(c for c in ("product_id",) if c in rows.columns))
+    kept = ["customer_id", "order_id", "amount", "segment", *known, "period", "product_id"]
+    return rows.select(*dict.fromkeys(c for c in kept if c in rows.columns))
+
+
+def _with_groups(rows, products, groups):
+    """Add the groups of a table of products; the lines' own names need none."""
+    if products is None or not set(groups) <= set(products.columns):
+        return rows
+    rows = rows.drop(*(set(groups) & set(rows.columns)))
+    goods = products.select("product_id", *groups)
+    return rows.left_join(goods, "product_id", rname="{name}_of_product")
 
 
 def _groups(members):

@@ -15,7 +15,7 @@ import ibis
 from segkit.data import answers, messages, origin, schema
 from segkit.data.cells import values
 from segkit.data.people import identities
-from segkit.data.tables import facts, joins
+from segkit.data.tables import derived, facts, joins
 from segkit.data.treatment import (
     charges,
     currencies,
@@ -60,6 +60,7 @@ def judge(store, study):
         return tables, meta
     tables["baskets"] = store.hold("baskets", facts.baskets(tables["orders"]))
     meta |= _peculiar(tables)
+    meta["notes"] += derived.notes(tables)
     tables = _finished(store, tables, meta)
     told = facts.of_orders(tables["baskets"], lines_n=kept_n["orders"])
     return tables, meta | {"facts": told | {"engine": store.engine}}
@@ -225,4 +226,4 @@ def _finished(store, tables, meta):
         orders = store.hold("orders", _arranged(marked, "orders"))
     if orders is not tables["orders"] or "baskets" not in tables:
         tables["baskets"] = store.hold("baskets", facts.baskets(orders))
-    return tables | {"orders": orders}
+    return derived.widened(store, tables | {"orders": orders})

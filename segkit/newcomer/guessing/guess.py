@@ -18,6 +18,9 @@ from segkit.data.sources.headings import WEIGHTS as W
 from segkit.newcomer.guessing import content, further, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
 
+ADDED = ("department", "category", "brand", "country", "region", "city")
+"""Columns of order lines that are taken under a plain heading only ("device category" is none)."""
+
 FILES = further.PATTERNS["known"]
 """Words in the name of a file or sheet that point to a table told by its columns."""
 
@@ -258,6 +261,8 @@ def _scores(columns, table):
             named[canonical] = max(strength, named.get(canonical, 0))
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
+            if table == "orders" and canonical in ADDED and strength < W.clear:
+                continue
             of_somebody = who >= strength or person > strength
             if canonical == "order_total":
                 continue  # told by arithmetic alone
@@ -412,6 +417,7 @@ _CELLS = {
     "department": _few(W.few_departments),
     "category": _few(W.few_categories),
     "brand": _words,
+    **dict.fromkeys(("country", "region", "city"), _words),
 }
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
@@ -586,8 +592,6 @@ def _coded(cells):
 def _why_unused(table, heading, cells):
     if table in schema.OPEN or not cells.filled:
         return _no_attribute(heading, cells)
-    if table == "orders" and set(headings.match(heading, "products")) & {"category", "department"}:
-        return "groups of goods are taken from a table of products only"
     return ""
 
 

@@ -4,8 +4,9 @@ Within a class answers are taken as independent (Lazarsfeld and Henry, 1968), an
 fitted by expectation and maximisation over the different patterns of answers. An unanswered
 question adds nothing to the likelihood (full information, nothing is filled in). The best of
 several starts counts, with the number of starts that came to an end and reached it: one that
-nobody reaches again is no result, and a start that was given up on its way agrees with nobody. The number of classes comes from BIC = −2 LL + parameters · ln n and ICL, which
-also asks that classes be told apart; one class is an allowed answer.
+nobody reaches again is no result, and a start that was given up on its way agrees with nobody.
+The number of classes comes from BIC = −2 LL + parameters · ln n and ICL, which also asks that
+classes be told apart; one class is an allowed answer.
 
 The fit is our own: starts that agree, answers and measures mixed and order of rows that does not
 matter are not to be had elsewhere; it gives the likelihoods of stepmix (see the tests). Refuses
@@ -158,8 +159,8 @@ def indices(solution, *, counts, free_n):
     `free_n` is the number of free chances per class. k, parameters_n = (k − 1) + k · free_n,
     log_likelihood, aic, bic, sabic (BIC with (n + 2) / 24 for n), icl (BIC plus twice the
     entropy of belonging), entropy_r2 (1 = everybody clearly in one class, 0 = nobody; undefined
-    for one class), smallest_share, starts_n, starts_ended, starts_agree. Source: Nylund, Asparouhov and Muthén
-    (2007); Biernacki, Celeux and Govaert (2000) for ICL.
+    for one class), smallest_share, starts_n, starts_ended, starts_agree. Source: Nylund,
+    Asparouhov and Muthén (2007); Biernacki, Celeux and Govaert (2000) for ICL.
     """
     k, n, fit = len(solution["shares"]), counts.sum(), -2 * solution["log_likelihood"]
     size = (k - 1) + k * free_n

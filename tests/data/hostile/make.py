@@ -6,6 +6,7 @@ each is listed in README.md, which tests/data/test_hostile.py checks file by fil
 
 import gzip
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -102,6 +103,20 @@ def texts():
         "formula_full_width.csv": table("＝1+1,1,2024-01-05,5", "＠SUM(A1),2,2024-01-05,5", *ROWS),
         "formula_after_line_feed.csv": table('"\n=1+1",1,2024-01-05,5', *ROWS),
         "path_in_names.csv": table("../../etc/passwd,1,2024-01-05,5", *ROWS),
+        "order_numbers_some_blank.csv": table(*ROWS, "A,,2024-02-08,7.00", "B,,2024-02-08,8.00"),
+        "order_numbers_all_blank.csv": table(*[re.sub(",1.,", ",,", row) for row in ROWS]),
+        "order_numbers_n_a.csv": table(*[re.sub(",1.,", ",n/a,", row) for row in ROWS]),
+        "order_numbers_nought.csv": table(*[re.sub(",1.,", ",0,", row) for row in ROWS]),
+        "order_numbers_blank_equal_lines.csv": table(*["A,,2024-02-08,7.00"] * 2, *ROWS),
+        "order_number_column_missing.csv": table(*[re.sub(",1.,", ",", row) for row in ROWS],
+                                                 head=HEAD.replace(",order_id", "")),
+        "open_deals_without_customer.csv": table(*[f"{row},won" for row in ROWS],
+            ",16,2024-02-08,7.00,negotiation", ",17,,,proposal", head=f"{HEAD},status"),
+        "cancelled_without_date.csv": table(*[f"{row},paid" for row in ROWS],
+            "E,16,,7.00,cancelled", head=f"{HEAD},status"),
+        "country_on_lines.csv": table(*[f"{row},FR" for row in ROWS], head=f"{HEAD},country"),
+        "category_without_product.csv": table(*[f"{row},tea" for row in ROWS],
+                                              head=f"{HEAD},category"),
         "long_cell.csv": table(*ROWS, f"{'x' * 20000},16,2024-02-08,7.00"),
     }  # fmt: skip
 
