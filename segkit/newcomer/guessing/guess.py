@@ -219,7 +219,7 @@ def _needed(table, picked, columns):
         alone = got("product_id") >= 0.4 and columns[picked["product_id"][0]].unique
         return alone and got("department", "category", "brand") >= 0.5
     named = got("campaign_id")
-    answered = got("responded", "responded_at", "responses_n") or named > 0.8
+    answered = got("responded", "responded_at", "responses_n", "clicked", "opened") or named > 0.8
     return named >= 0.5 and got("customer_id") and got("sent_at") and answered
 
 
@@ -313,6 +313,11 @@ _number = _mostly("number", 0.8)
 _answer = _mostly("yes or no", 0.95)
 
 
+def _happened(cells):
+    """Judge whether something happened to a mailing: yes or no, how often, or when."""
+    return max(_answer(cells), _count(cells), _mostly("date", 0.95)(cells))
+
+
 def _words(cells):
     return float(cells.share("words") >= 0.6 and cells.share("date") < 0.5)
 
@@ -347,7 +352,8 @@ _CELLS = {
     "campaign_id": _campaign,
     "campaign_type": _few(20),
     **dict.fromkeys(("responses_n", "orders_n"), _count),
-    **dict.fromkeys(("responded", "opened", "clicked"), _answer),
+    "responded": _answer,
+    **dict.fromkeys(("opened", "clicked"), _happened),
     **dict.fromkeys(schema.OUTCOMES, _came),
     "event": _few(200),
     "rating": _numbers,
