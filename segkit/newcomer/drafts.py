@@ -12,7 +12,7 @@ from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import writing
-from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples
+from segkit.newcomer.guessing import catalogue, guess, joining, layouts, rehearsal, samples
 from segkit.study import StudyError, beside
 
 TOLD = beside(__file__, "told.yaml")
@@ -89,6 +89,7 @@ def draft(name, given, *, options=None):
     made.command = f"segkit new {name} {' '.join(shown)}"
     made.connection, made.secret = connection, secret
     _rehearse(made)
+    joining.doubted(made)
     return made
 
 

@@ -110,7 +110,9 @@ def _year_first(plain):
     """Bring the parts of a date, ~ for its month, into the order of ISO dates."""
     for before, after in NAMED.values():
         plain = plain.re_replace(before + r"(\d{4})", r"\2" + after)
-        plain = plain.re_replace(before + rf"([0-5]\d|6[0-{CENTURY % 10}])($|\D)", r"20\2" + after + r"\3")
+        plain = plain.re_replace(
+            before + rf"([0-5]\d|6[0-{CENTURY % 10}])($|\D)", r"20\2" + after + r"\3"
+        )
         plain = plain.re_replace(before + r"(\d\d)($|\D)", r"19\2" + after + r"\3")
     plain = plain.re_replace(r"^(\d{4})[\s.,-]*~[\s.-]*(\d{1,2})", r"\1-~-\2")
     return plain.re_replace(r"^~[\s,./-]*(\d{4})$|^(\d{4})[\s,./-]*~$", r"\1\2-~-1")

@@ -13,7 +13,23 @@ _TOLD = beside(__file__)
 
 NOBODY = tuple(_TOLD["nobody"])
 """Ids that name no customer; compared whole, without regard to case."""
-YES = ("1", "true", "t", "yes", "y", "да", "так", "ja", "oui", "sí", "si", "sim", "tak", "ano", "evet")
+YES = (
+    "1",
+    "true",
+    "t",
+    "yes",
+    "y",
+    "да",
+    "так",
+    "ja",
+    "oui",
+    "sí",
+    "si",
+    "sim",
+    "tak",
+    "ano",
+    "evet",
+)
 """Words for yes."""
 SOME = r"^0*[1-9]\d*([.,]0+)?$|^\d{1,4}[-./]\d{1,2}[-./]\d"
 """How often it was, or when: either says that it was."""

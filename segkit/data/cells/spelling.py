@@ -41,7 +41,9 @@ def clean(column):
     """
     odd = column.re_search(rf"[{INVISIBLE}{JOINERS}{SPACES}\pM]|^\s|\s$|^$")
     seen = column.re_replace(f"[{INVISIBLE}]+", "").re_replace(f"[{SPACES}]", " ")
-    seen = seen.re_replace(f"(^|[ -~])[{JOINERS}]+", r"\1").re_replace(f"[{JOINERS}]+([ -~]|$)", r"\1")
+    seen = seen.re_replace(f"(^|[ -~])[{JOINERS}]+", r"\1").re_replace(
+        f"[{JOINERS}]+([ -~]|$)", r"\1"
+    )
     return odd.ifelse(nfc_normalize(seen).strip().nullif(""), column)
 
 

@@ -111,7 +111,9 @@ GAPS = r"\s*[.,()'’]*\s+[.,()'’\s]*"
 def sorted_out(found):
     """Part words of dates into months and those without meaning: ({word: number}, words)."""
     named = calendar.months(found)
-    empty = [w for w in found if w not in named and (w in calendar.weekdays() or w in phrases.IN_DATES)]
+    empty = [
+        w for w in found if w not in named and (w in calendar.weekdays() or w in phrases.IN_DATES)
+    ]
     days = [w for w in empty if w in calendar.weekdays()]
     return named, empty if named or days else []
 
@@ -289,6 +291,8 @@ def signed(code):
 def shared(texts):
     """Say of a sign that several currencies share which these are: ("kr", "SEK, …"), or None."""
     for sign, codes in phrases.SHARED.items():
-        if shown := next((m for t in texts if (m := re.search(f"(?i)(?<![{LETTER}]){sign}", t))), None):
+        if shown := next(
+            (m for t in texts if (m := re.search(f"(?i)(?<![{LETTER}]){sign}", t))), None
+        ):
             return shown[0], codes
     return None

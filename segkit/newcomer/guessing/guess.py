@@ -150,14 +150,19 @@ def _joint(contents, kinds):
 
 def _shared(key, columns, kind):
     """Measure the values that a customer number shares with each column of another file."""
-    own = set(map(str.casefold, key.counts))
+    own = set(map(_spelt, key.counts))
     found = {}
     for heading, cells in columns.items():
-        values = set(map(str.casefold, cells.counts))
+        values = set(map(_spelt, cells.counts))
         fit = cells.unique if kind == "customers" else True
         if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < 0.5:
             found[heading] = len(own & values) / min(len(own), len(values) or 1)
     return {heading: share for heading, share in found.items() if share >= SHARED}
+
+
+def _spelt(text):
+    """Bring an id to one spelling for a comparison: no case, no .0, no zeros before it."""
+    return re.sub(r"[.,]0$", "", text.casefold()).lstrip("0") or text
 
 
 UNJOINED = ("products", "advertising", "referrals")

@@ -170,7 +170,9 @@ def _most(choice, cells, votes):
     """Take the decimal mark of most values, and doubt it for the others."""
     mark, other = sorted(",.", key=votes.get, reverse=True)
     shown, odd = (next(c for c in cells if writing.decimal_mark([c]) == m) for m in (mark, other))
-    doubt = f"“{odd}” is written otherwise ({votes[other]} of {len(cells)}); such rows are set aside"
+    doubt = (
+        f"“{odd}” is written otherwise ({votes[other]} of {len(cells)}); such rows are set aside"
+    )
     return Finding("decimal", mark, (f"{choice.heading}: {shown}",), doubt)
 
 
