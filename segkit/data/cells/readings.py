@@ -118,8 +118,8 @@ def scales(columns):
     `columns` maps names to numbers (a dict or a DataFrame). Returns {name: highest mark}.
     """
     found = {}
-    for name, values in columns.items():
-        known = values.dropna()
+    for name, column in columns.items():
+        known = column.dropna()
         if len(known) and (known % 1 == 0).all() and known.nunique() >= 3:
             low, high = int(known.min()), int(known.max())
             if high in TOPS and (low == 1 or (low == 0 and high == 10) or (low == 2 and high > 4)):

@@ -20,7 +20,7 @@ from segkit.data.cells import phrases, spelling, writing
 from segkit.data.cells.writing import date_order, decimal_mark
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
-__all__ += ["clock", "read", "identity", "text", "truth"]
+__all__ += ["clock", "identity", "read", "text", "truth"]
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 """Clock changes are looked up between these moments only; other dates are mistakes anyway."""
@@ -233,7 +233,7 @@ def _changes(low, high, *, zone):
 
 
 def truth(column):
-    """Read yes or no: words of `phrases.YES`, a number above 0 and a date are true, all else false."""
+    """Read yes or no: words of `phrases.YES`, a number above 0 and a date are true, else false."""
     if column.type().is_boolean():
         return column.fill_null(False)
     if column.type().is_temporal():

@@ -145,7 +145,7 @@ def _either(mailings, column, *more):
 
 
 def _responded(mailings, clicked):
-    """Tell who responded: as the source says, by the day or number of responses, else by a click."""
+    """Tell who responded: as the source says, by day or number of responses, else by a click."""
     if "responded" in mailings.columns:
         return mailings.responded
     if "responded_at" in mailings.columns:

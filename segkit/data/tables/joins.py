@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ibis
 
-from segkit.data import messages, schema
+from segkit.data import messages
 from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
 

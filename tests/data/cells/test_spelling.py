@@ -53,7 +53,7 @@ def test_a_join_is_measured_and_shown_with_the_nearest_spelling():
 
 def test_a_join_of_most_or_of_few_among_many_is_no_failure():
     known = [str(n) for n in range(100)]
-    assert not joins.compare(column(known), column(known[:50] + ["new"])).fails
+    assert not joins.compare(column(known), column([*known[:50], "new"])).fails
     assert not joins.compare(column(known[:10]), column(known)).fails
     assert joins.compare(column(known), column(["a", "b", "c"])).fails
 

@@ -300,7 +300,9 @@ def test_amounts_in_any_currency_are_read_alike_by_column_and_by_cell(cell, amou
 
 
 def test_every_code_of_a_currency_is_known_and_words_are_only_in_capitals():
-    assert [writing.currencies([f"5 {code}"]) for code in phrases.CODES] == [[c] for c in phrases.CODES]
+    assert [writing.currencies([f"5 {code}"]) for code in phrases.CODES] == [
+        [c] for c in phrases.CODES
+    ]
     assert writing.currencies(["all amounts", "top sum", "try"]) == []
     assert writing.currencies(["amount_zar".replace("_", " ")]) == ["ZAR"]
 

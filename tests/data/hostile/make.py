@@ -200,8 +200,9 @@ def written_otherwise():
     }
     return found | {
         "carets_between.csv": table().replace(",", "^"),
-        "backslash_before_quotes.csv": table(*[f'{r},"Pipe {n}\\" long, steel"'
-                                               for n, r in enumerate(ROWS)], head=f"{HEAD},product_name"),
+        "backslash_before_quotes.csv": table(
+            *[f'{row},"Pipe {n}\\" long, steel"' for n, row in enumerate(ROWS)],
+            head=f"{HEAD},product_name"),
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ NAMES = {
 """Encodings of one byte per letter that are told apart, the likeliest first, in words."""
 
 RUBBISH = 20
-"""One sign in so many that no text has: it is no text. Single ones stand in ids, and are left out."""
+"""One sign in so many that no text has: it is no text. Single ones in ids are left out."""
 
 BLOCK, SAMPLE = 1 << 20, 1 << 18
 """Bytes read at a time, and bytes that are judged."""
