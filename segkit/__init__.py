@@ -6,24 +6,13 @@ linear algebra is set here, before numpy loads, because two slow small fits down
 
 import importlib
 import os
+import pkgutil
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 __version__ = "0.1.0"
-_ROOMS = (
-    "action",
-    "criteria",
-    "data",
-    "evidence",
-    "goals",
-    "personas",
-    "plots",
-    "segments",
-    "study",
-    "validation",
-    "workbook",
-)
+_ROOMS = tuple(room.name for room in pkgutil.iter_modules(__path__))
 
 
 def open_run(study, *, stage):

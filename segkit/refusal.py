@@ -14,6 +14,8 @@ asked for with `isinstance(answer, Refused)`. Refusing is for what data lack; a 
 import functools
 import re
 
+from segkit.markdown import inert
+
 MARK = "\u2060"
 """A sign that takes no room; it stands around a reason inside a sentence, so that `in_lines` can
 find it."""
@@ -91,7 +93,7 @@ class Refused:
 
         cell = _cell()
         if _SAID.setdefault(self.why, cell) == cell:
-            display(Markdown(self.why))
+            display(Markdown(inert(self.why)))
 
 
 def passes(function):

@@ -6,20 +6,22 @@ a rename), so a killed run leaves the last good state. Every artefact remembers 
 notebook had read, so a reader can be told which notebook to run again.
 """
 
-import contextlib
 import hashlib
 import io
 import json
 import os
 import re
-import tempfile
+import string
+from collections.abc import Collection
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from segkit import scratch, spreadsheets
 from segkit.refusal import Refused
 
 
@@ -33,14 +35,63 @@ def beside(file, name=None):
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
 
 
+def wording(file, part, made=str):
+    """Return what says a sentence by its name, out of one part of `messages.yaml` beside a module.
+
+    `say("few questions", n=2, of=9)` puts the facts into its {places}, in all of them where the
+    name has several sentences, and makes `made` of it. Lists get commas; `{list:none}` says
+    "none" of an empty one. The file is read when something is first said.
+    """
+
+    def say(which, /, **facts):
+        text = _messages(file)[part][which]
+        if isinstance(text, dict):
+            return {name: _FILLED.vformat(each, (), facts) for name, each in text.items()}
+        return made(_FILLED.vformat(text, (), facts))
+
+    return say
+
+
+@cache
+def _messages(file):
+    return beside(file, "messages.yaml")
+
+
+class _Filled(string.Formatter):
+    def format_field(self, value, format_spec):
+        if isinstance(value, Collection):
+            return (value if isinstance(value, str) else ", ".join(map(str, value))) or format_spec
+        return super().format_field(value, format_spec)
+
+
+_FILLED = _Filled()
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOLD = beside(__file__)
+AS = " as "
+"""Between a study and its run, in the STUDY of a copy to work in."""
+
+PREPARED = ".prepared.json"
+"""What lies in every folder of such copies."""
+
+MOST = 100_000
+"""Entries that a YAML file may have, its aliases unfolded."""
+
+SECRET_OPTION = re.compile(
+    r"(?i)(?P<before>[?&;](?P<key>[^=&;]*(?:pass|pwd|secret|token|key|auth|cred|sig)[^=&;]*)=)"
+    r"(?P<value>[^&;]*)"
+)
+"""An option of an address whose value nobody should read."""
+
+_NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^[.\s~-]|[.\s]$')
 STAGES = tuple(_TOLD["stages"])
 """The notebooks of the chain, in their order."""
 
 ARTEFACTS = {name: stage for stage, names in _TOLD["stages"].items() for name in names}
 """Every file a notebook leaves in the run folder, and the notebook that writes it."""
 
+
+OPEN = "?"
+"""What stands in a study for a column that `segkit new` could not tell."""
 
 Check = Literal["current", "consistent", "complete", "sufficient", "prepared"]
 """The five demands on data; a study may say for each whether it stops a run or only warns."""
@@ -74,7 +125,8 @@ def nearest(name, table, *, marks="''", cutoff=0.6):
 class Layout(BaseModel):
     """How a file is laid out, where that should not be found out by looking at it.
 
-    `header` is the line of the headings, counted from 1; 0 says that there is none.
+    `header` is the line of the headings, counted from 1; 0 says that there is none. `fill_down`
+    lists headings whose empty cells hold the value above them, as in a grouped report.
     """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
@@ -83,17 +135,19 @@ class Layout(BaseModel):
     header: int | None = Field(default=None, ge=0)
     decimal: Literal[".", ","] | None = None
     dates: Literal["day first", "month first", "year first"] | None = None
+    fill_down: list[str] = Field(default_factory=list)
 
 
 class Table(BaseModel):
     """Where one canonical table comes from and which of its columns is which.
 
-    `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv.
+    `file` may be a list of files with the same headings, or a pattern: data/orders_*.csv; `sheet`
+    may be a list of sheets with the same headings. All of them are parts of one table.
     """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     file: str | list[str] | None = None
-    sheet: str | None = None
+    sheet: str | list[str] | None = None
     table: str | None = None
     layout: Layout = Field(default_factory=Layout)
     columns: dict[str, str] = Field(default_factory=dict)
@@ -122,7 +176,8 @@ class Study(BaseModel):
     currency: str = ""
     rates: dict[str, float] = Field(default_factory=dict)
     smallest_cell: int = Field(default=10, ge=1)
-    repeated_lines: Literal["set aside", "keep"] = "set aside"
+    repeated_lines: Literal["keep", "set aside"] | None = None
+    states: dict[str, Literal["counts", "set aside", "open"]] = Field(default_factory=dict)
     merge_customers: bool = False
     join_alike: bool = False
     test_customers: list[str] = Field(default_factory=list)
@@ -130,6 +185,7 @@ class Study(BaseModel):
     quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)
     tables: dict[str, Table] = Field(default_factory=dict)
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
+    _run: str = ""
 
 
 def root():
@@ -156,20 +212,56 @@ def load(name):
     Raises StudyError with the place and the nearest valid word when the file is missing,
     is no YAML, or holds an unknown or wrong entry.
     """
-    path = root() / "studies" / f"{name}.yaml"
+    name, told, run = name.partition(AS)
+    path = root() / "studies" / f"{named(name, what='study')}.yaml"
     if not path.is_file():
         raise StudyError(_no_study(name))
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(f"studies/{path.name} cannot be read: {_where(error)}") from None
+    content = from_yaml(path, label=f"studies/{path.name}")
     if not isinstance(content, dict):
         raise StudyError(f"studies/{path.name} is empty: it needs at least `title:` and `tables:`.")
     _refuse_secret(path.name, content.get("connection"))
     try:
-        return Study(name=name, **content)
+        study = Study(name=name, **content)
     except (ValidationError, TypeError) as error:
         raise StudyError(_explain(path.name, error)) from None
+    study._run = named(run, what="run") if told else ""
+    _refuse_open(study)
+    return study
+
+
+def _refuse_open(study):
+    """Say which columns of a study that `segkit new` could not finish are still to be named."""
+    asked = [f"{table}: {column}" for table, told in study.tables.items()
+             for column, heading in told.columns.items() if heading == OPEN]  # fmt: skip
+    if asked:
+        raise StudyError(_TOLD["open"].format(study=study.name, asked="; ".join(asked)))
+
+
+def from_yaml(path, *, label):
+    """Read a YAML file of the user's; one that is broken, or unfolds without end, is refused."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if _unfolded(yaml.compose(text, Loader=_LOADER), {}) > MOST:
+            raise StudyError(f"{label} cannot be read: its aliases (*name) unfold without end.")
+        return yaml.load(text, Loader=_LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise StudyError(f"{label} cannot be read: {_where(error)}") from None
+
+
+def named(name, *, what):
+    """Give back the name of a study or a run, unless it could lead out of its folder."""
+    if not name or _NO_NAME.search(name):
+        raise StudyError(_TOLD["no name"].format(name=name, what=what))
+    return name
+
+
+def address(name):
+    """Name a study together with its run, where SEGKIT_RUN says that this is another one.
+
+    Notebooks are handed this as their STUDY, so that a copy keeps to its run whatever opens it.
+    """
+    run = os.environ.get("SEGKIT_RUN") or name
+    return name if run == name else f"{name}{AS}{run}"
 
 
 def open_run(study, *, stage):
@@ -177,16 +269,23 @@ def open_run(study, *, stage):
 
     Notebooks of the gallery are called "approaches/rfm".
 
-    Returns a Run. SEGKIT_RUNS moves the folder that holds all runs, SEGKIT_RUN names this
-    one (default: the study's name).
+    Returns a Run. SEGKIT_RUNS moves the folder that holds all runs. "grocery as second" names
+    the run, too; else SEGKIT_RUN does (default: the study's name).
     """
     return Run(load(study), stage=stage)
 
 
 def run_folder(name):
     """Return the folder of the run called `name`, whether or not it exists yet."""
-    runs = Path(os.environ.get("SEGKIT_RUNS") or root() / "runs")
-    return runs.resolve() / (os.environ.get("SEGKIT_RUN") or name)
+    return _runs() / named(os.environ.get("SEGKIT_RUN") or name, what="run")
+
+
+def _runs():
+    """Find the folder of all runs: as told, else around the prepared copy one works in."""
+    told, here = os.environ.get("SEGKIT_RUNS"), Path.cwd()
+    copies = [folder for folder in (here, *here.parents) if (folder / PREPARED).is_file()]
+    around = copies[0].parents[1] if copies else root() / "runs"
+    return Path(told or around).resolve()
 
 
 class Run:
@@ -200,10 +299,10 @@ class Run:
             raise StudyError(f"{stage!r} is no stage. The stages are {', '.join(STAGES)}.")
         self.study = study
         self.stage = stage
-        self.path = run_folder(study.name)
+        self.path = _runs() / study._run if study._run else run_folder(study.name)
         self._seen = {}
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            scratch.own(self.path)
         except OSError as error:
             raise StudyError(_cannot_write(self.path, error)) from None
 
@@ -213,6 +312,8 @@ class Run:
         What is refused leaves its reason as JSON, and of any other kind no file.
         """
         path = self.path / name
+        if not path.resolve().is_relative_to(self.path.resolve()):
+            raise StudyError(f"{name!r} lies outside of the run folder: leave out the `..`.")
         if isinstance(value, Refused) and path.suffix != ".json":
             path.unlink(missing_ok=True)
             return
@@ -245,24 +346,20 @@ class Run:
         return _TOLD[what].format(run=self.path.name, study=self.study.name, **words)
 
 
-def atomic(path, content):
+def atomic(path, content, *, shared=False):
     """Write bytes to `path` through a temporary file and a rename.
 
-    Raises StudyError when the folder cannot be written.
+    Only the owner may read it, unless it is
+    `shared`. Raises StudyError when the folder cannot be written.
     """
     path = Path(path)
-    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with scratch.beside(path) as file:
             file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+            if shared:
+                os.chmod(file.name, 0o644)
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
         raise StudyError(_cannot_write(path, error)) from None
 
 
@@ -290,12 +387,13 @@ def fingerprint(path):
 def fingerprinted(path, remembered):
     """Describe a file: {"sha", "size" (bytes), "changed" (nanoseconds)}.
 
-    One of the size and time of change that `remembered` (such a dict, or an empty one) has is not
-    read again. Raises OSError when the file cannot be read.
+    One of the size, time of change and time of any other doing to it (which no program can set
+    back) that `remembered` (such a dict, or an empty one) has is not read again; where the system
+    keeps no such time (Windows), every file is. Raises OSError when the file cannot be read.
     """
     state = Path(path).stat()
-    known = {"size": state.st_size, "changed": state.st_mtime_ns}
-    same = {name: remembered.get(name) for name in known} == known
+    known = {"size": state.st_size, "changed": state.st_mtime_ns, "touched": state.st_ctime_ns}
+    same = os.name != "nt" and {name: remembered.get(name) for name in known} == known
     return {"sha": remembered["sha"] if same else fingerprint(path), **known}
 
 
@@ -303,7 +401,7 @@ def _encode(suffix, value):
     if suffix == ".json":
         return (json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode()
     if suffix == ".csv":
-        return value.to_csv(index=False, lineterminator="\n").encode()
+        return spreadsheets.text(value).encode()
     if suffix == ".parquet":
         buffer = io.BytesIO()
         value.to_parquet(buffer, index=False)
@@ -316,9 +414,11 @@ def _encode(suffix, value):
 def _decode(path):
     if path.suffix == ".json":
         return json.loads(path.read_text(encoding="utf-8"))
+    if path.suffix == ".csv":
+        return spreadsheets.read(path)
     import pandas as pd
 
-    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    return pd.read_parquet(path)
 
 
 def _plain(value):
@@ -335,6 +435,16 @@ def _no_study(name):
     there = studies()
     words = {"near": nearest(name, there), "there": ", ".join(there) or "none"}
     return _TOLD["no study"].format(name=name, **words)
+
+
+def _unfolded(node, counted):
+    """Count the entries below a node of YAML, each as often as aliases repeat it."""
+    if id(node) not in counted:
+        counted[id(node)] = MOST + 1  # one that holds itself has no end
+        inside = node.value if isinstance(node, yaml.CollectionNode) else ()
+        parts = [part for one in inside for part in (one if isinstance(one, tuple) else (one,))]
+        counted[id(node)] = 1 + sum(_unfolded(part, counted) for part in parts)
+    return counted[id(node)]
 
 
 def _where(error):
@@ -365,9 +475,10 @@ def _in_words(problem):
 
 def _refuse_secret(file, address):
     """Refuse a password that stands in the study file itself; it is not repeated."""
-    who, at, where = str(address or "").rpartition("@")
-    secret = who.partition("://")[2].partition(":")[2] if at else ""
-    options = re.findall(r"(?i)[?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]*)", where)
+    who, at, _ = str(address or "").rpartition("@")
+    user, _, secret = who.partition("://")[2].partition(":") if at else ("", "", "")
+    secret = secret or ("" if who.startswith("postgres") else user)
+    options = [match["value"] for match in SECRET_OPTION.finditer(str(address or ""))]
     if any(re.sub(r"\$\{\w+\}", "", text) for text in (secret, *options)):
         raise StudyError(f"studies/{file}: {_TOLD['secret']}")
 

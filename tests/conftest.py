@@ -1,5 +1,6 @@
 """Fixtures shared by the tests: studies in a folder of their own, and the grocery tables."""
 
+import os
 import textwrap
 
 import pytest
@@ -10,6 +11,9 @@ from segkit import data
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")  # the same examples on every machine, however slow
+
+
+os.environ["SEGKIT_STRICT"] = "1"  # an approach's own error is shown, not told as a refusal
 
 
 def pytest_collection_modifyitems(items):

@@ -2,7 +2,10 @@
 
 import json
 import os
+import stat
+import time
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -165,3 +168,130 @@ def test_an_unknown_stage_and_format_are_refused(home):
     run = segkit.open_run("tiny", stage="01_goals")
     with pytest.raises(StudyError, match="no artefact format"):
         run.write("brief.txt", "x")
+
+
+def test_a_message_of_a_room_gets_its_facts_lists_with_commas_and_a_word_for_none(tmp_path):
+    words = """said:
+      few: "{n:,} of {who.name}: {known:none}; {row[share]:.0%}"
+      two: {a: "one {x}", true: "other {x}"}"""
+    (tmp_path / "messages.yaml").write_text(words)
+    say = study.wording(tmp_path / "messages.py", "said")
+    facts = {"n": 1200, "who": SimpleNamespace(name="all"), "row": {"share": 0.5}}
+    assert say("few", known=["a", 2], **facts) == "1,200 of all: a, 2; 50%"
+    assert say("few", known=[], **facts) == say("few", known="", **facts)
+    assert say("few", known={}, **facts) == "1,200 of all: none; 50%"
+    assert say("two", x=3) == {"a": "one 3", True: "other 3"}
+
+
+def test_a_refusal_of_a_room_is_an_error_that_can_be_mended(tmp_path):
+    (tmp_path / "messages.yaml").write_text("errors:\n  few: only {n}\n")
+    error = study.wording(tmp_path / "messages.py", "errors", study.StudyError)("few", n=2)
+    assert isinstance(error, study.StudyError)
+    assert str(error) == "only 2"
+
+
+# ------------------------------------------------------------------ names, aliases, edits
+
+OUTSIDE = (
+    f"{os.pardir}/tiny",
+    "/etc/passwd",
+    "a/b",
+    "a\\b",
+    "C:tiny",
+    "..",
+    ".hidden",
+    "~",
+    "a\nb",
+    "",
+    "-x",
+)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_name_that_leads_elsewhere_names_no_study_and_no_run(home, monkeypatch, name):
+    with pytest.raises(StudyError, match="is no name of a study"):
+        study.load(name)
+    if name:
+        monkeypatch.setenv("SEGKIT_RUN", name)
+        with pytest.raises(StudyError, match="is no name of a run"):
+            segkit.open_run("tiny", stage="01_goals")
+        with pytest.raises(StudyError, match="is no name of a run"):
+            segkit.open_run(f"tiny as {name}", stage="01_goals")
+    assert sorted(path.name for path in home.iterdir()) == ["notebooks", "studies"]
+
+
+def test_names_in_any_alphabet_are_fine(home):
+    write(home, "Мой магазин (2)", "title: M\n")
+    assert study.load("Мой магазин (2)").title == "M"
+
+
+def test_an_artefact_never_lies_outside_of_the_run(home):
+    run = segkit.open_run("tiny", stage="01_goals")
+    with pytest.raises(StudyError, match="outside of the run folder"):
+        run.write("../../brief.json", {})
+
+
+def test_a_study_may_name_its_run_whatever_the_environment_says(home, monkeypatch):
+    monkeypatch.setenv("SEGKIT_RUN", "third")
+    run = segkit.open_run("tiny as second", stage="01_goals")
+    assert (run.path.name, run.study.name) == ("second", "tiny")
+    assert study.address("tiny") == "tiny as third"
+    monkeypatch.setenv("SEGKIT_RUN", "tiny")
+    assert study.address("tiny") == "tiny"
+
+
+def test_a_copy_to_work_in_keeps_to_the_runs_it_lies_in(home, tmp_path, monkeypatch):
+    copy = tmp_path / "elsewhere" / "tiny" / "workbook" / "approaches"
+    copy.mkdir(parents=True)
+    (copy.parent / study.PREPARED).write_text("{}")
+    monkeypatch.chdir(copy)
+    assert segkit.open_run("tiny", stage="01_goals").path == (copy.parents[1]).resolve()
+
+
+BOMB = "title: T\na: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{n}: &{n} [{', '.join([f'*{m}'] * 9)}]\n"
+    for m, n in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize("text", [BOMB, "title: &t [*t]\n"])
+def test_aliases_that_unfold_without_end_are_refused(home, text):
+    write(home, "tiny", text)
+    with pytest.raises(StudyError, match="unfold without end"):
+        study.load("tiny")
+
+
+def test_a_few_aliases_are_fine(home):
+    write(home, "tiny", "title: &t T\ncurrency: *t\n")
+    assert study.load("tiny").currency == "T"
+
+
+def test_an_edit_of_the_same_size_and_time_is_noticed(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("1,2\n")
+    seen, when = study.fingerprinted(path, {}), path.stat()
+    assert study.fingerprinted(path, seen) == seen
+    time.sleep(0.02)
+    path.write_text("1,3\n")
+    os.utime(path, ns=(when.st_atime_ns, when.st_mtime_ns))
+    again = study.fingerprinted(path, seen)
+    assert (again["size"], again["changed"]) == (seen["size"], seen["changed"])
+    assert again["sha"] != seen["sha"]
+
+
+def test_a_run_is_its_owners_alone(home):
+    run = segkit.open_run("tiny", stage="01_goals")
+    run.write("brief.json", {})
+    modes = [stat.S_IMODE(p.stat().st_mode) for p in (run.path, run.path / "brief.json")]
+    assert modes == [0o700, 0o600]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["duckdb://shop.duckdb?token=abc", "spark://local[2]?password=a@b", "postgres://a:b@h/x",
+     "duckdb://secret@h/x", "postgres://h/x?sslpassword=1;user=a"],
+)  # fmt: skip
+def test_a_secret_in_the_study_file_is_refused_wherever_it_stands(home, address):
+    write(home, "tiny", f"title: T\nconnection: {address}\n")
+    with pytest.raises(StudyError, match="holds a password"):
+        study.load("tiny")

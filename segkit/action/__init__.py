@@ -11,6 +11,6 @@ answer *adds* is not, until some customers are left out at random and compared.
 """
 
 from segkit.action.economics import Assumptions
-from segkit.action.exports import safe
 from segkit.action.planning import contact, hold_out, people, plan, ranking
 from segkit.action.priorities import Weights
+from segkit.spreadsheets import safe

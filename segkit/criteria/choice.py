@@ -6,15 +6,19 @@ second name for one already chosen, and adds something to each of those. The tex
 is the reason: his sex and the minute of his mail change nothing for a software shop, so they are
 dropped there, although the same sex would matter in a clothes shop. Between criteria that tell as
 much, the plainer name wins, since a marketer has to work with it. Refuses: our own doing (mails
-we sent) as a trait of theirs. Related: forward selection by conditional information (Fleuret 2004).
+we sent) as a trait of theirs, and what came of it: an outcome cannot make the segments that are
+judged by it. Related: forward selection by conditional information (Fleuret 2004).
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from segkit.criteria.kinds import reach
+from segkit.data.card.columns import WORDS
+from segkit.data.measures import words as measured
 from segkit.refusal import Refused
 from segkit.study import StudyError
 
@@ -27,6 +31,37 @@ PLAIN = (*BASICS, "spend_per_order", *SHARES, "distinct_products_n", "lines_per_
 
 OWN_DOING = ("campaigns_received_n",)
 """Columns that report what we did to customers, not what they did."""
+
+ARM = re.compile(
+    r"(^|_)(arm|treat(ment|ed)?|variant|(test|control|treatment)_?group|ab_?test|experiment|exposed)"
+    r"(_?(n|no|id|flag|name|\d+))?$|^(вариант|эксперимент|(контрольная|тестовая)_группа)$"
+)
+"""Attributes that say who was treated."""
+
+OUTCOME = re.compile(
+    r"(^|_)(responses?|responded|reacted|conver(ted|sions?)|churn(ed)?|outcome|redeemed|uplift|"
+    r"accepted_?(cmp|campaign|offer)|(e?mail|letter)_(opened|clicked)|clicked|unsubscribed|target)"
+    r"(_?(n|rate|flag|value|date|at|\d+))?$|^y$|^(post|after)_(?!code|index|al)|"
+    r"^(отклик(нул\w*)?|ответил\w*|конверси\w*|исход|отток|ушел|ушла)(_|$)"
+)
+"""Attributes that say what came of it: no day tells that they were known before."""
+
+BOUGHT = re.compile(r"(^|_)(visit(s|ed)?|spen[dt]|purchase[sd]?|bought|sales|revenue|orders)(_|$)")
+"""What a list with treated people says of their purchases: it may have come of the treatment."""
+
+
+def aftermath(columns):
+    """List the columns that tell who was treated, or what came of it; segments are judged by them.
+
+    Only attributes can: what is computed of dated orders and mailings was known before.
+    """
+    given = [c for c in columns if not (c in WORDS or c in measured() or c.startswith("share_"))]
+    arms = [c for c in given if ARM.search(c.lower())]
+    came = [c for c in given if OUTCOME.search(c.lower())]
+    listed = "lines_n" not in columns
+    bought = [c for c in columns if arms and listed and BOUGHT.search(c.lower())]
+    return list(dict.fromkeys([*arms, *came, *bought]))
+
 
 SOME_ORDERS = 3
 """A share of fewer orders than this is all or nothing, and counts as not known."""
@@ -155,6 +190,7 @@ def choose(judged, *, similar, beyond, rules):
     first = list(dict.fromkeys(twins.values()))
     short, idle = _forward(first, beyond, rules)
     table["redundant_with"] = [t if (t := twins.get(c, c)) != c else "" for c in table["column"]]
+    table["_after"] = table["column"].isin(aftermath(list(table["column"])))
     table["_idle"] = [idle.get(c, "") for c in table["column"]]
     spare = _spare(table, short, first, similar, rules) if len(short) < 2 else []
     reasons = [_role(r, short=short, spare=spare, rules=rules) for r in table.to_dict("records")]
@@ -182,7 +218,7 @@ def _eligible(table, rules):
         & (table["coverage"] >= rules.min_coverage)
         & table["reachable"]
         & (table["relevant"] | (not judged))
-        & ~table["column"].isin(OWN_DOING)
+        & ~table["column"].isin([*OWN_DOING, *aftermath(list(table["column"]))])
         & (table["family"] != "unknown")
     )
 
@@ -224,6 +260,7 @@ def _spare(table, short, leaders, similar, rules):
     if short and others:
         return others[:1]
     varied = table[(table["kind"] == "number") & (table["values_n"] > 1)]
+    varied = varied[~varied["column"].isin(aftermath(list(table["column"])))]
     usable = varied.loc[varied["coverage"] >= rules.min_coverage, "column"].tolist()
     if not usable:
         raise StudyError(
@@ -255,6 +292,7 @@ def _role(row, *, short, spare, rules):
         (row["values_n"] <= 1, "drop", "the same for everyone"),
         (row["family"] == "unknown", "drop", f"nobody can say what it means; {told}"),
         (row["redundant_with"], "describe", f"says the same as {label(row['redundant_with'])}"),
+        (row["_after"], "describe", f"segments are judged by what came of it; {told}"),
         (name in OWN_DOING, "describe", "our own doing, not a trait of the customer"),
         (row["coverage"] < rules.min_coverage, "describe", f"{known}; {told}"),
         (judged and not row["relevant"], "drop", told),

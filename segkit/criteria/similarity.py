@@ -36,14 +36,22 @@ def association(card, *, rng):
 
 def _cramers_v(a, b):
     """Return Cramer's V of two lists of codes: 0 = unrelated, 1 = the same up to names."""
-    both = (a >= 0) & (b >= 0)
-    counts = pd.crosstab(a[both], b[both]).to_numpy(float)
+    counts = _crossed(a, b)
     least = min(counts.shape) - 1 if counts.size else 0
     if least < 1:
         return 0.0
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     chi2 = ((counts - expected) ** 2 / expected).sum()
     return float(np.sqrt(chi2 / counts.sum() / least))
+
+
+def _crossed(a, b):
+    """Count how often two lists of codes meet; what nobody has is no row and no column."""
+    both = (a >= 0) & (b >= 0)
+    wide = int(b.max(initial=0)) + 1
+    cells = np.bincount(a[both] * wide + b[both], minlength=(int(a.max(initial=0)) + 1) * wide)
+    counts = cells.reshape(-1, wide).astype(float)
+    return counts[counts.any(axis=1)][:, counts.any(axis=0)]
 
 
 def _ratios(ranks, codes):

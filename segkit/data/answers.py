@@ -22,3 +22,20 @@ def fetch(table, *, by):
     if isinstance(by, str) and frame[by].is_monotonic_increasing:  # a sort would copy millions
         return frame
     return frame.sort_values(by, kind="stable", ignore_index=True)
+
+
+class Place(str):
+    """A path to write to, as DuckDB reads it: Ibis puts Python's quotes around it.
+
+    Examples
+    --------
+    >>> from segkit.data import answers
+    >>> repr(answers.Place("it's my shop")).count("'")
+    4
+    """
+
+    def __str__(self):
+        return self
+
+    def __repr__(self):
+        return "'" + self.replace("'", "''") + "'"

@@ -1,21 +1,22 @@
 """What tables are refused with, and what was decided about them, in words (messages.yaml)."""
 
-from functools import cache
+from segkit.data import masks
+from segkit.study import StudyError, wording
 
-from segkit.study import StudyError, beside
-
-
-@cache
-def _texts():
-    return beside(__file__)
+_refusal = wording(__file__, "errors", StudyError)
+note = wording(__file__, "notes")
+"""Make the note of a source of that name: trap, measured, decision."""
 
 
 def error(which, /, **facts):
-    """Make the StudyError that is called `which`, with the facts put in; lists with commas."""
-    told = {k: ", ".join(v) if isinstance(v, list | tuple | dict) else v for k, v in facts.items()}
-    return StudyError(_texts()["errors"][which].format(**told))
+    """Make the StudyError of that name, with the facts put in; lists with commas.
+
+    E-mails and phone numbers among the facts are masked: they come from a file.
+    """
+    return _refusal(which, **{name: _masked(fact) for name, fact in facts.items()})
 
 
-def note(which, /, **facts):
-    """Make the note of a source that is called `which`: trap, measured, decision."""
-    return {part: text.format(**facts) for part, text in _texts()["notes"][which].items()}
+def _masked(fact):
+    if isinstance(fact, list | tuple | dict):
+        return [_masked(each) for each in fact]
+    return masks.shown(fact) if isinstance(fact, str) else fact

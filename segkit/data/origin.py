@@ -17,11 +17,12 @@ class Source:
     """One table as it came: `table` holds `row`, canonical columns and `text_*` beside them.
 
     `origin` names the file, `rows` counts what it holds, `copies` lists the `row` of every
-    exact repetition of an earlier row (None where there is none, or where it cannot be told
-    from a true one), `notes` are decisions taken: dicts with what was found (`trap`),
-    `measured` and `decision`; `hours` counts orders by the hour as stored, where the clock
-    was moved; `seen` is what `look` found; `written` names the columns that stand as text in the
-    source, so that a sign or a word may stand beside a number.
+    exact repetition of an earlier row (None where there is none; see `copies`), `notes` are
+    decisions taken: dicts with what was found (`trap`), `measured` and `decision`; `hours` counts
+    orders by the hour as stored, where the clock was moved; `seen` is what `look` found; `written`
+    names the columns that stand as text in the source, so that a sign or a word may stand beside a
+    number; `parts` are its files with the row before their first, `lined` is the heading that
+    numbers the lines of an order.
     """
 
     name: str
@@ -33,6 +34,18 @@ class Source:
     hours: list | None = None
     written: tuple = ()
     seen: dict = field(default_factory=dict)
+    parts: tuple = ()
+    lined: str = ""
+
+    def part(self, row):
+        """Tell of rows in which of the files they stand, counted from 0: an Ibis column."""
+        return part(row, self.parts)
+
+
+def part(row, parts):
+    """Tell of rows in which of several files they stand; see `Source.parts`."""
+    later = [(row > start, place) for place, (_, start) in enumerate(parts)][:0:-1]
+    return ibis.cases(*later, else_=0) if later else ibis.literal(0)
 
 
 def look(table):
@@ -68,9 +81,11 @@ def stacked(tables):
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
-def copies(raw, columns):
-    """Find rows that repeat an earlier one in every column: a table with `row`, or None.
+def copies(raw, columns, *, parts=()):
+    """Find rows that repeat an earlier one in every column: an Ibis table, or None.
 
+    Its columns are `row`, `first` (the row that is repeated) and `beside`: true where an earlier
+    one of the files `parts` holds the row as often, so that both hold the same.
     Rows are told apart by a 64-bit hash of all columns; only where a hash comes twice are the rows
     themselves compared, so that two different rows with one hash are never taken for copies.
     """
@@ -80,9 +95,41 @@ def copies(raw, columns):
     if not again.count().execute():
         return None
     alike = hashed.semi_join(again, "hash_")
-    place = ibis.row_number().over(group_by=columns, order_by="row")
-    found = alike.mutate(place=place).filter(ibis._.place > 0).select("row").cache()
+    found = repeated(alike, columns, parts=parts).cache()
     return found if found.count().execute() else None
+
+
+def repeated(alike, columns, *, parts=()):
+    """Mark the rows that repeat an earlier one, among rows that may; see `copies`."""
+    number = ibis.row_number
+    alike = alike.mutate(part_=part(alike.row, parts), first=alike.row.min().over(group_by=columns))
+    alike = alike.mutate(nth_=number().over(group_by=[*columns, "part_"], order_by="row"))
+    beside = number().over(group_by=[*columns, "nth_"], order_by="part_") > 0
+    return (
+        alike.mutate(beside=beside)
+        .filter(ibis._.row > ibis._["first"])
+        .select("row", "first", "beside")
+    )
+
+
+def lined(raw, columns, *, order):
+    """Find the column that numbers the lines of each order: its heading, or "".
+
+    `columns` are those without a meaning of their own, `order` the one of order numbers. Equal rows
+    count once; of orders with several lines all must have a value for each line.
+    """
+    if not columns:
+        return ""
+    each = raw.group_by(order).agg(n=raw.count(), **{c: raw[c].nunique() for c in columns})
+    several = each.filter(each[order].notnull() & (each.n > 1))
+    asked = {c: (several[c] == several.n).sum() for c in columns}
+    row = several.aggregate(n_=several.count(), **asked).execute().iloc[0]
+    found = [c for c in columns if row.n_ > 1 and row[c] >= LINED * row.n_]
+    return found[0] if found else ""
+
+
+LINED = 0.95
+"""A column numbers lines where it does so in this share of the orders of several lines."""
 
 
 @ibis.udf.scalar.builtin(name="hash")

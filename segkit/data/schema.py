@@ -2,16 +2,20 @@
 
 Every source is translated into these names once, so no other room ever sees a shop's own
 headings. Quantities carry their unit in the name or here; identifiers are text, because
-nobody adds them up; money is DECIMAL(18,2), because sums of binary fractions depend on the
-order in which threads add them.
+nobody adds them up; money is DECIMAL, because sums of binary fractions depend on the order in
+which threads add them, and with more decimals than any currency has, because a price of 0.004 is
+no nothing: what a source writes is kept, and rounded once, where it is shown.
 """
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-MONEY = "decimal(18, 2)"
+MONEY = "decimal(28, 10)"
 """Type of every amount of money: exact, so the order of adding never shows."""
+
+BIGGEST = 10**16
+"""From here on a number is no amount of money; a hundred just below it still fit `MONEY`."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,9 @@ IDS = ("customer_id", "referred_id", "visitor_id")
 OUTCOMES = ("kept", "attended")
 """Columns of yes and no that are empty while it is still to come; empty elsewhere means no."""
 
-FREE = {"reviews": ("text",), "referrals": ("told",), "requests": ("topic",), "visits": ("page",)}
-"""Free words, in which addresses and phone numbers are masked."""
+ASKED = ("order_total",)
+"""Columns that are taken only where the study names them, whatever a file calls its own: what a
+total of an order holds besides its lines (shipping, taxes, discounts) is not told by its name."""
 
 OPEN = ("customers", "survey")
 """Tables of which every further column is taken as well, as text."""

@@ -8,6 +8,7 @@ for. A goal whose tables are absent cannot be measured by this study, and is sho
 
 import pandas as pd
 
+from segkit.goals import messages
 from segkit.goals.kpis import KPIS
 from segkit.refusal import passes
 from segkit.study import beside, known
@@ -83,10 +84,7 @@ def yardstick(kpi, *, wish="auto"):
     """
     how = {"auto": "chosen from what the tables can carry"}.get(wish, "as you set it")
     entry = known(kpi, KPIS, what="KPI")
-    return (
-        f"{how}: **{entry.label}**, the {entry.definition}. It serves {served(kpi)}; what will "
-        f"differ between segments is *{decision(kpi)}*."
-    )
+    return messages.told("chosen", how=how, entry=entry, goals=served(kpi), changes=decision(kpi))
 
 
 def served(kpi):

@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from segkit.study import StudyError
+from segkit.goals import messages
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,9 @@ def _asked(text, first, latest):
     try:
         asked = pd.Timestamp(date.fromisoformat(str(text)))
     except ValueError:
-        raise StudyError(
-            f"ANALYSIS_DATE = {text!r} is no date. Write it as 2018-01-31, or auto."
-        ) from None
+        raise messages.error("no date", text=text) from None
     if not first < asked <= latest:
-        raise StudyError(
-            f"ANALYSIS_DATE = {text} lies outside the data, which run from {first.date()}; "
-            f"the latest usable date is {latest.date()}, the day after the last order."
-        )
+        raise messages.error("date outside", text=text, first=first.date(), last=latest.date())
     return asked
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
-from segkit.goals import listed
+from segkit.goals import listed, messages
 from segkit.refusal import Refused
 
 PROCEED = "segment"
@@ -154,10 +154,7 @@ def _enough_customers(n, least):
 def _a_decision(goal, limits):
     most, smallest = limits.max_segments, limits.smallest_segment_share
     side = {1: "above", -1: "below"}[goal.direction]
-    none = (
-        f"no decision would follow: {most} segments can be served, each with at least "
-        f"{smallest:.0%} of customers, and the target must lie {side} the baseline."
-    )
+    none = messages.told("no decision", most=most, smallest=smallest, side=side)
     better = goal.target is None or goal.improves(goal.target)
     holds = most >= 2 and smallest <= 0.5 and better
     return _row("a decision follows", f"{most} segments", 2, stop="" if holds else none)
@@ -174,10 +171,7 @@ def _variation(goal):
     if value is None:
         return _row(check, "unknown", "–")
     relative = spread if goal.is_share or not value else spread / abs(value)
-    alike = (
-        f"customers hardly differ in {goal.label} ({goal.shown(value)} on average), so no "
-        f"segment could differ from another."
-    )
+    alike = messages.told("alike", goal=goal, shown=goal.shown(value))
     return _row(check, f"{relative:.2f}", 0.1, stop=alike if relative < 0.1 else "")
 
 
@@ -199,10 +193,7 @@ def _beyond_noise(goal):
     # the next period has luck of its own, so a difference is wider than one interval by sqrt(2)
     lead, luck = goal.direction * (target - goal.baseline), abs(margin - goal.baseline)
     far = goal.shown(goal.baseline + goal.direction * np.sqrt(2) * luck)
-    noise = (
-        f"the target {goal.shown(target)} is inside the noise of the baseline (up to "
-        f"{goal.shown(margin)}): reaching it would prove nothing. Aim higher or wait for more data."
-    )
+    noise = messages.told("inside the noise", shown=goal.shown(target), reach=goal.shown(margin))
     doubt = f"an unchanged next period of the same size could reach up to {far} by luck."
     stop, warn = noise if lead <= luck else "", doubt if lead <= np.sqrt(2) * luck else ""
     return _row(check, goal.shown(target), far, stop=stop, warn=warn)
@@ -212,10 +203,7 @@ def _provable(goal):
     check, needed, n = "success could be proven", customers_needed(goal), goal.n
     if needed is None:
         return _row(check, "–", "–", warn=UNJUDGED)
-    few = (
-        f"a period with {n:,} customers would tell the target from luck in "
-        f"{10 * power(goal):.0f} of 10 cases; {needed:,} customers make it 8 of 10."
-    )
+    few = messages.told("few customers", n=n, chance=10 * power(goal), needed=needed)
     return _row(check, n, needed, warn=few if n < needed else "")
 
 

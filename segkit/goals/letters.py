@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.brief import Goal
+from segkit.goals import messages
 from segkit.goals.aims import decision, served
 from segkit.goals.kpis import KPIS
 from segkit.refusal import Refused
@@ -212,9 +213,5 @@ def _reach(found, goal, periods_n):
     if found["trend_high"] is not None:
         line = f"{goal.shown(found['trend_low'])} to {goal.shown(found['trend_high'])}"
         past += f", and their straight line leads to {line} by {goal.due}"
-    words = {
-        "reached": "inside what the KPI has already reached",
-        "stretch": "a stretch: outside what it has reached, inside what best or trend allow",
-        "beyond": "outside all of it: choose a smaller change",
-    }
-    return f"{past}; the target {goal.shown(goal.target)} is {words[found['level']]}"
+    words = messages.told("reach")[found["level"]]
+    return f"{past}; the target {goal.shown(goal.target)} is {words}"

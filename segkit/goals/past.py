@@ -16,11 +16,11 @@ import pandas as pd
 
 from segkit import evidence
 from segkit.brief import NO_GOAL, NO_LEARNING, NO_TEST, Goal, Period
-from segkit.goals import listed
+from segkit.goals import listed, messages
 from segkit.goals.days import Calendar, day, iso
 from segkit.goals.kpis import KPIS
 from segkit.refusal import Refused, passes
-from segkit.study import StudyError, known
+from segkit.study import known
 
 BLOCKS = 13
 """Blocks of history at most: a year of four-week months."""
@@ -145,10 +145,7 @@ def choose_kpi(situation, *, wish="auto", min_customers=100):
     if wish != "auto":
         missing = [n for n in known(wish, KPIS, what="KPI").needs if not tables.has(n)]
         if missing:
-            raise StudyError(
-                f"GOAL_KPI = {wish!r} needs the table {missing[0]}, which this study does not "
-                f"have. Add it to the study file, or set GOAL_KPI = 'auto'."
-            )
+            raise messages.error("table lacking", wish=wish, missing=missing)
         return wish
     if not tables.has("orders"):
         return Refused(listed.told("yardstick"))
@@ -313,10 +310,7 @@ def _type(campaigns, wish):
     if wish == "auto":
         return mailed.sort_index().idxmax() if len(mailed) else ""
     if wish not in mailed.index:
-        raise StudyError(
-            f"CAMPAIGN_TYPE = {wish!r} has no finished campaign. "
-            f"Use auto or one of {', '.join(mailed.index) or 'none'}."
-        )
+        raise messages.error("no campaign", wish=wish, mailed=mailed)
     return wish
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
-from segkit.goals import listed
+from segkit.goals import listed, messages
 from segkit.goals.days import Calendar, calendar
 from segkit.refusal import Refused
 from segkit.study import Study
@@ -104,12 +104,8 @@ class Situation:
         if self.listed:
             return listed.introduction(self)
         odd = self.tables.notes().set_index("trap")["decision"].get("invented year")
-        return (
-            f"**{self.study.title}**: {self.customers_n:,} customers, {self.facts['orders_n']:,} "
-            f"orders, {self.facts['spend_total']:,.0f} {self.currency} between "
-            f"{self.days.first_order} and {self.days.last_order}. Everything below looks back "
-            f"from **{self.days.as_of}**."
-            + (f" The calendar of these data is invented: {odd}." if odd else "")
+        return messages.told("whose customers", self=self) + (
+            f" The calendar of these data is invented: {odd}." if odd else ""
         )
 
     @cached_property
@@ -163,10 +159,7 @@ class Situation:
         if self.listed:
             return listed.lessons(self)
         direction = trend(self.months, column="spend_per_customer")["sentence"]
-        return (
-            f"the top {TOP:.0%} of customers bring {self.top_share:.0%} of spend; spend per "
-            f"customer: {direction}."
-        )
+        return messages.told("concentrated", top=TOP, self=self, direction=direction)
 
 
 _DAYS = ("as_of", "window_days", "first_order", "last_order")

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
-from segkit.newcomer import writing
-from segkit.newcomer.guessing import catalogue, guess, joining, layouts, rehearsal, samples
+from segkit.newcomer import unfinished, writing
+from segkit.newcomer.guessing import catalogue, guess, joining, layouts, rehearsal, samples, states
+from segkit.newcomer.guessing import parts as seen
 from segkit.study import StudyError, beside
 
 TOLD = beside(__file__, "told.yaml")
@@ -21,22 +22,33 @@ TOLD = beside(__file__, "told.yaml")
 PASSWORD = "SEGKIT_DB_PASSWORD"
 """The environment variable that stands for the password of a database in the study file."""
 
+_OPEN = rf"(?m)^\s+\w+: '?\{studies.OPEN}'?(\s|$)"
+"""A column that is still open: such a study is written over."""
+
 KINDS = ("store", "services", "b2b", "mixed")
 
 
 @dataclass
 class Part:
-    """One canonical table of the draft: its guess, its files, and how they are written."""
+    """One canonical table of the draft: its guess, its files and sheets, how they are written.
+
+    `counts` says what each part is called and how many rows it has, where there are several.
+    """
 
     guess: object
     files: list
     layout: object
     findings: list = field(default_factory=list)
+    sheets: list = field(default_factory=list)
+    counts: list = field(default_factory=list)
 
 
 @dataclass
 class Draft:
-    """A study before it is written: `parts` by canonical table, `rest` what is left out, why."""
+    """A study before it is written: `parts` by canonical table, `rest` what is left out, why.
+
+    `refused` says why it cannot be finished: columns are open in it.
+    """
 
     name: str
     title: str
@@ -45,8 +57,10 @@ class Draft:
     currency: object
     parts: dict
     rest: list = field(default_factory=list)
+    states: list = field(default_factory=list)
     connection: str | None = None
     secret: bool = False
+    refused: str = ""
 
     def study(self):
         """Return the draft as a `segkit.study.Study`."""
@@ -58,7 +72,7 @@ class Draft:
                 tables[name]["table"] = part.files[0]
             else:
                 tables[name]["file"] = part.files[0] if len(part.files) == 1 else part.files
-                tables[name]["sheet"] = part.guess.peek.sheet
+                tables[name]["sheet"] = part.sheets if part.sheets[1:] else part.guess.peek.sheet
         return studies.Study(
             name=self.name,
             title=self.title,
@@ -66,6 +80,7 @@ class Draft:
             currency=self.currency.value,
             source="connection" if self.connection else "files",
             connection=self.connection,
+            states={finding.key: finding.value for finding in self.states},
             tables=tables,
         )
 
@@ -88,6 +103,10 @@ def draft(name, given, *, options=None):
     shown = [connection] if connection else [*given[:4], *(["…"] if len(given) > 4 else [])]
     made.command = f"segkit new {name} {' '.join(shown)}"
     made.connection, made.secret = connection, secret
+    if made.refused:
+        path = studies.root() / "studies" / f"{name}.yaml"
+        studies.atomic(path, writing.text(made).encode())
+        raise StudyError(f"{made.refused}\n{TOLD['unfinished'].format(path=studies.shown(path))}")
     _rehearse(made)
     joining.doubted(made)
     return made
@@ -96,27 +115,41 @@ def draft(name, given, *, options=None):
 def save(made):
     """Write the draft to studies/NAME.yaml and load it again; returns the path."""
     path = studies.root() / "studies" / f"{made.name}.yaml"
-    studies.atomic(path, writing.text(made).encode())
+    studies.atomic(path, writing.text(made).encode(), shared=True)
     studies.load(made.name)
     return path
 
 
 def hidden(address):
-    """Take the password out of a database address: (address for the study file, was there one?).
+    """Take the secrets out of a database address: (address for the study file, were there any?).
 
-    The password is put into the environment of this process, so that the database can be asked.
+    They are put into the environment of this process, so that the database can be asked.
     """
-    found = re.match(r"(?P<scheme>\w+://[^:/@]+):(?P<password>.+)@(?P<rest>.*)", address)
+    whole = address
+    address = studies.SECRET_OPTION.sub(_option, address)
+    found = re.match(
+        r"(?P<scheme>\w+://[^:/@]*:|(?!postgres)\w+://)(?P<password>.+)@(?P<rest>.*)", address
+    )
     if not found or re.fullmatch(r"\$\{\w+\}", found["password"]):
-        return address, False
+        return address, address != whole
     os.environ[PASSWORD] = unquote(found["password"])
-    return f"{found['scheme']}:${{{PASSWORD}}}@{found['rest']}", True
+    return f"{found['scheme']}${{{PASSWORD}}}@{found['rest']}", True
+
+
+def _option(found):
+    """Take the value of one option out of an address."""
+    if re.fullmatch(r"\$\{\w+\}", found["value"]):
+        return found[0]
+    name = "SEGKIT_DB_" + re.sub(r"\W+", "_", found["key"]).upper()
+    os.environ[name] = unquote(found["value"])
+    return f"{found['before']}${{{name}}}"
 
 
 def _check_name(name, *, force):
     if not re.fullmatch(r"[^\W\d_][\w-]{0,60}", name):
         raise StudyError(TOLD["no name"].format(name=name))
-    if (studies.root() / "studies" / f"{name}.yaml").exists() and not force:
+    path = studies.root() / "studies" / f"{name}.yaml"
+    if path.exists() and not force and not re.search(_OPEN, path.read_text("utf-8", "replace")):
         raise StudyError(TOLD["name taken"].format(name=name))
 
 
@@ -151,7 +184,7 @@ def _expanded(given):
             there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             near = get_close_matches(path.name, there, n=3, cutoff=0.4)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise StudyError(f"There is no file or folder {text}.{hint}")
+            raise StudyError(f"There is no file or folder {text}, seen from {Path.cwd()}.{hint}")
     return list(found.items())
 
 
@@ -162,9 +195,15 @@ def _settled(name, peeks, aside, options):
     rest = [*((_label(g.peek), g.why) for g in guesses if not g.table), *rest, *aside]
     if "orders" not in groups and (halves := guess.halves(guesses)):
         raise StudyError(TOLD["halves"].format(**halves))
+    refused = ""
     if not ({"orders", "customers"} & set(groups)):
         files = "\n".join(f"  {label}: {why}" for label, why in rest)
-        raise StudyError(TOLD["no customers"].format(files=files))
+        refused = TOLD["no customers"].format(files=files)
+        nearest = unfinished.orders([g for g in guesses if not g.table])
+        if nearest is None:
+            raise StudyError(refused)
+        groups["orders"] = [nearest]
+        rest = [(label, why) for label, why in rest if label != _label(nearest.peek)]
     parts = {table: _part(groups[table]) for table in schema.TABLES if table in groups}
     firsts = [part.guess for part in parts.values()]
     chosen = {key: layouts.Finding(key, options[key], ("as you said",))
@@ -177,7 +216,14 @@ def _settled(name, peeks, aside, options):
         currency=chosen.get("currency") or layouts.currency(firsts),
         parts=parts,
         rest=rest,
+        states=_states(groups.get("orders", [])),
+        refused=refused,
     )
+
+
+def _states(same):
+    """List what the states of orders mean; `same` are the guesses of their files."""
+    return states.found(same[0], further=lambda h: samples.further(same, h)) if same else []
 
 
 def _grouped(guesses):
@@ -195,19 +241,32 @@ def _grouped(guesses):
         else:
             why = f"{_label(group[0].peek)} is the table of {one.table} already"
             rest.append((_label(one.peek), why))
-    for same in groups.values():
-        if same[0].peek.sheet:
-            why = "only one sheet of a workbook can be a table"
-            rest += [(_label(g.peek), why) for g in same[1:]]
-            del same[1:]
+    for table, same in groups.items():
+        groups[table], doubled = _without_doubles(same)
+        rest += doubled
     return groups, rest
+
+
+def _without_doubles(same):
+    """Leave out sheets whose rows all stand in another one too: the rest, and (label, why)."""
+    kept, rest = list(same), []
+    for one in sorted(same, key=lambda g: len(g.peek.rows)):
+        others = [g.peek for g in kept if g is not one]
+        whole = one.peek.sheet and one.peek.rows_n == len(one.peek.rows)
+        if whole and (other := seen.within(one.peek, others)):
+            kept.remove(one)
+            rest.append((_label(one.peek), f"all its rows stand in {_label(other)} too"))
+    return kept, rest
 
 
 def _part(same):
     first = same[0]
     layout, findings = layouts.found(first, further=lambda heading: samples.further(same, heading))
     files = [g.peek.path if g.peek.kind == "table" else _relative(g.peek.path) for g in same]
-    return Part(first, files, layout, findings)
+    sheets = dict.fromkeys(g.peek.sheet for g in same if g.peek.sheet)
+    counts = [f"{_label(g.peek)}: {g.peek.rows_n:,} rows" if g.peek.rows_n else _label(g.peek)
+              for g in same if same[1:]]  # fmt: skip
+    return Part(first, list(dict.fromkeys(files)), layout, findings, list(sheets), counts)
 
 
 def _relative(path):

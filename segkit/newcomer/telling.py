@@ -37,8 +37,11 @@ def tell(draft, path, console):
 
 def _where(part):
     peek = part.guess.peek
-    files = ", ".join(part.files[:3]) + (f" and {len(part.files) - 3} more" * (len(part.files) > 3))
-    rows = f", {peek.rows_n:,} rows" if peek.rows_n and len(part.files) == 1 else ""
+    files = ", ".join(part.files)
+    if part.counts:
+        more = f" and {len(part.counts) - 4} more" * (len(part.counts) > 4)
+        return f"from {len(part.counts)} parts: {', '.join(part.counts[:4])}{more}"
+    rows = f", {peek.rows_n:,} rows" if peek.rows_n else ""
     return f"from {files}" + (f", sheet {peek.sheet}" if peek.sheet else "") + rows
 
 
@@ -91,7 +94,12 @@ def _doubts(draft, say):
                 lines.setdefault((name, said), []).append(f"{choice.column} = {choice.heading}")
         for finding in part.findings:
             if finding.doubt:
-                lines[name, finding.doubt] = [f"{finding.key}: {finding.value}"]
+                value = finding.value
+                value = ", ".join(value) if isinstance(value, list) else value
+                lines[name, finding.doubt] = [f"{finding.key}: {value}"]
+    for finding in draft.states:
+        if finding.doubt:
+            lines["states", finding.doubt] = [f"{finding.key}: {finding.value}"]
     ways = {"currency": "Or: --currency EUR", "business": "If not: --business store"}
     for finding in (draft.currency, draft.business):
         if finding.doubt:

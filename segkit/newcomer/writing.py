@@ -30,6 +30,7 @@ def text(draft):
         *_found(draft.business, choices="store, services, b2b or mixed"),
         *_found(draft.currency),
         *_source(draft),
+        *_states(draft.states),
         "",
         "tables:",
     ]
@@ -46,20 +47,37 @@ def _found(finding, *, choices="", width=29):
     line = f"{finding.key}: {_scalar(finding.value)}"
     if finding.key == "dates" and not finding.value:
         return [*_wrapped(f"unsure: {finding.doubt}"), "# dates: month first"]
-    if finding.key in ("separator", "decimal") or not finding.value:
-        line = f"{finding.key}: {json.dumps(finding.value)}"  # such as , and ; can be seen
+    if finding.key in ("separator", "decimal", "fill_down") or not finding.value:
+        shown = json.dumps(finding.value, ensure_ascii=False)  # such as , and ; can be seen
+        line = f"{finding.key}: {shown}"
     elif finding.key == "header":
         line = f"header: {finding.value}"  # a number stays a number
-    mark = [f"# unsure: {finding.doubt}"] if finding.doubt else []
+    mark = _wrapped(f"unsure: {finding.doubt}") if finding.doubt else []
     return [*mark, f"{line + '  ':<{width}}# {comment}" if comment else line]
 
 
 def _source(draft):
     if not draft.connection:
         return []
-    secret = "# the password comes from the environment: export SEGKIT_DB_PASSWORD=…"
-    told = [secret] if draft.secret else []
+    names = re.findall(r"\$\{(\w+)\}", draft.connection) if draft.secret else []
+    told = [f"# the secret comes from the environment: export {name}=…" for name in names]
     return ["source: connection", *told, f"connection: {_scalar(draft.connection)}"]
+
+
+def _states(findings):
+    """Write what becomes of the orders of every state."""
+    if not findings:
+        return []
+    keys = [f"  {_scalar(finding.key)}: {finding.value}" for finding in findings]
+    width = min(max(map(len, keys)) + 2, 46)
+    lines = [
+        "states:  # what an order of this state is: counts, set aside (no sale), open (not yet)"
+    ]
+    for finding, line in zip(findings, keys, strict=True):
+        lines += [f"  {part}" for part in _wrapped(f"unsure: {finding.doubt}") if finding.doubt]
+        said = "; ".join(finding.examples)
+        lines.append(f"{line:<{width}}# {said}" if said else line)
+    return lines
 
 
 def _table(name, part):
@@ -79,13 +97,17 @@ def _place(part):
     peek = part.guess.peek
     if peek.kind == "table":
         return [f"    table: {_scalar(part.files[0])}"]
-    if len(part.files) == 1:
-        lines = [f"    file: {_scalar(part.files[0])}"]
-    else:
-        lines = ["    file:", *[f"      - {_scalar(file)}" for file in part.files]]
-    if peek.sheet:
-        lines.append(f"    sheet: {_scalar(peek.sheet)}")
-    return lines + [f"    # {note}" for note in peek.notes]
+    lines = [*_listed("file", part.files), *_listed("sheet", part.sheets)]
+    if part.counts:
+        said = f"parts of one table: {', '.join(part.counts)}"
+        lines += [f"    {line}" for line in _wrapped(said)]
+    return lines + [f"    {line}" for note in peek.notes for line in _wrapped(note)]
+
+
+def _listed(key, values):
+    if len(values) > 1:
+        return [f"    {key}:", *[f"      - {_scalar(value)}" for value in values]]
+    return [f"    {key}: {_scalar(value)}" for value in values]
 
 
 def _pair(choice):

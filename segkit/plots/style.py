@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from textwrap import fill
 
+from segkit.markdown import inert
 from segkit.refusal import MARK, Refused, in_lines, passes
 
 STYLE = Path(__file__).with_name("house.mplstyle")
@@ -147,7 +148,7 @@ def words(text):
     from IPython.display import Markdown
 
     told = in_lines(text)
-    return Refused(told) if told in text.split(MARK)[1::2] else Markdown(told)
+    return Refused(told) if told in text.split(MARK)[1::2] else Markdown(inert(told))
 
 
 @passes
@@ -199,11 +200,17 @@ def table(frame, *, title=None, formats=None, left=()):
         f"{title}{list(frame.columns)}{frame.shape}".encode(), digest_size=4
     ).hexdigest()
     styler = styler.format_index(_heading, axis=1)
-    styler = styler.set_uuid(known).set_table_attributes('class="segkit"')
+    styler = styler.set_uuid(known).set_table_attributes(f'class="{_look(frame, title)}"')
     styler = styler.set_table_styles([*LOOK, *aligned])
     if title:
         styler = styler.set_caption(escape(title))
     return Table(frame, styler.to_html())
+
+
+def _look(frame, title):
+    """Keep JupyterLab from setting as formulas what stands between two signs of money."""
+    told = f"{title}{list(frame.columns)}" + "".join(map(str, frame.to_numpy().flat))
+    return "segkit mathjax_ignore" if "$" in told else "segkit"
 
 
 def _heading(column):

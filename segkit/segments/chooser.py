@@ -4,14 +4,16 @@ A table, not an oracle: what each approach is for, how hard it is, when to use i
 the study at hand has the columns it needs.
 """
 
+import os
 import re
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches, combined
+from segkit.segments import approaches, combined, messages
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
@@ -24,6 +26,42 @@ BORROWED = ("five_w",)
 """Approaches that describe the segments of another one and make none."""
 
 
+STRICT = "SEGKIT_STRICT"
+"""The environment variable that lets an approach's own errors through, as tests want them."""
+
+
+def told(function):
+    """Tell an error of an approach by its name: the others go on without it.
+
+    What the approach itself says (a StudyError, a Slip) passes; any other error becomes a
+    StudyError with the name of the approach and the reason, unless SEGKIT_STRICT is set.
+    """
+
+    @wraps(function)
+    def guarded(card, recipe):
+        try:
+            return function(card, recipe)
+        except StudyError:
+            raise
+        except Exception as error:
+            if os.environ.get(STRICT):
+                raise
+            raise StudyError(_stumbled(recipe, error)) from error
+
+    return guarded
+
+
+def _stumbled(recipe, error):
+    """Say in words that an approach broke on these customers, and how."""
+    name = recipe.approach if isinstance(recipe, Definition) else recipe
+    name = name if isinstance(name, str) else name["approach"]
+    how = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).lower()
+    return (
+        f"{name.replace('_', ' ')} was tried and broke on these customers ({how}: "
+        f"{str(error).partition(chr(10))[0][:120]}). The other approaches are not touched by it"
+    )
+
+
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
     if approach == COMBINED:
@@ -31,6 +69,7 @@ def room(approach):
     return approaches.room(approach)
 
 
+@told
 def fit(card, recipe):
     """Fit the approach a recipe names; see `segments.fit`. A name alone takes all defaults."""
     if isinstance(recipe, dict) and recipe["approach"] == COMBINED:
@@ -63,18 +102,28 @@ def attempts(card):
 def attempt(card, recipe):
     """Fit a recipe, or the approach of a name, where the card can carry it; see `segments`."""
     name = recipe if isinstance(recipe, str) else recipe["approach"]
-    if why := approaches.missing(card, approach=name):
+    if why := _missing(card, name):
         return room(name).ABOUT.refused(name, why)
     try:
         definition = fit(card, recipe)
+        labels = assign(card, definition)["segment"]
     except Slip:
         raise
     except StudyError as error:
         return room(name).ABOUT.refused(name, str(error))
     recipe = {"approach": recipe} if isinstance(recipe, str) else recipe
-    return Attempt(card, recipe, definition, assign(card, definition)["segment"])
+    return Attempt(card, recipe, definition, labels)
 
 
+def _missing(card, approach):
+    """Say what an approach would need and the card lacks, or how looking for it broke."""
+    try:
+        return told(lambda card, name: approaches.missing(card, approach=name))(card, approach)
+    except StudyError as error:
+        return str(error)
+
+
+@told
 def assign(table, definition):
     """Give every row of `table` its segment; see `segments.assign`."""
     if isinstance(definition, dict):
@@ -107,10 +156,7 @@ class Options:
         told, rfm = [], self["rfm"]
         if not isinstance(abc_shares, Refused):
             top = abc_shares.iloc[0]
-            told.append(
-                f"{top['customers_share']:.0%} of customers bring {top['money_share']:.0%} of the "
-                "money (promised: 20% bring 80%)"
-            )
+            told.append(messages.told("who brings the money", top=top))
         if not isinstance(rfm, Refused):
             told.append(f"RFM fills {rfm.labels.nunique()} of 9 segments")
         return (
@@ -223,11 +269,7 @@ def style(card, *, features):
     pairs = marks[np.triu_indices(len(marks), 1)]
     if len(features) < 3 or not len(pairs) or not (pairs.mean() >= STYLE and pairs.min() > 0):
         return ""
-    return (
-        f"\n\n**One answer style dominates:** all criteria rise and fall together (mean rank "
-        f"correlation {pairs.mean():.2f}), so segments will mostly part high from low markers. "
-        "Marks relative to each person's own mean would tell more."
-    )
+    return messages.told("one answer style", rank=pairs.mean())
 
 
 STYLE = 0.5
@@ -244,7 +286,7 @@ def _possible(name, options):
         return f"no: {', '.join(label(column) for column in lacks)} not known"
     if isinstance(tried, Refused):
         return f"no: {_first_sentence(tried.why.partition(':* ')[2])}"
-    if why := approaches.missing(card, approach=name):
+    if why := _missing(card, name):
         return f"no: {_first_sentence(why)}"
     if "features" in about.options and len(options.features) < 2:
         return "hardly: fewer than two criteria"

@@ -11,10 +11,9 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from segkit.segments import approaches
+from segkit.segments import approaches, messages
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.study import StudyError
 
 ABOUT = About(
     question="Who is alike in two ways at once?",
@@ -43,10 +42,7 @@ def join(card, one, other, *, smallest=0.03):
     segments ordered by total spend. Raises StudyError when both are the same approach.
     """
     if one.approach == other.approach:
-        raise StudyError(
-            f"WITHIN is {other.approach!r}, the approach itself. Name another one to combine it "
-            "with, or leave WITHIN empty."
-        )
+        raise messages.error("combined with itself", other=other)
     a, b = (labels(card, each) for each in (one, other))
     heads = pd.Series(1, index=range(len(card))).groupby([a, b]).sum()
     kept = large(heads, least=max(smallest * len(card), 1))

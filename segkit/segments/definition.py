@@ -10,8 +10,8 @@ import ibis
 import pandas as pd
 
 from segkit.data import ordering
+from segkit.segments import messages
 from segkit.segments.naming import label
-from segkit.study import StudyError
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,7 @@ class Definition:
         """Raise StudyError naming the columns that are missing from `columns`."""
         missing = [name for name in self.columns if name not in columns]
         if missing:
-            raise StudyError(
-                f"The {self.approach} segments need the columns {', '.join(missing)}, which this "
-                f"table lacks. It has: {', '.join(map(str, columns))}."
-            )
+            raise messages.error("columns lacking", self=self, missing=missing, columns=columns)
 
     def apply(self, table, expression, *, widen=None):
         """Add `segment` to a table: `expression(table, rules)` makes the Ibis column.

@@ -99,8 +99,9 @@ def write(world, folder):
     files = {f"{name}.csv": table for name, table in world.tables.items()}
     files |= {f"truth/{name}.csv": table for name, table in world.truth.items()}
     for name, table in files.items():
-        atomic(folder / name, writing.csv(table))
-    atomic(folder / "manifest.json", (json.dumps(_manifest(world), indent=2) + "\n").encode())
+        atomic(folder / name, writing.csv(table), shared=True)
+    told = json.dumps(_manifest(world), indent=2) + "\n"
+    atomic(folder / "manifest.json", told.encode(), shared=True)
     return [folder / name for name in (*files, "manifest.json")]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.brief import UNITS
+from segkit.markdown import inert
 from segkit.refusal import Refused, passes
 from segkit.validation import experiments, structure
 
@@ -28,7 +29,7 @@ class Spoken:
         return self.told
 
     def _repr_markdown_(self):
-        return self.told
+        return inert(self.told)
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,8 +6,9 @@ code 2 for a wrong question (unknown study, parameter, notebook, folder), 1 for 
 stopped, 130 for a run the user ended.
 """
 
+import errno
 import os
-import re
+import sys
 from typing import Annotated
 
 import typer
@@ -26,6 +27,10 @@ As = Annotated[
 ]
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Numbers of errors that say: nothing more can be written there."""
+
+
 class Plain(TyperGroup):
     """A group of commands whose expected errors end in one message and an exit code."""
 
@@ -41,6 +46,14 @@ class Plain(TyperGroup):
         except NotebookFailed as error:
             _complain(str(error))
             raise typer.Exit(1) from None
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _complain(
+                f"{error.filename or 'The disk'} cannot be written: {error.strerror}. Free "
+                "some room there, then run the same again; what was finished is kept."
+            )
+            raise typer.Exit(2) from None
         except KeyboardInterrupt:
             _complain("Stopped. Finished notebooks are kept; the same command goes on from there.")
             raise typer.Exit(130) from None
@@ -290,16 +303,18 @@ def simulate_(
 
 
 def main():
-    """Start the command line."""
+    """Start the command line; what a terminal cannot show, it shows as ?."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
     app()
 
 
 def _use_run(name):
     if not name:
         return
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise StudyError(f"--as {name!r} is no folder name: use letters, digits, - and _.")
-    os.environ["SEGKIT_RUN"] = name
+    from segkit.study import named
+
+    os.environ["SEGKIT_RUN"] = named(name, what="run")
 
 
 def _last_run(name):

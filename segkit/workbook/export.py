@@ -1,12 +1,12 @@
 """A list of customers for other programs: id, segment, persona, and contacts if asked for.
 
 The one place where contacts meet segments. Ids are written as the source writes them. Cells that a
-spreadsheet would take for a formula are made text (see `segkit.action.exports`).
+spreadsheet would take for a formula are made text (see `segkit.spreadsheets`).
 """
 
-import os
 from pathlib import Path
 
+from segkit import spreadsheets
 from segkit import study as studies
 from segkit.study import StudyError
 
@@ -18,8 +18,6 @@ def members(name, *, contacts=(), segments=()):
     by segment and id. Raises StudyError where the run is not finished, or a segment or contact is
     not known.
     """
-    from segkit.action import exports
-
     run = studies.open_run(name, stage="07_action")
     frame = run.read("segments.parquet")[["customer_id", "segment"]]
     personas = run.read("membership.csv").drop_duplicates("segment")
@@ -28,8 +26,7 @@ def members(name, *, contacts=(), segments=()):
     frame = _limited(frame, list(segments))
     if contacts or frame.customer_id.astype(str).str.startswith("p-").any():
         frame = _with_contacts(frame, run, list(dict.fromkeys(contacts)))
-    order = frame.sort_values(["segment", "customer_id"], kind="stable", ignore_index=True)
-    return exports.safe(order)
+    return frame.sort_values(["segment", "customer_id"], kind="stable", ignore_index=True)
 
 
 def write(frame, name, *, to="", excel=False):
@@ -43,9 +40,8 @@ def write(frame, name, *, to="", excel=False):
         raise StudyError(
             f"{to} is a folder. Name a file in it, such as {Path(to) / 'segments.csv'}."
         )
-    text = frame.to_csv(index=False, lineterminator="\n")
+    text = spreadsheets.text(frame)
     studies.atomic(path, text.encode("utf-8-sig" if excel else "utf-8"))
-    os.chmod(path, 0o600)
     return path
 
 

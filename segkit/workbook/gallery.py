@@ -81,7 +81,7 @@ def tell():
     told = "\n".join([*table, ""]) + "".join(rest[end:])
     if not found or text == before + told:
         return []
-    studies.atomic(path, (before + told).encode())
+    studies.atomic(path, (before + told).encode(), shared=True)
     return [path.name]
 
 
@@ -132,7 +132,7 @@ def _perform(jobs, study, console):
     watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
     recorder = _Recorder(watcher, study, path)
     with run.lock(path), watcher:
-        place = kernels.Place(studies.root(), environment)
+        place = kernels.Place(studies.root(), environment, path)
         failed = kernels.execute(jobs, place=place, watcher=recorder)
     if failed:
         raise run.NotebookFailed(_told(failed, path))

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 import segkit
+from segkit import scratch
 from segkit.study import StudyError
 from segkit.workbook import notebook
 
@@ -51,10 +52,11 @@ class Failure:
 
 @dataclass
 class Place:
-    """Where kernels live: their working directory and their environment."""
+    """Where kernels live: their working directory, their environment, the run folder if any."""
 
     folder: Path
     environment: dict = field(default_factory=dict)
+    run: Path | None = None
 
 
 class Watcher:
@@ -85,7 +87,7 @@ def execute(jobs, *, place, watcher):
     None.
     """
     running, loop = [], _loop()
-    with tempfile.TemporaryDirectory(prefix="segkit-") as folder:
+    with _room(place.run) as folder:
         ahead = [_start(job, place, Path(folder), running) for job in jobs]
         upcoming = loop.create_task(ahead.pop(0))
         try:
@@ -141,6 +143,11 @@ def environment(**more):
     """Return the environment of a kernel: the caller's, made the same for everyone."""
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONSTARTUP", "PYTHONINSPECT")}
     return {**kept, "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1"), **more}
+
+
+def _room(run):
+    """Give a folder for connections and logs; what a killed run leaves, the next one sweeps."""
+    return scratch.held(run, ".kernels.") if run else tempfile.TemporaryDirectory(prefix="segkit-")
 
 
 class Kernel:

@@ -18,7 +18,6 @@ from segkit.study import StudyError
 from segkit.workbook import freshness, gallery, notebook, parameters
 from segkit.workbook.run import decide, folder, put_aside
 
-LEDGER = ".prepared.json"
 ENCRYPTED = "--MappingKernelManager.transport_encryption"
 
 
@@ -38,19 +37,19 @@ def prepare(name, *, given=()):
     """
     setting = decide(name, given=given)
     home = folder(setting.study) / "workbook"
-    prepared, ledger = Prepared(home), studies.noted(home / LEDGER)
+    prepared, ledger = Prepared(home), studies.noted(home / studies.PREPARED)
     chain = {stage: (book, setting.settled[stage]) for stage, book in setting.contents.items()}
     for stage, (book, settled) in {**chain, **gallery.settled(setting.study)}.items():
         filled = parameters.fill(book, settled)
         ledger[stage] = _lay_out(home / f"{stage}.ipynb", filled, ledger.get(stage), prepared)
-    studies.atomic(home / LEDGER, (json.dumps(ledger, indent=1) + "\n").encode())
+    studies.atomic(home / studies.PREPARED, (json.dumps(ledger, indent=1) + "\n").encode())
     return prepared
 
 
 def start(prepared, *, options=()):
     """Start JupyterLab on the prepared copy; returns its exit code when the user ends it."""
     run = prepared.path.parent
-    addresses = {"SEGKIT_RUNS": str(run.parent), "SEGKIT_RUN": run.name}
+    addresses = {"SEGKIT_RUNS": str(run.parent), "SEGKIT_RUN": ""}  # the copies name their run
     command = [sys.executable, "-m", "jupyterlab", str(prepared.path / "01_goals.ipynb")]
     settings = [f"--ServerApp.root_dir={prepared.path}", f"{ENCRYPTED}=auto", *options]
     environment = {**os.environ, "SEGKIT_HOME": str(studies.root()), **addresses}

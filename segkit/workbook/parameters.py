@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 
-from segkit.study import StudyError
+from segkit.study import StudyError, address
 from segkit.workbook import notebook
 
 WORDS = {
@@ -65,7 +65,7 @@ def settle(known, *, study, given=()):
     chosen = {name: _checked(name, v, known, file) for name, v in study.parameters.items()}
     for name, text in map(_split, given):
         chosen[name] = _checked(name, _parsed(text, _nearest(name, known, "-p")), known, "-p")
-    values = {**chosen, "STUDY": study.name}
+    values = {**chosen, "STUDY": address(study.name)}
     settled = {
         stage: {name: _fit(values.get(name, p.value), p) for name, p in parameters.items()}
         for stage, parameters in known.items()

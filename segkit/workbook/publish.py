@@ -47,7 +47,7 @@ def publish(stages, *, fresh=False, console=None):
     for stage in stages:
         path, content = _book(stage), notebook.write(scrubbed(stage, executed[stage]))
         if not path.is_file() or path.read_bytes() != content:
-            studies.atomic(path, content)
+            studies.atomic(path, content, shared=True)
             changed.append(f"{stage}.ipynb")
     return [*changed, *gallery.tell()]
 

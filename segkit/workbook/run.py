@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+from segkit import scratch
 from segkit import study as studies
 from segkit.study import STAGES, StudyError, shown
 from segkit.workbook import freshness, notebook, parameters
@@ -130,7 +131,7 @@ def folder(study):
     """Make the run folder of a study; raises StudyError when it cannot be written."""
     path = studies.run_folder(study.name)
     try:
-        (path / "notebooks").mkdir(parents=True, exist_ok=True)
+        (scratch.own(path) / "notebooks").mkdir(exist_ok=True)
     except OSError as error:
         raise StudyError(
             f"The run folder {shown(path)} cannot be made: {error.strerror}. "
@@ -143,17 +144,20 @@ def folder(study):
 def lock(path):
     """Hold the run folder for this process; raises StudyError when another one does.
 
-    The operating system lets go of it when the process ends, however it ends.
+    The operating system lets go of it when the process ends, however it ends; what a killed one
+    has left half made is swept away.
     """
-    try:
-        handle = os.open(path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise StudyError(f"Cannot write to {shown(path)}: {error.strerror}. Allow it.") from None
-    try:
-        _take(handle, path)
+    with contextlib.ExitStack() as stack:
+        try:
+            handle = os.open(path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+            stack.callback(os.close, handle)
+            _take(handle, path)
+            scratch.sweep(path)
+        except OSError as error:
+            told = f"Cannot write to {shown(path)}: {error.strerror}. Free or allow that folder."
+            raise StudyError(told) from None
+        stack.callback(scratch.sweep, path)
         yield
-    finally:
-        os.close(handle)
 
 
 def describe(setting, path):
@@ -198,7 +202,7 @@ def perform(chain, reasons, *, console=None, fresh=False):
     contents, settled = chain.setting.contents, chain.setting.settled
     given = {stage: parameters.changed(contents[stage], settled[stage]) for stage in reasons}
     jobs = [kernels.Job(stage, contents[stage], given[stage]) for stage in reasons]
-    place = kernels.Place(studies.root(), kernels.environment(**_addresses(chain)))
+    place = kernels.Place(studies.root(), kernels.environment(**_addresses(chain)), chain.path)
     watcher = progress.watcher(console, jobs) if console else kernels.Watcher()
     with watcher:
         failed = kernels.execute(jobs, place=place, watcher=_Recorder(chain, watcher))

@@ -28,7 +28,7 @@ def make(name, folder, *, options, rates=(), label=""):
         options["dirt"] = dict(_rate(text) for text in rates)
     world = simulate.world(name, **options)
     paths = simulate.write(world, folder)
-    study.atomic(told, _text(world, folder).encode())
+    study.atomic(told, _text(world, folder).encode(), shared=True)
     return world, paths, told
 
 

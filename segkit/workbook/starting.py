@@ -42,5 +42,5 @@ def start(name):
     for part, path in paths.items():
         text = (TEMPLATES / f"{part}.txt").read_text(encoding="utf-8")
         filled = Template(text).substitute(name=name, Title=words.capitalize())
-        studies.atomic(path, filled.encode())
+        studies.atomic(path, filled.encode(), shared=True)
     return list(paths.values())

@@ -14,20 +14,42 @@ from segkit.study import StudyError
 
 FOLDER = Path(__file__).parent / "hostile"
 MADE = runpy.run_path(str(FOLDER / "make.py"))
-FILES = MADE["texts"]() | MADE["encoded"]()
+FILES = MADE["texts"]() | MADE["counted"]() | MADE["encoded"]()
 LINES = re.findall(r"^\| `(.+?)` \| (.*?) \|$", (FOLDER / "README.md").read_text("utf-8"), re.M)
 EXPECTED = dict(LINES)
 RUSSIAN = {"customer_id": "Клиент", "order_id": "Заказ", "ordered_at": "Дата", "amount": "Сумма"}
 NUMBERED = {name: f"column {n}" for n, name in enumerate(RUSSIAN, start=1)}
 
 
+GROUPED = {"customer_id": "customer_id", "order_id": "order id", "ordered_at": "order date"}
+MAPPED = {
+    "no_header.csv": NUMBERED,
+    "heading_with_units_below.csv": {"amount": "amount EUR"},
+    "title_and_heading_in_two_rows.csv": {"amount": "amount EUR"},
+    "heading_with_groups_above.csv": GROUPED,
+    "merged_heading.xlsx": GROUPED,
+    "order_total_below_its_lines.csv": {"order_total": "order_total"},
+}
+"""Columns of files whose headings are not the canonical ones."""
+
+MORE = {
+    "groups_filled_down.csv": "layout: {fill_down: [customer_id]}",
+    "groups_on_lines_of_their_own.csv": "layout: {fill_down: [customer_id]}",
+    "groups_filled_down_unknown.csv": "layout: {fill_down: [client]}",
+    "sheet_for_every_month.xlsx": "sheet: [Jan, Feb]",
+    "sheets_with_other_headings.xlsx": "sheet: [Jan, Feb]",
+    "sheet_that_is_not_there.xlsx": "sheet: [Jan, Mar]",
+}
+"""What the study says of a file besides."""
+
 ENGLISH = ("cp1252", "mac_roman", "utf_16_be_without_mark")
 
 
 def columns(name):
     """Map the columns of a file whose headings are not the canonical ones."""
-    if name == "no_header.csv":
-        return NUMBERED
+    if name in MAPPED:
+        return MAPPED[name]
+
     english = name.startswith(tuple(f"encoding_{code}." for code in ENGLISH))
     return RUSSIAN if name.startswith("encoding_") and not english else {}
 
@@ -55,7 +77,12 @@ def opened(project, tmp_path, name):
         content if isinstance(content, bytes) else content.encode()
     )
     file = tmp_path / "studies" / "test.yaml"
-    file.write_text(file.read_text("utf-8").replace("data/orders.csv", f"data/{name}"), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace(
+            "data/orders.csv", f"data/{name}\n    {MORE.get(name, '')}"
+        ),
+        "utf-8",
+    )
     run.study = study.load("test")
     return run
 

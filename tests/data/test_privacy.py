@@ -81,6 +81,25 @@ def test_nothing_planted_is_in_any_file_of_the_run_folder(run):
             assert secret.lower() not in text.lower(), f"{secret} in {name}"
 
 
+GIFTS = """customer_id,order_id,ordered_at,amount,product_name,city
+A,4006381333931,2024-01-05,10,gift for anna.secret@example.org,Omsk
+Ann <boris@example.org>,2,2024-01-06,20,"call 8 (916) 555-44-33, soon",BORIS@example.org
+B,3,2024-01-06,20,cup 4890123456789,Omsk
+"""
+
+
+@pytest.mark.slow
+def test_contacts_within_names_of_products_and_ids_are_masked_and_bar_codes_are_not(project):
+    run = project(orders=GIFTS)
+    kept = data.open(run).orders.order_by("row").execute()
+    names = ["gift for (e-mail)", "call (phone), soon", "cup 4890123456789"]
+    assert kept["product_name" if "product_name" in kept else "product_id"].tolist() == names
+    assert kept.order_id.tolist() == ["4006381333931", "2", "3"]
+    for name, text in decoded(run.path):
+        for secret in (*PLANTED, "555-44-33"):
+            assert secret.lower() not in text.lower(), f"{secret} in {name}"
+
+
 @pytest.mark.slow
 def test_unmapped_columns_are_left_out_by_heading_or_by_value(project):
     tables = data.open(project(orders=ORDERS, customers=CUSTOMERS))

@@ -8,11 +8,14 @@ import pytest
 import reading
 
 STAGES = {"goals", "criteria", "segments", "validation", "personas", "action"}
-GROUND = {"study", "refusal", "brief"}
+GROUND = {"study", "refusal", "brief", "markdown", "scratch", "spreadsheets"}
 TABLES = {"data", "evidence", *GROUND}
 BELOW = {
-    "refusal": set(),
-    "study": {"refusal"},
+    "markdown": set(),
+    "scratch": set(),
+    "spreadsheets": set(),
+    "refusal": {"markdown"},
+    "study": {"markdown", "refusal", "scratch", "spreadsheets"},
     "brief": {"study", "refusal"},
     "evidence": GROUND,
     "data": {"evidence", *GROUND},
@@ -25,8 +28,8 @@ BELOW = {
 """For every room, the rooms it may import besides itself."""
 
 INSIDE = {
-    "data": ("schema answers messages ordering meanings", "origin", "cells", "sources", "people",
-             "treatment", "tables", "measures", "card", "outcomes", "reports", "quality"),
+    "data": ("masks", "schema answers messages ordering meanings", "origin", "cells", "sources",
+             "people", "treatment", "tables", "measures", "card", "outcomes", "reports", "quality"),
 }  # fmt: skip
 """For a large room, what stands in it from bottom to top: imports point down there, too."""
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from pathlib import Path
 
 import duckdb
@@ -11,6 +10,7 @@ import yaml
 from export_worlds import WEATHER, WORLDS
 from rich.console import Console
 from typer.testing import CliRunner
+from workbooks import workbook
 
 import segkit
 from segkit import data
@@ -254,7 +254,8 @@ def test_no_files_and_missing_files_are_refused(shop):
     with pytest.raises(StudyError, match=r"Name the files"):
         made([])
     with pytest.raises(
-        StudyError, match=r"no file or folder data/order.csv. Did you mean orders.csv"
+        StudyError,
+        match=r"no file or folder data/order.csv, seen from /.*\. Did you mean orders.csv",
     ):
         made(["data/order.csv"])
 
@@ -361,59 +362,6 @@ SHEETS = {
     "Products": [["Article", "Category", "Brand"], ["A", "tea", "Own"], ["B", "tea", "X"],
                  ["C", "cups", "X"]],
 }  # fmt: skip
-
-
-def workbook(sheets):
-    """Return the bytes of a small .xlsx: {sheet: rows of texts and numbers}."""
-    names = list(sheets)
-    kinds = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    types = "http://schemas.openxmlformats.org/package/2006"
-    office = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{types}/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{office}.sheet.main+xml"/>'
-        + "".join(
-            f'<Override PartName="/xl/s{n}.xml" ContentType="{office}.worksheet+xml"/>'
-            for n in range(len(names))
-        )
-        + "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="{types}/relationships"><Relationship Id="r" '
-        f'Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{kinds}" xmlns:r="{links}"><sheets>'
-        + "".join(
-            f'<sheet name="{name}" sheetId="{n + 1}" r:id="s{n}"/>' for n, name in enumerate(names)
-        )
-        + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{types}/relationships">'
-        + "".join(
-            f'<Relationship Id="s{n}" Type="{links}/worksheet" Target="s{n}.xml"/>'
-            for n in range(len(names))
-        )
-        + "</Relationships>",
-    }
-    for n, rows in enumerate(sheets.values()):
-        parts[f"xl/s{n}.xml"] = _sheet(kinds, rows)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
-    return buffer.getvalue()
-
-
-def _sheet(kinds, rows):
-    lines = []
-    for r, row in enumerate(rows, 1):
-        cells = "".join(
-            f'<c r="{chr(65 + c)}{r}"><v>{value}</v></c>'
-            if isinstance(value, int | float)
-            else f'<c r="{chr(65 + c)}{r}" t="inlineStr"><is><t>{value}</t></is></c>'
-            for c, value in enumerate(row)
-        )
-        lines.append(f'<row r="{r}">{cells}</row>')
-    return f'<worksheet xmlns="{kinds}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 
 HEAD = "customer_id,order_id,date,amount\n"

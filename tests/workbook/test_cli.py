@@ -105,7 +105,9 @@ def test_a_second_run_says_what_it_reused(done):
         (["run", "tiny", "-p", "N_SEGMENT=5"], "Did you mean N_SEGMENTS, in 04_segments"),
         (["run", "tiny", "-p", "N_SEGMENTS=many"], "a whole number"),
         (["run", "tiny", "--from", "12"], "There is no notebook '12'"),
-        (["run", "tiny", "--as", "a/b"], "no folder name"),
+        (["run", "tiny", "--as", "a/b"], "no name of a run"),
+        (["run", "../tiny"], "no name of a study"),
+        (["open", "tiny", "--as", ".."], "no name of a run"),
         (["open", "tiny", "-p", "N_SEGMENT=5"], "Did you mean N_SEGMENTS"),
     ],
 )
@@ -218,7 +220,7 @@ def test_copies_that_were_not_edited_are_renewed_in_silence(home):
     assert "N_SEGMENTS = 5" in (workbook(home) / f"{MIDDLE}.ipynb").read_text()
 
 
-def test_jupyterlab_is_started_on_the_copy_with_the_run_in_its_environment(home, monkeypatch):
+def test_jupyterlab_is_started_on_the_copy_which_itself_names_its_run(home, monkeypatch):
     seen = {}
 
     def started(command, env, check):
@@ -230,5 +232,7 @@ def test_jupyterlab_is_started_on_the_copy_with_the_run_in_its_environment(home,
     assert code == 0
     assert str(home / "runs" / "second" / "workbook" / "01_goals.ipynb") in seen["command"]
     assert seen["command"][-1] == "--no-browser"
-    assert seen["env"]["SEGKIT_RUN"] == "second"
+    assert seen["env"]["SEGKIT_RUN"] == ""
+    copy = (home / "runs" / "second" / "workbook" / "01_goals.ipynb").read_text("utf-8")
+    assert "tiny as second" in copy
     assert seen["env"]["SEGKIT_HOME"] == str(home)

@@ -102,7 +102,16 @@ plots.table(ten, title="Ten respondents (1 = yes, 0 = no)", formats=whole)
 
 # %%
 tried = latent.evidence(answers.codes, ks=range(1, 8), seed=SEED)
-shown = ["k", "parameters_n", "log_likelihood", "bic", "icl", "entropy_r2", "starts_agree"]
+shown = [
+    "k",
+    "parameters_n",
+    "log_likelihood",
+    "bic",
+    "icl",
+    "entropy_r2",
+    "starts_ended",
+    "starts_agree",
+]
 plots.table(tried[shown], title="Evidence by number of classes")
 
 # %% [markdown]

@@ -43,8 +43,13 @@ IN_DATES = tuple(_TOLD["in_dates"])
 """Words that stand in dates and mean nothing in them."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])
 """What people put around the name of who recommended us; legal forms, written at will."""
-CANCELLED, PARTLY, WON = ("|".join(_TOLD[name]) for name in ("cancelled", "partly", "won"))
-"""States of no sale, unless it is a partial one; of deals that became a sale."""
+CANCELLED, PARTLY, WON, OPEN, SOLD = (
+    "|".join(_TOLD[name]) for name in ("cancelled", "partly", "won", "open", "sold")
+)
+"""States of no sale, unless it is a partial one; of deals that became a sale, of those that may
+still; of orders that count."""
+TOTALS, TOTAL = (rf"^({'|'.join(_TOLD[name])})\s*[:.]?$" for name in ("totals", "total"))
+"""Names of rows that add up others: nobody's, and those that may be a firm's (whole cells)."""
 TEST_STATE, TEST_ID, TEST_PRODUCT = (
     "|".join(_TOLD[f"test_{name}"]) for name in ("state", "id", "product")
 )
@@ -53,6 +58,9 @@ CHARGES = "|".join(_TOLD["charges"]).replace("<on>", _TOLD["on"]).replace("<ru>"
 """Names of lines that are no goods: postage, fees, discounts, vouchers, corrections."""
 NAMES, CONTACTS = ("|".join(_TOLD[name]) for name in ("names", "contacts"))
 """Headings under which people's names stand, and contacts, numbers of documents, addresses."""
+
+BIRTH = "|".join(_TOLD["birth"])
+"""Headings under which days of birth stand."""
 
 
 MAILED = {name: f"(?:{'|'.join(_TOLD[name])})" for name in ("bounced", "opened", "clicked")}

@@ -10,6 +10,7 @@ what every engine knows; texts are read by DuckDB only.
 """
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -20,16 +21,13 @@ from segkit.data.cells import phrases, spelling, writing
 from segkit.data.cells.writing import date_order, decimal_mark
 
 __all__ = ["currency", "date_order", "decimal_mark", "goods", "local", "moment", "money", "number"]
-__all__ += ["clock", "identity", "read", "text", "truth"]
+__all__ += ["clock", "exact", "identity", "product", "read", "sensible", "spelt", "text", "truth"]
 
 FIRST, LAST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 """Clock changes are looked up between these moments only; other dates are mistakes anyway."""
 
 ENOUGH = 1000
 """Shapes of a column that are looked at, the most frequent first."""
-
-BIGGEST = 10**16
-"""Amounts from here on do not fit DECIMAL(18,2)."""
 
 
 def text(column):
@@ -54,18 +52,46 @@ def identity(column):
 
 
 def money(column, *, decimal=None):
-    """Read amounts of money as DECIMAL(18,2), empty where unreadable or beyond its range.
+    """Read amounts of money as `schema.MONEY`, empty where unreadable or beyond `schema.BIGGEST`.
 
     Understands 1234.5, 1,234.50, 1 234,50, 1'234.50, currency signs and words before or after,
     and (500), 500- or −500 as less than nothing. `decimal` ("." or ",") decides where the
     column does not; without it such a column raises StudyError with both readings.
     """
     if column.type().is_string():
-        return _written(column, decimal).try_cast(schema.MONEY)
+        return sensible(_written(column, decimal).try_cast(schema.MONEY))
     if column.type().is_floating():
         column = _finite(column)
-    column = column.cast("int64") if column.type().is_boolean() else column
-    return (column.abs() < BIGGEST).ifelse(column, None).cast(schema.MONEY)
+    return exact(sensible(column.cast("int64") if column.type().is_boolean() else column))
+
+
+def sensible(column):
+    """Leave out numbers that are no amount of money: too large ones, and what is no number."""
+    return (column.abs() < schema.BIGGEST).ifelse(column, ibis.null(column.type()))
+
+
+def exact(column):
+    """Make money of numbers; a binary fraction is taken for the decimal number it is written as."""
+    column = column.cast("string") if column.type().is_floating() else column
+    return column.cast(schema.MONEY)
+
+
+def product(price, count):
+    """Multiply prices and quantities to money, to the last decimal; empty where none can be meant.
+
+    Eight decimals of a price and four of a quantity are what all engines multiply exactly.
+    """
+    size = (price.cast("float64") * count.cast("float64")).abs()
+    fits = (price.abs() < 10**14) & (count.abs() < 10**11) & (size < schema.BIGGEST)
+    price = fits.ifelse(price, ibis.null(price.type())).cast("decimal(22, 8)")
+    count = fits.ifelse(count, ibis.null(count.type())).cast("decimal(15, 4)")
+    return (price * count).cast(schema.MONEY)
+
+
+def spelt(amount):
+    """Write a sum of money as text: all its decimals, two at least."""
+    whole, _, parts = f"{Decimal(amount):f}".partition(".")
+    return f"{whole}.{parts.rstrip('0'):0<2}"
 
 
 def number(column, *, decimal=None):

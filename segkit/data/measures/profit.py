@@ -21,14 +21,12 @@ def expression(tables, *, start, end):
         return None
     lines = within(tables.orders, "ordered_at", start=start, end=end)
     lines = lines.filter(lines.cost.notnull())
-    sums = lines.group_by("customer_id").agg(
-        spend=lines.amount.sum().cast("float64"), cost=lines.cost.sum().cast("float64")
-    )
-    profit = (sums.spend - sums.cost).round(2)
+    sums = lines.group_by("customer_id").agg(spend=lines.amount.sum(), cost=lines.cost.sum())
+    profit = (sums.spend - sums.cost).cast("float64")
     return sums.select(
         "customer_id",
         profit_total=profit,
-        margin_share=(sums.spend > 0).ifelse(profit / sums.spend.nullif(0), None),
+        margin_share=(sums.spend > 0).ifelse(profit / sums.spend.cast("float64").nullif(0), None),
     )
 
 

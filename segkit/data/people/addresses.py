@@ -5,12 +5,11 @@ that is removed at once. Ids come back as the source writes them; inside the wor
 pseudonyms.
 """
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import ibis
 
+from segkit import scratch
 from segkit.data import messages, schema, sources
 from segkit.data.people import identities
 from segkit.data.sources import databases
@@ -28,9 +27,10 @@ def fetch(run, *, columns=()):
     if unknown:
         known = ", ".join(schema.PERSONAL)
         raise StudyError(f"`{unknown[0]}` is no contact that can be exported. Known: {known}.")
-    with tempfile.TemporaryDirectory(dir=run.path, prefix=".export.") as folder:
+    with scratch.held(run.path, ".export.") as folder:
         if not databases.applies(run.study):
-            found = sources.fetch(ibis.duckdb.connect(), run.study, folder=Path(folder))
+            connection = ibis.duckdb.connect(temp_directory=str(folder / ".spill"))
+            found = sources.fetch(connection, run.study, folder=folder)
             return _asked(found, run.study, columns).execute()
         connection = databases.connect(run.study, scratch=folder)
         try:

@@ -15,16 +15,7 @@ import pandas as pd
 
 from segkit.data import messages, schema
 from segkit.data.cells import phrases
-
-ADDRESS = r"[^\s@<>,;:\"']+@[^\s@<>,;:\"']+\.[^\s@<>,;:\"']+"
-"""An e-mail address, anywhere in a text."""
-
-WITHIN = ADDRESS.replace("[^", "[^/?&=")
-"""An e-mail address within a longer text, such as the address of a page."""
-
-DIALLED = r"\+\d([\s().-]*\d){8,13}|[78]9\d{9}|[78]?[\s-]*\(\d{3,5}\)[\s-]*\d([\s-]*\d){4,8}"
-DIALLED += r"|[78][\s-]\d{3}[\s-]\d{3}([\s-]?\d\d){2}"
-"""A phone number, written so that it can hardly be anything else."""
+from segkit.data.masks import ADDRESS, DIALLED, WITHIN
 
 MANY = 0.1
 """A column is left out if so much of it is contacts; fewer are blanked one by one."""
@@ -45,6 +36,11 @@ def personal(column):
     return bare.contains("@") & bare.re_search(f"^{ADDRESS}$") | bare.re_search(f"^({DIALLED})$")
 
 
+def named(ids):
+    """Tell which ids are, or hold, what names a person."""
+    return personal(ids) | ids.contains("@") & ids.re_search(WITHIN)
+
+
 def pseudonym(column, *, study):
     """Replace ids that are e-mails or phones by a keyed hash ("p-" and 16 hexadecimal digits).
 
@@ -56,7 +52,7 @@ def pseudonym(column, *, study):
     spelt = (personal(column) & ~column.contains("@")).ifelse(number, column.strip().lower())
     hashed = ibis.literal("p-") + _digest(ibis.literal(f"{salt(study.name)}/") + spelt)
     short = hashed.substr(0, KEPT_DIGITS + 2)
-    return short if by_name(study) else personal(column).ifelse(short, column)
+    return short if by_name(study) else named(column).ifelse(short, column)
 
 
 def by_name(study):
@@ -89,11 +85,6 @@ def _digest(column):
     if column.get_backend().name == "postgres":  # its hash works on bytes
         return encode(sha256(convert_to(column, "UTF8")), "hex")
     return column.hexdigest("sha256")
-
-
-def masked(column):
-    """Put "(e-mail)" and "(phone)" in the place of addresses and numbers within a text."""
-    return column.re_replace(WITHIN, "(e-mail)").re_replace(DIALLED, "(phone)")
 
 
 def wordless(column):
@@ -184,8 +175,11 @@ def without(customers, *, name="customers"):
     """Leave out of a table of customers (or of answers) what names a person: (table, note or None).
 
     Contact columns go, and so do attributes that hold names or contacts by their heading, or
-    contacts by their values; a few contacts in another column are blanked.
+    contacts by their values; a few contacts in another column are blanked. Of a day of birth the
+    year is kept.
     """
+    born = [c for c in _attributes(customers) if _is_birth(customers[c])]
+    customers = customers.mutate(**{c: year(customers[c]) for c in born})
     held = [c for c in schema.PERSONAL if c in customers.columns]
     named = [c for c in _attributes(customers) if _heading(c)]
     named = [c for c in named if name != "survey" or not _answers(customers[c])]
@@ -194,7 +188,7 @@ def without(customers, *, name="customers"):
     few = [c for c, share in shares.items() if 0 < share < MANY]
     kept = customers.drop(*held, *named, *full)
     blanked = {c: personal(kept[c]).ifelse(ibis.null("string"), kept[c]) for c in few}
-    return kept.mutate(**blanked), _told([*held, *named, *full], few, name)
+    return kept.mutate(**blanked), _told([*held, *named, *full], few, name, born)
 
 
 def _attributes(customers):
@@ -223,9 +217,24 @@ def _shares(customers):
     return {c: float(row[c].fillna(0)[0]) for c in texts}
 
 
-def _told(dropped, few, name):
-    if not dropped and not few:
+def _is_birth(column):
+    """Tell whether a column holds days of birth: by its heading, and years in most of it."""
+    if not re.search(phrases.BIRTH, column.get_name().lower()):
+        return False
+    told = column.as_table().aggregate(n=column.count(), years=year(column).count()).execute()
+    return bool(told.years[0] > 0.5 * told.n[0])
+
+
+def year(column):
+    """Keep the year of a date, as text; empty where none of four digits stands in it."""
+    found = column.cast("string").re_extract(r"(^|\D)((19|20)\d\d)(\D|$)", 2)
+    return found.nullif("")
+
+
+def _told(dropped, few, name, born):
+    if not (dropped or few or born):
         return None
     parts = [f"left out: {', '.join(dropped)}"] if dropped else []
     parts += [f"single contacts blanked in: {', '.join(few)}"] if few else []
+    parts += [f"the year alone is kept of: {', '.join(born)}"] if born else []
     return messages.note("personal columns", name=name, said="; ".join(parts))

@@ -5,13 +5,17 @@ any case and merged only where the study says `merge_customers: true`; then the 
 group stands in all tables.
 """
 
+import re
 from dataclasses import replace
 
 import ibis
 
-from segkit.data import messages, origin, schema
+from segkit.data import masks, messages, origin, schema
 from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
+
+_ASIDE = re.compile(r"text_|flaw")
+"""How columns begin that only say what stood in rows set aside."""
 
 
 def settle(found, *, study):
@@ -65,7 +69,7 @@ def _any_personal(source):
 
 def _personal_ids(column):
     ids = origin.once(column.as_table().rename(id=column.get_name()).distinct())  # far fewer
-    return bool(ids.filter(contacts.personal(ids.id)).limit(1).count().execute())
+    return bool(ids.filter(contacts.named(ids.id)).limit(1).count().execute())
 
 
 def _hidden(source, study, *, note):
@@ -89,16 +93,23 @@ def _doubles(found):
 
 
 def _without_contacts(source):
-    if source.name not in schema.OPEN:
-        free = [c for c in schema.FREE.get(source.name, ()) if c in source.table.columns]
-        masked = {c: contacts.masked(source.table[c]) for c in free}
-        return replace(source, table=source.table.mutate(**masked)) if masked else source
-    table, note = contacts.without(source.table, name=source.name)
-    if source.name == "survey":  # an open question may be answered with a number to call
-        known = {*schema.names("survey"), *schema.IDS, "row"}
-        told = [c for c in table.columns if c not in known and table[c].type().is_string()]
-        table = table.mutate(**{c: contacts.masked(table[c]) for c in told})
+    table, note = source.table, None
+    if source.name in schema.OPEN:
+        table, note = contacts.without(table, name=source.name)
+    table = table.mutate(**_masked(table))
     return replace(source, table=table, notes=[*source.notes, *([note] if note else [])])
+
+
+def _masked(table):
+    """Mask contacts in all words; in numbers of products and orders, which look like phones, less.
+
+    Ids of customers are pseudonyms by now; of rows set aside, `rules` masks what is shown.
+    """
+    kinds = table.schema().items()
+    texts = [c for c, kind in kinds if kind.is_string() and not _ASIDE.match(c)]
+    coded = [c for c in texts if c.endswith("_id")]
+    told = {c: masks.emails(table[c]) for c in coded if c not in schema.IDS}
+    return told | {c: masks.column(table[c]) for c in texts if c not in coded}
 
 
 def _merged(source, doubles):

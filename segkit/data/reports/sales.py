@@ -190,9 +190,9 @@ def lines(tables, members, *, window, period="month"):
     >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
     >>> window = data.card.window(as_of="2024-06-01", window_days=0)
     >>> rows = sales.lines(data.from_frames(orders), members, window=window)
-    >>> rows.select("segment", "amount", "period").execute()
-      segment amount     period
-    0     All   5.00 2024-05-01
+    >>> rows.select("segment", rows.amount.cast("float64").name("amount"), "period").execute()
+      segment  amount     period
+    0     All     5.0 2024-05-01
     """
     if tables.orders is None:
         raise StudyError("Sales cannot be reported: the study has a list of customers, no orders.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from segkit.data import messages, schema
 from segkit.data.cells import values
-from segkit.data.origin import Source, copies
+from segkit.data.origin import Source, copies, lined
 from segkit.data.sources import binding, companions, completing, databases
 from segkit.data.sources.files import grid, several
 from segkit.study import StudyError
@@ -65,22 +65,37 @@ def _table(connection, study, name, *, folder):
         *completing.unnumbered(bound, name, origin),
         *completing.notes(narrow, bound, name),
     ]
-    keep = "order_id" in bound or name != "orders"
+    keep = True
     if "customer_id" not in bound and name == "customers":
         rows, keep = rows.mutate(customer_id=rows.row.cast("string")), False
         notes.append(messages.note("no customer number", origin=origin))
     whole = several.numbered(connection, held)
-    repeated = copies(whole.mutate(row=whole[grid.ROW]), columns) if keep else None
+    whole, parts = whole.mutate(row=whole[grid.ROW]), tuple(held.parts) or ((origin, 0),)
+    repeated = copies(whole, columns, parts=parts) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
-    return Source(name, origin, rows, n, repeated, notes, written=written)
+    line = "" if repeated is None else _lined(whole, columns, bound, name)
+    more = {"parts": parts, "lined": line, "written": written}
+    return Source(name, origin, rows, n, repeated, notes, **more)
+
+
+def _lined(whole, columns, bound, name):
+    """Find a column that numbers the lines of orders, among those that mean nothing else."""
+    if name != "orders" or "order_id" not in bound:
+        return ""
+    free = [c for c in columns if c not in bound.values()][:MOST_FREE]
+    return lined(whole.select(*columns).distinct(), free, order=bound["order_id"])
+
+
+MOST_FREE = 100
+"""So many columns are looked at for a number of lines."""
 
 
 def _narrow(connection, held, bound, name):
     """Open the mapped columns only: an expression that carries 10,000 others is slow."""
     import pyarrow.parquet as pq
 
-    there = pq.read_schema(held.path).names
+    there = {*held.columns, *pq.read_schema(held.path).names}
     kept = dict.fromkeys([*bound.values(), grid.FLAW, grid.FLAW_TEXT])
     wanted = [_quoted(column) for column in kept if column in there]
     row = _quoted(grid.ROW) if held.first is None else f"file_row_number + {held.first}"
@@ -118,6 +133,10 @@ def _columns(raw, bound, types, *, zone, layout):
     result = {}
     for canonical, heading in bound.items():
         kind = types.get(canonical, "string")
+        if raw[heading].type().is_nested():
+            if canonical in types:
+                raise messages.error("holds lists", heading=heading)
+            raw = raw.mutate(**{heading: raw[heading].cast("string")})
         try:
             result[canonical] = (
                 values.outcome(raw[heading])

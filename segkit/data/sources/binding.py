@@ -29,7 +29,8 @@ def bind(columns, study, name):
     mapping = study.tables[name].columns
     _check_mapping(mapping, columns, study, name)
     lower = {column.lower().strip(): column for column in columns}
-    own = {c: lower[c] for c in schema.names(name) if c not in mapping and c in lower}
+    free = [c for c in schema.names(name) if c not in (*mapping, *schema.ASKED)]
+    own = {c: lower[c] for c in free if c in lower}
     bound = {**own, **mapping}
     plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
     if name in schema.OPEN and not set(mapping) - plain:

@@ -47,7 +47,7 @@ def joined(typed, raw, bound, *, layout):
         typed["ordered_at"] = seconds.isnull().ifelse(typed["ordered_at"], at)
     if "amount" not in bound and {"unit_price", "quantity"} <= set(bound):
         price, count = raw[bound["unit_price"]], raw[bound["quantity"]]
-        exact = values.number(price, decimal=layout.decimal) * typed["quantity"]
-        typed["amount"] = values.money(exact.round(2))
+        each = values.money(price, decimal=layout.decimal)
+        typed["amount"] = values.product(each, typed["quantity"])
         typed["text_amount"] = values.text(price) + " × " + values.text(count)
     return typed

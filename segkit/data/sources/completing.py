@@ -13,20 +13,26 @@ from segkit.data.cells import phrases, values
 SHARED = ("customer_id", "ordered_at", "status", "currency")
 """What all lines of one order have in common."""
 
+ONE, NEARLY = ("status", "currency"), 0.95
+"""What is carried on only where all lines that tell it tell the same, in this share of the orders
+at least."""
+
 
 def lines(rows):
     """Complete typed order lines with what stands on another line of the same order.
 
     Takes and returns a table with canonical columns and `text_*` beside them. A line gets the
-    customer, date, status and currency of its order where it has none and the order has but one
-    customer.
+    customer and date of its order where it has none and the order has but one customer; its status
+    and currency only where the order tells one, as nearly all orders do: a word on some lines, such
+    as “cancelled”, is about these lines.
     """
     if not {"order_id", "customer_id"} <= set(rows.columns) or not _blank_n(rows):
         return rows
     order = ibis.window(group_by="order_id")
     one = rows.customer_id.min().over(order) == rows.customer_id.max().over(order)
     lone = (one & rows.order_id.notnull()).fill_null(False)
-    names = [c for c in (*SHARED, *(f"text_{s}" for s in SHARED)) if c in rows.columns]
+    shared = [c for c in SHARED if c not in ONE or (c in rows.columns and _everywhere(rows, c))]
+    names = [c for c in (*shared, *(f"text_{s}" for s in shared)) if c in rows.columns]
     filled = {name: _filled(rows, name, lone, order) for name in names}
     return rows.mutate(**filled)
 
@@ -36,12 +42,22 @@ def _filled(rows, name, lone, order):
     column, empty = rows[name], lone
     if f"text_{name}" in rows.columns:
         empty = lone & rows[f"text_{name}"].isnull()
+    if name in ONE:
+        empty = empty & (column.min().over(order) == column.max().over(order))
     return column.coalesce(empty.ifelse(column.min().over(order), ibis.null(column.type())))
 
 
+def _everywhere(rows, column):
+    """Tell whether nearly every order has a value in a column, on one of its lines at least."""
+    known = rows.filter(rows.order_id.notnull())
+    each = known.group_by("order_id").agg(told=(known[column].count() > 0).cast("int64"))
+    row = each.aggregate(n=each.count(), told=each.told.sum()).execute().iloc[0]
+    return bool(row.n) and row.told >= NEARLY * row.n
+
+
 def _blank_n(rows):
-    """Count the lines without a customer or date whose order has one on another line."""
-    known = [c for c in ("customer_id", "ordered_at") if c in rows.columns]
+    """Count the lines of orders that lack something which another line may have."""
+    known = [c for c in SHARED if c in rows.columns]
     blank = ibis.or_(*[rows[c].isnull() for c in known]) & rows.order_id.notnull()
     return int(blank.sum().execute() or 0)
 
@@ -53,8 +69,10 @@ def notes(raw, bound, name):
     found = []
     if "amount" not in bound:
         found.append(messages.note("no amount", **bound))
-    for column in ("customer_id", "ordered_at"):
-        if column in bound and "order_id" in bound and (n := _filled_n(raw, bound, column)):
+    if not {"order_id", "customer_id"} <= set(bound):
+        return found
+    for column in filter(bound.get, SHARED):
+        if n := _filled_n(raw, bound, column):
             found.append(messages.note("first line only", heading=bound[column], n=n))
     return found
 
@@ -66,11 +84,12 @@ def gained(before, after, *, headings):
     """
     if after is before:
         return []
-    both = [{c: t[c].count() for c in ("customer_id", "ordered_at")} for t in (before, after)]
+    known = [c for c in SHARED if c in before.columns]
+    both = [{c: t[c].count() for c in known} for t in (before, after)]
     old, new = (
         t.aggregate(**c).execute().iloc[0] for t, c in zip((before, after), both, strict=True)
     )
-    gains = {column: int(new[column] - old[column]) for column in both[0]}
+    gains = {column: int(new[column] - old[column]) for column in known}
     return [
         messages.note("first line only", heading=headings[column], n=n)
         for column, n in gains.items()
@@ -80,16 +99,20 @@ def gained(before, after, *, headings):
 
 def _filled_n(raw, bound, column):
     """Count lines without a value whose order has one, and but one customer."""
-    picked = {c: values.text(raw[bound[c]]) for c in ("order_id", "customer_id", column)}
+    picked = {c: values.text(raw[bound[c]]) for c in {"order_id", "customer_id", column}}
     rows = raw.select(**picked).filter(ibis._.order_id.notnull())
     if not int(rows[column].isnull().sum().execute() or 0):
         return 0
     by = rows.group_by("order_id").agg(
         blank=rows[column].isnull().sum(),
         told=rows[column].count(),
+        kinds=rows[column].nunique(),
         customers=rows.customer_id.nunique(),
     )
-    fit = by.filter(by.blank > 0, by.told > 0, by.customers == 1)
+    one = by.kinds == 1 if column in ONE else by.told > 0
+    if column in ONE and not _everywhere(rows, column):
+        return 0
+    fit = by.filter(by.blank > 0, one, by.customers == 1)
     return int(fit.blank.sum().execute() or 0)
 
 

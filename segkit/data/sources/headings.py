@@ -10,27 +10,35 @@ Names are half of the evidence; `guess` looks at the content as well.
 
 import re
 import unicodedata
+from collections import Counter
 from difflib import SequenceMatcher
 from functools import cache
+from types import SimpleNamespace
 
 from segkit.data import schema
 from segkit.study import beside
 
-RANKS = (1.0, 0.85, 0.6, 0.55, 0.5)
-"""Worth of a heading in the first, second, third … list of a column."""
-
-PLAIN, ALIKE, HOLDS = 1.0, 0.85, 0.6
-"""How a heading can match: the same words, misspelled, or among others."""
+WEIGHTS = W = SimpleNamespace(**beside(__file__, "weights.yaml"))
+"""Every number of the guess by name, as weights.yaml explains them."""
 
 _SAME = {
     **dict.fromkeys(
         ("no", "nr", "num", "number", "nummer", "код", "code", "номер", "id", "ид"), "id"
     ),
     **dict.fromkeys(("identifier", "идентификатор", "key", "ref", "reference", "нумер"), "id"),
+    **dict.fromkeys(("ids", "numéro", "número", "numero", "numer", "nr", "código", "kod"), "id"),
+    **dict.fromkeys(("desc", "descr", "descrip", "descripción", "opis"), "description"),
+    "amt": "amount",
+    "trans": "transaction",
+    "txn": "transaction",
+    "acct": "account",
     "mail": "email",
     "электронная": "e",
 }
-_FILLER = "the of a an for in per and на в по с для и у от к за der die das de la du"
+_FILLER = (
+    "the of a an for in per and your my ваш ваша ваше ваши на в по с для и у от к за der die das "
+    "de del la du le les associated primary linked inc incl ex excl ttc ht mwst mw ohne inkl"
+)
 _UNITS = "usd eur gbp rub rur руб рубль рублей р uah kzt byn chf pln сом тенге грн шт pcs eu ru тыс"
 _ENDING = re.compile(
     r"(ами|ями|ого|его|ому|ему|ыми|ими|ов|ев|ей|ах|ях|ам|ям|ой|ый|ий|ая|яя|ое|ее|ые|ие|ую|юю|"
@@ -42,9 +50,15 @@ _ENDING = re.compile(
 def known():
     """Read the headings: {table: {canonical: lists}}, and attributes, personal, other.
 
-    Anyone may add one to the file.
+    Anyone may add one to the file. What is composed ("invoice" × "date") joins the second lists.
     """
-    return beside(__file__)
+    found = beside(__file__)
+    composed = [(c, g["nouns"], p) for g in found.pop("composed") for c, p in g["parts"].items()]
+    for column, nouns, parts in composed:
+        pairs = [f"{noun} {part}" for noun in nouns.split("|") for part in parts.split("|")]
+        second = found["orders"][column][1:2]
+        found["orders"][column][1:2] = [" | ".join([*second, *pairs])]
+    return found
 
 
 @cache
@@ -53,6 +67,7 @@ def words(heading):
     text = unicodedata.normalize("NFKC", str(heading)).replace("ё", "е")
     text = re.sub("№|[Nn]°", " номер ", text)
     text = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", text) if re.match(r"\s*\w", text) else text
+    text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text)  # IDs, SKUs
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = re.sub(r"\be[-_ ]?mail", "email", text).replace("#", " number ")
     text = re.sub(r"\b(number|num|no)\.? of\b", "count", text)
@@ -63,12 +78,25 @@ def words(heading):
     return tuple(_SAME.get(part) or _stem(part) for part in kept)
 
 
+def bare(columns):
+    """Take a prefix off that several headings share: {heading: the rest}.
+
+    Exports name the object before the field: “Deal - Title”, “Order Lines/Product”, “ym:s:date”.
+    """
+    parted = {heading: re.split(_PREFIX, heading) for heading in columns}
+    spaces = Counter(parts[0] for parts in parted.values() if len(parts) > 1 and parts[-1].strip())
+    return {h: p[-1] for h, p in parted.items() if len(p) > 1 and spaces[p[0]] > 1}
+
+
+_PREFIX = r"\s+-\s+|/(?=[A-ZА-Я])|(?<=\w):(?=\w)"
+
+
 def match(heading, table):
     """Tell what a heading may mean in a canonical table: {canonical: strength from 0 to 1}."""
     found = {name: _strength(heading, lists) for name, lists in lists(table).items()}
     for name in schema.names(table):
-        if words(name) == words(heading):
-            found[name] = PLAIN
+        if words(name) == words(heading) and name not in schema.ASKED:
+            found[name] = W.plain
     return {name: strength for name, strength in found.items() if strength}
 
 
@@ -77,7 +105,7 @@ def lists(table):
     """Return {canonical: lists of headings} of a table; further tables share theirs by name."""
     if table in known():
         return known()[table]
-    found = {"customer_id": known()["mailings"]["customer_id"][:2], **known()["further"]}
+    found = {"customer_id": known()["mailings"]["customer_id"][:3], **known()["further"]}
     found |= {c: known()["orders"][c] for c in ("amount", "product_id")}
     return {name: found[name] for name in schema.names(table)}
 
@@ -85,7 +113,8 @@ def lists(table):
 def attribute(heading):
     """Return the canonical name of a customer attribute (such as "city"), or None."""
     own, listed = frozenset(words(heading)), known()["attributes"].items()
-    return next((name for name, each in listed if own in _sets(each)), None)
+    whose = own - _all_words("whose")
+    return next((name for name, each in listed if {own, whose} & _sets(each)), None)
 
 
 def personal(heading):
@@ -107,7 +136,7 @@ def about_staff(heading):
 
 def _strength(heading, lists):
     """Find the best match of a heading in the lists of synonyms."""
-    ranked = [(rank, listed) for rank, listed in zip(RANKS, lists, strict=False) if listed]
+    ranked = [(rank, listed) for rank, listed in zip(W.ranks, lists, strict=False) if listed]
     return round(max((rank * _closeness(heading, x) for rank, x in ranked), default=0.0), 3)
 
 
@@ -117,13 +146,20 @@ def _closeness(heading, listed):
     if not own:
         return 0.0
     if own in _sets(listed):
-        return PLAIN
+        return W.plain
     if any(_alike(words(heading), each) for each in _joined(listed)):
-        return ALIKE
-    if about_others(heading):
-        return 0.0
-    inside = [len(each) / len(own) for each in _sets(listed) if each < own and each != {"id"}]
-    return HOLDS * (0.6 + 0.4 * max(inside)) if inside and len(own) <= 6 else 0.0
+        return W.alike
+    others = _all_words("other") - {"id"}
+    inside = [
+        len(each) / len(own)
+        for each in _sets(listed)
+        if each < own and each != {"id"} and not (own - each) & others
+    ]
+    return (
+        W.holds * (1 - W.holds_all + W.holds_all * max(inside))
+        if inside and len(own) <= W.long_enough
+        else 0.0
+    )
 
 
 def _alike(own, known):
@@ -131,9 +167,10 @@ def _alike(own, known):
     a, b = "".join(own), "".join(known)
     if a == b:
         return True
-    if min(len(a), len(b)) < 6 or abs(len(a) - len(b)) > 1:
+    if min(len(a), len(b)) < W.long_enough or abs(len(a) - len(b)) > 1:
         return False
-    return SequenceMatcher(None, a, b).ratio() >= 0.88
+    alike = SequenceMatcher(None, a, b)
+    return alike.quick_ratio() >= W.same_letters and alike.ratio() >= W.same_letters
 
 
 @cache
@@ -156,10 +193,43 @@ def _skipped():
     return frozenset(f"{_FILLER} {_UNITS}".split())
 
 
+_SECOND = (
+    "id|no|nr|number|nummer|date|datum|time|zeit|name|code|price|preis|qty|amount|betrag|total|"
+    "summe|status|desc|type|value"
+)
+_WHOLE = [
+    "candidate",
+    "update",
+    "nickname",
+    "username",
+    "surname",
+    "barcode",
+    "subtotal",
+    "lifetime",
+    "datetime",
+    "timestamp",
+    "realtime",
+    "overtime",
+    "prototype",
+    "gesamtpreis",
+    "gesamtbetrag",
+    "gesamtsumme",
+    "einzelpreis",
+    "stückpreis",
+    "devalue",
+    "piano",
+    "casino",
+    "uhrzeit",
+    "vorname",
+    "nachname",
+]
+"""What such a word can end with, and words that end so by chance."""
+
+
 def _halves(part):
     """Part a word such as "customerid" or "orderdate", which is written without a gap."""
-    found = re.fullmatch(r"([a-zß-ü]{4,}?)(id|no|nr|number|nummer|date|name|code|price|qty)", part)
-    if not found or part in ("candidate", "update", "nickname", "username", "surname", "barcode"):
+    found = re.fullmatch(rf"([a-zß-ü]{{4,}}?)({_SECOND})", part)
+    if not found or part in _WHOLE:
         return [part]
     return ["number" if half == "no" else half for half in found.groups()]
 

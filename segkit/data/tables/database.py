@@ -24,7 +24,8 @@ class Database:
         self.connection = databases.connect(run.study, scratch=run.path)
         self.local = engine.connect(run.path)
         self.engine = databases.engine(self.connection)
-        self.study, self.folder, self.meta = run.study, run.path / "tables", {}
+        self.study, self.run, self.meta = run.study, run.path, {}
+        self.folder = run.path / "tables"
 
     def fetch(self):
         """Read every table as it lies there."""

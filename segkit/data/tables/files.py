@@ -10,13 +10,12 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 
-from segkit.data import origin, schema, sources
+from segkit import scratch
+from segkit.data import answers, origin, schema, sources
 from segkit.data.tables import engine, signs, steps
 from segkit.data.treatment import rules
 from segkit.study import StudyError, fingerprinted
@@ -34,14 +33,14 @@ class Files:
 
     engine = "DuckDB"
 
-    def __init__(self, connection, study, folder):
+    def __init__(self, connection, run, folder):
         self.connection = self.local = connection
-        self.study, self.folder = study, folder
+        self.study, self.run, self.folder = run.study, run.path, folder
         self.meta = {"now": rules.tomorrow().isoformat()}
 
     def fetch(self):
         """Read every table of the study, and look through each once."""
-        staging = self.folder / "staging"
+        staging = self.folder.with_name("staging")
         staging.mkdir()
         found = sources.fetch(self.connection, self.study, folder=staging)
         return {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
@@ -49,13 +48,14 @@ class Files:
     def hold(self, name, table):
         """Write a table and open what was written."""
         path = self.folder / f"{name}.parquet"
-        self.connection.to_parquet(table, str(path.with_suffix(".new")), **LAYOUT)
-        os.replace(path.with_suffix(".new"), path)
+        new = path.with_suffix(".new")
+        self.connection.to_parquet(table, answers.Place(new), **LAYOUT)
+        os.replace(new, path)
         return self.connection.read_parquet(str(path))
 
     def bring(self, table, path):
         """Write a table to a path of the run folder."""
-        self.connection.to_parquet(table, str(path))
+        self.connection.to_parquet(table, answers.Place(path))
         return str(path)
 
 
@@ -68,9 +68,9 @@ def open(run, *, threads=None):
     known = signs.remembered(folder)
     inputs = _inputs(run.study, remembered=known.get("inputs") or {})
     sign = signs.sign(run.study, [entry["sha"] for entry in inputs.values()])
-    connection = engine.connect(run.path, threads=threads)
     if known.get("fingerprint") != sign:
-        known = _made(connection, run, {"fingerprint": sign, "inputs": inputs})
+        known = _made(run, {"fingerprint": sign, "inputs": inputs}, threads)
+    connection = engine.connect(run.path, threads=threads)
     paths = {name: folder / f"{name}.parquet" for name in NAMES}
     return {n: connection.read_parquet(str(p)) for n, p in paths.items() if p.is_file()}, known
 
@@ -86,29 +86,31 @@ def _inputs(study, *, remembered):
     return found
 
 
-def _made(connection, run, sign):
-    """Make the folder `tables` anew: in a temporary folder, then by rename."""
-    new = None
+def _made(run, sign, threads):
+    """Make the folder `tables` anew: in a temporary folder, then by rename.
+
+    What is read with contacts in it, and what spills of it, stays in that folder.
+    """
     try:
-        new = Path(tempfile.mkdtemp(dir=run.path, prefix=".tables."))
-        _, meta = steps.judge(Files(connection, run.study, new), run.study)
-        meta |= sign
-        (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
-        shutil.rmtree(new / "staging")
-        _swap(new, run.path / "tables")
-        return meta
+        with scratch.held(run.path, ".tables.") as work:
+            new = work / "tables"
+            new.mkdir()
+            connection = engine.connect(work, threads=threads)
+            _, meta = steps.judge(Files(connection, run, new), run.study)
+            connection.disconnect()
+            meta |= sign
+            (new / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False), "utf-8")
+            scratch.private(new)
+            _swap(new, run.path / "tables")
+            return meta
     except (OSError, duckdb.IOException) as error:
         reason = str(error).splitlines()[0]
         raise StudyError(f"Cannot write to {run.path}: {reason}. Free or allow it.") from None
-    finally:
-        if new:
-            shutil.rmtree(new, ignore_errors=True)
 
 
 def _swap(new, folder):
     """Put the folder `new` in the place of `folder`, also when another process does the same."""
-    os.chmod(new, 0o755)
-    old = new.with_name(new.name + ".old")
+    old = new.with_name("old")
     for _ in range(3):
         with contextlib.suppress(FileNotFoundError):
             os.replace(folder, old)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import ibis
 
-from segkit.data import messages
+from segkit.data import masks, messages
 from segkit.data.cells import phrases, spelling
-from segkit.data.people import contacts
 
 FEW = 0.2
 """So small a share of the ids that could join is a failed join."""
@@ -74,7 +73,7 @@ def compare(lead, other):
     sizes = [int(table.count().execute()) for table in (one, two, there)]
     alike_n = int(near.other.nunique().execute())
     pairs = near.limit(2) if alike_n else _any(here, there)
-    shown = pairs.select(one=contacts.masked(pairs.id), two=contacts.masked(pairs.other)).execute()
+    shown = pairs.select(one=masks.column(pairs.id), two=masks.column(pairs.other)).execute()
     joined_n = sizes[1] - sizes[2]
     return Join(sizes[1], min(sizes[:2]), joined_n, alike_n, list(shown.itertuples(index=False)))
 

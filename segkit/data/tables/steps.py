@@ -12,10 +12,21 @@ from decimal import Decimal
 
 import ibis
 
-from segkit.data import messages, origin, schema
+from segkit.data import answers, messages, origin, schema
+from segkit.data.cells import values
 from segkit.data.people import identities
 from segkit.data.tables import facts, joins
-from segkit.data.treatment import charges, currencies, returns, rules, states
+from segkit.data.treatment import (
+    charges,
+    currencies,
+    nets,
+    numbers,
+    repeats,
+    returns,
+    rules,
+    states,
+    totals,
+)
 from segkit.study import StudyError
 
 
@@ -29,7 +40,7 @@ def judge(store, study):
     tables, aside = _parted(store, found, study)
     aside = _aside(store, found, tables, aside)
     register = _register(found, tables, aside)
-    _require_rows(register, aside, store.folder)
+    _require_rows(register, aside, store)
     doubles.astype("string").to_parquet(store.folder / "doubles.parquet", index=False)
     kept_n = {line["table"]: line["kept_n"] for line in register}
     read_n = {line["table"]: line["read_n"] for line in register}
@@ -43,7 +54,7 @@ def judge(store, study):
         "currency": currency,
         "smallest_cell": study.smallest_cell,
         "merged": bool(study.merge_customers and len(doubles)),
-        "orders_twice": (orders and _orders_twice(orders)) or 0,
+        "orders_twice": repeats.doubled(orders) if orders else 0,
     }
     if orders is None:
         meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
@@ -64,11 +75,13 @@ def again(store, study):
 
 def _settled(store, study):
     """Read the source; settle who is who, which money counts and what became of each order."""
-    found, doubles = identities.settle(store.fetch(), study=study)
+    found = {name: totals.settle(source) for name, source in store.fetch().items()}
+    found, doubles = identities.settle(found, study=study)
     currency = currencies.named(study.currency)
     if "orders" in found:
-        found["orders"], currency = currencies.settle(found["orders"], study=study)
-        found["orders"] = states.settle(found["orders"])
+        orders = nets.settle(repeats.settle(found["orders"], study=study))
+        orders, currency = currencies.settle(orders, study=study)
+        found["orders"] = states.settle(numbers.settle(orders), study=study)
     return found, doubles, currency
 
 
@@ -78,16 +91,9 @@ def _parted(store, found, study):
     for name, source in found.items():
         kept, aside[name] = rules.split(source, study=study, now=now)
         if name == "orders":
-            kept = charges.marked(_with_orders(kept), among=source.table, goods=study.goods)
+            kept = charges.marked(numbers.completed(kept), among=source.table, goods=study.goods)
         tables[name] = store.hold(name, _arranged(kept, name))
     return tables, aside
-
-
-def _with_orders(kept):
-    """Make a customer's day an order where there are no order numbers."""
-    if "order_id" in kept.columns:
-        return kept
-    return kept.mutate(order_id=kept.customer_id + "/" + kept.ordered_at.date().cast("string"))
 
 
 def _arranged(kept, name):
@@ -111,7 +117,7 @@ def _aside(store, found, tables, aside):
     brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
     fetched = store.local.read_parquet(brought)
     told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
-    store.local.to_parquet(told, str(store.folder / "rejected.parquet"))
+    store.local.to_parquet(told, answers.Place(store.folder / "rejected.parquet"))
     held = fetched.cache()
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     return held
@@ -132,7 +138,7 @@ def _register(found, tables, aside):
         line = {"table": name, "origin": source.origin}
         for part in ("read", "kept", "rejected"):
             n, amount = counted[name, part]
-            amount = amount if isinstance(amount, str) else "0.00"
+            amount = values.spelt(amount if isinstance(amount, str) else 0)
             line[f"{part}_n"] = n
             line[f"{part}_amount"] = amount if "amount" in source.table.columns else None
         n = line["read_n"]
@@ -174,15 +180,14 @@ def _require_sum(line, *, rows):
         assert money == Decimal(line["read_amount"]), f"{money} of {line['read_amount']}"
 
 
-def _require_rows(register, aside, folder):
+def _require_rows(register, aside, store):
     lead = {line["table"]: line for line in register}
     line = lead.get("orders") or lead["customers"]
     if not line["read_n"]:
         raise messages.error("no rows", origin=line["origin"])
     if not line["kept_n"]:
-        run = folder.parent
-        os.replace(folder / "rejected.parquet", run / "rejected.parquet")
-        raise _nothing_left(line, aside, run.name)
+        os.replace(store.folder / "rejected.parquet", store.run / "rejected.parquet")
+        raise _nothing_left(line, aside, store.run.name)
 
 
 def _nothing_left(line, aside, run):
@@ -197,16 +202,6 @@ def _nothing_left(line, aside, run):
     ]
     facts = {"n": line["read_n"], "origin": line["origin"], "each": "; ".join(each)}
     return messages.error("nothing left", run=run, **facts)
-
-
-def _orders_twice(source):
-    """Count the orders that the source holds twice as a whole, each line again."""
-    if source.copies is None or "order_id" not in source.table.columns:
-        return 0
-    copied = source.copies.select("row").mutate(again=1)
-    both = source.table.select("row", "order_id").left_join(copied, "row")
-    each = both.group_by("order_id").agg(n=both.count(), again=both.again.sum())
-    return int(each.filter(each.again * 2 >= each.n).count().execute())
 
 
 def _peculiar(tables):

@@ -88,9 +88,15 @@ def _converted(table, code, own, study):
 def _times(table, column, rates):
     if not rates:
         return column
-    exact = {code: ibis.literal(rate).cast("decimal(18, 8)") for code, rate in rates.items()}
-    branches = [(table.currency == c, (column * r).cast(schema.MONEY)) for c, r in exact.items()]
+    branches = [(table.currency == code, _exactly(column, rate)) for code, rate in rates.items()]
     return ibis.cases(*branches, else_=column)
+
+
+def _exactly(column, rate):
+    """Multiply money with a rate, given as text; empty where the result is too large for money."""
+    small = column.abs() < schema.BIGGEST / max(float(rate), 1)
+    held = small.ifelse(column, ibis.null(column.type()))
+    return (held * ibis.literal(rate).cast("decimal(16, 8)")).cast(schema.MONEY)
 
 
 def _note(counts, own, study):
@@ -136,4 +142,4 @@ def _sums(table):
     each = table.select(currency=table.currency, amount=amount)
     found = each.group_by("currency").agg(n=each.count(), amount=each.amount.sum().fill_null(0))
     rows = found.execute().itertuples()
-    return {row.currency: {"n": int(row.n), "amount": str(row.amount)} for row in rows}
+    return {row.currency: {"n": int(row.n), "amount": values.spelt(row.amount)} for row in rows}

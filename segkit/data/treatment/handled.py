@@ -87,10 +87,10 @@ def _undone(tables):
 
 def _twice(orders):
     """Count kept lines that repeat another one's order, product, amount and moment: (n, money)."""
-    if "product_id" not in orders.columns:
-        return 0, 0
     key = ["customer_id", "order_id", "product_id", "amount", "ordered_at"]
-    named = orders.filter(orders.product_id.notnull() & (orders.amount != 0))
+    key = [c for c in key if c in orders.columns]
+    named = orders.filter(orders.amount != 0)
+    named = named.filter(named.product_id.notnull()) if "product_id" in key else named
     if named.count().execute() == named.select(key).distinct().count().execute():
         return 0, 0
     each = named.group_by(key).agg(n=named.count()).filter(ibis._.n > 1)
@@ -216,12 +216,13 @@ def _charges(counts):
 def _repeats(tables, counts):
     n, money = counts.twice
     if n:
-        what = "the same line twice: order, product, amount and moment, something else differs"
-        done = "kept: two equal things may have been bought; look at some"
+        what = "the same line twice: order, product, amount and moment"
+        done = "kept: two equal things may have been bought, or `repeated_lines: set aside` it is"
         yield what, _said(n, "line"), money, done
     if tables.meta.get("orders_twice"):
         found = _said(tables.meta["orders_twice"], "order")
-        yield "orders that the source holds twice as a whole", found, None, "counted once"
+        done = "counted once, unless `repeated_lines: keep` says that all were sales"
+        yield "orders of which the source holds every line several times", found, None, done
 
 
 def _who(tables, counts):

@@ -3,16 +3,16 @@
 `split` parts a table into kept and rejected. Nothing is repaired, imputed or dropped in
 silence: rows and money of both parts add up to what was read, which `tables.steps` asserts. The
 first broken rule is the one reported, in this order: what the reading could not part into
-fields, no customer named, missing, unreadable, a date before 1971 or in the future, a test
-order, a cancelled order, another currency, a card merged into another, a repeated key, an exact
-repetition.
+fields, an order whose own state says that it is no sale, no customer named, missing, unreadable,
+a date before 1971 or in the future, a test order, another currency, a card merged into another, a
+repeated key, an exact repetition. An open deal may lack all but its state.
 """
 
 from datetime import datetime, timedelta
 
 import ibis
 
-from segkit.data import schema
+from segkit.data import masks, schema
 from segkit.data.cells import phrases, spelling
 from segkit.data.people import contacts
 
@@ -31,7 +31,7 @@ TEST = "test order"
 UNDELIVERED = "not delivered"
 """The rule for mailings that came back."""
 
-INNER = ("flaw", "flaw_text", "foreign", "unsold", "undelivered")
+INNER = ("flaw", "flaw_text", "foreign", "unsold", "counted", "undelivered")
 """Columns beside the canonical ones that only rules read."""
 
 
@@ -40,19 +40,16 @@ def split(source, *, study=None, now=None):
 
     `kept` has the canonical columns and `row`; `rejected` has `schema.REJECTED` and `own_amount`,
     the money in the kept currency. Every row is in exactly one of them; a row that breaks
-    several rules is listed under the first. `study` names test customers and says whether
-    repeated lines are kept; `now` bounds the future (default: the clock, one day ahead for other
-    time zones).
+    several rules is listed under the first. `study` names test customers; `now` bounds
+    the future (default: the clock, one day ahead for other time zones).
     """
-    keep = study is not None and study.repeated_lines == "keep"
-    table = _with_copies(source, keep=keep)
+    table = _with_copies(source)
     tests = _ids_of_tests(source, study)
     broken = broken_rules(table, name=source.name, now=now or tomorrow(), tests=tests)
     judged = table.mutate(
-        rule=_first(broken, "rule"),
-        column=_first(broken, "column"),
-        value=contacts.masked(_first(broken, "value")),
+        rule=_first(broken, "rule"), column=_first(broken, "column"), value=_first(broken, "value")
     )
+    judged = judged.mutate(value=masks.column(judged.value))
     told = table.mutate(broken=ibis.or_(*(rule["broken"].fill_null(False) for rule in broken)))
     kept = told.filter(~told.broken)
     names = [c for c in source.table.columns if not c.startswith("text_") and c not in INNER]
@@ -77,13 +74,13 @@ def broken_rules(table, *, name, now, tests=None):
     `broken` is a boolean column of `table`, true where the row cannot be used; `value` is
     what stood there. The first broken rule of a row is the one that is reported.
     """
-    found, key = _flaws(table), "order_id" if name == "orders" else None
+    found = [*_flaws(table), *(_states(table) if name == "orders" else ())]
     for column in schema.TABLES[name]:
-        if column.name in table.columns and (column.required or column.name == key):
+        if column.name in table.columns and column.required:
             found += _required(table, column, name)
     found += _mark(table, "undelivered", UNDELIVERED, "status")
     if name == "orders":
-        found += [*_dated(table, now), *_tests(table, tests), *_states(table)]
+        found += [*_dated(table, now), *_tests(table, tests)]
         found += _mark(table, "foreign", "other currency", "currency")
     if name == "customers" and "text_last_order_at" in table.columns:  # a list
         late = (table.last_order_at > now).fill_null(False)
@@ -161,12 +158,15 @@ def _tests(table, tests):
 
 
 def _states(table):
-    if "status" not in table.columns:
-        return []
-    no_sale = _like(table.status, phrases.CANCELLED) & ~_like(table.status, phrases.PARTLY)
-    found = [_rule("cancelled order", "status", no_sale, table.status)]
+    said = table.status if "status" in table.columns else ibis.null("string")
+    found = []
     if "unsold" in table.columns:
-        found.insert(0, _rule(table.unsold, "status", table.unsold.notnull(), table.status))
+        found.append(_rule(table.unsold, "status", table.unsold.notnull(), said))
+    if "status" in table.columns:
+        no_sale = _like(said, phrases.CANCELLED) & ~_like(said, phrases.PARTLY)
+        if "counted" in table.columns:
+            no_sale &= ~table.counted
+        found.append(_rule("cancelled order", "status", no_sale, said))
     return found
 
 
@@ -207,8 +207,8 @@ def _first(broken, what):
     return ibis.cases(*[(rule["broken"], rule[what]) for rule in broken], else_=None).cast("string")
 
 
-def _with_copies(source, *, keep):
-    if source.copies is None or keep:
+def _with_copies(source):
+    if source.copies is None:
         return source.table
     copied = source.copies.select(copy_row="row")
     both = source.table.left_join(copied, source.table.row == copied.copy_row)

@@ -89,9 +89,16 @@ def of(peek):
     return columns
 
 
+def same(one, other):
+    """Tell whether two columns tell the same rows apart: a value has one in the other."""
+    pairs = set(zip(one.cells, other.cells, strict=True))
+    return len(pairs) == len(set(one.cells)) == len(set(other.cells))
+
+
 def rows(peek):
     """List the sampled rows without lines of totals, which belong to no customer."""
-    return [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]
+    kept = [row for row in peek.rows if not _TOTAL.match(next((c for c in row if c), ""))]
+    return [row for row in kept if not grid.total([cell or "" for cell in row])]
 
 
 def number(text, *, decimal=None):

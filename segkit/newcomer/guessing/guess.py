@@ -7,25 +7,16 @@ else could have been meant, so that the user can be asked. What no table can use
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
-from segkit.data import schema
+from segkit.data import masks, schema
 from segkit.data.cells import phrases
-from segkit.data.people import contacts
 from segkit.data.sources import headings
-from segkit.newcomer.guessing import content, further, order_lines
+from segkit.data.sources.headings import WEIGHTS as W
+from segkit.newcomer.guessing import content, further, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
-
-ENOUGH = 0.28
-"""The least evidence for a column to be taken: half of a word in a heading, with fitting cells."""
-
-CLEAR = 0.7
-"""From this on a heading counts as known, not just as similar."""
-
-SHARED = 0.2
-"""Two columns with so many common values hold the same kind of customer number."""
 
 FILES = further.PATTERNS["known"]
 """Words in the name of a file or sheet that point to a table told by its columns."""
@@ -76,6 +67,21 @@ class Guess:
 def tables(peeks):
     """Guess what each `reading.Peek` is; returns one `Guess` each, in their order.
 
+    Parts of one export are judged as one table, and reports of sums are none.
+    """
+    peeks = [reports.filled(peek) for peek in peeks]
+    found = {n: Guess(peek, None, why=reports.why(peek)) for n, peek in enumerate(peeks)}
+    left = [n for n in found if not found[n].why]
+    groups = [[left[n] for n in group] for group in parts.together([peeks[n] for n in left])]
+    whole = _tables([parts.stacked([peeks[n] for n in group]) for group in groups])
+    for group, guessed in zip(groups, whole, strict=True):
+        found |= {n: replace(guessed, peek=peeks[n]) for n in group}
+    return list(found.values())
+
+
+def _tables(peeks):
+    """Guess what whole tables are.
+
     The files are judged together: a customer number that also stands in another file is the one
     that joins them, and a list of customers brings sums of its own only where there are no orders.
     """
@@ -94,14 +100,24 @@ def tables(peeks):
     for each in found:
         if each.table == "customers" and "referrals" in kinds:
             _take_firms(each)
-    return found
+    return [_needed_at_all(each, with_orders=with_orders) for each in found]
+
+
+def _needed_at_all(guess, *, with_orders):
+    """Leave a table out that cannot be joined, or that only adds up what the orders hold."""
+    own = {choice.column for choice in guess.choices}
+    sums = "the orders tell it" in guess.unused.values()
+    if guess.table == "customers" and with_orders and own <= ({"customer_id"} if sums else set()):
+        why = "it says nothing of the customers but sums that the orders tell"
+        return Guess(guess.peek, None, why=why, contents=guess.contents)
+    return guess
 
 
 def _take_firms(guess):
     """Take names of firms for the attribute `company`, by which referrals find who recommended."""
     name = guess.choice("name")
     cells = guess.contents[name.heading].filled if name else []
-    if name and sum(bool(_FORM.search(cell)) for cell in cells) >= 0.5 * len(cells):
+    if name and sum(bool(_FORM.search(cell)) for cell in cells) >= W.half * len(cells):
         doubt = "names of firms are kept, to be found in referrals; take the line out if not wanted"
         name.column, name.doubts = "company", (doubt,)
 
@@ -119,7 +135,7 @@ def _joining(contents, kinds):
     for place, kind in enumerate(kinds):
         if kind is None and len(contents[place]) > 1:
             found = [_shared(orders[h], contents[place], "customers") for h in named]
-            if any(share >= 0.5 for one in found for share in one.values()):
+            if any(_joins(contents[place][h], x) for one in found for h, x in one.items()):
                 return [*kinds[:place], "customers", *kinds[place + 1 :]]
     return kinds
 
@@ -139,7 +155,7 @@ def _joint(contents, kinds):
         i: {h: _shared(contents[home][h], contents[i], kinds[i]) for h in named} for i in others
     }
     found = {
-        h: s + 0.39 * max((max(shared[i][h].values(), default=0) for i in others), default=0)
+        h: s + W.joins * max((max(shared[i][h].values(), default=0) for i in others), default=0)
         for h, s in named.items()
     }
     if not found:
@@ -155,9 +171,9 @@ def _shared(key, columns, kind):
     for heading, cells in columns.items():
         values = set(map(_spelt, cells.counts))
         fit = cells.unique if kind == "customers" else True
-        if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < 0.5:
+        if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < W.half:
             found[heading] = len(own & values) / min(len(own), len(values) or 1)
-    return {heading: share for heading, share in found.items() if share >= SHARED}
+    return {heading: share for heading, share in found.items() if share >= W.shared}
 
 
 def _spelt(text):
@@ -173,7 +189,7 @@ def _kind(peek, columns):
     """Decide which canonical table a file is: the one whose needs it meets best, or None."""
     scores = {table: _suits(peek, columns, table) for table in FILES}
     if scores["orders"] and scores["customers"]:
-        scores["orders" if _is_list(columns) else "customers"] *= 0.5
+        scores["orders" if _is_list(columns) else "customers"] *= W.as_list
     best = max(scores, key=scores.get)
     return best if scores[best] > 0 else None
 
@@ -183,8 +199,10 @@ def _is_list(columns):
 
     It does when it counts orders or knows the last one, and no contact stands on two rows.
     """
-    sums = any(_told(heading, ("orders_n", "last_order_at")) >= CLEAR for heading in columns)
-    contacts = [c for c in columns.values() if c.share("email") > 0.5 or c.share("phone") > 0.5]
+    sums = any(_told(heading, ("orders_n", "last_order_at")) >= W.clear for heading in columns)
+    contacts = [
+        c for c in columns.values() if c.share("email") > W.half or c.share("phone") > W.half
+    ]
     return sums and all(c.unique for c in contacts)
 
 
@@ -199,15 +217,15 @@ def _suits(peek, columns, table, *, alone=False):
     """Score how well a file can serve as `table`: 0 where something needed is missing."""
     if not peek.rows or len(columns) < 2:
         return 0.0
-    picked = _assign(_scores(columns, table))
+    picked = _picked(columns, table)
     one_each = _one_row_each(picked.get("customer_id"), columns)
     if not (_needed(table, picked, columns) or (alone and one_each)):
         return 0.0
-    hint = 0.3 if re.search(FILES[table], _label(peek).lower()) else 0.0
+    hint = W.hint if re.search(FILES[table], _label(peek).lower()) else 0.0
     got = {column: score for column, (_, score) in picked.items()}
     required = [got[c] for c in schema.required(table) if c in got]
     extra = sum(score for c, score in got.items() if c not in schema.required(table))
-    return sum(required) / max(len(required), 1) + 0.1 * extra + hint
+    return sum(required) / max(len(required), 1) + W.extra * extra + hint
 
 
 def _needed(table, picked, columns):
@@ -219,34 +237,45 @@ def _needed(table, picked, columns):
     if table == "orders":
         return got("customer_id") and got("ordered_at") and got("amount", "unit_price")
     if table == "customers":
-        return got("customer_id") >= 0.5 and _one_row_each(picked["customer_id"], columns)
+        return got("customer_id") >= W.named and _one_row_each(picked["customer_id"], columns)
     if table == "products":
-        alone = got("product_id") >= 0.4 and columns[picked["product_id"][0]].unique
-        return alone and got("department", "category", "brand") >= 0.5
+        alone = got("product_id") >= W.order and columns[picked["product_id"][0]].unique
+        return alone and got("department", "category", "brand") >= W.named
     named = got("campaign_id")
-    answered = got("responded", "responded_at", "responses_n", "clicked", "opened") or named > 0.8
-    return named >= 0.5 and got("customer_id") and got("sent_at") and answered
+    told = got("responded", "responded_at", "responses_n", "clicked", "opened")
+    answered = told or named > W.plainly
+    return named >= W.named and got("customer_id") and got("sent_at") and answered
 
 
 def _one_row_each(key, columns):
-    return bool(key and columns[key[0]].unique and columns[key[0]].filled_share >= 0.95)
+    return bool(key and columns[key[0]].unique and columns[key[0]].filled_share >= W.nearly_all)
 
 
 def _scores(columns, table):
     """Weigh every pair: {(canonical, heading): evidence from 0 to 1}."""
     nameless = all(re.fullmatch(r"column \d+", heading) for heading in columns)
-    scores = {}
+    scores, short = {}, headings.bare(columns)
     for heading, cells in columns.items():
-        named = headings.match(heading, table)
+        known = table == "customers" and headings.attribute(heading)
+        named = {
+            c: s for c, s in headings.match(heading, table).items() if s >= W.clear or not known
+        }
+        for canonical, strength in headings.match(short.get(heading, ""), table).items():
+            named[canonical] = max(strength, named.get(canonical, 0))
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
             of_somebody = who >= strength or person > strength
+            if canonical == "order_total":
+                continue  # told by arithmetic alone
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
-        if nameless or not any(c == "ordered_at" and s >= ENOUGH for (c, _), s in scores.items()):
-            scores |= order_lines.by_content(columns, taken=scores)
+        if nameless or not any(c == "ordered_at" and s >= W.enough for (c, _), s in scores.items()):
+            for pair, score in order_lines.by_content(columns, taken=scores).items():
+                scores[pair] = max(score, scores.get(pair, 0))
+        scores = order_lines.settle_goods(columns, scores)
         scores = order_lines.settle_ids(columns, order_lines.settle_money(columns, scores))
+        scores = order_lines.settle_orders(columns, scores)
     return {pair: score for pair, score in scores.items() if score > 0}
 
 
@@ -267,45 +296,56 @@ def fits(canonical, cells, *, table="orders"):
         return _CELLS[canonical](cells)
     if kind == "timestamp":
         return _dates(cells)
+    if kind == schema.MONEY:
+        return _numbers(cells) * _earned(canonical, cells)
     if kind in (schema.MONEY, "float64", "int64"):
         return _numbers(cells)
     return 1.0
 
 
 def _weighed(share, cells):
-    return share * (0.4 + 0.6 * cells.filled_share) if share >= 0.8 else 0.0
+    return share * (1 - W.filled + W.filled * cells.filled_share) if share >= W.most else 0.0
 
 
 def _dates(cells):
-    kinds = cells.share("date"), cells.share("epoch") * 0.9, cells.share("serial") * 0.8
+    kinds = cells.share("date"), cells.share("epoch") * W.epoch, cells.share("serial") * W.serial
     return _weighed(max(kinds), cells)
 
 
 def _numbers(cells):
-    return 0.0 if cells.share("phone") > 0.5 else _weighed(cells.share("number"), cells)
+    return 0.0 if cells.share("phone") > W.half else _weighed(cells.share("number"), cells)
+
+
+def _earned(canonical, cells):
+    """Weigh money by its signs: what is negative on most rows is a fee, zeros say nothing."""
+    known = [n for n in cells.numbers if n is not None]
+    if not any(known):
+        return W.constant
+    paid = canonical in ("amount", "unit_price")
+    return W.negative if paid and sum(n < 0 for n in known) > W.half * len(known) else 1.0
 
 
 def _ids(cells):
     """Judge a column as a number of something: no date, no money, no sentence."""
-    if cells.share("date") >= 0.5 or cells.share("time") >= 0.5 or cells.length > 80:
+    if cells.share("date") >= W.half or cells.share("time") >= W.half or cells.length > W.sentence:
         return 0.0
-    if cells.share("number") > 0.9 and cells.whole < 0.8:
-        return 0.9 if cells.share("long fraction") > 0.8 else 0.0
-    return 0.1 if cells.share("yes or no") == 1 and len(cells.filled) > 2 else 1.0
+    if cells.share("number") > W.nearly and cells.whole < W.most:
+        return W.fraction if cells.share("long fraction") > W.most else 0.0
+    return W.flag if cells.share("yes or no") == 1 and len(cells.filled) > 2 else 1.0
 
 
 def _customer(cells):
     rows = len(cells.filled)
     nobody = sum(n for value, n in cells.counts.items() if value.lower() in content.NOBODY) / rows
     alone = len(cells.counts) == 1 and rows > 5
-    share = _ids(cells) * (0.3 + 0.7 * cells.filled_share)
-    return share * (0.5 if nobody > 0.2 else 1) * (0.3 if alone else 1)
+    share = _ids(cells) * (1 - W.filled_key + W.filled_key * cells.filled_share)
+    return share * (W.nobody if nobody > W.shared else 1) * (W.single if alone else 1)
 
 
 def _few(limit):
     def judge(cells):
-        many = len(cells.counts) > max(limit, 0.05 * len(cells.filled))
-        return 0.0 if many or cells.share("date") > 0.5 else 1.0
+        many = len(cells.counts) > max(limit, W.share_of_rows * len(cells.filled))
+        return 0.0 if many or cells.share("date") > W.half else 1.0
 
     return judge
 
@@ -314,60 +354,96 @@ def _mostly(kind, least):
     return lambda cells: float(cells.share(kind) >= least)
 
 
-_number = _mostly("number", 0.8)
-_answer = _mostly("yes or no", 0.95)
+_number = _mostly("number", W.most)
+_answer = _mostly("yes or no", W.nearly_all)
 
 
 def _happened(cells):
     """Judge whether something happened to a mailing: yes or no, how often, or when."""
-    return max(_answer(cells), _count(cells), _mostly("date", 0.95)(cells))
+    return max(_answer(cells), _count(cells), _mostly("date", W.nearly_all)(cells))
 
 
 def _words(cells):
-    return float(cells.share("words") >= 0.6 and cells.share("date") < 0.5)
+    return float(cells.share("words") >= W.mostly and cells.share("date") < W.half)
+
+
+def _changing(cells):
+    """Weigh a state by whether it ever is another one."""
+    return W.same_state if len(cells.counts) == 1 and len(cells.filled) > W.rows else 1.0
+
+
+def _goods(cells):
+    """Judge names of products: words, of which some come back where there are many rows."""
+    return _words(cells) * (W.unrepeated if cells.unique and len(cells.filled) > W.rows else 1.0)
 
 
 def _came(cells):
     """Judge whether somebody came; some of it may still be to come, in words of any kind."""
-    few = len(cells.counts) <= 6 and len(cells.filled) > len(cells.counts)
-    return cells.share("came or not") if few and cells.share("came or not") >= 0.5 else 0.0
+    few = len(cells.counts) <= W.few_answers and len(cells.filled) > len(cells.counts)
+    return cells.share("came or not") if few and cells.share("came or not") >= W.half else 0.0
 
 
 def _count(cells):
-    return float(_number(cells) and cells.whole > 0.99)
+    return float(_number(cells) and cells.whole > W.all)
 
 
 def _campaign(cells):
-    return 0.0 if cells.share("date") > 0.5 or (cells.unique and len(cells.filled) > 5) else 1.0
+    return 0.0 if cells.share("date") > W.half or (cells.unique and len(cells.filled) > 5) else 1.0
 
 
 _CELLS = {
     "customer_id": _customer,
-    "order_id": lambda cells: _ids(cells) * (cells.share("digits") >= 0.8) * cells.filled_share**4,
-    "product_id": lambda cells: _ids(cells) * (1.0 if cells.share("digits") > 0.5 else 0.9),
-    "store_id": lambda cells: _ids(cells) * _few(200)(cells),
-    "product_name": _words,
-    "status": lambda cells: 0.0 if _number(cells) else _few(30)(cells),
-    "currency": lambda c: float(len(c.counts) <= 12 and c.length <= 8 and not _number(c)),
-    "ordered_time": _mostly("time", 0.8),
-    "name": lambda cells: _words(cells) if cells.share("email") < 0.5 else 0.0,
-    "email": _mostly("email", 0.7),
-    "phone": lambda cells: float(cells.share("phone") + cells.share("number") >= 0.7),
-    "tax_id": _mostly("tax number", 0.7),
+    "order_id": lambda cells: (
+        _ids(cells) * (cells.share("digits") >= W.most) * cells.filled_share**W.unfilled
+    ),
+    "product_id": lambda cells: (
+        _ids(cells) * (1.0 if cells.share("digits") > W.half else W.word_key)
+    ),
+    "refunded_amount": lambda cells: _numbers(cells) * (cells.share("yes or no") < 1),
+    "store_id": lambda cells: _ids(cells) * _few(W.few_stores)(cells),
+    "product_name": _goods,
+    "status": lambda c: (
+        _few(W.few_states)(c) * _changing(c) * (order_lines.says_state(c) and not _number(c))
+    ),
+    "currency": lambda c: float(
+        len(c.counts) <= W.few_currencies and c.length <= W.sign and not _number(c)
+    ),
+    "ordered_time": _mostly("time", W.most),
+    "name": lambda cells: _words(cells) if cells.share("email") < W.half else 0.0,
+    "email": _mostly("email", W.clear),
+    "phone": lambda cells: float(cells.share("phone") + cells.share("number") >= W.clear),
+    "tax_id": _mostly("tax number", W.clear),
     "campaign_id": _campaign,
-    "campaign_type": _few(20),
+    "campaign_type": _few(W.few_types),
     **dict.fromkeys(("responses_n", "orders_n"), _count),
     "responded": _answer,
     **dict.fromkeys(("opened", "clicked"), _happened),
     **dict.fromkeys(schema.OUTCOMES, _came),
-    "event": _few(200),
+    "event": _few(W.few_events),
     "rating": _numbers,
-    "department": _few(100),
-    "category": _few(300),
+    "department": _few(W.few_departments),
+    "category": _few(W.few_categories),
     "brand": _words,
 }
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
+NOT_CALLED = ("tax_id", "email", "phone")
+
+
+def _picked(columns, table):
+    """Pick a heading for every canonical column of a table; see `_keyed` for customers."""
+    picked = _assign(_scores(columns, table))
+    return _keyed(picked, columns) if table == "customers" else picked
+
+
+def _keyed(picked, columns):
+    """Let a contact tell customers apart where nothing else does: an e-mail, a phone, a name."""
+    free = (c for c in NOT_CALLED if c in picked and _one_row_each(picked[c], columns))
+    told = picked.get("customer_id", ("", 0))
+    good = told[1] >= W.named and _one_row_each(told, columns)
+    if not good and (contact := next(free, None)):
+        picked["customer_id"] = picked.pop(contact)
+    return picked
 
 
 def _assign(scores):
@@ -378,7 +454,7 @@ def _assign(scores):
     for (canonical, heading), score in sorted(
         scores.items(), key=lambda item: (-round(item[1], 6), rank.get(item[0][0], 99))
     ):
-        if score >= ENOUGH and canonical not in picked and heading not in taken:
+        if score >= W.enough and canonical not in picked and heading not in taken:
             picked[canonical] = (heading, score)
             taken.add(heading)
     return picked
@@ -392,6 +468,9 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     picked = _assign(scores)
     if kind == "orders":
         picked = order_lines.finish(picked, columns)
+        picked |= order_lines.order_total(picked, columns)
+    if kind == "customers":
+        picked = _keyed(picked, columns)
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)
@@ -411,9 +490,14 @@ def _joined(scores, columns, joint):
     joined = dict(scores)
     for heading, share in joint.items():
         named = scores.get(("customer_id", heading), 0)
-        if named or (columns[heading].length >= 3 and share >= 0.5):
-            joined["customer_id", heading] = max(named, 0.7) + 0.5 * share
+        if named or _joins(columns[heading], share):
+            joined["customer_id", heading] = max(named, W.clear) + W.joined * share
     return joined
+
+
+def _joins(cells, share):
+    """Tell whether a column without a telling heading joins: long values, most of them shared."""
+    return cells.length >= W.short_key and share >= W.half
 
 
 def _choice(canonical, scores, *, columns, picked, kind):
@@ -422,10 +506,10 @@ def _choice(canonical, scores, *, columns, picked, kind):
     cells = columns[heading]
     taken = {h for c, (h, _) in picked.items() if c != canonical}
     rivals = {h: s for (c, h), s in scores.items() if c == canonical and h != heading}
-    others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= 0.5 * score]
+    others = [h for h, s in sorted(rivals.items(), key=lambda r: -r[1]) if s >= W.rival * score]
     doubts = []
-    equal = [h for h in others if rivals[h] >= 0.97 * score and h not in taken
-             and columns[h].cells != cells.cells]  # fmt: skip
+    equal = [h for h in others if rivals[h] >= W.equal * score and h not in taken
+             and not content.same(columns[h], cells)]  # fmt: skip
     if canonical == "cost":
         doubts.append("it must be the cost of the whole line, not of one piece")
     if canonical in ("customer_id", "order_id", "product_id") and cells.share("shortened"):
@@ -433,13 +517,13 @@ def _choice(canonical, scores, *, columns, picked, kind):
         doubts.append(f"“{shown}” was shortened by a spreadsheet, so that many became one")
     if re.fullmatch(r"column \d+", heading):
         doubts.append("told by its values alone, the file has no heading")
-    elif score < CLEAR * 0.7 and not equal:
+    elif score < W.usual and not equal:
         doubts.append(f"“{heading}” is not a usual name for it")
-    if equal and canonical != "ordered_at":
+    if equal and canonical not in ("ordered_at", *NOT_KEPT):
         doubts.append(f"“{equal[0]}” could be it just as well")
     needed = {*schema.required("orders"), *schema.required(kind)}
     optional = kind in further.FILES and canonical not in schema.required(kind)
-    if canonical in needed and not optional and cells.filled_share < 0.95:
+    if canonical in needed and not optional and cells.filled_share < W.nearly_all:
         doubts.append(f"empty in {1 - cells.filled_share:.0%} of the rows looked at")
     return Choice(canonical, heading, cells.examples(), tuple(doubts), tuple(others[:3]))
 
@@ -450,9 +534,12 @@ def _rest(result, scores, *, with_orders):
     for heading, cells in result.contents.items():
         if heading in used:
             continue
-        if _says_who(heading, cells):
+        if result.table in schema.OPEN and _is_birth(heading, cells, result):
+            result.choices.append(Choice("birth_year", heading, _years(cells)))
+            result.notes.append(f"Of “{heading}” the year alone is kept.")
+        elif _says_who(heading, cells) and not headings.attribute(heading):
             result.personal.append(heading)
-        elif result.table == "customers" and with_orders and _told(heading, SUMS) >= CLEAR:
+        elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:
             result.unused[heading] = "the orders tell it"
         elif result.table in schema.OPEN and not _no_attribute(heading, cells):
             name = _attribute_name(heading, {choice.column for choice in result.choices})
@@ -461,11 +548,23 @@ def _rest(result, scores, *, with_orders):
             result.unused[heading] = _why_unused(result.table, heading, cells)
 
 
+def _is_birth(heading, cells, guess):
+    """Tell whether a column holds days of birth, the first whose years can be read."""
+    first = guess.choice("birth_year") is None
+    return bool(first and re.search(phrases.BIRTH, heading.lower()) and _years(cells))
+
+
+def _years(cells):
+    """List the first few years of four digits that stand in dates."""
+    found = (re.search(r"(?<!\d)(19|20)\d\d(?!\d)", cell) for cell in cells.counts)
+    return tuple(dict.fromkeys(year[0] for year in found if year))[:3]
+
+
 def _says_who(heading, cells):
-    if cells.share("email") > 0.3 or (cells.share("phone") > 0.5 and cells.length >= 10):
+    if cells.share("email") > W.some or (cells.share("phone") > W.half and cells.length >= W.phone):
         return True
     told = headings.match(heading, "customers")
-    strong = [column for column in NOT_KEPT if told.get(column, 0) >= CLEAR]
+    strong = [column for column in NOT_KEPT if told.get(column, 0) >= W.clear]
     return headings.personal(heading) or any(fits(c, cells, table="customers") for c in strong)
 
 
@@ -473,18 +572,26 @@ def _no_attribute(heading, cells):
     """Say why a column is no attribute of customers, or nothing where it is one."""
     if not cells.filled:
         return "empty"
-    if len(cells.counts) == 1 and cells.filled_share > 0.98 and len(cells.filled) > 1:
+    if len(cells.counts) == 1 and cells.filled_share > W.but_slips and len(cells.filled) > 1:
         return f"the same everywhere ({next(iter(cells.counts))})"
     if headings.about_staff(heading) and not headings.attribute(heading):
         return "about somebody else than the customer"
-    if max(cells.share("date"), cells.share("time")) > 0.5:
+    if max(cells.share("date"), cells.share("time")) > W.half:
         return "a date; attributes are groups or amounts"
-    many = len(cells.counts) > max(20, 0.5 * len(cells.filled))
+    many = len(cells.counts) > max(W.few_labels, W.half * len(cells.filled))
     if many and not _number(cells):
         return "nearly every value differs"
-    if cells.unique and _number(cells) and cells.whole == 1 and "id" in headings.words(heading):
+    numbered = _number(cells) and cells.whole == 1 and "id" in headings.words(heading)
+    if cells.unique and (numbered or _coded(cells)):
         return "a number of something else"
     return ""
+
+
+def _coded(cells):
+    """Tell identifiers by their values: digits in each, one length, long, no blanks in them."""
+    lengths = {len(cell) for cell in cells.filled}
+    plain = all(re.fullmatch(r"[\w-]+", cell) for cell in cells.filled)
+    return plain and len(lengths) == 1 and min(lengths) >= W.long_key and cells.share("digits") == 1
 
 
 def _why_unused(table, heading, cells):
@@ -517,7 +624,7 @@ def halves(guesses):
         if heads and money and "order_id" in theirs:
             key = one.contents[mine["order_id"][0]]
             numbers = other.contents[theirs["order_id"][0]].counts
-            if len(set(key.counts) & set(numbers)) >= SHARED * len(numbers):
+            if len(set(key.counts) & set(numbers)) >= W.shared * len(numbers):
                 labels = {"one": _label(one.peek).strip(), "other": _label(other.peek).strip()}
                 return {**labels, "key": key.heading}
     return None
@@ -542,15 +649,17 @@ def _missing(peek, columns):
     )
 
 
+def picked(columns, table):
+    """Tell which columns of a table are there: {canonical: (heading, evidence)}."""
+    found = _assign(_scores(columns, table))
+    return order_lines.finish(found, columns) if table == "orders" else found
+
+
 def masked(choice, cells):
     """Return the examples of a choice to show: none of a person's e-mail, name or phone."""
     personal = choice.column in NOT_KEPT or _says_who(choice.heading, cells)
-    return tuple(map(_mask if personal else _bare, choice.examples))
-
-
-def _bare(text):
-    """Leave addresses and numbers to call out of a longer text."""
-    return re.sub(contacts.DIALLED, "(phone)", re.sub(contacts.WITHIN, "(e-mail)", text))
+    personal = personal and choice.column != "birth_year"
+    return tuple(map(_mask if personal else masks.shown, choice.examples))
 
 
 def _mask(text):

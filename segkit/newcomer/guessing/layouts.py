@@ -26,7 +26,7 @@ class Finding:
     """One entry of a study: its `key`, `value`, the `examples` that tell it, and a doubt or ""."""
 
     key: str
-    value: str
+    value: str | list
     examples: tuple = ()
     doubt: str = ""
 
@@ -43,6 +43,10 @@ def found(guess, *, further=None):
         findings += [Finding(key, value) for key, value in named.items() if value]
         if layout.header not in (None, 1):
             findings.append(Finding("header", str(layout.header)))
+    if fill := guess.peek.layout.fill_down:
+        doubt = "empty below the first row of a group; taken from the row above"
+        layout = layout.model_copy(update={"fill_down": fill})
+        findings.append(Finding("fill_down", fill, (), doubt))
     for finding in (_dates(guess, further), _decimal(guess, further)):
         if finding:
             findings.append(finding)

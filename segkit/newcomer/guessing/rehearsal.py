@@ -24,15 +24,25 @@ def shares(study, name, peek):
     connection = ibis.duckdb.connect()
     raw = connection.create_table("sample", frame.assign(**{grid.ROW: range(1, len(frame) + 1)}))
     bound = binding.bind(list(peek.columns), study, name)
-    found = {}
-    for canonical, heading in bound.items():
-        beside = {"ordered_at"} if canonical == "ordered_time" else set()
-        one = {column: h for column, h in bound.items() if column in {canonical, *beside}}
-        try:
-            typed = fetching.typed(raw, one, study, name)
-            read = int(typed[canonical].notnull().sum().execute() or 0)
-            written = int(raw[heading].notnull().sum().execute() or 0)
-            found[canonical] = read / written if written else None
-        except StudyError:
-            found[canonical] = 0.0
-    return found
+    try:
+        return _read(raw, fetching.typed(raw, bound, study, name), bound)
+    except StudyError:  # one of them cannot be read: which?
+        return {c: _alone(raw, c, bound, study=study, name=name) for c in bound}
+
+
+def _read(raw, typed, bound):
+    """Return the share of written values that were read, of every column at once."""
+    read = typed.aggregate(**{c: typed[c].notnull().sum() for c in bound}).execute()
+    written = raw.aggregate(**{c: raw[h].notnull().sum() for c, h in bound.items()}).execute()
+    pairs = {c: (read[c].iloc[0], written[c].iloc[0]) for c in bound}
+    return {c: float(got / of) if of and of == of else None for c, (got, of) in pairs.items()}
+
+
+def _alone(raw, canonical, bound, *, study, name):
+    """Read one column by itself; a time of day needs its date. 0.0 where it cannot be read."""
+    beside = {"ordered_at"} if canonical == "ordered_time" else set()
+    one = {column: h for column, h in bound.items() if column in {canonical, *beside}}
+    try:
+        return _read(raw, fetching.typed(raw, one, study, name), one)[canonical]
+    except StudyError:
+        return 0.0

@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, sizes
-from segkit.study import Slip, StudyError
+from segkit.study import Slip
 
 ABOUT = About(
     question="Who brings the money?",
@@ -121,9 +121,7 @@ def two_way(card, *, by=None, share=0.5):
     """
     by = by or measure(card)
     if "orders_n" not in card:
-        raise StudyError(
-            "The two-way ABC needs `orders_n`, which this card lacks: use rule='value'."
-        )
+        raise messages.error("two ways need orders")
     much, often = (_exceeded(card[column], share) for column in (by, "orders_n"))
     large, frequent = {by: {"over": max(much, 0.0)}}, {"orders_n": {"over": often}}
     whens = [{"all": [large, frequent]}, frequent, large]
@@ -233,10 +231,7 @@ class Ranked:
     def sorted(self):
         """Say how few bring the first 80 % of the money, and where both rules agree."""
         same = (self.value.labels == self.count.labels).mean()
-        return (
-            f"{self._top('value', 'customers_share'):.0%} of the customers bring the first 80 % of "
-            f"the money (A by value); both rules agree on {same:.0%} of the customers."
-        )
+        return messages.told("both rules", top=self._top("value", "customers_share"), same=same)
 
     @property
     def checked(self):

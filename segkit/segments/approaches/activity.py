@@ -14,10 +14,10 @@ approaches/lifecycle and in RFM means other things. Taught in notebook approache
 import pandas as pd
 
 from segkit.refusal import Refused, passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition
-from segkit.study import StudyError
+from segkit.study import StudyError, beside
 
 ABOUT = About(
     question="Who reads what we send, and buys?",
@@ -29,24 +29,11 @@ ABOUT = About(
     columns=("campaigns_received_n", "mailings_judged_n", "mailings_opened_n", "orders_n"),
 )
 
-ACTIVE = "Active: responds and buys"
-SEMI = "Semi-active: reads, no purchase answers"
-PASSIVE = "Passive: does not open"
-EARLY = "Too early to say"
-NEVER = "Never written to"
-SILENT = "No response: read or not is unknown"
-NAMES = (ACTIVE, SEMI, PASSIVE, EARLY, NEVER)
+TO_DO = beside(__file__)
+"""What to do with each group (activity.yaml)."""
 
-TO_DO = {
-    ACTIVE: "Write as often as today; new goods first; ask for a recommendation.",
-    SEMI: "They read: change the offer, not the frequency. Ask what keeps them from buying.",
-    PASSIVE: "Do not write off. Write less often, change the subject line and the hour, try "
-    "another channel; who buys all the same needs no mail to do so.",
-    EARLY: "Wait until the mailing has had its time.",
-    NEVER: "Ask for an address and the permission to write, where you may.",
-    SILENT: "Record openings first; until then do not call them passive.",
-}
-"""What to do with each group."""
+ACTIVE, SEMI, PASSIVE, EARLY, NEVER, SILENT = TO_DO
+NAMES = (ACTIVE, SEMI, PASSIVE, EARLY, NEVER)
 
 
 def fit(card):
@@ -80,10 +67,7 @@ def fit(card):
     'Active: responds and buys'
     """
     if lacking := [c for c in ABOUT.columns if c not in card]:
-        raise StudyError(
-            f"Activity groups need {', '.join(lacking)} on the card: mailings that say `opened`. "
-            "Without them `activity.partial(card)` tells what can be told."
-        )
+        raise messages.error("no openings", lacking=lacking)
     answered = _answered(card)
     responds = [{column: {"at_least": 1}} for column in answered]
     reads = {"any": [{"mailings_opened_n": {"at_least": 1}}, *responds]}
@@ -110,11 +94,7 @@ def partial(card):
     """
     columns = ["campaigns_received_n", "campaigns_responded_n", "orders_n"]
     if lacking := [c for c in columns if c not in card]:
-        raise StudyError(
-            f"Nothing can be told of activity: the card lacks {', '.join(lacking)}. It needs "
-            "a table `mailings` with who was written to (customer_id, campaign_id, sent_at, opened)"
-            "."
-        )
+        raise messages.error("no mailings", lacking=lacking)
     active = {"all": [{c: {"at_least": 1}} for c in columns[1:]]}
     groups = [
         {"name": NEVER, "when": {"campaigns_received_n": {"at_most": 0}}},
@@ -181,11 +161,7 @@ def told(found):
     """
     if SILENT not in found.order:
         return "Openings and answers are recorded, so all groups can be told."
-    return (
-        "Openings are not recorded here. Who answers and buys can be told, and who was never "
-        "written to; whether the others read or not cannot, so nobody is called semi-active or "
-        "passive."
-    )
+    return messages.told("nobody opens")
 
 
 @passes

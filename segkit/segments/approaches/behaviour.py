@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
 from segkit.segments.naming import OUTSIDE_SHOPS, WORDS, label
@@ -137,10 +137,7 @@ def fit(card, *, by="auto", business="store"):
     by = _usual(card) if by == ["auto"] else by
     if not 1 <= len(by) <= MOST or any(c not in card for c in by):
         known = ", ".join(habits(card)["column"])
-        raise Slip(
-            f"Behaviour groups are made of one to {MOST} columns of the card, not of "
-            f"{', '.join(by) or 'none'}. Habits known here: {known or 'none'}."
-        )
+        raise Slip(messages.told("habits", most=MOST, by=by, known=known))
     cuts = {column: cut(card[column]) for column in by}
     sets = [each for size in range(len(by), 0, -1) for each in combinations(by, size)]
     groups = [{"name": _name(each, business), "when": _when(each, cuts)} for each in sets]

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import mixtures, steps
 from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
-from segkit.study import StudyError
 
 ABOUT = About(
     question="Who resembles whom on what matters for the goal?",
@@ -221,9 +221,7 @@ def habits(card):
     found = found.join(card[ready]) if found.shape[1] < 6 else found
     found = found[[c for c in found if c == "customer_id" or found[c].nunique() > 1]]
     if not set(found) - {"customer_id", "spend_total"}:
-        return Refused(
-            "*No clusters of these customers:* no habit of theirs is known, or all are alike."
-        )
+        return Refused(messages.told("no clusters"))
     return found
 
 
@@ -478,10 +476,7 @@ def profile(definition):
 def _refuse(matrix, k):
     different = len(np.unique(matrix, axis=0))
     if k < 2 or different < k:
-        raise StudyError(
-            f"N_SEGMENTS is {k}: it must be at least 2 and at most the number of different "
-            f"customers on the chosen criteria ({different:,})."
-        )
+        raise messages.error("number of segments", k=k, different=different)
 
 
 def widen(table, definition):

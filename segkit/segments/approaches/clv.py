@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, membership, sizes
 from segkit.segments.models import steps
@@ -68,10 +69,7 @@ def fit(card, *, days_ahead=365, shares=SHARES):
     history.require(card)
     x, t_x, age, money = history.sort(card)
     if not 0 < days_ahead <= LONGEST * age.max():
-        raise StudyError(
-            f"The horizon is {days_ahead} days, but {age.max():.0f} were observed. Choose at most "
-            f"{LONGEST} times as many: further ahead nothing in the data can be asked."
-        )
+        raise messages.error("horizon", days_ahead=days_ahead, observed=age.max(), longest=LONGEST)
     rules = {
         "bgnbd": bgnbd.fit(x, t_x, age),
         "gammagamma": gammagamma.fit(x, money),
@@ -149,9 +147,7 @@ class Outlook(Attempt):
         x, _, age, money = history.sort(self.card)
         told = gammagamma.in_words(self.rules["gammagamma"], x, money)
         edge = bgnbd.at_edge(self.rules["bgnbd"], mean_age=age.mean())
-        settled = (
-            f" The data do not settle {', '.join(edge)}: who stops, and when, can hardly be told."
-        )
+        settled = messages.told("not settled", edge=edge)
         return told + settled * bool(edge)
 
     @property
@@ -182,18 +178,12 @@ class Outlook(Attempt):
         Where nearly nobody stops and nearly everybody keeps their tier, CLV is called empty.
         """
         same, alive = self.same_tier_share, self.expected["p_alive"].mean()
-        told = (
-            f"**{same:.0%}** of the customers would be in the same tier by their past rate alone; "
-            f"the mean chance of still being a customer is **{alive:.0%}**. "
-        )
+        told = messages.told("same tier", same=same, alive=alive)
         if same < SAME:
             return f"{told}The models sort differently than past rates do."
         if alive < LIVELY:
             return f"{told}The models hardly sort otherwise than past rates do."
-        return (
-            f"{told}**CLV is nearly empty here:** hardly anybody stops, so what is still to come "
-            "is what came before. RFM or ABC say the same with less."
-        )
+        return messages.told("CLV says little", told=told)
 
     @property
     def by_formula_share(self):

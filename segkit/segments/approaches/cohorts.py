@@ -16,6 +16,7 @@ import pandas as pd
 from segkit.data import answers
 from segkit.data.reports import cohorts as counted
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, by_spend
 from segkit.study import StudyError
@@ -48,10 +49,7 @@ def fit(card, *, by="first_month", months=1, most=8):
     {"by", "values": [names]}. Raises StudyError when the column is missing or empty.
     """
     if by not in card or not card[by].notna().any():
-        raise StudyError(
-            f"Cohorts by {by!r} need a column of that name with something in it. "
-            "Make first_month and source with segkit.data.reports.cohorts.members(tables, …)."
-        )
+        raise messages.error("no cohorts", by=by)
     return _by_date(card, by, months) if by == "first_month" else _by_value(card, by, most)
 
 
@@ -159,10 +157,7 @@ def verdict(ages, *, at):
         sign = "<" if found["p_value"] < least else "="
         p_value = f"p {sign} {least:.3f}"
         return f"{found['sources_n']} sources differ in who buys again ({range_}; {p_value})"
-    return (
-        f"{found['sources_n']} sources do not differ by more than chance ({range_}; "
-        f"p = {found['p_value']:.2f}): no ground to prefer one for its loyalty"
-    )
+    return messages.told("sources alike", found=found, range=range_)
 
 
 def name(start, *, months=1):

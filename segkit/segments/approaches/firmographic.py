@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import attributes, rules
+from segkit.segments import attributes, messages, rules
 from segkit.segments.about import About
 from segkit.segments.attributes import bands
-from segkit.study import StudyError
 
 ABOUT = About(
     question="Does it matter how large the company is and what it does?",
@@ -149,10 +148,7 @@ def _cuts(sizes, turnovers):
     if sizes in PRESETS:
         known = PRESETS[sizes]
     elif isinstance(sizes, str) and not any(letter.isdigit() for letter in sizes):
-        raise StudyError(
-            f"SIZES is {sizes!r}, but only the presets {', '.join(PRESETS)} are known. Or give "
-            'the cut points in employees, such as "10 50 250".'
-        )
+        raise messages.error("sizes", sizes=sizes, presets=PRESETS)
     else:
         known = {"employees": sizes, "turnover": PRESETS["EU"]["turnover"]}
     return {

@@ -23,7 +23,7 @@ from pandas.api.types import is_numeric_dtype
 from segkit.data import card as cards
 from segkit.data.measures import times, wares
 from segkit.refusal import Refused
-from segkit.segments import approaches
+from segkit.segments import approaches, messages
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition
 
@@ -428,7 +428,4 @@ def _answer(here, said, question):
 
 def sentence(row):
     """Say one statement: "brand: private, 34% of spend (all: 25%, lift 1.36, n 120)"."""
-    return (
-        f"{row['topic']}: {row['answer']}, {row['share']:.0%} of {row['of']} "
-        f"(all: {row['share_all']:.0%}, lift {row['lift']:.2f}, n {row['n']:,.0f})"
-    )
+    return messages.told("one answer", row=row)

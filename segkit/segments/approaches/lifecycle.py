@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from segkit.refusal import passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
-from segkit.study import Slip
+from segkit.study import Slip, beside
 
 ABOUT = About(
     question="Where does each customer stand between first contact and last order?",
@@ -33,21 +33,10 @@ ABOUT = About(
     options=("new_days", "active_days", "lost_days"),
 )
 
-LEAD, NEW, REGULAR, LAPSING, LOST = NAMES = (
-    "Lead: never bought",
-    "New",
-    "Regular",
-    "Lapsing",
-    "Lost",
-)
-TO_DO = {
-    LEAD: "Answer quickly; a first small offer.",
-    NEW: "Welcome; make the second order easy.",
-    REGULAR: "Thank and keep; new goods, a loyalty programme.",
-    LAPSING: "Ask what happened; a reason to come back now.",
-    LOST: "One good offer, then little cost; ask why.",
-}
-"""What to do at each stage."""
+TO_DO = beside(__file__)
+"""What to do at each stage (lifecycle.yaml)."""
+
+LEAD, NEW, REGULAR, LAPSING, LOST = NAMES = tuple(TO_DO)
 
 
 def fit(card, *, new_days=60, active_days=60, lost_days=180):
@@ -85,10 +74,7 @@ def fit(card, *, new_days=60, active_days=60, lost_days=180):
     {'new_days': 60, 'active_days': 30, 'lost_days': 180}
     """
     if not 0 < active_days < lost_days or new_days <= 0:
-        raise Slip(
-            f"new_days is {new_days}, active_days {active_days}, lost_days {lost_days}: all must "
-            "be above 0, and a customer must be lapsing (active_days) before lost (lost_days)."
-        )
+        raise Slip(messages.told("stages", new=new_days, active=active_days, lost=lost_days))
     Definition("lifecycle", [], list(ABOUT.columns), {}).require(card.columns)
     active = {"days_since_purchase": {"at_most": active_days}}
     first = {"days_since_first_purchase": {"at_most": new_days}}
@@ -127,11 +113,7 @@ class Pace:
         elif active_days > 3 * max(self.most_days, 1):
             how = "which is late:** a reminder could come sooner."
         bold = "**" if "**" in how else ""
-        return (
-            f"{self.customers_n:,} customers bought more than once. Half of them wait at most "
-            f"{self.median_days:.0f} days from order to order, nine in ten at most "
-            f"{self.most_days:.0f}. {bold}Lapsing begins after {active_days} days, {how}"
-        )
+        return messages.told("waits", self=self, bold=bold, active_days=active_days, how=how)
 
 
 @passes
@@ -180,26 +162,15 @@ class Beginning:
         """Say in words what was found."""
         if self.censored is None:
             return "Fewer than three months of orders: whether first orders pile up cannot be told."
-        seen = (
-            f"{self.first_share:.0%} of all first orders fall into the first month of the data, "
-            f"{self.usual_share:.0%} into a usual later month"
-        )
+        seen = messages.told("first month", self=self)
         if not self.censored:
             return f"{seen}: the data reach back far enough to know who is new."
-        return (
-            f"**Left-censored (the data begin in the middle):** {seen}. Customers of that first "
-            "month mostly bought before the data begin: their real first order is not known, and "
-            "their age is at least, not exactly, what the card says."
-        )
+        return messages.told("left-censored", seen=seen)
 
     @property
     def knowable(self):
         """Say in few words of whom it can be told who is new."""
-        return {
-            None: "the data are too short to tell who is new",
-            True: "who is new can be told only of those who came after the first month of the data",
-            False: "who is new can be told of everybody",
-        }[self.censored]
+        return messages.told("who is new")[self.censored]
 
 
 @passes

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import passes
+from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition, by_spend
 from segkit.segments.naming import label
@@ -235,10 +236,7 @@ class Scale:
             said = f"{date} orders of the {window_days} days before it are counted."
         if window_days and as_of - timedelta(days=window_days) >= begins:
             return said
-        return (
-            f"{said} **The data begin on {begins}, so a later look counts more days than this "
-            "one:** some of the movement is only that. A shorter window would be fair."
-        )
+        return messages.told("a later look", said=said, begins=begins)
 
     @property
     def meant(self):
@@ -248,11 +246,7 @@ class Scale:
         of days.
         """
         active, quiet = self.cuts["R"][5 - RECENT], self.cuts["R"][5 - COOLING]
-        return (
-            f"On this scale *active* is an order within {active:,.0f} days, and *gone quiet* none "
-            f"for more than {quiet:,.0f}. These are fifths of these customers: they say who is "
-            "quieter than the others, not who has left."
-        )
+        return messages.told("active and quiet", active=active, quiet=quiet)
 
     @property
     def answered(self):

@@ -21,7 +21,7 @@ import pandas as pd
 
 from segkit import evidence
 from segkit.refusal import passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.study import Slip, StudyError
@@ -56,8 +56,7 @@ def fit(card, *, inactive_days=90, new_days=7, high_share=0.1):
     """
     if not (0 < high_share < 1 and inactive_days > new_days >= 0):
         raise Slip(
-            f"Web segments want 0 < high_share < 1 and inactive_days > new_days >= 0; received "
-            f"{high_share}, {inactive_days} and {new_days}."
+            messages.told("web limits", high=high_share, inactive=inactive_days, new=new_days)
         )
     high = _high(card, high_share)
     asked = groups(inactive_days=inactive_days, new_days=new_days, high_from=high)

@@ -23,7 +23,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from segkit.data import card as cards
 from segkit.data import measures
 from segkit.refusal import Refused, passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.attributes import bands
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
@@ -145,11 +145,29 @@ class Attributes:
         """Group the customers by the kinds or columns asked for, else by the `first`.
 
         `by` is "age gender" or a list. Returns a Definition of grouped rules, see `definition`.
-        Raises StudyError when there is no kind and none was asked for, the card lacks one that
-        was, more than two were, or everybody is alike.
+        What nobody asked for and cannot be read gives way to the next kind, and is told. Raises
+        StudyError when there is no kind and none was asked for, the card lacks one that was, more
+        than two were, one cannot be read, or everybody is alike.
         """
-        signs = [self.sign(one) for one in self._chosen(by)]
-        return definition(self.card, signs, approach=self.about.family, smallest=self.smallest)
+        wanted = self._chosen(by)
+        signs, unread = self._read(wanted if by else [*wanted, *self.kinds], most=len(wanted))
+        if unread and (by or not signs):
+            raise StudyError(" ".join(unread))
+        found = definition(self.card, signs, approach=self.about.family, smallest=self.smallest)
+        found.rules["told"] += [why.rstrip(".") for why in unread]
+        return found
+
+    def _read(self, wanted, *, most):
+        """Read the first kinds or columns that can be read: signs, and why the others cannot."""
+        signs, unread = [], []
+        for one in dict.fromkeys(wanted):
+            if len(signs) == most:
+                break
+            try:
+                signs.append(self.sign(one))
+            except StudyError as error:
+                unread.append(str(error))
+        return signs, unread
 
     def _chosen(self, by):
         family, there = self.about.family, ", ".join(self.columns)
@@ -158,21 +176,11 @@ class Attributes:
         )
         known = {*self.kinds, *self.card.columns}
         if unknown := [one for one in wanted if one not in known]:
-            raise StudyError(
-                f"{', '.join(unknown)} is no column of the customer card. Of the {family} family "
-                f"it has: {there or 'none'}."
-            )
+            raise messages.error("no such attribute", unknown=unknown, family=family, there=there)
         if len(wanted) > 2:
-            raise StudyError(
-                f"{len(wanted)} attributes were asked for ({', '.join(wanted)}), but at most two "
-                "are crossed: with more, hardly anybody is left in a group. Choose the two that "
-                "matter."
-            )
+            raise messages.error("many attributes", n=len(wanted), wanted=wanted)
         if not (wanted or self.kinds):
-            raise StudyError(
-                f"Nothing {family} is known of these customers by a usual name. Name the columns "
-                f"to use ({there or 'the card has none'}), or give a table with them."
-            )
+            raise messages.error("no attribute", family=family, there=there)
         return wanted or self.first
 
 
@@ -387,6 +395,8 @@ def worded(card, column, *, smallest, words=None):
     texts = card[column].astype(object).where(~card[column].map(_untold))
     counts = texts.value_counts()
     names, told = pd.Series(_spelt(counts.index, words), index=counts.index, dtype=object), []
+    if not names.notna().any():
+        raise StudyError(_unknown(column, counts))
     if words and (lost := int(counts[names.isna()].sum())):
         told.append(f"{label(column)}: {lost:,} values are in no list of words and not known")
     sizes = counts.groupby(names).sum().sort_index().sort_values(ascending=False, kind="stable")
@@ -423,10 +433,16 @@ def _lettered(card, column, smallest, *, letters, words):
     return found
 
 
-UNTOLD = re.compile(
-    r"[-–—?.]*|n/?a|none given|(is )?(unknown|not (known|given|stated|specified))|"
-    r"неизвестно|не указан\w*|нет (данных|ответа)|unbekannt|k\. ?a\.?"
-)
+def _unknown(column, counts):
+    """Say that no value of a column is known, the most frequent of them as examples."""
+    seen = ", ".join(f"“{value}”" for value in counts.index[:3])
+    return (
+        f"{label(column)} is not known: no list of words has its values ({seen or 'none'}). If "
+        "they are codes, put words in their place in the source."
+    )
+
+
+UNTOLD = re.compile("|".join(beside(__file__, "untold.yaml")))
 """What people write into a field they cannot fill; read as not known."""
 
 
@@ -466,10 +482,7 @@ def definition(card, signs, *, approach, smallest):
     names = labels.map(_title, na_action="ignore").fillna(UNKNOWN)
     if names.nunique() < 2:
         titles = " and ".join(s.title for s in signs)
-        raise StudyError(
-            f"All customers are alike in {titles} ({next(iter(names), 'nobody')}), so it "
-            "tells nobody apart. Name another attribute, or lower the smallest size."
-        )
+        raise messages.error("all alike", titles=titles, only=next(iter(names), "nobody"))
     groups = [{"name": _title(name), "when": when} for name, when in found.items()]
     order = [n for n in by_spend(names, card.get("spend_total")) if n != UNKNOWN]
     order += [g["name"] for g in groups if g["name"] not in order]

@@ -12,37 +12,20 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from segkit.study import StudyError
+from segkit.segments import messages
+from segkit.study import beside
 
 TOLERATED = 0.05
 """A cut point stays if at most this share of the customers has a band lying across it."""
 
-_TIMES = (
-    (r"(?:thousand|thsd|тыс\w*|тысяч\w*|tsd|k)\.?", 1e3),
-    (r"(?:million\w*|mln|mio|mn|миллион\w*|млн|m)\.?", 1e6),
-    (r"(?:billion\w*|bln|bn|mrd|миллиард\w*|млрд)\.?", 1e9),
-)
-_TIMES_ANY = "|".join(pattern for pattern, _ in _TIMES)
+_WORDS = beside(__file__)
+_TIMES = _WORDS["times"]
 _NUMBER = re.compile(
-    rf"(\d{{1,3}}(?:[ ,.'’]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)?)(?:\s*({_TIMES_ANY})(?![^\W\d]))?"
+    rf"(\d{{1,3}}(?:[ ,.'’]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)?)(?:\s*({'|'.join(_TIMES)})(?![^\W\d]))?"
 )
-_MOST = re.compile(
-    r"\b(no more than|not more than|at most|up to|under|below|less than|fewer than|younger than|"
-    r"не более|не больше|до|менее|меньше|младше|моложе|bis zu|bis|unter|weniger als|max)\b"
-    r"|and (?:under|younger|less|below)|or (?:less|under|younger|fewer)|и (?:менее|младше|меньше)"
-    r"|[<≤]=?"
-)
-_LEAST = re.compile(
-    r"\b(no less than|not less than|at least|over|above|more than|older than|from|since|"
-    r"не менее|не меньше|не младше|от|свыше|более|больше|старше|выше|ab|über|mehr als|mindestens)\b"
-    r"|and (?:over|older|more|above|up)|or (?:more|over|older|above)|и (?:более|старше|больше|выше)"
-    r"|und (?:älter|mehr)|[>≥]=?|\+|\bplus\b"
-)
-_JOINED = re.compile(r"[-]|\.\.+|\bto\b|\band\b|\bдо\b|\bпо\b|\bи\b|\bbis\b|\bund\b|\bб\b")
-_UNITS = re.compile(
-    r"\b(years?|yrs?|old|aged?|employees|people|persons?|staff|heads?|inhabitants|residents|eur|"
-    r"euros?|usd|dollars?|gbp|rub|between|about|лет|года?|чел\w*|сотрудник\w*|работник\w*|руб\w*|"
-    r"жител\w*|между|от|с|jahre?|mitarbeiter\w*|einwohner)\b"
+_MOST, _LEAST, _JOINED, _UNITS = (
+    re.compile("|".join([rf"\b({'|'.join(kind['words'])})\b", *kind["signs"]]))
+    for kind in map(_WORDS.get, ("most", "least", "joined", "units"))
 )
 
 
@@ -104,7 +87,7 @@ def _values(found):
 def _times(word):
     if not word:
         return None
-    return next(factor for pattern, factor in _TIMES if re.fullmatch(pattern, word))
+    return next(factor for pattern, factor in _TIMES.items() if re.fullmatch(pattern, word))
 
 
 def _number(text):
@@ -125,10 +108,7 @@ def cuts(text, *, name):
     except ValueError:
         found = []
     if not found or found[0] <= 0 or any(b <= a for a, b in pairwise(found)):
-        raise StudyError(
-            f"{name} is {text!r}, but rising positive numbers with blanks between are expected, "
-            'such as "18 25 35 45".'
-        )
+        raise messages.error("rising numbers", name=name, text=text)
     return found
 
 

@@ -3,8 +3,8 @@
 Within a class answers are taken as independent (Lazarsfeld and Henry, 1968), and the model is
 fitted by expectation and maximisation over the different patterns of answers. An unanswered
 question adds nothing to the likelihood (full information, nothing is filled in). The best of
-several starts counts, with the number of starts that reached it: one that nobody reaches again
-is no result. The number of classes comes from BIC = −2 LL + parameters · ln n and ICL, which
+several starts counts, with the number of starts that came to an end and reached it: one that
+nobody reaches again is no result, and a start that was given up on its way agrees with nobody. The number of classes comes from BIC = −2 LL + parameters · ln n and ICL, which
 also asks that classes be told apart; one class is an allowed answer.
 
 The fit is our own: starts that agree, answers and measures mixed and order of rows that does not
@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import questions as asked_of
 from segkit.segments.models import steps
@@ -32,8 +33,9 @@ MOST = 8
 """Largest number of classes that is tried where none is asked for."""
 STARTS = 10
 """Starts for each number of classes."""
-ROUNDS, SMALL = 1_000, 1e-8
-"""A start ends after so many rounds, or when the likelihood per respondent rises by less."""
+ROUNDS, LEFT = 6_000, 1e-4
+"""A start ends when less than this log-likelihood is left to gain; after so many rounds it is
+given up, and agrees with no other."""
 SAME = 0.1
 """Log-likelihoods closer than this are the same solution."""
 RARE = 1e-6
@@ -76,13 +78,15 @@ def solve(parts, *, counts, k, rng, starts=STARTS):
     """Fit k classes to blocks of columns (such as `Answers`) with the same rows.
 
     `counts` says how many respondents each row stands for. Returns a dict: shares (k,), learned
-    (one array per part), chances (rows, classes) of belonging, log_likelihood, starts_n and
-    starts_agree (how many starts reached the best likelihood within 0.1).
+    (one array per part), chances (rows, classes) of belonging, log_likelihood, starts_n,
+    starts_ended (how many came to an end before the last round) and starts_agree (how many of
+    these reached the best likelihood within 0.1).
     """
     found = [_climb(parts, counts, _begin(parts, k, rng)) for _ in range(starts if k > 1 else 1)]
     best = max(found, key=lambda each: each["log_likelihood"])
-    reached = [each["log_likelihood"] >= best["log_likelihood"] - SAME for each in found]
-    return {**best, "starts_n": len(found), "starts_agree": sum(reached)}
+    ended = [each["log_likelihood"] for each in found if each.pop("ended")]
+    agree = sum(reached >= best["log_likelihood"] - SAME for reached in ended)
+    return {**best, "starts_n": len(found), "starts_ended": len(ended), "starts_agree": agree}
 
 
 def _begin(parts, k, rng):
@@ -94,22 +98,58 @@ def _begin(parts, k, rng):
 
 
 def _climb(parts, counts, chances):
-    """Improve until nothing improves any more: expectation and maximisation in turn."""
-    n, before = counts.sum(), -np.inf
-    for _ in range(ROUNDS):
-        weights = chances * counts[:, None]
-        shares = np.maximum(weights.sum(axis=0) / n, 1e-12)
-        learned = [part.learn(weights) for part in parts]
-        joint = sum(p.density(x) for p, x in zip(parts, learned, strict=True)) + np.log(shares)
-        top = joint.max(axis=1, keepdims=True)
-        chances = np.exp(joint - top)
-        total = chances.sum(axis=1, keepdims=True)
-        chances /= total
-        reached = float(counts @ (np.log(total) + top)[:, 0])
-        if reached - before < SMALL * n:
-            break
-        before = reached
-    return {"shares": shares, "learned": learned, "chances": chances, "log_likelihood": reached}
+    """Improve until nothing improves any more: expectation and maximisation in turn.
+
+    Two rounds show the direction in which a third leaps (SQUAREM; Varadhan and Roland, 2008); a
+    leap that leads down is not taken. A start has ended when no more than `LEFT` can be gained
+    at the pace of its last two rounds, however slow they are.
+    """
+    here, before = _round(parts, counts, chances), -np.inf
+    for _ in range(0, ROUNDS, 3):
+        one = _round(parts, counts, here["chances"])
+        two = _round(parts, counts, one["chances"])
+        reached = [each["log_likelihood"] for each in (here, one, two)]
+        if _left(*np.diff(reached)) < LEFT and reached[-1] - before < LEFT:
+            return {**two, "ended": True}
+        before = reached[-1]
+        leapt = _round(parts, counts, _leap(here["joint"], one["joint"], two["joint"], counts))
+        here = leapt if leapt["log_likelihood"] > before else two
+    return {**here, "ended": False}
+
+
+def _round(parts, counts, chances):
+    """Learn the classes from the chances of belonging, and the chances from the classes."""
+    weights = chances * counts[:, None]
+    shares = np.maximum(weights.sum(axis=0) / counts.sum(), 1e-12)
+    learned = [part.learn(weights) for part in parts]
+    joint = sum(p.density(x) for p, x in zip(parts, learned, strict=True)) + np.log(shares)
+    chances, total = _normed(joint)
+    reached = float(counts @ total)
+    return {"shares": shares, "learned": learned, "chances": chances, "log_likelihood": reached,
+            "joint": joint - total[:, None]}  # fmt: skip
+
+
+def _normed(logs):
+    """Make chances of their logarithms, 1 in sum per row: (chances, the logarithm of the sum)."""
+    top = logs.max(axis=1, keepdims=True)
+    chances = np.exp(logs - top)
+    total = chances.sum(axis=1, keepdims=True)
+    return chances / total, (np.log(total) + top)[:, 0]
+
+
+def _leap(here, one, two, counts):
+    """Go on in the direction of two rounds, the further the less they turned."""
+    step, turn = one - here, two - 2 * one + here
+    size, bend = (np.sqrt(counts @ (each**2).sum(axis=1)) for each in (step, turn))
+    far = max(1.0, size / max(bend, 1e-300))
+    return _normed(here + 2 * far * step + far**2 * turn)[0]
+
+
+def _left(first, second):
+    """Estimate what rounds to come will still gain, if each gains less by the same factor."""
+    if second <= 1e-8:  # as little as adding up in another order changes
+        return 0.0
+    return second**2 / (first - second) if first > second else np.inf
 
 
 def indices(solution, *, counts, free_n):
@@ -118,7 +158,7 @@ def indices(solution, *, counts, free_n):
     `free_n` is the number of free chances per class. k, parameters_n = (k − 1) + k · free_n,
     log_likelihood, aic, bic, sabic (BIC with (n + 2) / 24 for n), icl (BIC plus twice the
     entropy of belonging), entropy_r2 (1 = everybody clearly in one class, 0 = nobody; undefined
-    for one class), smallest_share, starts_n, starts_agree. Source: Nylund, Asparouhov and Muthén
+    for one class), smallest_share, starts_n, starts_ended, starts_agree. Source: Nylund, Asparouhov and Muthén
     (2007); Biernacki, Celeux and Govaert (2000) for ICL.
     """
     k, n, fit = len(solution["shares"]), counts.sum(), -2 * solution["log_likelihood"]
@@ -137,6 +177,7 @@ def indices(solution, *, counts, free_n):
         "entropy_r2": 1 - entropy / (n * np.log(k)) if k > 1 else np.nan,
         "smallest_share": float(solution["shares"].min()),
         "starts_n": solution["starts_n"],
+        "starts_ended": solution["starts_ended"],
         "starts_agree": solution["starts_agree"],
     }
 
@@ -163,7 +204,8 @@ def evidence(codes, *, ks, seed, starts=STARTS):
     -------
     DataFrame
         One row per number k: log_likelihood (more is better), bic and icl (less is better),
-        starts_agree (how many starts found the best), and the other columns of `indices`.
+        starts_ended (how many starts came to an end), starts_agree (how many of these found the
+        best), and the other columns of `indices`.
 
     Examples
     --------
@@ -237,18 +279,19 @@ def choose(evidence, *, stability=None, asked=0):
     table = evidence.set_index("k")
     best, clearest = int(table["bic"].idxmin()), int(table["icl"].idxmin())
     agreed = (table["starts_agree"] >= 2) | (table["starts_n"] == 1)
+    alone = "" if agreed[best] else f", though no two starts came to the same {best}"
     near = table.index[(table["bic"] <= table["bic"].min() + CLOSE) & agreed]
     again = None if stability is None else stability.groupby("k")["adjusted_rand"].mean()
     k = best
     if again is not None and best > 1 and len(known := again.index.intersection(near)):
         k = int(again[known].idxmax())
     if asked:
-        return Choice(
-            int(asked), f"{asked} classes: set by the user; the evidence would choose {k}"
-        )
+        return Choice(int(asked), messages.told("classes asked for", asked=asked, k=k))
     if k == 1:
         return Choice(1, "no classes: one group explains all answers best (BIC)")
-    return Choice(k, f"{k} classes: BIC prefers {best} and ICL {clearest}" + _again(k, again))
+    return Choice(
+        k, f"{k} classes: BIC prefers {best} and ICL {clearest}{alone}" + _again(k, again)
+    )
 
 
 def _again(k, again):
@@ -339,16 +382,9 @@ def _rising(codes, seed):
 def refuse(respondents_n, k):
     """Raise StudyError for fewer than 100 respondents, or more classes than one for each ten."""
     if respondents_n < FEWEST:
-        raise StudyError(
-            f"{respondents_n} customers answered; at least {FEWEST} are needed to find classes "
-            f"of answers, better {EACH} for each question. Ask more customers, or group them by "
-            "one question at a time."
-        )
+        raise messages.error("few respondents", n=respondents_n, fewest=FEWEST, each=EACH)
     if k and not 1 <= k <= respondents_n // 10:
-        raise StudyError(
-            f"The number of classes is {k}: it must be 1 to {respondents_n // 10} for "
-            f"{respondents_n} respondents (ten in each), or 0 to let the evidence choose."
-        )
+        raise messages.error("number of classes", k=k, most=respondents_n // 10, n=respondents_n)
 
 
 def split(chances, part):

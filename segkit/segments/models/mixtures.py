@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import latent, steps
 from segkit.segments.models import questions as asked_of
@@ -31,17 +32,14 @@ ENOUGH = 20_000
 NARROW = 0.005
 """Smallest variance of a criterion in a cluster, so that none shrinks around a few equal rows."""
 STARTS = 2
-FEW = (
-    "There are too few customers for a mixture: it has more numbers to estimate than a third of "
-    "the rows. Use k-means, or fewer criteria."
-)
 
 
 @passes
 def evidence(matrix, *, ks, seed):
     """Fit Gaussian mixtures of both shapes to a matrix on a common scale.
 
-    A mixture with more numbers to estimate than a third of the rows is not tried.
+    A mixture with more numbers to estimate than a third of the rows is not tried, and one that
+    comes to no end is not judged.
 
     Parameters
     ----------
@@ -70,8 +68,11 @@ def evidence(matrix, *, ks, seed):
     rows = _sorted_sample(matrix, seed)
     tried = [(shape, k) for shape in SHAPES for k in ks if 3 * _size(rows, shape, k) <= len(rows)]
     if not tried:
-        return Refused(FEW)
-    found = [_judged(_solve(rows, shape, k, seed), rows, shape, k) for shape, k in tried]
+        return Refused(messages.told("few for a mixture"))
+    solved = [(_solve(rows, shape, k, seed), shape, k) for shape, k in tried]
+    found = [_judged(one, rows, shape, k) for one, shape, k in solved if one.converged_]
+    if not found:
+        return Refused(messages.told("no mixture ends"))
     columns = ["shape", "k", "parameters_n", "log_likelihood", "bic", "icl", "smallest_share"]
     return pd.DataFrame(found, columns=columns)
 
@@ -158,7 +159,7 @@ def fit(card, *, features, shape, k, seed=2017):
     scales = scaling(card, features=features)
     matrix = prepare(card, scales)
     if 3 * _size(matrix, shape, k) > len(matrix):
-        raise StudyError(FEW)
+        raise StudyError(messages.told("few for a mixture"))
     found = _solve(_sorted_sample(matrix, seed), shape, k, seed)
     order = by_spend(found.predict(matrix), card.get("spend_total"))
     order = [*order, *(set(range(k)) - set(order))]
@@ -191,7 +192,7 @@ def _sorted_sample(matrix, seed):
 def _solve(rows, shape, k, seed):
     from sklearn.mixture import GaussianMixture
 
-    options = {"reg_covar": NARROW, "n_init": STARTS if k > 1 else 1, "max_iter": 200}
+    options = {"reg_covar": NARROW, "n_init": STARTS if k > 1 else 1, "max_iter": 1_000}
     return GaussianMixture(k, covariance_type=shape, random_state=seed, **options).fit(rows)
 
 
@@ -306,10 +307,7 @@ def _worded(card, words):
     found = [asked_of.question(card[column], column) for column in words]
     found = [each for each in found if each and len(each["levels"]) > 1]
     if not found:
-        raise StudyError(
-            f"None of {', '.join(words) or 'no columns'} has a few different words. For numbers "
-            "alone use k-means or a Gaussian mixture."
-        )
+        raise messages.error("no words", words=words)
     return found
 
 

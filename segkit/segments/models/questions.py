@@ -16,8 +16,8 @@ import re
 import numpy as np
 from pandas.api.types import is_numeric_dtype
 
+from segkit.segments import messages
 from segkit.segments.naming import label
-from segkit.study import StudyError
 
 PREFIX = "answer_"
 """Beginning of the card columns that hold answers."""
@@ -46,10 +46,7 @@ def chosen(card, *, asked=None, topic=""):
     names = [name.strip() for name in names if name.strip()]
     found = {name: _fitting(name, card, known) for name in names}
     if unknown := [name for name, columns in found.items() if not columns]:
-        raise StudyError(
-            f"There is no question {unknown[0]!r} on the card. The answers it has: "
-            f"{', '.join(known) or 'none'}."
-        )
+        raise messages.error("no such question", unknown=unknown, known=known)
     return list(dict.fromkeys(column for columns in found.values() for column in columns))
 
 
@@ -84,11 +81,7 @@ def read(card, columns):
     found = [question(card[column], column) for column in columns]
     found = [each for each in found if each and len(each["levels"]) > 1]
     if len(found) < FEWEST:
-        raise StudyError(
-            f"{len(found)} of {len(columns)} questions were answered in more than one way; at "
-            f"least {FEWEST} are needed to find out who answers alike. Add questions to the "
-            "survey, or to the list of questions asked for."
-        )
+        raise messages.error("few questions", n=len(found), of=len(columns), fewest=FEWEST)
     return found
 
 

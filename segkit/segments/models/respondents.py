@@ -14,6 +14,7 @@ import pandas as pd
 
 from segkit.evidence import bootstrap
 from segkit.refusal import Refused, passes
+from segkit.segments import messages
 from segkit.segments.definition import Attempt
 from segkit.segments.models import latent, questions
 from segkit.study import StudyError
@@ -210,7 +211,4 @@ def in_money(spent):
     low, high = known.iloc[0], known.iloc[-1]
     if high["spend_low"] <= low["spend_high"]:
         return "No class is shown to spend more than another: their ranges overlap."
-    return (
-        f"“{high['segment']}” spends most ({high['spend_mean']:,.0f} on average), "
-        f"“{low['segment']}” least ({low['spend_mean']:,.0f}), and their ranges lie apart."
-    )
+    return messages.told("money differs", high=high, low=low)

@@ -9,8 +9,8 @@ import ibis
 import numpy as np
 
 from segkit.refusal import passes
+from segkit.segments import messages
 from segkit.segments.definition import Definition
-from segkit.study import StudyError
 
 SKEWED = 1.0
 """Skewness above which a criterion without negative values is put on a log scale."""
@@ -49,10 +49,7 @@ def scaling(card, *, features):
     scales = [_scale(card[column].astype(float), column) for column in features]
     scales = [scale for scale in scales if scale["sd"] > 0]
     if not scales:
-        raise StudyError(
-            f"None of the criteria {', '.join(features)} differs between customers: there is "
-            "nothing to tell them apart by. Look at notebook 02 for others."
-        )
+        raise messages.error("criteria alike", features=features)
     return scales
 
 

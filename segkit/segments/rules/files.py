@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from segkit.segments import messages
 from segkit.segments.rules import syntax
 from segkit.study import StudyError, nearest
 
@@ -30,9 +31,7 @@ class _Loader(yaml.SafeLoader):
             name = self.construct_object(key, deep=True)
             if name in seen:
                 line = key.start_mark.line + 1
-                raise StudyError(
-                    f"line {line}: `{name}` stands there twice. Put both into a list under `all:`."
-                )
+                raise messages.error("twice", line=line, name=name)
             seen.add(name)
         return super().construct_mapping(node, deep)
 

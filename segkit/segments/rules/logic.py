@@ -12,6 +12,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from segkit.segments import messages
 from segkit.segments.rules import syntax
 from segkit.segments.rules.syntax import DAYS, NUMBERS
 from segkit.study import StudyError
@@ -179,10 +180,5 @@ def _text(value):
 
 
 def _misfit(name, op, value, held):
-    hint = {
-        "text": "Choose its texts with one_of: […], and put yes, no and numbers in quotes",
-        "numbers": "Compare it with a number",
-        "days": 'Compare it with a day such as before: "2026-01-31"',
-        "true or false": "Write true or false",
-    }[held]
+    hint = messages.told("how to compare")[held]
     return f"`{name}: {{{op}: {value!r}}}`, but `{name}` holds {held} here. {hint}."

@@ -7,6 +7,7 @@ cannot read the same rule differently.
 import math
 from datetime import date
 
+from segkit.segments import messages
 from segkit.study import StudyError, nearest
 
 NUMBERS = ("over", "at_least", "under", "at_most")
@@ -30,9 +31,7 @@ def split(rule):
     StudyError for anything that is no rule.
     """
     if not isinstance(rule, dict) or not rule:
-        raise StudyError(
-            f"A rule is a mapping such as {{orders_n: {{at_least: 2}}}}, not {_shown(rule)}."
-        )
+        raise messages.error("no mapping", shown=_shown(rule))
     if len(rule) > 1:
         return "all", [{name: part} for name, part in rule.items()]
     ((name, part),) = rule.items()
@@ -45,9 +44,7 @@ def _inner(name, part):
     if name == "not":
         return [part]
     if not isinstance(part, list | tuple) or not part:
-        raise StudyError(
-            f"`{name}` needs a list of rules, one per line with a dash: {_shown(part)}."
-        )
+        raise messages.error("no list", name=name, shown=_shown(part))
     return list(part)
 
 
@@ -92,9 +89,7 @@ def check(rule, *, columns=None):
             raise StudyError(_unknown(column, known))
         if op not in OPS:
             near = nearest(op, OPS, marks="``")
-            raise StudyError(
-                f"`{column}: {{{op}: …}}`: `{op}` is no comparison.{near} Known: {', '.join(OPS)}."
-            )
+            raise messages.error("no comparison", column=column, op=op, near=near, ops=OPS)
         if why := _odd(op, value):
             raise StudyError(f"`{column}: {{{op}: {_shown(value)}}}`: {why}.")
     return plain(rule)

@@ -117,7 +117,7 @@ def test_amounts_are_read_as_their_column_is_written(cells, amounts):
     read = values.money(column(cells)).execute()
     wanted = [amount and Decimal(amount) for amount in amounts]
     if cells[0] == "1,234":
-        wanted[0] = Decimal("1.23")  # a comma that divides in one row divides in all
+        wanted[0] = Decimal("1.234")  # a comma that divides in one row divides in all
     assert [None if pd.isna(value) else value for value in read] == wanted
 
 
@@ -127,7 +127,7 @@ def test_amounts_that_can_be_read_in_two_ways_are_refused_unless_the_study_decid
     with pytest.raises(StudyError, match="different decimal marks"):
         values.money(column(["12.50", "12,50"]))
     assert values.money(column(["1,234"]), decimal=".").execute()[0] == Decimal("1234.00")
-    assert values.money(column(["1,234"]), decimal=",").execute()[0] == Decimal("1.23")
+    assert values.money(column(["1,234"]), decimal=",").execute()[0] == Decimal("1.234")
 
 
 def test_one_odd_row_does_not_turn_a_column():

@@ -6,10 +6,15 @@ each is listed in README.md, which tests/data/test_hostile.py checks file by fil
 
 import gzip
 import io
+import sys
 import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parents[1] / "support"))
+
+from workbooks import workbook  # noqa: E402
+
 HEAD = "customer_id,order_id,ordered_at,amount"
 ROWS = [
     "A,10,2024-01-05,9.50",
@@ -82,6 +87,22 @@ def texts():
         "all_dates_equal.csv": table(*[row[:-15] + "2024-01-05,5.00" for row in others]),
         "150_columns.csv": table(*[f"{row},{wide}" for row in ROWS], head=f"{HEAD},{wide}"),
         **written_otherwise(),
+        "email_in_product_name.csv": with_word("gift for anna@corp.com"),
+        "phone_in_product_name.csv": with_word("call +7 916 555-44-33"),
+        "bar_code_in_product_name.csv": with_word("cup 8901234567890"),
+        "email_and_no_separator.csv": "orders\nanna@corp.com 10\nboris@corp.com 11\n",
+        "email_for_an_amount.csv": table(*ROWS, "E,16,2024-02-08,anna@corp.com"),
+        "email_within_customer_ids.csv": table(*ROWS, "Ann <anna@corp.com>,16,2024-02-08,5"),
+        "script_in_every_field.csv": table(
+            *[f"{SCRIPT}{r[0]},{SCRIPT}{n},2024-01-05,5,{SCRIPT}" for n, r in enumerate(ROWS)],
+            head=f"{HEAD},{SCRIPT}"),
+        "markdown_in_names.csv": table("[x](javascript:alert(1)),1,2024-01-05,5",
+                                       "![x](//example.org/p.png),2,2024-01-05,5", *ROWS),
+        "money_signs_in_names.csv": table("$5 and $6,1,2024-01-05,5", *ROWS),
+        "formula_headers.csv": table(*[f"{r},1" for r in ROWS], head=f"{HEAD},=1+1"),
+        "formula_full_width.csv": table("＝1+1,1,2024-01-05,5", "＠SUM(A1),2,2024-01-05,5", *ROWS),
+        "formula_after_line_feed.csv": table('"\n=1+1",1,2024-01-05,5', *ROWS),
+        "path_in_names.csv": table("../../etc/passwd,1,2024-01-05,5", *ROWS),
         "long_cell.csv": table(*ROWS, f"{'x' * 20000},16,2024-02-08,7.00"),
     }  # fmt: skip
 
@@ -206,7 +227,68 @@ def written_otherwise():
     }  # fmt: skip
 
 
+def with_word(word):
+    """Join the rows to a table whose products are called so."""
+    return table(*[f"{row},{word}" for row in ROWS], head=f"{HEAD},product_name")
+
+
+SCRIPT = "<img src=x onerror=alert(1)>"
 NAMES = ("=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(0)", "<b>x</b>")
+
+
+def counted():
+    """Give the files of which not every row is a sale of its own: {name: content}."""
+    state, shop = f"{HEAD},status", "customer_id,order_id,ordered_at,product_id,quantity,unit_price"
+    paid = [f"{row},paid" for row in ROWS]
+    refund, deals = f"{HEAD},refunded_amount", [f"{row},Closed Won" for row in ROWS]
+    receipt = ["E,16,2024-02-08,14.99", "E,16,2024-02-08,14.99"]
+    again = ["E,16,2024-02-08,1.00", "E,16,2024-02-08,2.00"]
+    bought = [f"{row[:15]},p{n},{n},1.50" for n, row in enumerate(ROWS, start=1)]
+    return {
+        "state_on_first_line_only.csv": table(*paid, "E,16,2024-02-08,7.00,refunded",
+                                              "E,16,2024-02-08,8.00,", head=state),
+        "order_on_first_line_only.csv": table(*ROWS, "E,16,2024-02-08,7.00", ",16,,8.00"),
+        "state_on_last_line_only.csv": table(*paid, "E,16,2024-02-08,7.00,",
+                                             "E,16,2024-02-08,8.00,voided", head=state),
+        "refund_column.csv": table(*[f"{r},0.00" for r in ROWS], "E,16,2024-02-08,7.00,7.00",
+                                   "F,17,2024-02-08,8.00,3.50", head=refund),
+        "refund_column_negative.csv": table(*[f"{r}," for r in ROWS], "E,16,2024-02-08,7.00,-7.00",
+                                            head=refund),
+        "refund_of_the_order_on_each_line.csv": table(
+            *[f"{r},0.00" for r in ROWS], "E,16,2024-02-08,7.00,15.00",
+            "E,16,2024-02-08,8.00,15.00", head=refund),
+        "order_total_below_its_lines.csv": table(
+            *[f"{r},{r.split(',')[3]}" for r in ROWS], "E,16,2024-02-08,7.00,10.00",
+            "E,16,2024-02-08,8.00,10.00", head=f"{HEAD},order_total"),
+        "totals_row_full.csv": table(*ROWS, "Grand Total,16,2024-02-08,129.84"),
+        "totals_row_full_russian.csv": table(*ROWS, "Итого,16,2024-02-08,129.84"),
+        "totals_row_first.csv": table("Totals,1,2024-02-08,129.84", *ROWS),
+        "totals_row_by_its_sum.csv": table(*ROWS, "Everybody,16,2024-02-08,129.84"),
+        "totals_row_in_order_numbers.csv": table(*ROWS, "A,Total,2024-02-08,129.84"),
+        "subtotals_full.csv": table(*ROWS[:3], "Всего,1,2024-01-31,24.75", *ROWS[3:],
+                                    "Всего,2,2024-02-28,105.09"),
+        "customer_called_total.csv": table(*ROWS, "Total,16,2024-02-08,7.00",
+                                           "Total,17,2024-02-09,7.00"),
+        "equal_lines_of_a_receipt.csv": table(*ROWS, *receipt, "E,16,2024-02-08,3.00"),
+        "receipt_of_two_equal_lines.csv": table(*ROWS, *receipt),
+        "order_twice_as_a_whole.csv": table(*ROWS, *again, *again),
+        "order_again_far_below.csv": table(*ROWS, ROWS[0]),
+        "line_numbers_repeated.csv": table(
+            *[f"{r},{n}" for r in ROWS for n in (1, 2)], f"{ROWS[5]},2", head=f"{HEAD},line"),
+        "product_lines_repeated.csv": table(*bought, bought[5], head=shop),
+        "product_lines_without_quantity.csv": table(
+            *[f"{r},a" for r in ROWS], f"{ROWS[5]},a", head=f"{HEAD},product_id"),
+        "deals_won_lost_and_open.csv": table(*deals, "E,16,2024-02-08,7.00,Closed Lost",
+                                             "F,17,2024-02-08,8.00,Proposal", head=state),
+        "deals_russian.csv": table(*[f"{r},Сделка успешна" for r in ROWS],
+                                   "E,16,2024-02-08,7.00,Сделка провалена",
+                                   "F,17,2024-02-08,8.00,В работе", head=state),
+        "state_nobody_knows.csv": table(*paid, "E,16,2024-02-08,7.00,Zorgl", head=state),
+        "amounts_of_three_decimals.csv": table(*ROWS, "E,16,2024-02-08,0.005",
+                                               "F,17,2024-02-09,1.234"),
+        "prices_of_a_tenth_of_a_cent.csv": table(*[f"{r[:15]},a,400,0.004" for r in ROWS],
+                                                 head=shop),
+    }  # fmt: skip
 
 
 def encoded():
@@ -231,9 +313,98 @@ def encoded():
         "broken.xlsx": packed({"xl/workbook.xml": "<workbook/>"})[:80],
         "broken.parquet": b"PAR1" + table().encode(),
         "broken.csv.gz": gzip.compress(table().encode(), mtime=0)[:40],
+        "cut_short.csv.gz": gzip.compress(table(*MANY).encode(), mtime=0)[:-400],
+        "wrong_sum.csv.gz": gzip.compress(table(*MANY).encode(), mtime=0)[:-8] + b"x" * 8,
+        "packed_twice.csv.gz": gzip.compress(gzip.compress(table().encode(), mtime=0), mtime=0),
+        "packed_in_two_parts.csv.gz": b"".join(
+            gzip.compress(part.encode(), mtime=0) for part in (table()[:100], table()[100:])
+        ),
+        "stray_cell.xlsx": by_hand('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "stray_cell_below.xlsx": by_hand('<row r="100000"><c r="C100000"><v>1</v></c></row>'),
         "packed.csv.gz": gzip.compress(table().encode(), mtime=0),
     }
-    return found
+    return found | layouts()
+
+
+def layouts():
+    """Give files whose heading, groups or sheets are odd: {name: text or bytes}."""
+    cells = [row.split(",") for row in sorted(ROWS)]
+    rows = [[*row[:3], float(row[3])] for row in cells]
+    again = [row[0] for row in cells]
+    grouped = [["" if n and again[n - 1] == row[0] else row[0], *row[1:]]
+               for n, row in enumerate(cells)]  # fmt: skip
+    spans = {"A2:A3": 0, "A4:A5": 2}
+    merged = [["" if n in (1, 3) else row[0], *row[1:]] for n, row in enumerate(rows)]
+    once = [[*row[:3], "" if n in (1, 3) else row[3]] for n, row in enumerate(rows)]
+    own = [line for name in "ABCD" for line in
+           ([name, "", "", ""], *[["", *r[1:]] for r in cells if r[0] == name])]  # fmt: skip
+    head, title = HEAD.split(","), ["Report of 2024", "", "", ""]
+    over, under = ["customer_id", "order", "", "amount"], ["customer_id", "id", "date", "amount"]
+    numbered = [",".join(map(str, (n, row))) for n, row in enumerate(ROWS)]
+    short, half, total = ROWS[:3], len(rows) // 2, "A Total,,,13.60"
+    return {
+        "row_numbers_without_heading.csv": table(*[f"{n},{r}" for n, r in enumerate(ROWS, 1)]),
+        "row_numbers_from_zero.csv": table(*numbered),
+        "heading_one_short.csv": table(*[f"{row},x" for row in ROWS]),
+        "heading_two_short.csv": table(*[f"{n},x,{row}" for n, row in enumerate(ROWS)]),
+        "decimal_commas_without_quotes.csv": table(*[row.replace(".", ",") for row in ROWS]),
+        "separators_at_line_ends.csv": table(*[f"{row},," for row in ROWS]),
+        "remarks_beside_some_rows.csv": table(*[f"{r}," for r in short], f"{ROWS[3]},late"),
+        "heading_with_units_below.csv": table(",,,EUR", *ROWS),
+        "heading_with_groups_above.csv": table(",id,date,", *ROWS, head=",".join(over)),
+        "heading_twice.csv": table("client,number,day,total", *ROWS),
+        "title_and_heading_in_two_rows.csv": "Report of 2024,,,\n" + table(",,,EUR", *ROWS),
+        "subtotals_by_last_word.csv": table(*short, total, *ROWS[3:], "Ash итог,,,9"),
+        "subtotals_by_last_word_patient.csv": table(*ROWS, total).replace("\n", "\r"),
+        "groups_filled_down.csv": table(*map(",".join, grouped)),
+        "groups_on_lines_of_their_own.csv": table(*map(",".join, own)),
+        "groups_filled_down_unknown.csv": table(),
+        "merged_customers.xlsx": workbook({"S": [head, *merged]}, merged=spans),
+        "merged_amounts.xlsx": workbook({"S": [head, *once]}, merged=["D2:D3", "D4:D5"]),
+        "merged_title.xlsx": workbook({"S": [title, title, head, *rows]}, merged=["A1:D2"]),
+        "merged_heading.xlsx": workbook({"S": [over, under, *rows]},
+                                        merged=["A1:A2", "B1:C1", "D1:D2"]),
+        "sheet_for_every_month.xlsx": workbook({"Jan": [head, *rows[:half]],
+                                                "Feb": [head, *rows[half:]]}),
+        "sheets_with_other_headings.xlsx": workbook({"Jan": [head, *rows], "Feb": [under, *rows]}),
+        "sheets_unnamed.xlsx": workbook({"Jan": [head, *rows], "Feb": [head, *rows]}),
+        "sheet_that_is_not_there.xlsx": workbook({"Jan": [head, *rows]}),
+        "sheet_beside_remarks.xlsx": workbook({"About": [["Made by us"]], "S": [head, *rows]}),
+    }  # fmt: skip
+
+
+MANY = [f"C{n % 50},{n},2024-01-{n % 28 + 1:02},{n * 7919 % 1000}.50" for n in range(900)]
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def by_hand(below):
+    """Write an Excel file by hand: the rows, and below them some XML of one's own."""
+    lines = [line.split(",") for line in (HEAD, *ROWS)]
+    rows = "".join(
+        f'<row r="{n}">' + "".join(
+            f'<c r="{column}{n}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            for column, cell in zip("ABCD", cells, strict=True)) + "</row>"
+        for n, cells in enumerate(lines, start=1))  # fmt: skip
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    types = (
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/>'
+    )
+    relation = '<Relationship Id="rId1" Type="{}/{}" Target="{}"/>'
+    relations = f'<Relationships xmlns="{_PACKAGE}/relationships">{{}}</Relationships>'
+    return packed({
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": relations.format(
+            relation.format(_OFFICE, "officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": relations.format(
+            relation.format(_OFFICE, "worksheet", "worksheets/sheet1.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+                           '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}{below}'
+                                    "</sheetData></worksheet>",
+    })  # fmt: skip
 
 
 def packed(files):
@@ -246,6 +417,6 @@ def packed(files):
 
 
 if __name__ == "__main__":
-    for name, content in (texts() | encoded()).items():
+    for name, content in (texts() | counted() | encoded()).items():
         raw = content if isinstance(content, bytes) else content.encode()
         (HERE / name).write_bytes(raw)

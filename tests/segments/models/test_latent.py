@@ -1,5 +1,7 @@
 """Latent classes: known likelihoods, derived numbers, planted classes, nothing filled in."""
 
+import itertools
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -13,6 +15,9 @@ from segkit.segments.approaches import lifestyle
 from segkit.segments.models import latent, questions
 from segkit.segments.models.respondents import NO_MONEY, survey
 from segkit.study import StudyError
+
+TABLE = [419, 35, 2, 71, 25, 5, 270, 25, 4, 42, 16, 5, 23, 4, 1, 6, 2, 0, 43, 9, 2, 9, 3, 2]
+TABLE += [26, 3, 0, 1, 2, 0, 85, 23, 6, 13, 12, 8]
 
 P = np.array([[0.9] * 4 + [0.1] * 4, [0.1] * 4 + [0.9] * 4, [0.8] * 8])
 
@@ -102,6 +107,26 @@ class TestModel:
         assert found["starts_n"].tolist() == [1, 10, 10]
         assert found["starts_agree"][3] >= 8
         assert 1 <= found["starts_agree"][7] < 8
+
+    def test_a_slow_table_reaches_its_published_likelihoods(self):
+        """McCutcheon (1987, table 3.1); likelihoods of 2 to 4 classes as poLCA's manual has them.
+
+        Purpose (good, depends, waste) by accuracy, understanding, cooperation (3) of 1,202.
+        """
+        cells = np.repeat(list(itertools.product(range(3), range(2), range(2), range(3))), TABLE, 0)
+        found = latent.evidence(cells, ks=[2, 3, 4], seed=1)
+        assert found["log_likelihood"].tolist() == pytest.approx(
+            [-2783.268, -2754.545, -2746.621], abs=2e-3
+        )
+        assert found["starts_ended"].tolist() == [10, 10, 10]
+        assert (found["starts_agree"] >= 2).all()
+
+    def test_starts_that_were_given_up_agree_with_nobody(self, monkeypatch):
+        _, card = respondents(300, gaps=0)
+        monkeypatch.setattr(latent, "ROUNDS", 3)
+        found = latent.evidence(coded(card), ks=[2, 3], seed=1)
+        assert found["starts_ended"].tolist() == found["starts_agree"].tolist() == [0, 0]
+        assert "though no two starts came to the same" in latent.choose(found).reason
 
 
 class TestChoice:

@@ -23,6 +23,7 @@ from datetime import UTC
 
 import ibis
 
+from segkit.data import schema
 from segkit.data.measures.web.hits import moments
 from segkit.study import StudyError
 
@@ -119,7 +120,7 @@ def per_person(carts):
 def _touches(hits):
     rows = hits.filter(hits.kind.isin(OPENING))
     put_in = rows.kind == "cart"
-    nothing = ibis.null("decimal(18, 2)")
+    nothing = ibis.null(schema.MONEY)
     amount = put_in.ifelse(rows.amount, nothing) if "amount" in rows.columns else nothing
     return rows.select(
         "person",
@@ -128,7 +129,7 @@ def _touches(hits):
         at=moments(rows.seen_at),
         closing=ibis.literal(0, "int64"),
         items_n=put_in.ifelse(1, 0).cast("int64"),
-        amount=amount.cast("decimal(18, 2)"),
+        amount=amount.cast(schema.MONEY),
     )
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 import ibis
 import yaml
 
+from segkit.data import schema
 from segkit.data.measures.web import hits as reading
 from segkit.study import StudyError
 
@@ -87,9 +88,9 @@ def met(hits, goal):
 
 def worth(hits, goal):
     """Return what each hit that reaches the goal is worth: money, null where none is known."""
-    given = ibis.literal(goal["value"]).cast("decimal(18, 2)") if "value" in goal else None
+    given = ibis.literal(goal["value"]).cast(schema.MONEY) if "value" in goal else None
     if "amount" not in hits.columns:
-        return given if given is not None else ibis.null("decimal(18, 2)")
+        return given if given is not None else ibis.null(schema.MONEY)
     return hits.amount if given is None else hits.amount.fill_null(given)
 
 

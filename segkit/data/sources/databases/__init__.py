@@ -25,8 +25,11 @@ from segkit.study import StudyError, beside, root
 KNOWN = {"postgres": "postgres", "postgresql": "postgres", "spark": "pyspark", "duckdb": "duckdb"}
 """Beginnings of an address, and the Ibis backend that answers."""
 
-SECRET = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
+SECRET = re.compile(r"pass|pwd|secret|token|key|auth|cred|sig", re.IGNORECASE)
 """Names of environment variables and address options whose values are never shown."""
+
+SHORT = 7
+"""Values of options up to that length are no secrets, unless their name says so."""
 
 MEMORY = "1GB"
 """What DuckDB may hold in memory when it reads a database file."""
@@ -48,8 +51,8 @@ def connect(study, *, scratch):
     opener = {"postgres": _postgres, "pyspark": _spark, "duckdb": _duckdb}[backend]
     try:
         return opener(address, Path(scratch))
-    except StudyError:
-        raise
+    except StudyError as error:
+        raise StudyError(without_secrets(str(error), study)) from None
     except ImportError as error:
         raise messages.error(f"no {backend} driver", told=masked(error, study)) from None
     except Exception as error:
@@ -133,7 +136,12 @@ def expand(address):
 
 def masked(error, study):
     """Return the first line of an error of a driver, with every secret replaced by ***."""
-    text = first_line(error) if str(error).strip() else type(error).__name__
+    told = first_line(error) if str(error).strip() else type(error).__name__
+    return without_secrets(told, study)
+
+
+def without_secrets(text, study):
+    """Put *** in the place of everything in a text that the study's address keeps secret."""
     for secret in sorted(_secrets(study.connection or ""), key=len, reverse=True):
         text = text.replace(secret, "***")
     return text
@@ -149,9 +157,12 @@ def _secrets(address):
     held = {os.environ.get(name, "") for name in names if SECRET.search(name)}
     with contextlib.suppress(StudyError, ValueError):
         whole = expand(address)
-        held |= {value for key, value in parse_qsl(urlsplit(whole).query) if SECRET.search(key)}
+        options = parse_qsl(whole.partition("?")[2])
+        held |= {value for key, value in options if SECRET.search(key) or len(value) > SHORT}
         who = whole.partition("://")[2].rpartition("@")[0]
-        held |= {who.partition(":")[2], *who.partition(":")[2].split("/")}
+        user, _, password = who.partition(":")
+        parts = [part for part in password.split("/") if len(part) > 2]
+        held |= {password, *parts, *([] if password else [user])}
     return {spelt for secret in held for spelt in (secret, unquote(secret), quote(secret)) if spelt}
 
 
@@ -190,7 +201,7 @@ def _parts(address):
 
 
 def _duckdb(address, scratch):
-    path = root() / address.partition("://")[2]
+    path = root() / address.partition("://")[2].partition("?")[0]
     if not path.is_file():
         raise messages.error("no DuckDB file", path=path)
     limits = {"memory_limit": MEMORY, "temp_directory": str(scratch / ".spill")}
@@ -202,7 +213,7 @@ def _duckdb(address, scratch):
 
 
 def _spark(address, scratch):
-    where = address.partition("://")[2].strip("/")
+    where = address.partition("://")[2].partition("?")[0].strip("/")
     if not re.fullmatch(r"local(\[(\d+|\*)\])?", where):
         raise messages.error("unknown Spark", where=where)
     from pyspark.sql import SparkSession

@@ -14,9 +14,6 @@ from segkit.data import messages, origin, schema
 from segkit.data.cells import phrases, values
 from segkit.data.sources import binding, completing, databases
 
-LARGEST = 10**16
-"""Amounts from here on are no money; DECIMAL(18,2) could not hold them."""
-
 
 def fetch(connection, study, meta=None):
     """Read every table as it lies there, under canonical names and types: {name: Source}.
@@ -39,8 +36,7 @@ def fetch(connection, study, meta=None):
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
         if numbered and (name != "orders" or "order_id" in bound):
-            place = ibis.row_number().over(group_by=plain, order_by="row")
-            copied = raw.mutate(place=place).filter(ibis._.place > 0).select("row")
+            copied = origin.repeated(raw, plain)
         bare = _typed(raw, bound, study, name, where)
         typed = bare if name == "orders" and meta.get("whole") else completing.completed(bare, name)
         label = study.tables[name].file or where
@@ -48,7 +44,12 @@ def fetch(connection, study, meta=None):
         if name == "orders" and "facts" not in meta:
             meta["whole"] = typed is bare
             notes += completing.gained(bare, typed, headings=bound)
-        found[name] = origin.Source(name, label, typed, 0, copied, notes)
+        found[name] = origin.Source(name, label, typed, 0, copied, notes, parts=((label, 0),))
+        if copied is not None and name == "orders":
+            free = [c for c in plain if c not in bound.values()]
+            found[name].lined = origin.lined(
+                raw.select(*plain).distinct(), free, order=bound["order_id"]
+            )
     return found
 
 
@@ -92,7 +93,7 @@ def _typed(raw, bound, study, name, place):
             result[f"text_{canonical}"] = raw[heading].cast("string")
     if "amount" not in bound and {"unit_price", "quantity"} <= set(bound):
         price, count = raw[bound["unit_price"]], raw[bound["quantity"]]
-        result["amount"] = _product(price, count)
+        result["amount"] = values.product(_number_of(price), _number_of(count))
         result["text_amount"] = price.cast("string") + " × " + count.cast("string")
     return raw.select(**result)
 
@@ -105,21 +106,13 @@ def read(column, kind, *, zone=None):
         return _text(column)
     if kind == "boolean":
         return _truth(column)
-    return _number_of(column).cast(kind)
+    number = _number_of(column)
+    return values.exact(number) if kind == schema.MONEY else number.cast(kind)
 
 
 def _number_of(column):
     """Leave out what is no number of a sensible size: NaN, infinity, 1e300."""
-    if not column.type().is_numeric():
-        column = column.cast("int64")
-    return (column.abs() < LARGEST).ifelse(column, ibis.null(column.type()))
-
-
-def _product(price, count):
-    """Multiply price and quantity exactly, to the cent."""
-    price, count = (_number_of(c).cast("decimal(18, 4)") for c in (price, count))
-    exact = price * count
-    return (exact.abs() < LARGEST).ifelse(exact.round(2), None).cast(schema.MONEY)
+    return values.sensible(column if column.type().is_numeric() else column.cast("int64"))
 
 
 def _text(column):
@@ -186,11 +179,11 @@ def _require_types(raw, bound, kinds, place):
 
 
 VIEWS = {
-    "postgres": ("CAST(replace(replace({c}, ' ', ''), ',', '.') AS numeric(18, 2))",
+    "postgres": ("CAST(replace(replace({c}, ' ', ''), ',', '.') AS numeric(28, 10))",
                  "to_timestamp({c}, 'DD.MM.YYYY')::timestamp", '"'),
-    "pyspark": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+    "pyspark": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(28, 10))",
                 "try_to_timestamp({c}, 'dd.MM.yyyy')", "`"),
-    "duckdb": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(18, 2))",
+    "duckdb": ("try_cast(replace(replace({c}, ' ', ''), ',', '.') AS decimal(28, 10))",
                "try_strptime({c}, '%d.%m.%Y')", '"'),
 }  # fmt: skip
 """How each engine reads a number and a day from a text, and how it quotes a name."""

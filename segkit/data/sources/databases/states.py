@@ -5,8 +5,7 @@ import json
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
-import ibis
-
+from segkit.data.cells import values
 from segkit.data.sources import binding, databases
 from segkit.data.sources.databases import columns
 
@@ -67,8 +66,7 @@ def _sums(raw, headings):
         value, kind = raw[column], raw[column].type()
         asked[f"{column} n"] = value.count()
         if kind.is_numeric():
-            exact = (value.abs() < columns.LARGEST).ifelse(value, ibis.null(kind))
-            asked[f"{column} sum"] = exact.cast("decimal(38, 4)").sum()
+            asked[f"{column} sum"] = values.sensible(value).cast("decimal(38, 10)").sum()
         elif kind.is_timestamp() or kind.is_date():
             moment = columns.moment(value, zone=None)
             asked[f"{column} last"] = moment.max().cast("string")

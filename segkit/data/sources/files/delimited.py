@@ -11,7 +11,7 @@ import io
 import duckdb
 import ibis
 
-from segkit.data import messages
+from segkit.data import answers, messages
 from segkit.data.sources.files import dialect, encodings, grid
 
 COLUMNS = 2000
@@ -19,7 +19,8 @@ COLUMNS = 2000
 
 _TWO = ("gr", "su", "to", "ge", "ит", "вс", "об")
 STARTS = [way for two in _TWO for way in (two, two.title(), two.upper(), f" {two[0].upper()}")]
-"""How the words of `grid.TOTALS` begin."""
+ENDS = [way for two in ("al", "ls", "um", "го", "ог", "mt", "me") for way in (two, two.upper())]
+"""How the words of `grid.TOTALS` begin, and how they end."""
 
 
 def stage(connection, path, *, label, folder, layout):
@@ -29,9 +30,10 @@ def stage(connection, path, *, label, folder, layout):
     """
     found = dialect.find(path, label=label, layout=layout)
     staged = folder / "table.parquet"
-    if _plain(found) and _fast(connection, path, found, staged):
+    fill = grid.filled(found.head.names, layout, label)
+    if not fill and _plain(found) and _fast(connection, path, found, staged):
         return staged, found.head.first, found
-    _patient(path, found, staged, label)
+    _patient(path, found, staged, label=label, fill=fill)
     return staged, None, found
 
 
@@ -54,7 +56,7 @@ def _fast(connection, path, found, staged):
             skip=first - 1,
             **layout,
         )
-        connection.to_parquet(_with_totals(raw, names), str(staged), compression="zstd")
+        connection.to_parquet(_with_totals(raw, names), answers.Place(staged), compression="zstd")
     except (duckdb.Error, ibis.IbisError):
         return False
     rows = connection.read_parquet(str(staged)).count().execute()
@@ -73,19 +75,20 @@ def _with_totals(raw, names):
         return raw
     first = ibis.coalesce(*[raw[name] for name in names[:3]])
     empty = sum((raw[n].strip().nullif("").isnull().cast("int64") for n in names), start=0)
-    word = first.lstrip().re_search(rf"(?i)^{grid.TOTALS}(?:[^\p{{L}}\d_]|$)")
+    said = rf"(?i)^{grid.TOTALS}(?:[^\p{{L}}\d_]|$)|.\s{grid.TOTALS}$"
+    word = first.strip().re_search(said)
     told = (word & (empty * 2 >= len(names) - 1)).ifelse("totals line", None)
-    likely = first.left(2).isin(STARTS)  # cheap, so that few rows are looked at closely
+    likely = first.left(2).isin(STARTS) | first.rstrip().right(2).isin(ENDS)  # cheap: few rows
     flaw = likely.ifelse(told, None)
     shown = ibis.literal(" | ").join([raw[name] for name in names[:8]]).left(grid.SHOWN)
     return raw.mutate(**{grid.FLAW: flaw, grid.FLAW_TEXT: flaw.notnull().ifelse(shown, None)})
 
 
-def _patient(path, found, staged, label):
+def _patient(path, found, staged, *, label, fill):
     with encodings.opened(path) as file:
         codec = "surrogatepass" if found.encoding.startswith("utf_16") else "surrogateescape"
         text = io.TextIOWrapper(file, encoding=found.encoding, errors=codec, newline="")
-        rows = grid.judged(rows_of(text, found), len(found.head.names))
+        rows = grid.judged(rows_of(text, found), len(found.head.names), fill=fill)
         try:
             grid.write(rows, found.head.names, staged)
         except (UnicodeError, EOFError, OSError) as error:

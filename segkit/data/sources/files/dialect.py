@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from segkit.data.sources.files import encodings, grid
+from segkit.data.sources.files import encodings, grid, heads, kinds
 from segkit.study import Layout, StudyError
 
 SEPARATORS = (";", "\t", "|", "^", ",")
@@ -24,11 +24,11 @@ SPAN = 50
 
 @dataclass
 class Dialect:
-    """How a file is to be read: encoding, separator and `grid.Head`; `notes` say it in words."""
+    """How a file is to be read: encoding, separator and `heads.Head`; `notes` say it in words."""
 
     encoding: str
     separator: str
-    head: grid.Head
+    head: heads.Head
     scan: encodings.Scan
     records: list
     notes: list = field(default_factory=list)
@@ -44,7 +44,11 @@ def find(path, *, label, layout=None):
 
     Raises StudyError when it is no text, has no rows at all, or the study's layout is wrong.
     """
-    layout, seen = layout or Layout(), encodings.scan(path)
+    layout = layout or Layout()
+    try:
+        seen = encodings.scan(path)
+    except kinds.BROKEN:
+        raise kinds.broken(label) from None
     encoding, notes = encodings.told(seen, layout.encoding, label)
     text = encodings.decoded(seen, encoding, label)
     separator, forced = _separator(text, layout.separator, label)
@@ -54,7 +58,7 @@ def find(path, *, label, layout=None):
     if forced:
         records = records[1:] or records
         notes.append("a line “sep=” names the separator")
-    head = grid.head(records[:LINES], header=layout.header)
+    head = heads.head(records[:LINES], header=layout.header, label=label)
     notes += head.notes
     if seen.nul and not encoding.startswith("utf_16"):
         notes.append(f"{seen.nul:,} NUL bytes left out")

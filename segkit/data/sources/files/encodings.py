@@ -23,6 +23,8 @@ NAMES = {
 }
 """Encodings of one byte per letter that are told apart, the likeliest first, in words."""
 
+SAID = {**NAMES, "cp932": "Japanese (Shift-JIS)"}
+"""… and the one of two bytes."""
 RUBBISH = 20
 """One sign in so many that no text has: it is no text. Single ones in ids are left out."""
 
@@ -121,8 +123,8 @@ def told(seen, wanted, label):
         return "utf_8", []
     if _nearly_utf8(seen.odd):
         return "utf_8", ["read as UTF-8, but some bytes are not: those rows are set aside"]
-    best = narrow(seen.odd)
-    return best, [f"read as {NAMES[best]}"]
+    best = "cp932" if _japanese(seen.odd) else narrow(seen.odd)
+    return best, [f"read as {SAID[best]}"]
 
 
 def _wide(head):
@@ -153,6 +155,21 @@ def narrow(odd):
 
     guess = from_bytes(odd[:20_000], cp_isolation=list(NAMES)).best()
     return guess.encoding if guess and guess.encoding in NAMES else best
+
+
+def _japanese(odd):
+    """Tell Shift-JIS: nothing in it is wrong, and every sixth wide letter or more is a kana.
+
+    Cyrillic and Western bytes give half-width kana and rare ideographs where they decode at all.
+    """
+    lines = odd[:20_000].rpartition(b"\n")[0] or odd
+    try:
+        wide = [c for c in lines.decode("cp932") if not c.isascii()]
+    except UnicodeDecodeError:
+        return False
+    half = sum("\uff61" <= c <= "\uff9f" for c in wide)
+    kana = sum("\u3041" <= c <= "\u30fe" for c in wide)
+    return len(wide) >= 6 and kana * 6 >= len(wide) and half * 10 <= len(wide)
 
 
 def _points(odd, encoding):

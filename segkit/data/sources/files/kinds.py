@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+import zlib
 
 from segkit.data import messages
 from segkit.study import StudyError
@@ -20,6 +21,9 @@ MAGIC = {
     b"{\\rtf": ("a text document (RTF)", "Export the table itself, as CSV or Excel."),
 }
 """First bytes of what is no table: what it is, and what to do."""
+
+BROKEN = (gzip.BadGzipFile, EOFError, zlib.error)
+"""What unpacking ends with where a file is damaged or cut short."""
 
 MARKUP = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")
 OLE, ZIP, PARQUET, GZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PAR1", b"\x1f\x8b"
@@ -58,8 +62,13 @@ def _unpacked(path, label):
     try:
         with gzip.open(path, "rb") as file:
             return file.read(4096)
-    except (OSError, EOFError):
-        raise StudyError(f"{label} is packed and broken. Pack or export it again.") from None
+    except BROKEN:
+        raise broken(label) from None
+
+
+def broken(label):
+    """Make the StudyError of a packed file that cannot be unpacked to its end."""
+    return StudyError(f"{label} is packed and broken. Pack or export it again.")
 
 
 def _book(path, head, *, label, named_book):

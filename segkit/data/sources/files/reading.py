@@ -1,16 +1,19 @@
 """Reading files: one file of one's own to a Parquet of texts, nothing judged.
 
 What a file is, is told by its content (`kinds`). Text files are looked at (`encodings`,
-`dialect`) and brought over by `delimited`, workbooks by `sheets`; both find titles, heading
-and odd rows with `grid`. Nothing in a file is ever executed: a formula is a text like others.
+`dialect`) and brought over by `delimited`, workbooks by `sheets`; both find titles and heading
+with `heads`, odd rows with `grid`. Nothing in a file is ever executed: a formula is a text like
+others.
 """
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+import duckdb
+
 from segkit.data import messages
-from segkit.data.sources.files import delimited, dialect, grid, kinds, sheets
+from segkit.data.sources.files import delimited, dialect, grid, heads, kinds, sheets
 from segkit.study import Layout, StudyError, root
 
 SHOWN = 1000
@@ -21,13 +24,15 @@ SHOWN = 1000
 class Staged:
     """A file in the staging folder: `columns` are its own, `notes` how it was read, in words.
 
-    `first` is the line of the first row; None where the column `grid.ROW` holds the lines.
+    `first` is the line of the first row; None where the column `grid.ROW` holds the lines. `parts`
+    are the files put together, each with the row before its first.
     """
 
     path: Path
     columns: list
     first: int | None = 1
     notes: list = field(default_factory=list)
+    parts: list = field(default_factory=list)
 
 
 @dataclass
@@ -68,8 +73,7 @@ def stage(connection, study, name, *, folder):
         connection, path, label=label, folder=folder, layout=wanted.layout
     )
     if len(found.head.names) == 1 and name == "orders":
-        line = found.records[0][1][0][:80]
-        raise messages.error("one column", label=label, line=line)
+        raise messages.error("one column", label=label)
     return Staged(staged, found.head.names, first, found.notes)
 
 
@@ -96,10 +100,14 @@ def peek(path, *, sheet=None, layout=None):
 
 
 def _peek_sheet(path, name, records, layout):
-    head = grid.head(records[:SHOWN], header=layout.header if layout else None)
-    below = [_shown(cells) for line, cells in records if line >= head.first]
-    found = Layout(header=head.line)
-    return Peek(path, name, "sheet", head.names, below[:SHOWN], found, head.notes, len(below))
+    head = heads.head(records[:SHOWN], header=layout.header if layout else None)
+    below = [cells for line, cells in records if line >= head.first]
+    places = {n for cells in below for n, c in enumerate(cells) if isinstance(c, sheets.Repeated)}
+    merged = ", ".join(f"“{head.names[n]}”" for n in sorted(places))
+    notes = [*head.notes, *([f"merged cells of {merged} are taken for every row they span; an "
+                             "amount in them counts once"] if merged else [])]  # fmt: skip
+    found, rows = Layout(header=head.line), [_shown(cells) for cells in below[:SHOWN]]
+    return Peek(path, name, "sheet", head.names, rows, found, notes, len(below))
 
 
 def _peek_parquet(path, label):
@@ -110,10 +118,10 @@ def _peek_parquet(path, label):
         some = next(file.iter_batches(batch_size=SHOWN), None)
     except (OSError, ValueError) as error:
         raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
-    columns = some.to_pydict().values() if some else []
+    columns = [column.to_pylist() for column in some.columns] if some else []
     rows = [_shown(row) for row in zip(*columns, strict=True)]
-    names, rows_n = file.schema_arrow.names, file.metadata.num_rows
-    return Peek(path, None, "parquet", names, rows, Layout(), [], rows_n)
+    names, rows_n = duckdb.read_parquet(str(path)).columns, file.metadata.num_rows
+    return Peek(path, None, "parquet", names, rows, Layout(), _renamed(path, names), rows_n)
 
 
 def _shown(cells):
@@ -147,7 +155,17 @@ def _parquet(connection, path, *, label):
         raw.count().execute()
     except Exception as error:
         raise messages.error("broken Parquet", label=label, told=first_line(error)) from None
-    return Staged(path, list(raw.columns))
+    columns = list(raw.columns)
+    return Staged(path, columns, notes=_renamed(path, columns))
+
+
+def _renamed(path, columns):
+    """Say which columns of a Parquet file are called otherwise, as another is called like them."""
+    import pyarrow.parquet as pq
+
+    pairs = zip(pq.read_schema(path).names, columns, strict=True)
+    return [f"“{own}” stands there more than once: column {n} is called “{name}”"
+            for n, (own, name) in enumerate(pairs, start=1) if own != name]  # fmt: skip
 
 
 def first_line(error):

@@ -18,7 +18,7 @@ import ibis
 import pandas as pd
 
 from segkit.refusal import passes
-from segkit.segments import rules
+from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.approaches.loyalty import budget, scoring
 from segkit.segments.approaches.loyalty.types import (
@@ -56,10 +56,7 @@ def fit(card, *, measures=None, groups=GROUPS):
     """
     kinds = {kind: _known(card, (measures or MEASURES)[kind]) for kind in TYPES}
     if not any(kinds.values()):
-        raise StudyError(
-            "None of the five types of loyalty is known of these customers: the card has none of "
-            f"their columns. It would need {'; '.join(TABLES.values())}."
-        )
+        raise messages.error("no loyalty", needed="; ".join(TABLES.values()))
     unknown = {kind: TABLES[kind] for kind, found in kinds.items() if not found}
     told = {"types": kinds, "unknown": unknown, "groups": list(groups), "otherwise": OTHERWISE}
     for group in groups:

@@ -21,9 +21,9 @@ import pandas as pd
 from segkit.data import card
 from segkit.data.measures import activities
 from segkit.refusal import Refused
+from segkit.segments import messages
 from segkit.segments.approaches.loyalty import fit, scores
 from segkit.segments.approaches.loyalty.types import TYPES, column
-from segkit.study import StudyError
 
 FEWEST = 10
 """Customers a group must have for its change to be judged."""
@@ -49,10 +49,7 @@ def panel(before, after, *, exposed, columns, level=0.95):
     )
     part = both["customer_id"].isin(set(exposed)).to_numpy()
     if not part.any():
-        raise StudyError(
-            "Nobody with part in the activity is known both before and after it: name another "
-            "activity, or one with more time on either side."
-        )
+        raise messages.error("nobody took part")
     rows = [_row(both, name, part=part, alpha=(1 - level) / len(columns)) for name in columns]
     return pd.DataFrame(rows)
 

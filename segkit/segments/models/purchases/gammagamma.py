@@ -9,6 +9,7 @@ more is drawn towards everybody's. It assumes that how much has nothing to do wi
 
 import numpy as np
 
+from segkit.segments import messages
 from segkit.segments.models.purchases import search
 from segkit.study import StudyError
 
@@ -35,10 +36,7 @@ def fit(x, money, *, counts=None, start=None):
     counts = np.ones(len(x)) if counts is None else counts
     used = (x > 0) & (money > 0) & (counts > 0)
     if used.sum() < 2 or np.ptp(money[used]) == 0:
-        raise StudyError(
-            f"{used.sum():,} customers paid again on a later day, or all paid the same: what a "
-            "purchase brings cannot be modelled. Use the mean as it is."
-        )
+        raise messages.error("few paid again", n=used.sum())
     x, money, n = x[used], money[used], counts[used]
     scale = float(np.average(money, weights=n))
     first = np.log([1.0, 4.0, 3.0]) if start is None else _logs(start) - [0, 0, np.log(scale)]
@@ -102,25 +100,12 @@ def in_words(parameters, x, money):
     """Say what the model found and whether what it takes for granted holds."""
     found, tied = spread(parameters), together(x, money)
     everybody = f"around everybody's {mean(parameters):,.2f}"
-    told = (
-        f"Customers' own mean spend per purchase day lies {found:.0%} (one standard deviation) "
-        f"{everybody}"
-    )
+    told = messages.told("spend differs", found=found, everybody=everybody)
     if found == float("inf"):
-        told = (
-            f"Customers' own mean spend per purchase day lies so widely {everybody} that the model "
-            "sets no bound to it"
-        )
-    alike = (
-        ": they spend so much alike that nearly everybody is expected to spend the mean, and only "
-        "how often parts them"
-    )
-    alike = alike if found < ALIKE else ""
+        told = messages.told("spend unbounded", everybody=everybody)
+    alike = messages.told("spend alike") if found < ALIKE else ""
     loose = "as good as assumed" if abs(tied) < TIED else "more than the model allows"
-    return (
-        f"{told}{alike}. How often and how much go together with a rank correlation of "
-        f"{tied:.2f} (assumed: 0): {loose}."
-    )
+    return messages.told("how often and how much", told=told, alike=alike, tied=tied, loose=loose)
 
 
 def together(x, money):

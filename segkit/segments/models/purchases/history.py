@@ -12,7 +12,7 @@ import pandas as pd
 
 from segkit.data import card, outcomes
 from segkit.refusal import Refused, passes
-from segkit.study import StudyError
+from segkit.segments import messages
 
 COLUMNS = ("repeat_days_n", "days_first_to_last", "days_observed", "spend_per_repeat_day")
 """What one customer's purchases are summed up to: x, t_x and T of BG/NBD, and mean money."""
@@ -68,18 +68,12 @@ def sort(summary):
     (`days_first_to_last` above `days_observed`, negative counts, a repeat without time).
     """
     if lacks := [column for column in COLUMNS if column not in summary]:
-        raise StudyError(
-            f"A forecast of purchases needs {', '.join(lacks)}. "
-            "Make them with segkit.data.outcomes.repeats(tables, as_of=…)."
-        )
+        raise messages.error("no purchases", lacks=lacks)
     known = summary.loc[summary["repeat_days_n"].notna(), list(COLUMNS)]
     x, t_x, age, money = (known[column].to_numpy(dtype=float) for column in COLUMNS)
     wrong = (x < 0) | (t_x < 0) | (t_x > age) | ((x == 0) != (t_x == 0)) | ~np.isfinite(t_x + age)
     if wrong.any():
-        raise StudyError(
-            f"{wrong.sum():,} customers have repeat purchases that cannot be: days_first_to_last "
-            "must be 0 without a repeat, above 0 with one, and never above days_observed."
-        )
+        raise messages.error("impossible repeats", n=wrong.sum())
     order = np.lexsort((money, age, t_x, x))
     return x[order], t_x[order], age[order], np.nan_to_num(money[order])
 
@@ -149,10 +143,7 @@ def refusal(summary):
 def require(summary):
     """Raise StudyError, saying what is missing, when the history is too short."""
     if why := refusal(summary):
-        raise StudyError(
-            f"No CLV here: {why}. Wait for more purchases, add older orders, "
-            "or use rfm or abc, which describe what was and forecast nothing."
-        )
+        raise messages.error("no CLV", why=why)
 
 
 def beginning(summary):
@@ -179,9 +170,4 @@ def beginning_in_words(found):
     share = f"{found['first_tenth_share']:.0%} of the customers were first seen in the first tenth"
     if not found["censored"]:
         return f"{share} of the time (10% would be even arrival): most first purchases are real."
-    return (
-        f"**Cut off at the beginning:** {share} of the time, where even arrival would bring 10%. "
-        "Most of them will have been customers before the data begin, so their first purchase here "
-        f"is not their first; only {found['newcomers_n']:,} customers are seen from their start. "
-        "Tiers still sort customers; do not read them as the worth of a new customer."
-    )
+    return messages.told("cut off", share=share, found=found)

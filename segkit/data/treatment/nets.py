@@ -1,0 +1,126 @@
+"""What the seller kept of an order, where its lines alone do not say it.
+
+A discount of the whole order shows in the order's total only, a refund often in a column of its
+own. The lines of an order are brought to its total in proportion, and what went back is taken off,
+so that sums of lines are sums of orders. What was given back wholly was no sale.
+"""
+
+from dataclasses import replace
+
+import ibis
+
+from segkit.data import messages, schema
+from segkit.data.cells import values
+
+GONE = "refunded in full"
+"""The rule under which lines are set aside of which nothing was kept."""
+
+COLUMNS = ("order_total", "refunded_amount")
+"""Columns of orders that are only read to correct the amounts."""
+
+SAME = 0.95
+"""A refund is the order's, not the line's, where so many orders of several lines tell but one."""
+
+
+def settle(source):
+    """Correct the amounts of orders by totals and refunds; takes and returns an `origin.Source`.
+
+    Repeated lines (`source.copies`) are left as they are. Both columns leave the table.
+    """
+    there = [c for c in COLUMNS if c in source.table.columns]
+    if not there:
+        return source
+    table, notes = _with_copies(source), []
+    for name, correct in zip(COLUMNS, (_totalled, _refunded), strict=True):
+        if name in there:
+            before, table = table, correct(table)
+            notes += _told(name, before, table)
+    gone = [*there, *(f"text_{c}" for c in there if f"text_{c}" in table.columns), "copy_"]
+    return replace(source, table=table.drop(*gone), notes=[*source.notes, *notes], seen={})
+
+
+def _with_copies(source):
+    """Mark repeated lines as `copy_`: they add nothing to their order."""
+    if source.copies is None:
+        return source.table.mutate(copy_=ibis.literal(False))
+    copied = source.copies.select(copy_row="row")
+    both = source.table.left_join(copied, source.table.row == copied.copy_row)
+    return both.mutate(copy_=both.copy_row.notnull()).drop("copy_row")
+
+
+def _totalled(table):
+    """Bring the lines of each order to its total, where all its lines tell the same one."""
+    if "order_id" not in table.columns:
+        return table
+    order = _order(table)
+    low, high = (getattr(table.order_total, end)().over(order) for end in ("min", "max"))
+    return _spread(table, (low == high).ifelse(low, ibis.null(schema.MONEY)))
+
+
+def _refunded(table):
+    """Take off what went back: of the line, or of the order where the refund is the order's."""
+    back = table.refunded_amount.abs().fill_null(0)
+    if _of_order(table):
+        order = _order(table)
+        back = back.max().over(order)
+        left = ibis.greatest(_whole(table, order) - back, 0).cast(schema.MONEY)
+        table = _spread(table, (back > 0).ifelse(left, ibis.null(schema.MONEY)))
+    else:
+        left = ibis.greatest(table.amount - back, 0).cast(schema.MONEY)
+        table = table.mutate(amount=((back > 0) & ~table.copy_).ifelse(left, table.amount))
+    nothing = ibis.null("string")
+    gone = (back > 0) & (table.amount == 0) & ~table.copy_
+    return table.mutate(unsold=gone.ifelse(ibis.literal(GONE), nothing))
+
+
+def _of_order(table):
+    """Tell whether a refund belongs to the order: the same on its lines, or on its first only."""
+    if "order_id" not in table.columns:
+        return False
+    told = table.filter(table.order_id.notnull() & ~table.copy_)
+    each = told.group_by("customer_id", "order_id").agg(
+        n=told.count(), kinds=told.refunded_amount.nunique(), most=told.refunded_amount.abs().max()
+    )
+    several = each.filter((each.n > 1) & (each.most > 0))
+    row = several.aggregate(n=several.count(), same=(several.kinds == 1).sum()).execute().iloc[0]
+    return bool(row.n) and row.same >= SAME * row.n
+
+
+def _order(table, **more):
+    return ibis.window(group_by=["customer_id", "order_id"], **more)
+
+
+def _whole(table, order):
+    return table.copy_.ifelse(ibis.null(schema.MONEY), table.amount).sum().over(order)
+
+
+def _spread(table, whole):
+    """Bring the lines of an order to the sum `whole` in proportion; where it is empty, to none.
+
+    Each line gets the difference of two shares of the running sum, so that they add up to `whole`
+    to the last decimal.
+    """
+    own = table.copy_.ifelse(ibis.null(schema.MONEY), table.amount)
+    placed = table.mutate(own_=own, whole_=whole, sum_=_whole(table, _order(table)))
+    running = _order(placed, order_by="row", rows=(None, 0))
+    placed = placed.mutate(run_=placed.own_.fill_null(0).sum().over(running))
+    share = _share(placed, placed.run_) - _share(placed, placed.run_ - placed.own_)
+    odd = (placed.whole_ != placed.sum_) & (placed.sum_ != 0) & placed.order_id.notnull()
+    odd &= placed.own_.notnull()
+    amount = odd.fill_null(False).ifelse(share.cast(schema.MONEY), placed.amount)
+    return placed.mutate(amount=amount).drop("own_", "whole_", "sum_", "run_")
+
+
+def _share(placed, part):
+    ratio = part.cast("float64") / placed.sum_.cast("float64").nullif(0)
+    share = values.exact((ratio * placed.whole_.cast("float64")).round(4))
+    return (part == placed.sum_).ifelse(placed.whole_.cast(schema.MONEY), share)
+
+
+def _told(name, before, after):
+    """Note what the correction changed: the sum before, and the sum after."""
+    sums = [table.aggregate(s=table.amount.sum()).s.execute()[0] for table in (before, after)]
+    if sums[0] is None or sums[0] == sums[1]:
+        return []
+    old, new = (values.spelt(s) for s in sums)
+    return [messages.note(name, old=old, new=new)]

@@ -1,0 +1,84 @@
+"""Rows that add up the others, with every cell filled: no customer of that name bought anything.
+
+A row that is half empty is told when a file is read. One that is full is told by its customer: a
+word that is nobody's name (“Grand total”, “Итого”), or one that may be a firm's (“Total”) where it
+stands once; or by its money: the first or last row, whose name stands once and whose amount is the
+sum of all others.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import ibis
+
+from segkit.data.cells import phrases
+
+RULE = "totals line"
+"""The rule under which such rows are set aside, as those found in reading are."""
+
+MONEY = {"orders": "amount", "customers": "spend_total"}
+"""The column of a table that a totals line adds up."""
+
+STARTS = ("ce", "en", "ge", "gr", "og", "ov", "ra", "so", "su", "to", "zw", "вс", "ит", "об")
+"""How the words of `phrases.TOTALS` and `TOTAL` begin."""
+
+FEWEST = 6
+"""With fewer rows, one may be the sum of the others by chance."""
+
+PENNY = Decimal("0.01")
+"""So far a sum may be from what adds up, as it was rounded when it was written."""
+
+
+def settle(source):
+    """Mark the rows of an `origin.Source` that add up others, as a flaw of theirs; returns it."""
+    table, money = source.table, MONEY.get(source.name)
+    if money is None or "customer_id" not in table.columns:
+        return source
+    names = [c for c in ("order_id", "customer_id", "name") if c in table.columns]
+    told = ibis.or_(*(_says(table[c], phrases.TOTALS) for c in names))
+    if "order_id" in names:  # no firm's name stands there
+        told |= _says(table.order_id, phrases.TOTAL)
+    once = _once(table, [*_called(table), *_summed(source, money)])
+    if not once and not bool(table.aggregate(n=told.any()).n.execute()[0]):
+        return source
+    told = (told | table.customer_id.isin(once)) if once else told
+    flaw = table.flaw if "flaw" in table.columns else ibis.null("string")
+    marked = flaw.coalesce(told.fill_null(False).ifelse(ibis.literal(RULE), ibis.null("string")))
+    return replace(source, table=table.mutate(flaw=marked))
+
+
+def _says(column, pattern):
+    """Tell which cells are such words; the pattern is only asked where one may begin."""
+    likely = column.substr(0, 2).lower().isin(STARTS)
+    return likely.ifelse(column.lower().re_search(pattern), False).fill_null(False)
+
+
+def _called(table):
+    """List the customers who are called by a word such as “Total”, which may be a firm's name."""
+    some = table.filter(_says(table.customer_id, phrases.TOTAL))
+    return list(some.customer_id.as_table().distinct().limit(10).execute().customer_id)
+
+
+def _summed(source, money):
+    """List the customers of the first and last row, where its money is that of all others."""
+    table = source.table
+    if money not in table.columns or not source.rows:  # a database has no last row
+        return []
+    rows = table.filter(table.flaw.isnull()) if "flaw" in table.columns else table
+    asked = {"n": rows.count(), "total": rows[money].sum()}
+    found = rows.aggregate(first=rows.row.min(), last=rows.row.max(), **asked).execute().iloc[0]
+    if found.n < FEWEST or not found.total:
+        return []
+    ends = rows.filter(rows.row.isin([int(found["first"]), int(found["last"])]))
+    each = ends.select("customer_id", money).execute().dropna()
+    odd = each[money].map(lambda own: abs(2 * own - found.total) <= PENNY)
+    return list(each.customer_id[odd.astype(bool)])
+
+
+def _once(table, ids):
+    """Keep the ids that stand in one row only."""
+    if not ids:
+        return []
+    some = table.filter(table.customer_id.isin(ids))
+    each = some.group_by("customer_id").agg(n=some.count())
+    return list(each.filter(each.n == 1).execute().customer_id)
