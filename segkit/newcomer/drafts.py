@@ -12,7 +12,7 @@ from segkit import study as studies
 from segkit.data import schema
 from segkit.data.sources.files import reading
 from segkit.newcomer import unfinished, writing
-from segkit.newcomer.guessing import catalogue, guess, layouts, rehearsal, samples, states
+from segkit.newcomer.guessing import catalogue, guess, joining, layouts, rehearsal, samples, states
 from segkit.newcomer.guessing import parts as seen
 from segkit.study import StudyError, beside
 
@@ -108,6 +108,7 @@ def draft(name, given, *, options=None):
         studies.atomic(path, writing.text(made).encode())
         raise StudyError(f"{made.refused}\n{TOLD['unfinished'].format(path=studies.shown(path))}")
     _rehearse(made)
+    joining.doubted(made)
     return made
 
 

@@ -7,6 +7,7 @@ never made up. Two lists go through the whole chain, with the notebooks as their
 import json
 import re
 
+import ibis
 import numpy as np
 import pandas as pd
 import programs
@@ -453,3 +454,35 @@ def test_thirty_customers_are_advised_against_and_one_attribute_is_refused(chain
     told = " ".join((done.stdout + done.stderr).split())
     assert "At least two such columns are needed" in told
     assert "Traceback" not in told
+
+
+def amounts(**odd):
+    """Give texts of 40 different amounts, some of them written otherwise."""
+    cells = [str(1000 + 7 * n) for n in range(40)]
+    for at, cell in odd.items():
+        cells[int(at[1:])] = cell
+    return cells
+
+
+def test_one_odd_cell_makes_no_labels_of_a_column_of_numbers():
+    frame = pd.DataFrame({"income": amounts(_3="1e+05", _4="$1,234.00 ", _5="n/a", _6="many")})
+    read = readings.read(frame)["income"]
+    assert read[3:7].tolist()[:2] == [100000.0, 1234.0]
+    assert read[5:7].isna().all()
+    same = readings.measures(ibis.memtable(frame), ["income"])["income"].execute()
+    assert same.dropna().sum() == read.dropna().sum()
+
+
+def test_numbers_that_are_names_of_groups_stay_groups():
+    cells = [str(n % 20 + 1) for n in range(40)]
+    frame = pd.DataFrame({"region": cells, "store visits": cells, "zip": amounts(_1="01234")})
+    numbers = [c for c in frame if pd.api.types.is_numeric_dtype(readings.read(frame)[c])]
+    assert numbers == ["store visits"]
+    assert list(readings.measures(ibis.memtable(frame), list(frame))) == ["store visits"]
+
+
+def test_what_could_not_be_read_of_an_attribute_is_counted(listed):
+    frame = crm(40)
+    frame["Points"] = amounts(_6="many")
+    told = listed(frame, columns=CRM).notes()
+    assert "1 of 40 values of Points cannot be read" in told.measured.tolist()

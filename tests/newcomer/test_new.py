@@ -362,3 +362,67 @@ SHEETS = {
     "Products": [["Article", "Category", "Brand"], ["A", "tea", "Own"], ["B", "tea", "X"],
                  ["C", "cups", "X"]],
 }  # fmt: skip
+
+
+HEAD = "customer_id,order_id,date,amount\n"
+
+
+def lines(**changed):
+    """Give ten order lines; `changed` are columns with a value made of the row's number."""
+    rows = []
+    for n in range(1, 11):
+        row = {"who": f"{n}", "order": f"O{n}", "day": f"2024-01-{n + 10}", "sum": f"{n}.50"}
+        row |= {name: make(n) for name, make in changed.items()}
+        rows.append(",".join(row.values()))
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def test_ids_that_join_but_for_their_spelling_are_doubted_with_both(shop):
+    people = "customer_id,city\n" + "".join(f"{n:06},Riga{n % 2}\n" for n in range(1, 11))
+    _, path = made(shop({"orders.csv": lines(), "clients.csv": people}))
+    text = " ".join(path.read_text("utf-8").replace("#", " ").split())
+    assert "0 of 10 ids of customers stand in orders, 10 more but for their spelling" in text
+    assert "“1” in orders, “000001” in customers" in text
+
+
+def test_ids_with_point_zero_join_and_are_not_doubted(shop):
+    people = "customer_id,city\n" + "".join(f"{n}.0,Riga{n % 2}\n" for n in range(1, 11))
+    _, path = made(shop({"orders.csv": lines(), "clients.csv": people}))
+    assert "ids of customers" not in path.read_text("utf-8")
+
+
+def test_a_blank_within_a_product_of_one_file_is_shown(shop):
+    orders = lines().replace("amount\n", "amount,sku\n").replace(".50\n", ".50,Blue  mug 1\n", 4)
+    orders = orders.replace(".50\n", ".50,Cup 2\n")
+    goods = "sku,category\nBlue mug 1,Ware\nCup 2,Ware\n"
+    _, path = made(shop({"orders.csv": orders, "goods.csv": goods}))
+    assert "Blue␣␣mug␣1" in path.read_text("utf-8")
+
+
+def test_both_orders_of_dates_are_left_open_and_shown(shop):
+    day = lambda n: f"01/{n + 12}/2024" if n < 6 else f"{n + 12}/01/2024"  # noqa: E731
+    _, path = made(shop({"orders.csv": lines(day=day)}))
+    assert "both orders occur in date: “01/13/2024” (5 like it) only month first" in (
+        " ".join(path.read_text("utf-8").replace("#", " ").split())
+    )
+    assert segkit.study.load("mine").tables["orders"].layout.dates is None
+
+
+def test_a_spreadsheet_that_shortened_ids_is_named(shop):
+    _, path = made(shop({"orders.csv": lines(who=lambda n: "2.8E+12" if n % 2 else "2.81E+12")}))
+    assert "“2.8E+12” was shortened by a spreadsheet" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("R$ {}5.50", "BRL"), ("{}5.50 zł", "PLN"), ("{}5.50 kr", ""), ("KWD {}5.50", "KWD")],
+)
+def test_any_currency_is_told_by_its_sign_or_code(shop, amount, currency):
+    draft, path = made(shop({"orders.csv": lines(sum=lambda n: amount.format(n))}))
+    assert draft.currency.value == currency
+    assert ("SEK, NOK, DKK or ISK" in path.read_text("utf-8")) == (not currency)
+
+
+def test_a_few_amounts_with_another_mark_do_not_turn_the_others(shop):
+    made(shop({"orders.csv": lines(sum=lambda n: "1.234.567" if n == 3 else f"{n}5.00")}))
+    assert segkit.study.load("mine").tables["orders"].layout.decimal == "."

@@ -62,25 +62,8 @@ def _distinct(lines, column, name):
 def _attributes(customers):
     """Take all attributes; one that is called like a computed column gets another name."""
     taken = {f"{name}_given": name for name in columns.WORDS if name in customers.columns}
-    measured = {name: customers[name].cast("float64") for name in _measures(customers)}
-    return customers.mutate(**measured).drop("row").rename(taken)
-
-
-def _measures(customers):
-    """Name the text attributes that are amounts: all numbers, many of them, and no codes."""
-    texts = [c for c in customers.columns if c not in ("row", "customer_id")]
-    texts = [
-        c for c in texts if customers[c].type().is_string() and not readings.CODES.search(c.lower())
-    ]
-    if not texts:
-        return []
-    seen = {}
-    for name in texts:
-        column = customers[name]
-        seen[f"{name} odd"] = (~column.re_search(r"^(0|-?[1-9]\d*)(\.\d+)?$")).sum()
-        seen[f"{name} kinds"] = column.nunique()
-    row = customers.aggregate(**seen).execute().iloc[0].fillna(0)
-    return [n for n in texts if row[f"{n} odd"] == 0 and row[f"{n} kinds"] > readings.FEW_KINDS]
+    texts = [c for c in customers.columns if c != "customer_id" and customers[c].type().is_string()]
+    return customers.mutate(**readings.measures(customers, texts)).drop("row").rename(taken)
 
 
 def _amounts(lines, products):

@@ -1,9 +1,9 @@
 """Names of months and weekdays in a hundred languages (calendar.csv).
 
 A word is a month if it is its name, full or shortened, or begins one with three letters or more;
-accents and case make no difference. Few words mean two months ("listopad" is November in Czech and October
-in Croatian): the other words of the column tell the language. Source: Unicode CLDR, by way of Babel
-(Unicode License v3).
+accents and case make no difference. Few words mean two months ("listopad" is November in Czech and
+October in Croatian): the other words of the column tell the language. Source: Unicode CLDR, by way
+of Babel (Unicode License v3).
 """
 
 import csv

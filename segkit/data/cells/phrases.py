@@ -13,8 +13,26 @@ _TOLD = beside(__file__)
 
 NOBODY = tuple(_TOLD["nobody"])
 """Ids that name no customer; compared whole, without regard to case."""
-YES = ("1", "true", "t", "yes", "y", "да")
+YES = (
+    "1",
+    "true",
+    "t",
+    "yes",
+    "y",
+    "да",
+    "так",
+    "ja",
+    "oui",
+    "sí",
+    "si",
+    "sim",
+    "tak",
+    "ano",
+    "evet",
+)
 """Words for yes."""
+SOME = r"^0*[1-9]\d*([.,]0+)?$|^\d{1,4}[-./]\d{1,2}[-./]\d"
+"""How often it was, or when: either says that it was."""
 CAME, STAYED_AWAY = (*YES, *_TOLD["came"]), tuple(_TOLD["stayed_away"])
 """Words by which calendars say that somebody came, and that somebody did not."""
 CURRENCIES, SHARED, PIECES = _TOLD["currencies"], _TOLD["shared"], _TOLD["pieces"]
@@ -43,6 +61,11 @@ NAMES, CONTACTS = ("|".join(_TOLD[name]) for name in ("names", "contacts"))
 
 BIRTH = "|".join(_TOLD["birth"])
 """Headings under which days of birth stand."""
+
+
+MAILED = {name: f"(?:{'|'.join(_TOLD[name])})" for name in ("bounced", "opened", "clicked")}
+DENIED = f"(?:{'|'.join(_TOLD['denied'])})"
+"""States of a mailing, and words that deny one."""
 
 
 def nobody(table):

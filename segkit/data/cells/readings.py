@@ -7,8 +7,23 @@ phone) stay text.
 
 import re
 
-CODES = re.compile(r"(^|_)(id|no|nr|code|zip|plz|post\w*|phone|tel\w*|inn)($|_)")
+import ibis
+
+from segkit.data.cells import values, writing
+from segkit.study import StudyError
+
+CODES = re.compile(
+    r"(^|[\W_])(id|no|nr|code|zip|plz|post\w*|phone|tel\w*|inn|код|индекс|инн)($|[\W_])"
+)
 """Attributes whose digits are names, not amounts."""
+GROUPS = re.compile(
+    r"(^|[\W_])(region|district|zone|sector|cluster|group|segment|type|class|category|status|branch|"
+    r"store|shop|department|gender|sex|регион\w*|район\w*|групп\w*|тип|класс|категори\w*|статус|пол|"
+    r"филиал\w*|магазин\w*|отдел\w*|gruppe|typ|klasse|bezirk|filiale|groupe|région|grupo|tipo)($|[\W_])"
+)
+"""Attributes whose whole numbers are names of groups (region 7), unless the heading counts."""
+ENOUGH = 0.95
+"""A column of numbers is one in which so much of what is told can be read as one."""
 FEW_KINDS = 12
 """An attribute with so few different numbers is a scale of groups, not an amount."""
 COUNTED = re.compile(
@@ -32,7 +47,44 @@ TOPS = (4, 5, 6, 7, 9, 10)
 
 def coded(name):
     """Tell from its name that a column holds codes: digits that are names, not amounts."""
-    return bool(CODES.search(name.lower()))
+    low = name.lower()
+    return bool(CODES.search(low) or (GROUPS.search(low) and not COUNTED.search(low)))
+
+
+def measures(table, names):
+    """Read the texts of a table that are amounts: {name: column of floats}, Ibis.
+
+    An amount is known by its values, more than a dozen different ones; what cannot be read among
+    them (5 % at most) is not known. Codes, numbers that begin with 0, and columns whose decimal
+    mark nobody can tell stay text.
+    """
+    names = [name for name in names if not coded(name)]
+    if not names:
+        return {}
+    asked = {}
+    for name in names:
+        said = answered(table[name])
+        asked[f"{name} n"], asked[f"{name} kinds"] = said.count(), table[name].nunique()
+        asked[f"{name} odd"] = (~said.re_search(r"\d") | said.re_search(r"^0\d")).sum()
+    row = table.aggregate(**asked).execute().iloc[0].fillna(0)
+    many = [n for n in names if row[f"{n} kinds"] > FEW_KINDS]
+    likely = [n for n in many if row[f"{n} odd"] <= (1 - ENOUGH) * row[f"{n} n"]]
+    return {n: column for n in likely if (column := _measure(table[n], row[f"{n} n"])) is not None}
+
+
+def _measure(text, n):
+    try:
+        column = values.number(answered(text))
+    except StudyError:
+        return None
+    zero = text.re_search(r"^0\d").any()
+    row = text.as_table().aggregate(read=column.count(), zero=zero).execute().iloc[0]
+    return column if row.read >= ENOUGH * n and not row.zero else None
+
+
+def answered(text):
+    """Leave out of a column of texts what says that nothing is known (`UNANSWERED`)."""
+    return text.lower().isin(UNANSWERED).ifelse(ibis.null("string"), text)
 
 
 def read(frame):
@@ -66,8 +118,8 @@ def scales(columns):
     `columns` maps names to numbers (a dict or a DataFrame). Returns {name: highest mark}.
     """
     found = {}
-    for name, values in columns.items():
-        known = values.dropna()
+    for name, column in columns.items():
+        known = column.dropna()
         if len(known) and (known % 1 == 0).all() and known.nunique() >= 3:
             low, high = int(known.min()), int(known.max())
             if high in TOPS and (low == 1 or (low == 0 and high == 10) or (low == 2 and high > 4)):
@@ -86,11 +138,15 @@ def _answered(values):
     return None
 
 
-def _number(values):
-    """Read plain numbers; None where anything else is written."""
-    words = values.str.strip().str.lower()
+def _number(texts):
+    """Read numbers as `values.number` does; None where it is no column of them."""
+    words = texts.str.strip().str.lower()
     words = words.mask(words.isin(UNANSWERED))
-    known = words.dropna()
-    if known.empty or not known.str.fullmatch(r"(0|-?[1-9]\d*)([.,]\d+)?|-?0[.,]\d+").all():
+    counts = words.value_counts()
+    mark = writing.decimal_mark(list(counts.index), counts=list(counts))
+    if counts.empty or mark == "unclear" or counts.index.str.contains(r"^-?0\d").any():
         return None
-    return words.str.replace(",", ".", regex=False).astype("float64")
+    mark = "." if mark == "none" else mark
+    read = {text: writing.number(text, mark=mark) for text in counts.index}
+    number = words.map(read).astype("float64")
+    return number if number.notna().sum() >= ENOUGH * counts.sum() else None

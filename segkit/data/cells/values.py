@@ -259,10 +259,13 @@ def _changes(low, high, *, zone):
 
 
 def truth(column):
-    """Read yes or no: the words of `phrases.YES` are true, everything else is false."""
+    """Read yes or no: words of `phrases.YES`, a number above 0 and a date are true, else false."""
     if column.type().is_boolean():
         return column.fill_null(False)
-    return text(column).lower().isin(phrases.YES).fill_null(False)
+    if column.type().is_temporal():
+        return column.notnull()
+    said = text(column).lower()
+    return (said.isin(phrases.YES) | said.re_search(phrases.SOME)).fill_null(False)
 
 
 def outcome(column):

@@ -63,7 +63,7 @@ PATTERNS = {
     "milliseconds": re.compile(r"1\d{12}$"),
     "microseconds": re.compile(r"1\d{15}$"),
 }
-"""Ways of writing a date, ~ for the name of a month (see `plain`). A month without a day is its first.
+"""Ways of writing a date, ~ for the name of a month (see `plain`); one without a day is its first.
 Serial days are counted by spreadsheets (45291 = 31 December 2023); seconds, milliseconds and
 microseconds since 1970 by machines. 24-01-05 is none of them: nobody knows which number is the
 year."""

@@ -8,7 +8,7 @@ customers fills nothing.
 import ibis
 
 from segkit.data import messages
-from segkit.data.cells import values
+from segkit.data.cells import phrases, values
 
 SHARED = ("customer_id", "ordered_at", "status", "currency")
 """What all lines of one order have in common."""
@@ -129,11 +129,50 @@ def completed(rows, name):
 
 
 def _with_responses(mailings):
-    """Tell who responded from the day or the number of responses, where only these are given."""
+    """Tell who opened and clicked, who responded, and what never arrived.
+
+    Who followed a link has opened, and responded, unless the source knows responses of its own; to
+    open is no answer. `undelivered` marks what came back.
+    """
+    told = _states(mailings)
+    clicked = _either(mailings, "clicked", told.get("clicked"))
+    opened = _either(mailings, "opened", told.get("opened"), clicked)
+    found = {"opened": opened, "clicked": clicked, "responded": _responded(mailings, clicked)}
+    found["undelivered"] = told.get("bounced")
+    return mailings.mutate(**{name: column for name, column in found.items() if column is not None})
+
+
+def _states(mailings):
+    """Read what the status of mailings tells: {"bounced", "opened", "clicked": boolean column}."""
+    if "status" not in mailings.columns:
+        return {}
+    said = mailings.status.lower()
+    words = said.name("said").as_table().distinct().limit(STATES).execute().said.dropna()
+    found = {}
+    for name, pattern in phrases.MAILED.items():
+        denied = words.str.contains(phrases.DENIED) & (name != "bounced")
+        if len(meant := words[words.str.contains(pattern) & ~denied]):
+            found[name] = said.isin(list(meant)).fill_null(False)
+    return found
+
+
+STATES = 1000
+"""So many different states of mailings are looked at."""
+
+
+def _either(mailings, column, *more):
+    """Join a column of yes and no, where it is there, with what else says the same; or None."""
+    known = [mailings[column]] if column in mailings.columns else []
+    known += [one for one in more if one is not None]
+    return ibis.or_(*known) if known else None
+
+
+def _responded(mailings, clicked):
+    """Tell who responded: as the source says, by day or number of responses, else by a click."""
     if "responded" in mailings.columns:
-        return mailings
+        return mailings.responded
     if "responded_at" in mailings.columns:
-        return mailings.mutate(responded=mailings.responded_at.notnull())
+        return mailings.responded_at.notnull()
     if "responses_n" in mailings.columns:
-        return mailings.mutate(responded=(mailings.responses_n > 0).fill_null(False))
-    return mailings
+        return (mailings.responses_n > 0).fill_null(False)
+    return clicked

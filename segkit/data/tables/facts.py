@@ -4,7 +4,7 @@ Order lines are summed to orders once (`baskets`), so that counting orders is no
 """
 
 from segkit.data import messages, schema
-from segkit.data.cells import values
+from segkit.data.cells import readings, values
 from segkit.data.treatment import charges
 
 
@@ -89,6 +89,20 @@ def _told(value):
     if value is None or value != value:  # nothing, not a number, not a time
         return None
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def unread(customers):
+    """Note how many values of the attributes that are amounts cannot be read: a list of notes."""
+    own = schema.names("customers")
+    texts = [c for c in customers.columns if c not in own and customers[c].type().is_string()]
+    found = readings.measures(customers, texts)
+    if not found:
+        return []
+    odd = {c: (readings.answered(customers[c]).notnull() & column.isnull()).sum()
+           for c, column in found.items()}  # fmt: skip
+    row = customers.aggregate(customers.count().name("rows"), **odd).execute().iloc[0]
+    return [messages.note("unreadable", odd=int(row[c]), rows=int(row["rows"]), name=c)
+            for c in found if row[c]]  # fmt: skip
 
 
 def notes(source, *, rows):

@@ -37,9 +37,16 @@ class Join:
 
     def words(self, what, lead):
         """Say it: "0 of 8 products join the orders, 8 but for their spelling: …"."""
-        shown = "; ".join(f"“{one}” in {lead}, “{other}” in {what}" for one, other in self.pairs)
+        pairs = [map(_blanks, pair) if pair[0].split() == pair[1].split() else pair
+                 for pair in self.pairs]  # fmt: skip
+        shown = "; ".join(f"“{one}” in {lead}, “{other}” in {what}" for one, other in pairs)
         near = f", {self.alike_n:,} more but for their spelling" if self.alike_n else ""
         return f"{self.joined_n:,} of {self.n:,} ids of {what} stand in {lead}{near}: {shown}"
+
+
+def _blanks(text):
+    """Make blanks visible, where nothing else tells two ids apart."""
+    return text.replace(" ", "␣")
 
 
 def notes(found):

@@ -45,6 +45,8 @@ def judge(store, study):
     kept_n = {line["table"]: line["kept_n"] for line in register}
     read_n = {line["table"]: line["read_n"] for line in register}
     orders = found.get("orders")
+    if "customers" in tables:
+        found["customers"].notes.extend(facts.unread(tables["customers"]))
     meta = store.meta | {
         "register": register,
         "notes": [n for source in found.values() for n in source.notes] + joins.notes(found),

@@ -28,7 +28,10 @@ SHORTENED = "id shortened by a spreadsheet"
 TEST = "test order"
 """The rule for orders made to try the shop."""
 
-INNER = ("flaw", "flaw_text", "foreign", "unsold", "counted")
+UNDELIVERED = "not delivered"
+"""The rule for mailings that came back."""
+
+INNER = ("flaw", "flaw_text", "foreign", "unsold", "counted", "undelivered")
 """Columns beside the canonical ones that only rules read."""
 
 
@@ -75,6 +78,7 @@ def broken_rules(table, *, name, now, tests=None):
     for column in schema.TABLES[name]:
         if column.name in table.columns and column.required:
             found += _required(table, column, name)
+    found += _mark(table, "undelivered", UNDELIVERED, "status")
     if name == "orders":
         found += [*_dated(table, now), *_tests(table, tests)]
         found += _mark(table, "foreign", "other currency", "currency")
@@ -171,7 +175,7 @@ def _mark(table, mark, rule, column):
     if mark not in table.columns:
         return []
     broken = table[mark] if table[mark].type().is_boolean() else table[mark].notnull()
-    said = table.currency if column == "currency" else ibis.null("string")
+    said = table[column] if column in ("currency", "status") else ibis.null("string")
     return [_rule(rule, column, broken, said)]
 
 

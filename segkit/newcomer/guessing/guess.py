@@ -169,14 +169,19 @@ def _joint(contents, kinds):
 
 def _shared(key, columns, kind):
     """Measure the values that a customer number shares with each column of another file."""
-    own = set(map(str.casefold, key.counts))
+    own = set(map(_spelt, key.counts))
     found = {}
     for heading, cells in columns.items():
-        values = set(map(str.casefold, cells.counts))
+        values = set(map(_spelt, cells.counts))
         fit = cells.unique if kind == "customers" else True
         if fit and len(own) > 1 and cells.length >= 1 and cells.share("date") < W.half:
             found[heading] = len(own & values) / min(len(own), len(values) or 1)
     return {heading: share for heading, share in found.items() if share >= W.shared}
+
+
+def _spelt(text):
+    """Bring an id to one spelling for a comparison: no case, no .0, no zeros before it."""
+    return re.sub(r"[.,]0$", "", text.casefold()).lstrip("0") or text
 
 
 UNJOINED = ("products", "advertising", "referrals")
@@ -240,7 +245,8 @@ def _needed(table, picked, columns):
         alone = got("product_id") >= W.order and columns[picked["product_id"][0]].unique
         return alone and got("department", "category", "brand") >= W.named
     named = got("campaign_id")
-    answered = got("responded", "responded_at", "responses_n") or named > W.plainly
+    told = got("responded", "responded_at", "responses_n", "clicked", "opened")
+    answered = told or named > W.plainly
     return named >= W.named and got("customer_id") and got("sent_at") and answered
 
 
@@ -357,6 +363,11 @@ _number = _mostly("number", W.most)
 _answer = _mostly("yes or no", W.nearly_all)
 
 
+def _happened(cells):
+    """Judge whether something happened to a mailing: yes or no, how often, or when."""
+    return max(_answer(cells), _count(cells), _mostly("date", W.nearly_all)(cells))
+
+
 def _words(cells):
     return float(cells.share("words") >= W.mostly and cells.share("date") < W.half)
 
@@ -410,7 +421,8 @@ _CELLS = {
     "campaign_id": _campaign,
     "campaign_type": _few(W.few_types),
     **dict.fromkeys(("responses_n", "orders_n"), _count),
-    **dict.fromkeys(("responded", "opened", "clicked"), _answer),
+    "responded": _answer,
+    **dict.fromkeys(("opened", "clicked"), _happened),
     **dict.fromkeys(schema.OUTCOMES, _came),
     "event": _few(W.few_events),
     "rating": _numbers,

@@ -74,8 +74,8 @@ class Attributes:
         """Read a column as one of a kind: into bands, or words as they stand; see `sign`."""
         how = self.table.get(kind, {})
         words, said = how.get("words"), how.get("bands", {})
-        if pairs := how.get("letters"):
-            return _lettered(self.card, column, self.smallest, pairs=pairs, words=words)
+        if letters := how.get("letters"):
+            return _lettered(self.card, column, self.smallest, letters=letters, words=words)
         if not (said or (self.numbers and not words)):
             return worded(self.card, column, smallest=self.smallest, words=words)
         edges = self.cuts.get(kind, said.get("edges"))
@@ -415,20 +415,20 @@ def worded(card, column, *, smallest, words=None):
     return Sign(label(column), [column], rules, labels.where(labels.notna(), None), told)
 
 
-def _lettered(card, column, smallest, *, pairs, words):
+def _lettered(card, column, smallest, *, letters, words):
     """Take words as groups where single letters stand for some of them: a `Sign`.
 
-    `pairs` say what letters mean where they stand together ({h: men, m: women}); a pair that is not
-    the first that fits one of them is told, as another language may mean the opposite.
+    `letters` are what they mostly mean, and pairs that mean something else where they stand
+    together ({h: men, m: women}): that is told, as a third language may mean the opposite.
     """
+    usual, *pairs = letters
     texts = {str(value).strip().lower().rstrip(".") for value in card[column].dropna().unique()}
-    both = [pair for pair in pairs if set(pair) <= texts]
-    one = [pair for pair in pairs if set(pair) & texts]
-    means = (both or one or [{}])[0]
-    letters = {rf"^{re.escape(letter)}\.?$": group for letter, group in means.items()}
-    found = worded(card, column, smallest=smallest, words={**letters, **words})
-    if both and both[0] != one[0]:
-        said = " and ".join(f"“{letter}” means {group}" for letter, group in means.items())
+    known = len({usual[text] for text in texts if text in usual}) == 2
+    pair = {} if known else next((pair for pair in pairs if set(pair) <= texts), {})
+    means = {rf"^{re.escape(letter)}\.?$": group for letter, group in (usual | pair).items()}
+    found = worded(card, column, smallest=smallest, words={**means, **words})
+    if pair:
+        said = " and ".join(f"“{letter}” means {group}" for letter, group in pair.items())
         found.told.append(f"{label(column)}: taken as if {said}")
     return found
 

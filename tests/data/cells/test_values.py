@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segkit.data.cells import values
+from segkit.data.cells import phrases, values, writing
 from segkit.study import StudyError
 
 
@@ -228,3 +228,85 @@ def test_what_is_still_to_come_is_no_absence():
     found = values.outcome(column(cells)).execute().tolist()
     known = [None if value is None or value != value else bool(value) for value in found]
     assert known == [True, False, True, False, None, None, None, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2 января 2024 г., 10:15"], "2024-01-02 10:15"),
+        (["Mar-05-24"], "2024-03-05"),
+        (["Dec-31-99"], "1999-12-31"),
+        (["2024-03"], "2024-03-01"),
+        (["03/2024"], "2024-03-01"),
+        (["Monday, January 5, 2024 6:30 PM"], "2024-01-05 18:30"),
+        (["mar. 5 mars 2024"], "2024-03-05"),
+        (["5. März 2024"], "2024-03-05"),
+        (["5 de enero de 2024"], "2024-01-05"),
+        (["2024. január 5."], "2024-01-05"),
+        (["2024年3月5日 10:15"], "2024-03-05 10:15"),
+        (["пн 05.02.2024"], "2024-02-05"),
+        (["12 listopada 2024", "1 stycznia 2024"], "2024-11-12"),
+        (["12 listopada 2024", "1 siječnja 2024"], "2024-10-12"),
+        (["٢٠٢٤-٠٣-٠٥"], "2024-03-05"),
+        (["tech 2024"], None),
+    ],
+)
+def test_dates_in_words_of_any_language_are_read(cells, first):
+    read = values.moment(column(cells)).execute()[0]
+    assert read == pd.Timestamp(first) if first else pd.isna(read)
+
+
+def test_a_month_of_two_languages_is_refused_by_its_name():
+    with pytest.raises(StudyError, match="“listopad” is one month"):
+        values.moment(column(["1 listopad 2024"]))
+
+
+def test_both_orders_of_day_and_month_are_refused_with_one_of_each():
+    cells = ["01/13/2024"] * 24 + ["13/01/2024"] * 4 + ["03/04/2024"] * 12
+    assert values.date_order(cells) == "both"
+    with pytest.raises(StudyError, match=r"“01/13/2024”.*\(24 .*“13/01/2024” only day first \(4\)"):
+        values.moment(column(cells))
+    read = values.moment(column(cells), dates="month first").execute()
+    assert read.isna().sum() == 4
+    assert (read == pd.Timestamp("2024-03-04")).sum() == 12
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "code"),
+    [
+        ("R$ 1.234,50", "1234.50", "BRL"),
+        ("12,50 zł", "12.50", "PLN"),
+        ("₺5.25", "5.25", "TRY"),
+        ("1200р", "1200.00", "RUB"),
+        ("kr 100", "100.00", None),
+        ("Rs. 1,23,456.00", "123456.00", None),
+        ("ZAR 5.25", "5.25", "ZAR"),
+        ("5.25KWD", "5.25", "KWD"),
+        ("$5.25 CAD", "5.25", "CAD"),
+        ("A$5.25", "5.25", "AUD"),
+        ("-€5.25", "-5.25", "EUR"),
+        ("1e+05", "100000.00", None),
+        ("12R3", None, None),
+        ("А12", None, None),
+    ],
+)
+def test_amounts_in_any_currency_are_read_alike_by_column_and_by_cell(cell, amount, code):
+    read = values.money(column([cell])).execute()[0]
+    assert read == Decimal(amount) if amount else pd.isna(read)
+    alone = writing.number(cell)
+    assert alone == float(amount) if amount else alone is None
+    if amount:
+        assert writing.currencies([cell]) == ([code] if code else [])
+
+
+def test_every_code_of_a_currency_is_known_and_words_are_only_in_capitals():
+    assert [writing.currencies([f"5 {code}"]) for code in phrases.CODES] == [
+        [c] for c in phrases.CODES
+    ]
+    assert writing.currencies(["all amounts", "top sum", "try"]) == []
+    assert writing.currencies(["amount_zar".replace("_", " ")]) == ["ZAR"]
+
+
+def test_an_event_is_told_by_yes_by_a_count_or_by_its_day():
+    cells = ["yes", "да", "2", "01.02.2024 10:00", "0", "", "no", None]
+    assert values.truth(column(cells)).execute().tolist() == [True] * 4 + [False] * 4

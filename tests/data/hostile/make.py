@@ -87,6 +87,7 @@ def texts():
         "all_amounts_equal.csv": table(*half[:3], *others),
         "all_dates_equal.csv": table(*[row[:-15] + "2024-01-05,5.00" for row in others]),
         "150_columns.csv": table(*[f"{row},{wide}" for row in ROWS], head=f"{HEAD},{wide}"),
+        **written_otherwise(),
         "email_in_product_name.csv": with_word("gift for anna@corp.com"),
         "phone_in_product_name.csv": with_word("call +7 916 555-44-33"),
         "bar_code_in_product_name.csv": with_word("cup 8901234567890"),
@@ -118,6 +119,126 @@ def texts():
         "category_without_product.csv": table(*[f"{row},tea" for row in ROWS],
                                               head=f"{HEAD},category"),
         "long_cell.csv": table(*ROWS, f"{'x' * 20000},16,2024-02-08,7.00"),
+    }  # fmt: skip
+
+
+def written_otherwise():
+    """Give the files whose ids, dates and amounts are written in ways of their own."""
+    ids = {
+        "ids_zero_width": ("A", "A\u200b", "\ufeffA", "\u2060A", "B", "C"),
+        "ids_control_signs": ("A\x01B", "A\x07", "\x1b[31mRED", "B", "C", "D"),
+        "ids_two_forms_of_accents": ("caf\u00e9", "cafe\u0301", "B", "C", "D", "E"),
+        "ids_with_point_zero": ("101", "101.0", "102", "102.0", "103", "104.0"),
+        "ids_shortened": ("2.8E+12", "2.8E+12", "2810000000001", "A", "B", "C"),
+        "ids_with_leading_zeros": ("000001", "1", "02", "2", "3", "4"),
+        "ids_in_two_cases": ("ab-1", "AB-1", "AB 1", "B", "C", "D"),
+        "ids_between_other_blanks": ("\u00a0A", "A\u3000", "A", "B", "C", "\u2003D"),
+        "byte_order_mark_within": ("A", "B", "C", "\ufeffA", "B", "D"),
+    }
+    dates = {
+        "dates_in_words": (
+            "5 January 2024",
+            "Feb 6, 2024",
+            "7 Mar 2024 10:15",
+            "8 April 2024",
+            "May 9, 2024 6:30 PM",
+            "Jun-10-24",
+        ),
+        "dates_in_russian_words": (
+            "2 января 2024 г., 10:15",
+            "3 февраля 2024 г.",
+            "4 мар. 2024",
+            "5 мая 2024",
+            "6 сент. 2024",
+            "7 декабря 2024",
+        ),
+        "dates_in_polish_words": (
+            "2 stycznia 2024",
+            "3 lutego 2024",
+            "4 lipca 2024",
+            "5 sierpnia 2024",
+            "6 listopada 2024",
+            "7 grudnia 2024",
+        ),
+        "dates_in_spanish_words": (
+            "5 de enero de 2024",
+            "6 de febrero de 2024",
+            "7 de marzo de 2024",
+            "8 de abril de 2024",
+            "9 de mayo de 2024",
+            "10 de junio de 2024",
+        ),
+        "dates_in_chinese": tuple(f"2024年{n}月{n + 10}日" for n in range(1, 7)),
+        "dates_with_weekdays": (
+            "Mon 15.01.2024",
+            "Tue 16.01.2024",
+            "mer. 17.01.2024",
+            "чт 18.01.2024",
+            "Fr, 19.01.2024",
+            "sáb 20.01.2024",
+        ),
+        "dates_weekday_like_a_month": (
+            "mar. 5 mars 2024",
+            "mer. 6 mars 2024",
+            "jeu. 7 mars 2024",
+            "ven. 8 mars 2024",
+            "mar. 2 avril 2024",
+            "lun. 6 mai 2024",
+        ),
+        "dates_of_months_only": ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06"),
+        "dates_of_a_month_of_two_languages": ("1 listopad 2024", "2 listopad 2024") * 3,
+        "dates_of_both_orders": (
+            "01/13/2024",
+            "02/14/2024",
+            "13/01/2024",
+            "14/02/2024",
+            "03/04/2024",
+            "05/06/2024",
+        ),
+        "dates_few_of_the_other_order": (
+            *[f"01/{n}/2024" for n in range(13, 31)],
+            "01/31/2024",
+            "02/29/2024",
+            "31/01/2024",
+        ),
+    }
+    amounts = {
+        "amounts_in_lakhs": ("1,23,456.00", "12,34,567.25", "99.50", "45,000.00", "5.25", "6.00"),
+        "amounts_in_reais": tuple(f"R$ 1.23{n},50" for n in range(6)),
+        "amounts_in_kroner": tuple(f"{n}5,50 kr" for n in range(1, 7)),
+        "amounts_in_zloty": tuple(f"{n}5,50 zł" for n in range(1, 7)),
+        "amounts_in_short_roubles": tuple(f"{n}200р" for n in range(1, 7)),
+        "amounts_with_a_rare_code": tuple(f"ZAR{n}5.50" for n in range(1, 7)),
+        "amounts_in_arabic_digits": ("١٢٫٥".replace("٫", "."), "٣.٢٥", "٤", "٥", "٦", "٧"),
+        "amounts_with_one_exponent": ("1e+05", "20.50", "30.50", "40.50", "50.50", "60.50"),
+        "amounts_with_one_of_two_points": (
+            "1.234.567",
+            "20.00",
+            "30.00",
+            "40.00",
+            "50.00",
+            "60.00",
+        ),
+    }
+    found = {
+        f"{n}.csv": table(*[f"{who},{at},2024-01-{at + 10},5.00" for at, who in enumerate(each)])
+        for n, each in ids.items()
+    }
+    found |= {
+        f"{n}.csv": table(*[f'C{at % 3},{at},"{day}",5.00' for at, day in enumerate(each)])
+        for n, each in dates.items()
+    }
+    found |= {
+        f"{n}.csv": table(
+            *[f'C{at % 3},{at},2024-01-{at + 10},"{sum_}"' for at, sum_ in enumerate(each)]
+        )
+        for n, each in amounts.items()
+    }
+    return found | {
+        "carets_between.csv": table().replace(",", "^"),
+        "backslash_before_quotes.csv": table(
+            *[f'{row},"Pipe {n}\\" long, steel"' for n, row in enumerate(ROWS)],
+            head=f"{HEAD},product_name"),
     }  # fmt: skip
 
 

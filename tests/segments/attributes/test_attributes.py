@@ -281,3 +281,45 @@ def test_hundreds_of_rules_can_be_joined():
     card = a_card(region=[f"r{n}" for n in range(900)])
     rule = {"any": [{"region": {"is": f"r{n}"}} for n in range(800)]}
     assert rules.selected(card, rule).sum() == 800
+
+
+@pytest.mark.parametrize(
+    ("cells", "groups"),
+    [
+        (["Mr", "Mrs", "Ms.", "Miss"], "m w w w"),
+        (["Madame", "Monsieur", "M.", "Mlle"], "w m m w"),
+        (["Mujer", "Hombre"], "w m"),
+        (["H", "M"], "m w"),
+        (["F", "H"], "w m"),
+        (["M", "V"], "m w"),
+        (["K", "M"], "w m"),
+        (["E", "K"], "m w"),
+        (["ж", "М"], "w m"),
+        (["г-жа", "г-н"], "w m"),
+        (["Herr", "Frau", "Herr und Frau", "Firma"], "m w ? ?"),
+        (["f", "m", "d"], "w m o"),
+        (["男", "女"], "m w"),
+        (["1", "2"], "? ?"),
+        ([1.0, 2.0], "? ?"),
+    ],
+)
+def test_gender_is_read_in_many_languages_or_not_known(cells, groups):
+    card = a_card(gender=cells * 10)
+    sign = demographic.read(card, smallest=0).sign("gender")
+    names = {"m": "men", "w": "women", "o": "other gender", "?": None}
+    expected = [names[letter] for letter in groups.split()]
+    found = [None if label != label else label for label in sign.labels[: len(cells)]]
+    assert found == expected
+    assert any("not known" in line for line in sign.told) == ("?" in groups)
+
+
+def test_letters_that_mean_the_opposite_elsewhere_are_told():
+    told = demographic.read(a_card(sex=["M", "V"] * 5)).sign("gender").told
+    assert told == ["sex: taken as if “m” means men and “v” means women"]
+
+
+def test_codes_that_match_nothing_are_no_group_and_no_crash():
+    card = a_card(gender=["1", "2"] * 20, age=["30", "60"] * 20)
+    found = segments.attempt(card, "demographic")
+    assert found.labels.nunique() == 2
+    assert isinstance(segments.attempt(card.drop(columns="age"), "demographic"), Refused)

@@ -26,7 +26,7 @@ NAMES = {
 SAID = {**NAMES, "cp932": "Japanese (Shift-JIS)"}
 """… and the one of two bytes."""
 RUBBISH = 20
-"""One sign in so many that no text has: it is no text. Single ones stand in ids, and are left out."""
+"""One sign in so many that no text has: it is no text. Single ones in ids are left out."""
 
 BLOCK, SAMPLE = 1 << 20, 1 << 18
 """Bytes read at a time, and bytes that are judged."""
