@@ -30,7 +30,7 @@ class Place(str):
     Examples
     --------
     >>> from segkit.data import answers
-    >>> print(repr(answers.Place("it's my shop")))
+    >>> answers.Place("it's my shop")
     'it''s my shop'
     """
 

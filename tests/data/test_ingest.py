@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from segkit import data, study
+from segkit import data, scratch, study
 from segkit.data.quality import tracing
-from segkit.data.tables import files, signs
+from segkit.data.tables import signs
 from segkit.study import StudyError
 
 DIRTY = """customer_id,order_id,ordered_at,amount
@@ -180,7 +180,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(project, monkeypatch):
     def refuse(**_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(scratch.tempfile, "mkdtemp", refuse)
     with pytest.raises(StudyError, match="Cannot write to"):
         data.open(run)
 

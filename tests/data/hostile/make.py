@@ -96,7 +96,7 @@ def texts():
         "formula_headers.csv": table(*[f"{r},1" for r in ROWS], head=f"{HEAD},=1+1"),
         "formula_full_width.csv": table("＝1+1,1,2024-01-05,5", "＠SUM(A1),2,2024-01-05,5", *ROWS),
         "formula_after_line_feed.csv": table('"\n=1+1",1,2024-01-05,5', *ROWS),
-        "path_in_names.csv": table("../../etc/passwd,1,2024-01-05,5", *ROWS),
+        "path_in_names.csv": table("../../2/passwd,1,2024-01-05,5", *ROWS),
         "long_cell.csv": table(*ROWS, f"{'x' * 20000},16,2024-02-08,7.00"),
     }  # fmt: skip
 
