@@ -171,19 +171,7 @@ def test_an_unknown_stage_and_format_are_refused(home):
 
 # ------------------------------------------------------------------ names, aliases, edits
 
-OUTSIDE = (
-    "../2",
-    "/etc/passwd",
-    "a/b",
-    "a\\b",
-    "C:tiny",
-    "..",
-    ".hidden",
-    "~",
-    "a\nb",
-    "",
-    "-x",
-)
+OUTSIDE = ("../2", "/etc/passwd", "a/b", "a\\b", "C:tiny", "..", ".hidden", "~", "a\nb", "", "-x")
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
