@@ -192,19 +192,7 @@ def test_a_refusal_of_a_room_is_an_error_that_can_be_mended(tmp_path):
 
 # ------------------------------------------------------------------ names, aliases, edits
 
-OUTSIDE = (
-    f"{os.pardir}/tiny",
-    "/etc/passwd",
-    "a/b",
-    "a\\b",
-    "C:tiny",
-    "..",
-    ".hidden",
-    "~",
-    "a\nb",
-    "",
-    "-x",
-)
+OUTSIDE = ("../2", "/etc/passwd", "a/b", "a\\b", "C:tiny", "..", ".hidden", "~", "a\nb", "", "-x")
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -228,7 +216,7 @@ def test_names_in_any_alphabet_are_fine(home):
 def test_an_artefact_never_lies_outside_of_the_run(home):
     run = segkit.open_run("tiny", stage="01_goals")
     with pytest.raises(StudyError, match="outside of the run folder"):
-        run.write(f"{os.pardir}/{os.pardir}/brief.json", {})
+        run.write("../2.json", {})
 
 
 def test_a_study_may_name_its_run_whatever_the_environment_says(home, monkeypatch):

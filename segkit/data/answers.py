@@ -30,8 +30,8 @@ class Place(str):
     Examples
     --------
     >>> from segkit.data import answers
-    >>> repr(answers.Place("it's my shop")).count("'")
-    4
+    >>> answers.Place("it's my shop")
+    'it''s my shop'
     """
 
     def __str__(self):

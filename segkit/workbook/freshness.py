@@ -56,7 +56,9 @@ def parts(contents, settled, alike):
     """
     described, upstream = {}, ""
     for stage, content in contents.items():
-        own = {"parameters": settled[stage], "cells": digest(notebook.sources(content)), **alike}
+        study = {n: v.partition(studies.AS)[0] for n, v in settled[stage].items() if n == "STUDY"}
+        own = {"parameters": settled[stage] | study, "cells": digest(notebook.sources(content))}
+        own |= alike
         described[stage] = {**own, "upstream": upstream}
         upstream = digest(described[stage])
     return described

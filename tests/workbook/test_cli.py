@@ -106,7 +106,7 @@ def test_a_second_run_says_what_it_reused(done):
         (["run", "tiny", "-p", "N_SEGMENTS=many"], "a whole number"),
         (["run", "tiny", "--from", "12"], "There is no notebook '12'"),
         (["run", "tiny", "--as", "a/b"], "no name of a run"),
-        (["run", "../tiny"], "no name of a study"),
+        (["run", "../2"], "no name of a study"),
         (["open", "tiny", "--as", ".."], "no name of a run"),
         (["open", "tiny", "-p", "N_SEGMENT=5"], "Did you mean N_SEGMENTS"),
     ],

@@ -36,7 +36,8 @@ def done(project):
 def test_ids_are_the_sources_own_and_formulas_are_text(done):
     found = export.members("test")
     assert list(found.columns) == ["customer_id", "segment", "persona"]
-    assert found.customer_id.tolist() == ["boris@example.org", "1", "'=cmd|1"]
+    assert found.customer_id.tolist() == ["boris@example.org", "1", "=cmd|1"]
+    assert "\n'=cmd|1," in export.write(found, "test").read_text("utf-8")
     assert found.persona.tolist() == ["Big", "Small", "Small"]
 
 
