@@ -43,8 +43,8 @@ IN_DATES = tuple(_TOLD["in_dates"])
 """Words that stand in dates and mean nothing in them."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])
 """What people put around the name of who recommended us; legal forms, written at will."""
-CANCELLED, PARTLY, WON, OPEN, SOLD, DENIED = (
-    "|".join(_TOLD[name]) for name in ("cancelled", "partly", "won", "open", "sold", "denied")
+CANCELLED, PARTLY, WON, OPEN, SOLD, NEGATED = (
+    "|".join(_TOLD[name]) for name in ("cancelled", "partly", "won", "open", "sold", "negated")
 )
 """States of no sale, unless it is a partial one; of deals that became a sale, of those that may
 still; of orders that count; and what before such a word denies it."""

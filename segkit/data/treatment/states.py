@@ -38,7 +38,7 @@ def told(state):
                 (phrases.WON, COUNTS), (phrases.OPEN, OPEN), (phrases.SOLD, COUNTS))  # fmt: skip
     for words, meaning in meanings:
         if found := re.search(words, said):
-            denied = words == phrases.SOLD and re.search(phrases.DENIED, said[: found.start()])
+            denied = words == phrases.SOLD and re.search(phrases.NEGATED, said[: found.start()])
             return "" if denied else meaning
     return ""
 
