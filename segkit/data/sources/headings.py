@@ -67,7 +67,7 @@ def match(heading, table):
     """Tell what a heading may mean in a canonical table: {canonical: strength from 0 to 1}."""
     found = {name: _strength(heading, lists) for name, lists in lists(table).items()}
     for name in schema.names(table):
-        if words(name) == words(heading):
+        if words(name) == words(heading) and name not in schema.ASKED:
             found[name] = PLAIN
     return {name: strength for name, strength in found.items() if strength}
 

@@ -249,8 +249,6 @@ def _scores(columns, table):
         who, person = named.get("customer_id", 0), _told(heading, NOT_KEPT) * (table == "orders")
         for canonical, strength in named.items():
             of_somebody = who >= strength or person > strength
-            if canonical == "order_total":
-                continue  # told by arithmetic alone
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":

@@ -58,13 +58,13 @@ def test_other_headings_are_not_taken_for_a_column(heading):
 
 @pytest.mark.parametrize("table", schema.TABLES)
 def test_every_canonical_column_is_known_by_its_own_name(table):
-    for name in schema.names(table):
+    for name in [name for name in schema.names(table) if name not in schema.ASKED]:
         assert headings.match(name, table)[name] == 1
 
 
 @pytest.mark.parametrize("table", schema.TABLES)
 def test_every_canonical_column_has_headings_in_english_and_russian(table):
-    for name in schema.names(table):
+    for name in [name for name in schema.names(table) if name not in schema.ASKED]:
         listed = " ".join(headings.lists(table)[name])
         assert any(letter.isascii() and letter.isalpha() for letter in listed), name
         assert any("а" <= letter <= "я" for letter in listed.lower()), name
@@ -76,7 +76,7 @@ def test_the_file_names_no_column_that_does_not_exist():
     own = [table for table in schema.TABLES if table in listed]
     assert {"orders", "customers", "products", "mailings"} == set(own)
     for table in own:
-        assert set(listed[table]) == set(schema.names(table))
+        assert set(listed[table]) == set(schema.names(table)) - set(schema.ASKED)
     further = {name for table in schema.TABLES if table not in own for name in schema.names(table)}
     assert set(listed["further"]) == further - {"customer_id", "amount", "product_id"}
 
