@@ -191,10 +191,11 @@ def test_tests_cancelled_orders_and_impossible_dates_are_set_aside(project, colu
 
 @pytest.mark.slow
 def test_the_study_names_test_customers_and_keeps_repeated_lines(project):
-    orders = "customer_id,order_id,ordered_at,amount\n" + "7,1,2024-01-01,5\n" * 2
+    orders = "customer_id,order_id,ordered_at,amount\n" + "7,1,2024-01-01,5\n7,1,2024-01-01,6\n" * 2
     orders += "8,2,2024-01-01,5\n"
     tables = data.open(project(orders=orders, study="test_customers: ['8']"))
-    assert rules_of(tables) == [(3, "all", "exact repetition"), (4, "customer_id", "test order")]
+    again = [(row, "all", "exact repetition") for row in (4, 5)]
+    assert rules_of(tables) == [*again, (6, "customer_id", "test order")]
     assert tables.meta["orders_twice"] == 1
 
 
@@ -298,7 +299,7 @@ def test_other_currencies_are_converted_by_the_rates_or_set_aside(project):
         (4, "currency", "other currency"),
         (7, "ordered_at", "unreadable ordered_at"),
     ]
-    assert tables.facts()["spend_total"] == 121.01
+    assert tables.facts()["spend_total"] == 121.009  # rounded once, where it is shown
     sums = tracing.reconciliation(tables).set_index("counted in")
     assert (sums.difference == 0).all()
     assert sums.read.to_dict() == {"rows": 6, "EUR": 31.0, "RUB": 7.0, "USD": 103.01}

@@ -23,8 +23,8 @@ DIRTY = """customer_id,order_id,ordered_at,amount
 3,15,2024-01-07,free
 3,16,2024-01-07,
 3,17,2024-01-07,5
-3,17,2024-01-07,5
 4,18,2024-01-08,-1.50
+3,17,2024-01-07,5
 """
 
 
@@ -43,7 +43,7 @@ def test_each_unusable_row_is_set_aside_with_its_reason(project):
         (7, "ordered_at", "future date"),
         (8, "amount", "unreadable amount"),
         (9, "amount", "missing amount"),
-        (11, "all", "exact repetition"),
+        (12, "all", "exact repetition"),
     ]
     values = tables.rejected.order_by("row").execute().value
     assert values[1] == "31.02.2024"

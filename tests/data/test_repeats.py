@@ -87,6 +87,7 @@ def test_a_file_given_twice_counts_once_and_both_are_named(project, tmp_path):
     assert tables.facts()["spend_total"] == 32.0
     note = tables.notes().set_index("trap").loc["the same rows in two files"]
     assert note.measured == "8 rows of data/part1.csv stand in data/part0.csv as well"
+    assert list(rejected(tables).rule) == ["stands in another file as well"]
 
 
 def test_files_that_overlap_by_a_day_count_it_once(project, tmp_path):

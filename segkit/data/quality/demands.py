@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 
 from segkit.data.quality import lists
-from segkit.data.treatment import handled, rules, states
+from segkit.data.treatment import handled, nets, rules, states, totals
 from segkit.study import StudyError
 
 VERDICTS = ("pass", "warn", "stop")
@@ -293,5 +293,6 @@ def _prepared(tables, limits):
     return _row("prepared", 1 - worst, verdict, measured, reason)
 
 
-UNDERSTOOD = ("cancelled order", "test order", "totals line", states.EARLIER, states.NOT_WON)
+UNDERSTOOD = (states.CANCELLED, rules.TEST, totals.RULE, states.EARLIER, states.NOT_WON,
+              states.STILL_OPEN, nets.GONE, rules.BESIDE)  # fmt: skip
 """Rules that set aside what is no dirt: the source itself says what these rows are."""

@@ -2,9 +2,9 @@
 
 Two lines of 14.99 in one receipt are equal where nothing tells them apart, and both were paid. A
 row repeats another one only where something shows it: lines are numbered; the product is named and
-quantities tell that two of it would be one line; the order stands there twice as a whole; another
-file of the table holds the row as well. What is left is kept and told. `repeated_lines: keep` or
-`set aside` in the study decides for all of them.
+quantities tell that two of it would be one line; the order stands there twice as a whole; the row
+stands apart from the lines of its order; another file of the table holds it as well. What is left
+is kept and told. `repeated_lines: keep` or `set aside` in the study decides for all of them.
 """
 
 from dataclasses import replace
@@ -56,9 +56,11 @@ def _judged(source):
         both = again.left_join(near, again.row == near.near_row)
         shown = both.beside & both.near_row.notnull()
     else:
-        twice = _twice(rows).select(twice_id="order_id")
+        each = once(_orders(rows))
+        twice = each.filter(each.even & (each.lines > 1)).select(twice_id="order_id")
         both = again.left_join(twice, again.order_id == twice.twice_id)
         shown = both.beside | both.twice_id.notnull() | _apart(both, source)
+        shown |= (both.order_id != both.above) & ibis.literal(_together(each))
     return both.mutate(shown=shown.fill_null(False)).select(
         "row", "beside", "first", "shown", "order_id"
     )
@@ -70,6 +72,8 @@ def _with(source):
     table = source.table.mutate(day=source.table.ordered_at.date())
     wanted = ("row", "day", "order_id", "product_id", "product_name", "quantity")
     table = table.select(*[c for c in wanted if c in table.columns], part=source.part(table.row))
+    if "order_id" in table.columns:
+        table = table.mutate(above=table.order_id.lag().over(order_by="row"))
     both = table.left_join(known, table.row == known.copy_row)
     return both.mutate(again=both.copy_row.notnull(), beside=both.beside.fill_null(False))
 
@@ -84,7 +88,7 @@ def _apart(rows, source):
 
 
 def _orders(rows):
-    """Measure every order with repeated rows: lines (different ones), even (all as often), ends."""
+    """Measure every order: lines (different ones), even (all as often), span and head (places)."""
     line = rows.again.ifelse(rows["first"], rows.row)
     rows = rows.mutate(line=line).filter(rows.order_id.notnull())
     each = rows.group_by("order_id", "line").agg(
@@ -95,20 +99,17 @@ def _orders(rows):
         rows=each.n.sum(),
         even=(each.n.min() == each.n.max()) & (each.n.min() > 1),
         span=each.high.max() - each.low.min() + 1,
+        head=each.low.max() - each.low.min() + 1,
     )
     return told
 
 
-def _twice(rows):
-    """Find orders that stand there twice: several lines, all as often; or at two places."""
-    each = once(_orders(rows))
-    several = each.filter((each.lines > 1) & ~each.even)
-    told = several.aggregate(
-        n=several.count(), near=(several.span == several.rows).sum()
-    ).execute().iloc[0]  # fmt: skip
-    sorted_ = not told.n or told.near >= TOGETHER * told.n
-    elsewhere = (each.span > each.rows) & ibis.literal(bool(sorted_))
-    return each.filter(each.even & ((each.lines > 1) | elsewhere))
+def _together(each):
+    """Tell whether lines of an order follow each other; then an equal one elsewhere repeats it."""
+    several = each.filter(each.lines > 1)
+    near = ((several.span == several.rows) | (several.head == several.lines)).sum()
+    row = several.aggregate(n=several.count(), near=near).execute().iloc[0]
+    return bool(not row.n or row.near >= TOGETHER * row.n)
 
 
 def _overlapping(rows):

@@ -31,6 +31,9 @@ TEST = "test order"
 UNDELIVERED = "not delivered"
 """The rule for mailings that came back."""
 
+REPEATED, BESIDE = "exact repetition", "stands in another file as well"
+"""The rules for rows that repeat another one of their file, or of another file of the table."""
+
 INNER = ("flaw", "flaw_text", "foreign", "unsold", "counted", "undelivered")
 """Columns beside the canonical ones that only rules read."""
 
@@ -87,7 +90,9 @@ def broken_rules(table, *, name, now, tests=None):
         found.append(_rule("future date", "last_order_at", late, table.text_last_order_at))
     found += _mark(table, "text_merged", "merged into another card", "customer_id")
     found += _keys(table, name)
-    return found + _mark(table, "copied", "exact repetition", "all")
+    if "copied" in table.columns:
+        found += _mark(table, "copied", table.copied, "all")
+    return found
 
 
 def _flaws(table):
@@ -210,9 +215,10 @@ def _first(broken, what):
 def _with_copies(source):
     if source.copies is None:
         return source.table
-    copied = source.copies.select(copy_row="row")
+    rule = source.copies.beside.ifelse(ibis.literal(BESIDE), ibis.literal(REPEATED))
+    copied = source.copies.select(copy_row="row", copied=rule)
     both = source.table.left_join(copied, source.table.row == copied.copy_row)
-    return both.mutate(copied=both.copy_row.notnull()).drop("copy_row")
+    return both.drop("copy_row")
 
 
 def _rejected(judged, name):

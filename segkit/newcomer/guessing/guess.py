@@ -270,8 +270,6 @@ def _scores(columns, table):
             if table == "orders" and canonical in ADDED and strength < W.clear:
                 continue
             of_somebody = who >= strength or person > strength
-            if canonical == "order_total":
-                continue  # told by arithmetic alone
             if canonical not in ("product_id", "product_name") or not of_somebody:
                 scores[canonical, heading] = strength * fits(canonical, cells, table=table)
     if table == "orders":
