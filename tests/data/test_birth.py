@@ -22,3 +22,10 @@ def test_a_place_of_birth_is_no_day(project):
     rows = "customer_id,place_of_birth\nC0,Ulm\nC1,Ulm\nC2,Bonn\n"
     tables = data.open(project(orders=ORDERS, customers=rows))
     assert set(tables.customers.execute()["place_of_birth"]) == {"Ulm", "Bonn"}
+
+
+def test_years_are_no_days_and_stay_as_they_are(project):
+    rows = "customer_id,born,city\nC0,1985,Ulm\nC1,1990,Ulm\nC2,,Bonn\n"
+    tables = data.open(project(orders=ORDERS, customers=rows))
+    assert set(tables.customers.execute()["born"].dropna()) == {"1985", "1990"}
+    assert "year alone" not in " ".join(tables.notes().measured)

@@ -218,11 +218,12 @@ def _shares(customers):
 
 
 def _is_birth(column):
-    """Tell whether a column holds days of birth: by its heading, and years in most of it."""
+    """Tell whether a column holds days of birth: by its heading, and years in longer values."""
     if not re.search(phrases.BIRTH, column.get_name().lower()):
         return False
-    told = column.as_table().aggregate(n=column.count(), years=year(column).count()).execute()
-    return bool(told.years[0] > 0.5 * told.n[0])
+    text, years = column.cast("string"), year(column)
+    day = (years.notnull() & (text.length() > 4)).mean(where=text.notnull())
+    return bool(column.as_table().aggregate(day=day).execute().day[0] > 0.5)
 
 
 def year(column):

@@ -554,8 +554,8 @@ def _rest(result, scores, *, with_orders):
 
 
 def _is_birth(heading, cells, guess):
-    """Tell whether a column holds days of birth, the first whose years can be read."""
-    first = guess.choice("birth_year") is None
+    """Tell whether a column holds days of birth, not years; the first that can be read."""
+    first = guess.choice("birth_year") is None and cells.length > 4
     return bool(first and re.search(phrases.BIRTH, heading.lower()) and _years(cells))
 
 
