@@ -316,8 +316,10 @@ def test_letters_that_mean_the_opposite_elsewhere_are_told():
     assert told == ["sex: taken as if “m” means men and “v” means women"]
 
 
-def test_codes_that_match_nothing_are_no_group_and_no_crash():
-    card = a_card(gender=["1", "2"] * 20, age=["30", "60"] * 20)
-    found = segments.attempt(card, "demographic")
-    assert found.labels.nunique() == 2
+@pytest.mark.parametrize("codes", [["1", "2"], [1.0, 2.0]])
+def test_codes_that_match_nothing_are_no_group_and_no_crash(codes):
+    card = a_card(gender=codes * 20, age=["30", "60"] * 20)
+    with pytest.raises(StudyError, match="not known: no list of words"):
+        demographic.read(card).sign("gender")
     assert isinstance(segments.attempt(card.drop(columns="age"), "demographic"), Refused)
+    assert demographic.read(card).known.attribute.tolist() == ["age"]
