@@ -2,14 +2,19 @@
 
 import json
 import os
+import shutil
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import segkit
 from segkit import data, scratch, study
 from segkit.data.quality import tracing
+from segkit.data.sources.files import reading
 from segkit.data.tables import signs
 from segkit.study import StudyError
 
@@ -194,3 +199,44 @@ def test_an_order_over_midnight_has_the_moment_of_its_first_line(project):
     assert [str(at) for at in baskets.ordered_at] == ["2024-01-05 23:59:00", "2024-01-07 10:00:00"]
     assert not baskets.parted.any()
     assert tables.orders.ordered_at.nunique().execute() == 2
+
+
+FEW = pa.table({"customer_id": ["a", "b"], "ordered_at": ["2024-01-05", "2024-01-06"]})
+
+
+def parquet(project, tmp_path, **columns):
+    """Open a study of one Parquet file with two orders and these columns beside."""
+    run = project(orders=DIRTY)
+    table = FEW
+    for name, values in columns.items():
+        table = table.append_column(name.rstrip("_"), pa.array(values))
+    pq.write_table(table, tmp_path / "data" / "orders.csv.parquet")
+    file = tmp_path / "studies" / "test.yaml"
+    file.write_text(file.read_text("utf-8").replace("orders.csv", "orders.csv.parquet"), "utf-8")
+    run.study = study.load("test")
+    return run
+
+
+def test_a_column_that_is_there_twice_is_read_and_renamed(project, tmp_path):
+    run = parquet(project, tmp_path, amount=[1.0, 2.0], amount_=[5.0, 6.0])
+    tables = data.open(run)
+    assert tables.orders.amount.sum().execute() == 3
+    assert "column 4 is called “amount_1”" in " ".join(tables.notes().measured)
+    (found,) = reading.peek(tmp_path / "data" / "orders.csv.parquet")
+    assert (found.columns[2:], found.rows[0][2:]) == (["amount", "amount_1"], ["1.0", "5.0"])
+
+
+def test_a_column_of_lists_is_refused_by_name(project, tmp_path):
+    with pytest.raises(StudyError, match="column “amount” holds lists"):
+        data.open(parquet(project, tmp_path, amount=[[1.0], [2.0, 3.0]]))
+
+
+def test_both_quotes_in_the_projects_path_do_no_harm(project, tmp_path, monkeypatch):
+    run = project(orders=DIRTY)
+    odd = tmp_path / 'it\'s "my" [shop] *'
+    for folder in ("studies", "notebooks", "data"):
+        shutil.copytree(tmp_path / folder, odd / folder)
+    monkeypatch.setenv("SEGKIT_HOME", str(odd))
+    monkeypatch.setenv("SEGKIT_RUNS", str(odd / "runs"))
+    there = data.open(segkit.open_run("test", stage="03_data")).facts()
+    assert there == data.open(run).facts()

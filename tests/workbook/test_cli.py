@@ -1,5 +1,6 @@
 """The command line says in words what it did and what to do next."""
 
+import errno
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 
 import fake_project
+import programs
 import pytest
 from typer.testing import CliRunner
 
@@ -236,3 +238,21 @@ def test_jupyterlab_is_started_on_the_copy_which_itself_names_its_run(home, monk
     copy = (home / "runs" / "second" / "workbook" / "01_goals.ipynb").read_text("utf-8")
     assert "tiny as second" in copy
     assert seen["env"]["SEGKIT_HOME"] == str(home)
+
+
+def test_a_terminal_that_knows_few_letters_shows_the_rest_as_question_marks(home):
+    asked = {"SEGKIT_HOME": home, "PYTHONIOENCODING": "ascii"}
+    done = programs.segkit("run", "Лавка", **asked)
+    assert done.returncode == 2
+    assert "There is no study '?????'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_one_sentence(home, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+    monkeypatch.setattr(run, "run", full)
+    code, said = ask("run", "tiny")
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert "No space left on device" in said
