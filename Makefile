@@ -22,8 +22,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 report: .venv/ready.stamp  ## Set up, run the study (STUDY=grocery) and write its report
 	@$(BIN)/segkit run $(STUDY)
 
-check: .venv/tests.stamp lint  ## Lint and run the quick tests, in about a minute: for daily work
-	@$(PYTEST) -m "not slow and not browser"
+check: .venv/tests.stamp lint  ## Lint and run the quick tests of what changed: for daily work
+	@$(PYTEST) -m "not slow and not browser" $$($(BIN)/python tests/support/changed.py)
 
 test: .venv/tests.stamp lint  ## Set up, lint, compare notebooks with their sources, run all tests
 	@$(BIN)/python -m segkit.workbook.publish --check
