@@ -397,8 +397,10 @@ def test_a_run_ended_half_way_goes_on_from_there(tmp_path, monkeypatch, how):
     fake_project.write(home, LAST, [*cells[:4], ("code", textwrap.dedent(wait)), *cells[4:]])
     ended = in_python(
         """
+        import signal
         import fake_project
         from segkit.workbook import run
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
         run.STAGES = fake_project.STAGES
         run.run("tiny")
         """,
