@@ -62,7 +62,8 @@ def _called(table):
 def _summed(source, money):
     """List the customers of the first and last row, where its money is that of all others."""
     table = source.table
-    if money not in table.columns or not source.rows:  # a database has no last row
+    known = money in table.columns and table[money].type().is_numeric()
+    if not known or not source.rows:  # a database has no last row
         return []
     rows = table.filter(table.flaw.isnull()) if "flaw" in table.columns else table
     asked = {"n": rows.count(), "total": rows[money].sum()}

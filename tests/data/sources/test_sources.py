@@ -252,7 +252,7 @@ def test_nothing_is_written_outside_the_run_folder(project, tmp_path, monkeypatc
     after = {path for path in tmp_path.rglob("*") if tmp_path / "runs" not in path.parents}
     assert after == before
     assert os.listdir(work) == []
-    assert sorted(os.listdir(run.path)) == ["tables"]
+    assert sorted(os.listdir(run.path)) == [".turn", "tables"]
 
 
 @pytest.mark.slow
