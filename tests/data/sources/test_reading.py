@@ -19,6 +19,7 @@ LINES = [
     ("Galina", "15", (2024, 4, 1), 700, ""),
 ]
 RUSSIAN = {"customer_id": "Клиент", "order_id": "Чек", "ordered_at": "Дата", "amount": "Сумма"}
+RUSSIAN |= {"city": "Город"}
 ENGLISH = {c: c for c in RUSSIAN}
 
 
