@@ -15,9 +15,9 @@ from dataclasses import replace
 import duckdb
 
 from segkit import scratch
-from segkit.data import answers, origin, schema, sources
+from segkit.data import answers, schema, sources
 from segkit.data.tables import engine, signs, steps
-from segkit.data.treatment import numbers, rules, totals
+from segkit.data.treatment import rules
 from segkit.study import StudyError, fingerprinted
 
 NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
@@ -39,13 +39,10 @@ class Files:
         self.meta = {"now": rules.tomorrow().isoformat()}
 
     def fetch(self):
-        """Read every table of the study, and look through each once."""
+        """Read every table of the study."""
         staging = self.folder.with_name("staging")
         staging.mkdir()
-        found = sources.fetch(self.connection, self.study, folder=staging)
-        named = [self.named(source, step="read") for source in found.values()]
-        more = {s.name: totals.aggregates(s) | numbers.aggregates(s) for s in named}
-        return {s.name: replace(s, seen=origin.look(s.table, **more[s.name])) for s in named}
+        return sources.fetch(self.connection, self.study, folder=staging)
 
     def named(self, source, *, step):
         """Give the rows so far a name, so that no later question repeats how they were made."""

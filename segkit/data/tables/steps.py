@@ -7,6 +7,7 @@ steps are the same for both, and each row is in exactly one of kept and set asid
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -76,7 +77,8 @@ def again(store, study):
 
 def _settled(store, study):
     """Read the source; settle who is who, which money counts and what became of each order."""
-    found = {name: totals.settle(source) for name, source in store.fetch().items()}
+    read = (store.named(source, step="read") for source in store.fetch().values())
+    found = {source.name: totals.settle(_looked(source)) for source in read}
     found, doubles = identities.settle(found, study=study)
     currency = currencies.named(study.currency)
     if "orders" in found:
@@ -85,6 +87,12 @@ def _settled(store, study):
         found["orders"] = states.settle(numbers.settle(orders), study=study)
     found = {name: store.named(source, step="settled") for name, source in found.items()}
     return found, doubles, currency
+
+
+def _looked(source):
+    """Look through the rows of a source once, for all that the steps ask of all of them."""
+    more = totals.aggregates(source) | numbers.aggregates(source)
+    return replace(source, seen=origin.look(source.table, **more))
 
 
 def _parted(store, found, study):
