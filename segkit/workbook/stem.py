@@ -88,7 +88,8 @@ class Copy:
 
     def send_signal(self, signum):
         """Send a signal; one that has ended hears nothing."""
-        os.kill(self.pid, signum)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signum)
 
     def kill(self):
         """End it at once."""
@@ -126,7 +127,8 @@ def main():
         pid = os.fork()
         if not pid:
             _become(asked)
-        print(pid, flush=True)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
 
 
 def _load(modules):

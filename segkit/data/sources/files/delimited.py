@@ -11,7 +11,6 @@ import os
 
 import duckdb
 import ibis
-import pyarrow.parquet as pq
 
 from segkit.data import answers, messages
 from segkit.data.sources.files import dialect, encodings, grid
@@ -51,6 +50,8 @@ def _fast(connection, path, found, staged):
 
     It writes beside `staged` first: what it breaks off it may clean up later, under that name.
     """
+    import pyarrow.parquet as pq
+
     names, first = found.head.names, found.head.first
     layout = {"delim": found.separator, "quote": '"', "escape": '"', "header": False}
     try:
