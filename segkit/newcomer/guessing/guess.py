@@ -13,7 +13,7 @@ from pathlib import Path
 
 from segkit.data import masks, schema
 from segkit.data.cells import phrases
-from segkit.data.sources import headings
+from segkit.data.sources import binding, headings
 from segkit.data.sources.headings import WEIGHTS as W
 from segkit.newcomer.guessing import content, further, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
@@ -92,6 +92,8 @@ def _tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
+    if not any(kinds):
+        kinds = _as_people(peeks, contents, kinds)
     kinds = further.settle(peeks, kinds, lambda at, table: _assign(_scores(contents[at], table)))
     kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
@@ -214,6 +216,35 @@ def _without_orders(peeks, contents, kinds):
     if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings" or len(contents[0]) < 2:
         return kinds
     return ["customers"] if _suits(peeks[0], contents[0], "customers", alone=True) else kinds
+
+
+def _as_people(peeks, contents, kinds):
+    """Take the one file that can be a list of people without numbers: its rows are numbered.
+
+    Not where a column tells whose a row is, as one person may then stand on several; nor where rows
+    look like orders of customers who are not named.
+    """
+    told = [place for place, columns in enumerate(contents)
+            if peeks[place].rows and _are_people(columns, _label(peeks[place]))]  # fmt: skip
+    return ["customers" if [place] == told else kind for place, kind in enumerate(kinds)]
+
+
+def _are_people(columns, label):
+    """Tell whether every row can be somebody: two columns at least describe them, nothing else."""
+    if binding.has_ids(columns) or _describing(columns) < 2:
+        return False
+    if re.search(FILES["customers"], label.lower()):
+        return True
+    got = {c: s for c, (_, s) in _picked(columns, "orders").items()}
+    sold = {"order_id", "product_id", "unit_price", "quantity"} & set(got)
+    plain = min(got.get("ordered_at", 0), got.get("amount", 0)) >= W.clear
+    dated = "ordered_at" in got and bool({"amount", "unit_price"} & set(got))
+    return not (dated and (sold or plain))
+
+
+def _describing(columns):
+    """Count the columns that can be attributes of people."""
+    return sum(not _no_attribute(heading, cells) for heading, cells in columns.items())
 
 
 def _suits(peek, columns, table, *, alone=False):
@@ -429,6 +460,13 @@ _CELLS = {
     "brand": _words,
     **dict.fromkeys(("country", "region", "city"), _words),
 }
+NUMBERED = (
+    "No column tells customers apart: the number of its row stands for each, and equal rows are kept, "
+    "as two people may answer alike. Keep the file's order. If somebody stands on several rows, name "
+    "the column that tells who it is: `customer_id: HEADING`."
+)
+"""What is said of a list whose rows are numbered."""
+
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
 NOT_CALLED = ("tax_id", "email", "phone")
@@ -475,6 +513,8 @@ def _guess(peek, columns, kind, *, joint, with_orders):
         picked |= order_lines.order_total(picked, columns)
     if kind == "customers":
         picked = _keyed(picked, columns)
+    if kind == "customers" and not (with_orders or _one_row_each(picked.get("customer_id"), columns)):
+        picked.pop("customer_id", None)  # its rows are numbered
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)
@@ -485,6 +525,8 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     ]
     if kind == "orders":
         order_lines.warn(result)
+    if kind == "customers" and "customer_id" not in picked:
+        result.notes.append(NUMBERED)
     _rest(result, scores, with_orders=with_orders)
     return result
 
