@@ -31,6 +31,10 @@ class Database:
         """Read every table as it lies there."""
         return columns.fetch(self.connection, self.study, self.meta)
 
+    def named(self, source, *, step):
+        """Leave the rows a question: nothing is written here, not even a name for them."""
+        return source
+
     def hold(self, name, table):
         """Keep a table for the session, where its user may; else leave it a question."""
         try:

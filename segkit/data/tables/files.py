@@ -17,7 +17,7 @@ import duckdb
 from segkit import scratch
 from segkit.data import answers, origin, schema, sources
 from segkit.data.tables import engine, signs, steps
-from segkit.data.treatment import rules
+from segkit.data.treatment import numbers, rules, totals
 from segkit.study import StudyError, fingerprinted
 
 NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
@@ -43,7 +43,15 @@ class Files:
         staging = self.folder.with_name("staging")
         staging.mkdir()
         found = sources.fetch(self.connection, self.study, folder=staging)
-        return {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
+        named = [self.named(source, step="read") for source in found.values()]
+        more = {s.name: totals.aggregates(s) | numbers.aggregates(s) for s in named}
+        return {s.name: replace(s, seen=origin.look(s.table, **more[s.name])) for s in named}
+
+    def named(self, source, *, step):
+        """Give the rows so far a name, so that no later question repeats how they were made."""
+        view = f"{step}_{source.name}"
+        self.connection.create_view(view, source.table, overwrite=True)
+        return replace(source, table=self.connection.table(view))
 
     def hold(self, name, table):
         """Write a table and open what was written."""

@@ -83,6 +83,7 @@ def _settled(store, study):
         orders = nets.settle(repeats.settle(found["orders"], study=study))
         orders, currency = currencies.settle(orders, study=study)
         found["orders"] = states.settle(numbers.settle(orders), study=study)
+    found = {name: store.named(source, step="settled") for name, source in found.items()}
     return found, doubles, currency
 
 
@@ -114,14 +115,24 @@ def _aside(store, found, tables, aside):
         whole = rows and tables[name].count().execute() == rows
         table = table if rows else table.mutate(row=ibis.null("int64"))
         parts += [] if whole else [table]
-    path = store.folder / ".aside"
-    brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
-    fetched = store.local.read_parquet(brought)
+    fetched = _brought(store, parts) if parts else _empty(store, table)
     told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
     store.local.to_parquet(told, answers.Place(store.folder / "rejected.parquet"))
-    held = fetched.cache()
+    return fetched
+
+
+def _brought(store, parts):
+    """Hold tables of one kind, one under the other, in the engine of the run folder."""
+    path = store.folder / ".aside"
+    brought = store.bring(origin.stacked(parts), path)
+    held = store.local.read_parquet(brought).cache()
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     return held
+
+
+def _empty(store, table):
+    """Hold a table of the same columns without any row."""
+    return store.local.create_table("aside", schema=table.schema(), temp=True, overwrite=True)
 
 
 def _register(found, tables, aside):

@@ -7,9 +7,11 @@ a batch at a time, which knows every line number and marks rows that do not fit.
 """
 
 import io
+import os
 
 import duckdb
 import ibis
+import pyarrow.parquet as pq
 
 from segkit.data import answers, messages
 from segkit.data.sources.files import dialect, encodings, grid
@@ -45,7 +47,10 @@ def _plain(found):
 
 
 def _fast(connection, path, found, staged):
-    """Let the engine read the file; returns whether it found one row per line."""
+    """Let the engine read the file; returns whether it found one row per line.
+
+    It writes beside `staged` first: what it breaks off it may clean up later, under that name.
+    """
     names, first = found.head.names, found.head.first
     layout = {"delim": found.separator, "quote": '"', "escape": '"', "header": False}
     try:
@@ -56,10 +61,12 @@ def _fast(connection, path, found, staged):
             skip=first - 1,
             **layout,
         )
-        connection.to_parquet(_with_totals(raw, names), answers.Place(staged), compression="zstd")
+        tried = staged.with_suffix(".tried")
+        connection.to_parquet(_with_totals(raw, names), answers.Place(tried), compression="zstd")
     except (duckdb.Error, ibis.IbisError):
         return False
-    rows = connection.read_parquet(str(staged)).count().execute()
+    rows = pq.read_metadata(tried).num_rows
+    os.replace(tried, staged)
     return rows == _lines(found.scan) - (first - 1)
 
 
