@@ -417,6 +417,12 @@ def _came(cells):
     return cells.share("came or not") if few and cells.share("came or not") >= W.half else 0.0
 
 
+def _items(cells):
+    """Judge numbers of items: whole ones that never come back number the rows."""
+    counts = cells.unique and cells.whole == 1 and len(cells.filled) > W.rows
+    return 0.0 if counts else _numbers(cells)
+
+
 def _count(cells):
     return float(_number(cells) and cells.whole > W.all)
 
@@ -432,6 +438,10 @@ _CELLS = {
     ),
     "product_id": lambda cells: (
         _ids(cells) * (1.0 if cells.share("digits") > W.half else W.word_key)
+    ),
+    "quantity": _items,
+    "discount": lambda c: (
+        _numbers(c) * _earned("discount", c) * ("%" not in f"{c.heading} {c.filled[0]}")
     ),
     "refunded_amount": lambda cells: _numbers(cells) * (cells.share("yes or no") < 1),
     "store_id": lambda cells: _ids(cells) * _few(W.few_stores)(cells),

@@ -226,13 +226,14 @@ def settle_orders(columns, scores):
     """Judge which number is the order's: all its lines have one customer, or else one day.
 
     A number that customers share counts something (orders of a customer, lines of an order); one
-    that differs on every row is a line's, where another one ties lines together.
+    that differs on every row is a line's, where another one that is called so ties lines together.
     """
     scores = dict(scores)
     named = [h for (c, h), s in scores.items() if c == "order_id" and s >= W.enough]
     whose = _best(scores, "customer_id") or _best(scores, "ordered_at")
     same = {h: _of_one(columns[h], columns[whose]) for h in named if whose and h != whose}
-    tying = [h for h, share in same.items() if share and share >= W.nearly_all]
+    tying = [h for h, share in same.items()
+             if share and share >= W.nearly_all and scores["order_id", h] >= W.usual]  # fmt: skip
     for heading, share in same.items():
         if share is not None and share < W.half:
             scores["order_id", heading] = 0.0
