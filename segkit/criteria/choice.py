@@ -20,7 +20,10 @@ from segkit.criteria.kinds import reach
 from segkit.data.card.columns import WORDS
 from segkit.data.measures import words as measured
 from segkit.refusal import Refused
-from segkit.study import StudyError
+from segkit.study import StudyError, wording
+
+said = wording(__file__, "told")
+"""Say the sentence of that name (messages.yaml), with the facts put in."""
 
 BASICS = ("days_since_purchase", "orders_n", "spend_total")
 """What is used when nothing passes: when last, how often, how much."""
@@ -290,18 +293,7 @@ def nothing(table, rules):
     told = "it holds no number" if numbers.empty else "its numbers are the same for everyone"
     told = f"too few tell {', '.join(map(label, rare))}" if len(rare) else told
     told = f"{', '.join(map(label, came))} came of what was done" if len(came) else told
-    return NOTHING.format(
-        labels=", ".join(map(label, labels)) or "nothing that differs", told=told
-    )
-
-
-NOTHING = (
-    "No column of this list can divide its customers into clusters: {told}. What it knows are labels "
-    "({labels}): they sort customers as they stand, and picture segments that something else made. "
-    "With a number (age, staff, budget, money, how often), marks on a scale or dated orders more "
-    "could be found."
-)
-"""What is said of a list of labels."""
+    return said("nothing to divide by", labels=list(map(label, labels)), told=told)
 
 
 def _role(row, *, short, spare, rules):

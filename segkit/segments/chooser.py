@@ -210,7 +210,6 @@ class Options:
         definition = fit(self.card, recipe)
         return Attempt(self.card, recipe, definition, assign(self.card, definition)["segment"])
 
-
     def _first(self):
         """Return the first quick approach that found segments of its own."""
         found = (a for n, a in self.attempts.items() if n not in BORROWED)

@@ -168,7 +168,8 @@ class Kernel:
         except RuntimeError:
             raise StudyError(
                 f"No Python process could be started for a notebook.{_last_words(self.log)} "
-                "Set up again (make clean, then make report) or free some memory."
+                "If this machine is busy, run the same again when it is less so, or free some "
+                "memory; else set up again (make clean, then make report)."
             ) from None
 
     async def peak(self):

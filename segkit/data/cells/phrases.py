@@ -44,6 +44,8 @@ SCALES = [
     for scale in _TOLD["scales"].values()
 ]
 """Words of scales of answers with their marks, 1 the lowest: one dict for each scale."""
+THOUSANDTHS = tuple(_TOLD["thousandths"])
+"""Codes of currencies that are written with three decimals."""
 IN_DATES = tuple(_TOLD["in_dates"])
 """Words that stand in dates and mean nothing in them."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])

@@ -22,6 +22,10 @@ INVISIBLE = (
 JOINERS, SPACES = "\u200c\u200d", writing.SPACES + "\u1680\u2000-\u200a\u205f\u3000"
 """Signs that join or part letters of some scripts, and blanks of other widths."""
 
+LISTED = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+WIDE = "\u00a0\u202f\u2007\u2009\u3000"
+"""Those that exports hold, one by one: nobody sees the first, the others are blanks."""
+
 SHORTENED = r"^-?\d([.,]\d+)?[eE]\+\d+$"
 """A number of which a spreadsheet kept a few digits: 2,8E+12."""
 
@@ -38,10 +42,11 @@ def clean(column):
     """Take what is not seen from a column of texts; empty where nothing is left.
 
     Letters keep their joiners ("می‌خواهم"), digits and Latin letters have none. Databases know
-    other patterns and forms of letters: there, only what is around a text is taken away.
+    other patterns and forms of letters: there, the signs of `LISTED` are taken away one by one.
     """
     if column.get_backend().name != "duckdb":
-        return column.strip().nullif("")
+        plain = column.translate(WIDE + LISTED, " " * len(WIDE))
+        return plain.strip().nullif("")
     odd = column.re_search(rf"[{INVISIBLE}{JOINERS}{SPACES}\pM]|^\s|\s$|^$")
     seen = column.re_replace(f"[{INVISIBLE}]+", "").re_replace(f"[{SPACES}]", " ")
     seen = seen.re_replace(f"(^|[ -~])[{JOINERS}]+", r"\1").re_replace(

@@ -10,14 +10,15 @@ import contextlib
 import json
 import os
 import shutil
+from collections import ChainMap
 from dataclasses import replace
 
 import duckdb
 
 from segkit import scratch
 from segkit.data import answers, origin, schema, sources
-from segkit.data.tables import engine, signs, steps
-from segkit.data.treatment import numbers, rules, totals
+from segkit.data.tables import engine, joins, signs, steps
+from segkit.data.treatment import nets, numbers, rules, totals
 from segkit.study import StudyError, fingerprinted
 
 NAMES = (*schema.TABLES, "baskets", "rejected", "doubles")
@@ -44,8 +45,10 @@ class Files:
         staging.mkdir()
         found = sources.fetch(self.connection, self.study, folder=staging)
         named = [self.named(source, step="read") for source in found.values()]
-        more = {s.name: totals.aggregates(s) | numbers.aggregates(s) for s in named}
-        return {s.name: replace(s, seen=origin.look(s.table, **more[s.name])) for s in named}
+        asking = (totals, numbers, nets, joins)  # each asks of all rows: once is enough
+        more = [ChainMap(*(room.aggregates(source) for room in asking)) for source in named]
+        seen = [origin.look(s.table, **each) for s, each in zip(named, more, strict=True)]
+        return {s.name: replace(s, seen=told) for s, told in zip(named, seen, strict=True)}
 
     def named(self, source, *, step):
         """Give the rows so far a name, so that no later question repeats how they were made."""

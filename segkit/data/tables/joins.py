@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ibis
 
-from segkit.data import masks, messages
+from segkit.data import masks, messages, origin
 from segkit.data.cells import phrases, spelling
 
 FEW = 0.2
@@ -61,7 +61,24 @@ def notes(found):
             join = compare(found[lead].table[key], source.table[key])
             if join.fails:
                 told.append(messages.note("failed join", said=join.words(name, lead)))
-    return told + _twice(found[lead].table.customer_id, lead)
+    return told + _shortened(found) + _twice(found[lead].table.customer_id, lead)
+
+
+def aggregates(source):
+    """Count the product ids that a spreadsheet has shortened: {name: aggregate}."""
+    if "product_id" not in source.table.columns:
+        return {}
+    return {"shortened_products": spelling.shortened(source.table.product_id).sum()}
+
+
+def _shortened(found):
+    """Note them: unlike a customer's or an order's, such a line is kept."""
+    told = []
+    for name, source in found.items():
+        counted = origin.told(source.table, aggregates(source), seen=source.seen)
+        if n := int(counted.get("shortened_products") or 0):
+            told.append(messages.note("shortened ids", n=n, name=name))
+    return told
 
 
 def compare(lead, other):

@@ -56,6 +56,8 @@ def judge(store, study):
         "merged": bool(study.merge_customers and len(doubles)),
         "orders_twice": repeats.doubled(orders) if orders else 0,
     }
+    if any(line["rejected_n"] for line in register):
+        meta["notes"] += facts.swapped(aside)
     if orders is None:
         meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
         meta["facts"] = facts.of_list(tables["customers"]) | {"engine": store.engine}

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import messages, schema
+from segkit.data import messages, origin, schema
 from segkit.data.cells import values
 
 GONE = "refunded in full"
@@ -32,10 +32,10 @@ def settle(source):
 
     Repeated lines (`source.copies`) are left as they are. Totals and refunds leave the table.
     """
-    there = [c for c in (*COLUMNS, "discount") if c in source.table.columns]
+    there = [c for c in CORRECTIONS if c in source.table.columns]
     if not there:
         return source
-    table, notes = _with_copies(source), []
+    table, notes = _with_copies(source), _unread(source)
     for name, correct in CORRECTIONS.items():
         if name in there and not (name == "discount" and "order_total" in there):
             before, table = table, correct(table)
@@ -43,6 +43,20 @@ def settle(source):
     there = [c for c in there if c in COLUMNS]
     gone = [*there, *(f"text_{c}" for c in there if f"text_{c}" in table.columns), "copy_"]
     return replace(source, table=table.drop(*gone), notes=[*source.notes, *notes], seen={})
+
+
+def aggregates(source):
+    """Count the cells of totals, discounts and refunds that cannot be read: {name: aggregate}."""
+    table = source.table
+    there = [c for c in CORRECTIONS if source.name == "orders" and f"text_{c}" in table.columns]
+    return {f"unread_{c}": (table[f"text_{c}"].notnull() & table[c].isnull()).sum() for c in there}
+
+
+def _unread(source):
+    """Note how many such cells there are: they change nothing, as if they were empty."""
+    found = origin.told(source.table, aggregates(source), seen=source.seen)
+    named = ((name.removeprefix("unread_"), int(n or 0)) for name, n in found.items())
+    return [messages.note("correction unread", name=name, n=n) for name, n in named if n]
 
 
 def _with_copies(source):
@@ -99,8 +113,8 @@ def _before(table, off):
         less=each.less_.mean(where=given),
     )
     both = sold.filter(sold.gap.notnull())
-    row = both.aggregate(n=both.n.sum(), gap=(both.gap * both.n).sum(), less=(both.less * both.n).sum())
-    row = row.execute().fillna(0).iloc[0]
+    sums = {"gap": (both.gap * both.n).sum(), "less": (both.less * both.n).sum()}
+    row = both.aggregate(n=both.n.sum(), **sums).execute().fillna(0).iloc[0]
     return bool(row.n >= FEWEST and abs(row.gap) <= NOT_YET * row.less)
 
 
@@ -121,7 +135,7 @@ def _refunded(table):
 
 
 def _of_order(table, name):
-    """Tell whether a refund or discount belongs to the order: the same on its lines, or on its first only."""
+    """Tell whether a column belongs to the order: the same on its lines, or on its first only."""
     if "order_id" not in table.columns:
         return False
     told = table.filter(table.order_id.notnull() & ~table.copy_)

@@ -230,16 +230,36 @@ def _as_people(peeks, contents, kinds):
 
 
 def _are_people(columns, label):
-    """Tell whether every row can be somebody: two columns at least describe them, nothing else."""
-    if binding.has_ids(columns) or _describing(columns) < 2:
+    """Tell whether every row can be somebody: something says so, and nothing that rows are orders.
+
+    Not where a contact comes twice, as then it tells whose a row is.
+    """
+    contacts = [c for c in columns.values() if max(map(c.share, ("email", "phone"))) > W.half]
+    if binding.has_ids(columns) or not all(c.unique for c in contacts):
         return False
-    if re.search(FILES["customers"], label.lower()):
-        return True
-    got = {c: s for c, (_, s) in _picked(columns, "orders").items()}
-    sold = {"order_id", "product_id", "unit_price", "quantity"} & set(got)
-    plain = min(got.get("ordered_at", 0), got.get("amount", 0)) >= W.clear
-    dated = "ordered_at" in got and bool({"amount", "unit_price"} & set(got))
-    return not (dated and (sold or plain))
+    told = [headings.match(heading, "orders") for heading in columns]
+    kinds = (("order_id",), ("ordered_at",), ("amount", "unit_price"), ("product_id", "quantity"))
+    sold = sum(any(named.get(c, 0) >= W.clear for named in told for c in kind) for kind in kinds)
+    asked = re.search(further.FILES["survey"], label.lower())
+    if _describing(columns) < 2 or (sold > 1 and not asked):
+        return False
+    called = re.search(f"{FILES['customers']}|{further.FILES['visits']}", label.lower())
+    return bool(called or any(map(_of_people, columns)) or _answers_n(columns) >= SEVERAL)
+
+
+SEVERAL = 3
+"""So many columns with the same few answers are a survey."""
+
+
+def _of_people(heading):
+    """Tell whether a heading says something of people: an attribute, or who they are."""
+    return bool(headings.attribute(heading) or headings.personal(heading))
+
+
+def _answers_n(columns):
+    """Count the columns that hold the same few answers, in words or in marks."""
+    kinds = [frozenset(c.counts) for c in columns.values() if 2 < len(c.counts) <= W.few_answers]
+    return max((sum(own <= kind for own in kinds) for kind in kinds), default=0)
 
 
 def _describing(columns):
@@ -471,9 +491,9 @@ _CELLS = {
     **dict.fromkeys(("country", "region", "city"), _words),
 }
 NUMBERED = (
-    "No column tells customers apart: the number of its row stands for each, and equal rows are kept, "
-    "as two people may answer alike. Keep the file's order. If somebody stands on several rows, name "
-    "the column that tells who it is: `customer_id: HEADING`."
+    "No column tells customers apart: the number of its row stands for each, and equal rows are "
+    "kept, as two people may answer alike. Keep the file's order. If somebody stands on several "
+    "rows, name the column that tells who it is: `customer_id: HEADING`."
 )
 """What is said of a list whose rows are numbered."""
 
@@ -523,7 +543,9 @@ def _guess(peek, columns, kind, *, joint, with_orders):
         picked |= order_lines.order_total(picked, columns)
     if kind == "customers":
         picked = _keyed(picked, columns)
-    if kind == "customers" and not (with_orders or _one_row_each(picked.get("customer_id"), columns)):
+    if kind == "customers" and not (
+        with_orders or _one_row_each(picked.get("customer_id"), columns)
+    ):
         picked.pop("customer_id", None)  # its rows are numbered
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
@@ -574,7 +596,7 @@ def _choice(canonical, scores, *, columns, picked, kind):
     if re.fullmatch(r"column \d+", heading):
         doubts.append("told by its values alone, the file has no heading")
     elif score < W.usual and not equal:
-        doubts.append(f"“{heading}” is not a usual name for it")
+        doubts.append(_unusual(canonical, cells, kind))
     if equal and canonical not in ("ordered_at", *NOT_KEPT):
         doubts.append(f"“{equal[0]}” could be it just as well")
     needed = {*schema.required("orders"), *schema.required(kind)}
@@ -582,6 +604,15 @@ def _choice(canonical, scores, *, columns, picked, kind):
     if canonical in needed and not optional and cells.filled_share < W.nearly_all:
         doubts.append(f"empty in {1 - cells.filled_share:.0%} of the rows looked at")
     return Choice(canonical, heading, cells.examples(), tuple(doubts), tuple(others[:3]))
+
+
+def _unusual(canonical, cells, kind):
+    """Say why a choice is weak: its name, or an order number that is often empty."""
+    named = headings.match(cells.heading, kind).get(canonical, 0)
+    if canonical == "order_id" and named >= W.clear and cells.filled_share < W.nearly_all:
+        said = "a customer's day is the order there"
+        return f"empty in {1 - cells.filled_share:.0%} of the rows looked at: {said}"
+    return f"“{cells.heading}” is not a usual name for it"
 
 
 def _rest(result, scores, *, with_orders):

@@ -206,7 +206,7 @@ def settle_ids(columns, scores):
     Two people of one name would become one customer, so an e-mail, phone or tax number that is
     always there goes first.
     """
-    scores = scores | _heads(columns, scores)
+    scores = dict(scores)
     kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
     if any(
         kind == "contact" and columns[h].filled_share >= W.nearly_all for h, kind in kinds.items()
@@ -257,21 +257,6 @@ def says_state(cells):
         return True
     known = sum(n for value, n in cells.counts.items() if _STATES.fullmatch(value))
     return known >= W.half * len(cells.filled)
-
-
-def _heads(columns, scores):
-    """Weigh order numbers that stand where the date does, on the first line of an order only."""
-    date, always = _best(scores, "ordered_at"), _best(scores, "order_id")
-    sure = always and scores["order_id", always] >= W.usual
-    if sure and columns[always].filled_share >= W.nearly_all:
-        return {}
-    lines = [bool(cell) for cell in columns[date].cells] if date else []
-    named = {h: headings.match(h, "orders").get("order_id", 0) for h in columns}
-    return {
-        ("order_id", h): s for h, s in named.items()
-        if s and h != date and not all(lines) and [bool(cell) for cell in columns[h].cells] == lines
-        and columns[h].unique
-    }  # fmt: skip
 
 
 def _contact(cells):
