@@ -16,14 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segkit.criteria import messages
 from segkit.criteria.kinds import reach
 from segkit.data.card.columns import WORDS
 from segkit.data.measures import words as measured
 from segkit.refusal import Refused
-from segkit.study import StudyError, wording
-
-said = wording(__file__, "told")
-"""Say the sentence of that name (messages.yaml), with the facts put in."""
+from segkit.study import StudyError
 
 BASICS = ("days_since_purchase", "orders_n", "spend_total")
 """What is used when nothing passes: when last, how often, how much."""
@@ -293,7 +291,7 @@ def nothing(table, rules):
     told = "it holds no number" if numbers.empty else "its numbers are the same for everyone"
     told = f"too few tell {', '.join(map(label, rare))}" if len(rare) else told
     told = f"{', '.join(map(label, came))} came of what was done" if len(came) else told
-    return said("nothing to divide by", labels=list(map(label, labels)), told=told)
+    return messages.told("nothing to divide by", labels=list(map(label, labels)), told=told)
 
 
 def _role(row, *, short, spare, rules):
