@@ -22,9 +22,8 @@ INVISIBLE = (
 JOINERS, SPACES = "\u200c\u200d", writing.SPACES + "\u1680\u2000-\u200a\u205f\u3000"
 """Signs that join or part letters of some scripts, and blanks of other widths."""
 
-LISTED = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
-WIDE = "\u00a0\u202f\u2007\u2009\u3000"
-"""Those that exports hold, one by one: nobody sees the first, the others are blanks."""
+LISTED = ("\u200b", "\ufeff", "\u2060", "\u00ad", "\u200e", "\u200f")
+"""Those that exports hold, for engines whose patterns know no class of them."""
 
 SHORTENED = r"^-?\d([.,]\d+)?[eE]\+\d+$"
 """A number of which a spreadsheet kept a few digits: 2,8E+12."""
@@ -42,17 +41,28 @@ def clean(column):
     """Take what is not seen from a column of texts; empty where nothing is left.
 
     Letters keep their joiners ("می‌خواهم"), digits and Latin letters have none. Databases know
-    other patterns and forms of letters: there, the signs of `LISTED` are taken away one by one.
+    other patterns and forms of letters: there, only what is around a text is taken away, and from
+    ids what `plain` knows.
     """
     if column.get_backend().name != "duckdb":
-        plain = column.translate(WIDE + LISTED, " " * len(WIDE))
-        return plain.strip().nullif("")
+        return column.strip().nullif("")
     odd = column.re_search(rf"[{INVISIBLE}{JOINERS}{SPACES}\pM]|^\s|\s$|^$")
     seen = column.re_replace(f"[{INVISIBLE}]+", "").re_replace(f"[{SPACES}]", " ")
     seen = seen.re_replace(f"(^|[ -~])[{JOINERS}]+", r"\1").re_replace(
         f"[{JOINERS}]+([ -~]|$)", r"\1"
     )
     return odd.ifelse(nfc_normalize(seen).strip().nullif(""), column)
+
+
+def plain(ids):
+    """Take the signs of `LISTED` from a column of ids, whatever the engine.
+
+    Whole signs are replaced: to translate letter by letter would break texts of a database that
+    knows bytes only.
+    """
+    for sign in LISTED:
+        ids = ids.replace(sign, "")
+    return ids.replace("\u00a0", " ")
 
 
 def seen(text):
