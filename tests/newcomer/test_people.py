@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import pytest
 
 from segkit import newcomer as new
@@ -111,3 +112,18 @@ def test_a_few_dates_of_the_other_order_are_doubted_with_one_of_them(shop):
     found = {f.key: f for f in drafted(shop, text=text).parts["orders"].findings}
     assert found["dates"].value == "month first"
     assert "“23/01/2024” can only be day first (1 of 60" in found["dates"].doubt
+
+
+def test_states_of_a_database_beyond_the_rows_looked_at_are_listed(shop, tmp_path):
+    shop()
+    rows = 1100
+    with duckdb.connect(tmp_path / "shop.duckdb") as place:
+        place.execute(
+            "create table orders as select n as order_id, 'C' || n % 50 as customer_id, "
+            "date '2024-01-01' + (n // 20)::int as order_date, 5.5 + n as amount, "
+            f"if(n = {rows - 1}, 'Thinking it over', 'paid') as status from range({rows}) t(n)"
+        )
+    draft = new.draft("mine", [f"duckdb://{tmp_path / 'shop.duckdb'}"], options={})
+    assert {state.key: bool(state.doubt) for state in draft.states} == {
+        "paid": False, "Thinking it over": True
+    }  # fmt: skip
