@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segkit.criteria import messages
 from segkit.criteria.kinds import reach
 from segkit.data.card.columns import WORDS
 from segkit.data.measures import words as measured
@@ -262,6 +263,8 @@ def _spare(table, short, leaders, similar, rules):
     varied = table[(table["kind"] == "number") & (table["values_n"] > 1)]
     varied = varied[~varied["column"].isin(aftermath(list(table["column"])))]
     usable = varied.loc[varied["coverage"] >= rules.min_coverage, "column"].tolist()
+    if not usable and table["listed"].all():
+        return []
     if not usable:
         raise StudyError(
             "No column of the customer card differs between customers, so nothing can tell them "
@@ -273,6 +276,22 @@ def _spare(table, short, leaders, similar, rules):
         if len(short) + len(taken) < len(BASICS) and column not in short and not alike.any():
             taken.append(column)
     return taken
+
+
+def nothing(table, rules):
+    """Say why no column of a list can divide its customers: what is known of them, and is lacking.
+
+    `table` has the candidates, a row each.
+    """
+    numbers = table[table["kind"] == "number"]
+    varied = numbers[numbers["values_n"] > 1]
+    rare = varied[varied["coverage"] < rules.min_coverage]["column"]
+    came = varied[varied["column"].isin(aftermath(list(table["column"])))]["column"]
+    labels = table[(table["kind"] == "category") & (table["values_n"] > 1)]["column"]
+    told = "it holds no number" if numbers.empty else "its numbers are the same for everyone"
+    told = f"too few tell {', '.join(map(label, rare))}" if len(rare) else told
+    told = f"{', '.join(map(label, came))} came of what was done" if len(came) else told
+    return messages.told("nothing to divide by", labels=list(map(label, labels)), told=told)
 
 
 def _role(row, *, short, spare, rules):

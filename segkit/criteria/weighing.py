@@ -256,6 +256,11 @@ class ShortList:
         return self.table.loc[self.table["role"] == "segment", "column"].tolist()
 
     @property
+    def nothing(self):
+        """Refuse with the reason why no column divides the customers of a list."""
+        return Refused(choice.nothing(self.evidence.judged, self.evidence.rules))
+
+    @property
     def is_weak(self):
         """Tell whether the short list had to be filled with the basics."""
         return bool(self.table["reason"].str.startswith("the basics").any())
@@ -263,6 +268,8 @@ class ShortList:
     @property
     def told(self):
         """Say in Markdown which criteria divide the customers, and whether evidence is weak."""
+        if not self.names:
+            return self.nothing
         weak = " **The evidence is weak**: too few criteria passed, so the basics were taken."
         names = ", ".join(map(label, self.names))
         return f"{len(self.names)} divide customers: {names}.{weak if self.is_weak else ''}"
@@ -285,6 +292,8 @@ class ShortList:
     def readable(self):
         """Return the list for readers: criterion, family, known, bits, adjusted p, reason."""
         table = self.table[self.table["role"] == "segment"]
+        if table.empty:
+            return self.nothing
         three = {"relevance": "bits", "relevance_p_adjusted": "adjusted p"}
         shown = table.assign(
             criterion=table["column"].map(label),
@@ -327,7 +336,8 @@ def short_list(evidence):
     Raises
     ------
     StudyError
-        When the card holds no number that differs between customers.
+        When the card of orders holds no number that differs between customers. A list may have
+        none: nothing divides it then, and its parts that would say how are refused.
 
     Examples
     --------

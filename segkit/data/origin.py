@@ -73,7 +73,7 @@ def told(table, asked, *, seen=()):
 
     `seen` is what `look` found.
     """
-    if asked and set(asked) <= set(seen):
+    if set(asked) <= set(seen):
         return {name: seen[name] for name in asked}
     row = table.aggregate(**asked).execute().iloc[0]
     return {name: row[name] for name in asked}

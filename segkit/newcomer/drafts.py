@@ -1,5 +1,6 @@
 """From what the user named to a checked draft of a study."""
 
+import filecmp
 import glob
 import os
 import re
@@ -155,8 +156,12 @@ def _check_name(name, *, force):
 
 def _files(given):
     """Peek into every file named: (peeks, list of (label, why it is left out))."""
-    peeks, aside = [], []
+    peeks, aside, seen = [], [], []
     for path, alone in _expanded(given):
+        if other := next((one for one in seen if filecmp.cmp(one, path, shallow=False)), None):
+            aside.append((path.name, f"it is {other.name} once more, byte for byte"))
+            continue
+        seen.append(path)
         try:
             peeks += reading.peek(path)
         except StudyError as error:

@@ -193,10 +193,13 @@ class Options:
         """Fit what goes on: one approach, or a second one inside it.
 
         `clusters` is the Attempt whose number the evidence chose; `smallest` the share of
-        customers below which a pair of the two is folded. Returns an Attempt. Raises StudyError
-        where the card cannot carry what was asked for.
+        customers below which a pair of the two is folded. Returns an Attempt. Where clusters are
+        refused for want of any number, the first approach goes on that the card can carry. Raises
+        StudyError where it cannot carry what was asked for.
         """
         made = {"clusters": clusters}
+        if approach == "clusters" and isinstance(clusters, Refused) and not self.features:
+            made["clusters"] = clusters = self._first()
         recipes = {n: made[n].recipe if n in made else {"approach": n} for n in (approach, within)}
         recipe = recipes[approach]
         if within:
@@ -206,6 +209,15 @@ class Options:
             return made[approach]
         definition = fit(self.card, recipe)
         return Attempt(self.card, recipe, definition, assign(self.card, definition)["segment"])
+
+    def _first(self):
+        """Return the first quick approach that found segments of its own."""
+        found = (a for n, a in self.attempts.items() if n not in BORROWED)
+        first = next((a for a in found if not isinstance(a, Refused)), None)
+        if first is None:
+            there = ", ".join(label(c) for c in self.card.columns if c != "customer_id")
+            raise messages.error("nothing to sort by", there=there)
+        return first
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from segkit.segments import chooser
+from segkit.refusal import Refused
+from segkit.segments import chooser, messages
 from segkit.segments.approaches import clusters
 
 
@@ -69,7 +70,9 @@ class Kept:
 
     @cached_property
     def matrix(self):
-        """Return the features on a common scale: (customers, features)."""
+        """Return the features on a common scale: (customers, features), Refused without any."""
+        if not self.features:
+            return Refused(messages.told("no distances"))
         return clusters.prepare(self.card, clusters.scaling(self.card, features=self.features))
 
     @property

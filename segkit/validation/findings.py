@@ -90,9 +90,10 @@ def signs(kept, *, most, repeats, seed):
 
     Returns
     -------
-    Signs
+    Signs or Refused
         `evidence` (one row per number of segments: stability, silhouette and more, beside those of
-        clouds), `gaps`, `votes`, `similarity`, `kind` and `sentence`.
+        clouds), `gaps`, `votes`, `similarity`, `kind` and `sentence`. Refused
+        where no number tells customers apart.
 
     Examples
     --------
@@ -106,6 +107,8 @@ def signs(kept, *, most, repeats, seed):
     >>> validation.signs(kept, most=3, repeats=3, seed=1).kind
     'natural'
     """
+    if isinstance(kept.matrix, Refused):
+        return kept.matrix
     settings = {"repeats": repeats, "rng": np.random.default_rng(seed)}
     found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
     return Signs(kept, *found)

@@ -17,7 +17,7 @@ class Verdict(Spoken):
     """What the rules say of a segmentation; `judge` makes it."""
 
     kept: object
-    signs: Signs
+    signs: Signs | Refused
     recurrence: Recurrence
     backtest: BackTest | Refused
     answered: Response | Refused
@@ -30,9 +30,7 @@ class Verdict(Spoken):
         kept, limits = self.kept, self.brief.limits
         card, labels = kept.card, kept.labels
         tables = [
-            verdicts.structured(self.signs.judged),
-            verdicts.alike(kept.matrix, labels),
-            verdicts.different(kept.matrix, labels, features=kept.features),
+            *self._apart,
             verdicts.large(labels, spend=card.get("spend_total"), limits=limits),
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
@@ -42,6 +40,27 @@ class Verdict(Spoken):
             verdicts.responds(self.answered, alpha=self.alpha, names=kept.order),
         ]
         return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
+
+    @property
+    def _apart(self):
+        """Return the checks that take distances between customers; none where only labels do."""
+        kept, labels = self.kept, self.kept.labels
+        if isinstance(kept.matrix, Refused):
+            return []
+        return [
+            verdicts.structured(self.signs.judged),
+            verdicts.alike(kept.matrix, labels),
+            verdicts.different(kept.matrix, labels, features=kept.features),
+        ]
+
+    @property
+    def _near(self):
+        """Return the nearest neighbour of each segment: {segment: segment}, as far as known."""
+        kept = self.kept
+        if isinstance(kept.matrix, Refused):
+            return {}
+        near = structure.valley(kept.matrix, kept.labels).set_index("segment")["neighbour"]
+        return near.reindex(kept.order).to_dict()
 
     @property
     def matrix(self):
@@ -87,15 +106,14 @@ class Verdict(Spoken):
         """Return what to mend: a list of kind (merge, split, refine, drop), segments, reason."""
         kept = self.kept
         money = corrections.shares(kept.card.get("spend_total"), labels=kept.labels)
-        near = structure.valley(kept.matrix, kept.labels).set_index("segment")["neighbour"]
         idle = corrections.idle(self.response, money=money)
-        near = near.reindex(kept.order).to_dict()
-        return corrections.propose(self.checks, neighbours=near, idle=idle)
+        return corrections.propose(self.checks, neighbours=self._near, idle=idle)
 
     @property
     def record(self):
         """Return what `corrections.json` holds."""
-        verdict = {"structure": self.signs.kind, **self.overall}
+        kind = "unknown" if isinstance(self.signs, Refused) else self.signs.kind
+        verdict = {"structure": kind, **self.overall}
         return {"proposals": self.proposals, "verdict": verdict}
 
     @property

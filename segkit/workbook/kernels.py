@@ -253,8 +253,9 @@ def _load_papermill():
 
 def _none_started(log):
     return StudyError(
-        f"No Python process could be started for a notebook.{_last_words(log)} Set up again "
-        "(make clean, then make report), free some memory, or wait where the machine is busy."
+        f"No Python process could be started for a notebook.{_last_words(log)} If this machine "
+        "is busy, run the same again when it is less so, or free some memory; else set up again "
+        "(make clean, then make report)."
     )
 
 

@@ -486,3 +486,49 @@ def test_what_could_not_be_read_of_an_attribute_is_counted(listed):
     frame["Points"] = amounts(_6="many")
     told = listed(frame, columns=CRM).notes()
     assert "1 of 40 values of Points cannot be read" in told.measured.tolist()
+
+
+AGREED = ("Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree")
+
+
+def test_answers_in_words_of_one_scale_are_marks_where_several_columns_hold_them():
+    said = pd.DataFrame({name: [*AGREED, None, "n/a"] for name in ("bold", "thrifty", "loyal")})
+    said["often"] = ["Rarely", "Often", "Rarely", "Often", "Rarely", "Often", "Often"]
+    read = readings.read(said)
+    assert read["bold"].tolist()[:5] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert read["loyal"].isna().sum() == 2
+    assert read["often"].tolist() == said["often"].tolist()
+    assert readings.read(said[["bold", "thrifty"]])["bold"].tolist()[0] == AGREED[0]
+
+
+def test_a_list_of_labels_is_refused_its_short_list_with_the_true_reason(project):
+    rows = [f"n{n},{PLACES[n % 3]},{('web', 'fair')[n % 2]}" for n in range(40)]
+    run = project(customers="\n".join(["customer_id,region,channel", *rows]) + "\n")
+    card = data.card.build(data.open(run), as_of=None, window_days=None)
+    brief = Brief("segment", "", Goal(), {}, None, None, Limits())
+    found = criteria.candidates(card, dictionary=data.card.dictionary(card), brief=brief)
+    short = criteria.short_list(
+        criteria.evidence(found, outcome=Refused("a list"), rules=criteria.Rules(), seed=1)
+    )
+    assert short.names == []
+    assert "it holds no number" in short.told.why
+    assert "customer_id and amount" not in short.readable.why
+
+
+def test_without_numbers_the_first_approach_of_labels_goes_on():
+    card = pd.DataFrame({"customer_id": [f"c{n}" for n in range(60)]})
+    card["employees"] = [("1-10", "11-50", "51+")[n % 3] for n in range(60)]
+    found = segments.options(card, criteria=pd.DataFrame({"column": [], "role": []}))
+    scaling = clusters.scaling(card, features=found.features)
+    assert isinstance(scaling, Refused)
+    recipe = clusters.recipe(found.features, k=scaling, seed=1)
+    by_likeness = segments.attempt(card, recipe)
+    assert "only labels" in by_likeness.why
+    assert found.final("clusters", within="", clusters=by_likeness, smallest=0.05).name == (
+        "firmographic"
+    )
+    bare = segments.options(
+        card[["customer_id"]], criteria=pd.DataFrame({"column": [], "role": []})
+    )
+    with pytest.raises(StudyError, match="No approach can sort these customers"):
+        bare.final("clusters", within="", clusters=by_likeness, smallest=0.05)

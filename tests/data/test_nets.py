@@ -187,3 +187,38 @@ def test_products_beyond_any_money_are_set_aside_not_crashed_on(project):
 )  # fmt: skip
 def test_sums_are_written_with_all_their_decimals_and_two_at_least(amount, text):
     assert values.spelt(amount) == text
+
+
+OFF = "customer_id,order_id,ordered_at,product_id,quantity,amount,discount"
+"""The same four goods with a discount and without: 10.00 a mug, 20.00 a lamp."""
+
+
+def bought(order, product, count, amount, off):
+    return f"C{order},{order},2024-01-{order:02d},{product},{count},{amount},{off}"
+
+
+@pytest.mark.parametrize(
+    ("paid", "kept"), [((20.00, 10.00, 20.00), "76.00"), ((18.00, 9.00, 19.00), "76.00")]
+)
+def test_discounts_are_taken_off_where_products_cost_as_much_with_them(project, paid, kept):
+    rows = (bought(1, "mug", 2, paid[0], "2.00"), bought(2, "mug", 1, paid[1], "1.00"),
+            bought(3, "lamp", 1, paid[2], "-1.00"), bought(4, "mug", 1, "10.00", "0.00"),
+            bought(5, "lamp", 1, "20.00", ""))  # fmt: skip
+    tables = data.open(project(orders=table(OFF, *rows)))
+    assert sums(tables)[1] == kept
+    said = tables.notes().trap.str.contains("not taken off yet").any()
+    assert said == (paid[0] == 20.00)
+
+
+def test_a_discount_of_the_order_on_its_first_line_is_spread(project):
+    rows = [bought(n, "mug", 1, "10.00", "3.00" if n < 4 else "") for n in (1, 2, 3, 4)]
+    rows += [bought(n, "lamp", 1, "20.00", "") for n in (1, 2, 3, 4)]
+    tables = data.open(project(orders=table(OFF, *sorted(rows))))
+    lines = tables.orders.filter(tables.orders.order_id == "1").order_by("row").execute()
+    assert sorted(float(a) for a in lines.amount) == [9.0, 18.0]
+    assert sums(tables)[1] == "111.00"
+
+
+def test_without_a_product_sold_both_ways_amounts_stay(project):
+    rows = [bought(n, f"p{n}", 1, "10.00", "3.00" if n < 4 else "") for n in (1, 2, 3, 4)]
+    assert sums(data.open(project(orders=table(OFF, *rows))))[1] == "40.00"

@@ -141,10 +141,12 @@ def _order(n, rng, people, export, style):
             "tax": round(total / 6, 2), "fee": round(total * 0.029 + 0.3, 2)}  # fmt: skip
     made["net"] = total - made["fee"]
     made["notax"] = total - made["tax"]
+    state = _drawn(states, n)
+    made["back"] = made["grand"] if state in export.get("refunded", ()) else 0.0
     return {
         **person, **{key: style(value) for key, value in made.items()}, "no": 5000 + n, "o": n,
         "date": date, "later": date + timedelta(days=2, hours=3), "lines": lines,
-        "state": _drawn(states, n), "items_n": sum(line["qty"] for line in lines),
+        "state": state, "items_n": sum(line["qty"] for line in lines),
         "epoch": int(date.timestamp()), "ohex": f"{n * 2246822519 % 2**32:08x}", "seed": n,
     }  # fmt: skip
 

@@ -39,6 +39,13 @@ CURRENCIES, SHARED, PIECES = _TOLD["currencies"], _TOLD["shared"], _TOLD["pieces
 """Signs and words of currencies by their code; signs that several share; words for pieces."""
 CODES, CAPITALS = tuple(_TOLD["codes"]), tuple(_TOLD["capitals"])
 """Codes of currencies (ISO 4217), and those that are words as well."""
+SCALES = [
+    {word.strip(): mark for mark, words in enumerate(scale, start=1) for word in words.split("|")}
+    for scale in _TOLD["scales"].values()
+]
+"""Words of scales of answers with their marks, 1 the lowest: one dict for each scale."""
+THOUSANDTHS = tuple(_TOLD["thousandths"])
+"""Codes of currencies that are written with three decimals."""
 IN_DATES = tuple(_TOLD["in_dates"])
 """Words that stand in dates and mean nothing in them."""
 BEFORE, AFTER, FORMS = _TOLD["before"], _TOLD["after"], "|".join(_TOLD["forms"])

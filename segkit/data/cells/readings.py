@@ -9,7 +9,7 @@ import re
 
 import ibis
 
-from segkit.data.cells import values, writing
+from segkit.data.cells import phrases, values, writing
 from segkit.study import StudyError
 
 CODES = re.compile(
@@ -91,9 +91,10 @@ def read(frame):
     """Read the attributes of a list: numbers as numbers, everything else as text.
 
     `frame` holds texts. A column of numbers is a number when it has more than a dozen different
-    ones, is called like a count, or belongs to a set of at least three scales or yes-or-no
-    questions; codes (postcode, number) stay text.
+    ones, is called like a count, or belongs to a set of at least three scales (in numbers, or in
+    words such as “strongly agree”) or yes-or-no questions; codes (postcode, number) stay text.
     """
+    frame = frame.assign(**_marked(frame))
     answers = {c: answered for c in frame if (answered := _answered(frame[c])) is not None}
     if len(answers) < SEVERAL:
         answers = {}
@@ -126,6 +127,23 @@ def scales(columns):
                 found[name] = high
     tops = list(found.values())
     return {name: high for name, high in found.items() if tops.count(high) >= SEVERAL}
+
+
+def _marked(frame):
+    """Read answers in words of one scale as marks, where several columns hold them: {name: marks}.
+
+    Three of the marks must occur in a column, or its words may mean something else.
+    """
+    texts = {c: frame[c].str.strip().str.lower() for c in frame}
+    for words in phrases.SCALES:
+        found = {}
+        for name, said in texts.items():
+            known = set(said.dropna()) - set(UNANSWERED)
+            if known <= set(words) and len({words[word] for word in known}) > 2:
+                found[name] = said.map(words).astype("Int64").astype("string")
+        if len(found) >= SEVERAL:
+            return found
+    return {}
 
 
 def _answered(values):

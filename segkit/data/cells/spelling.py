@@ -22,6 +22,9 @@ INVISIBLE = (
 JOINERS, SPACES = "\u200c\u200d", writing.SPACES + "\u1680\u2000-\u200a\u205f\u3000"
 """Signs that join or part letters of some scripts, and blanks of other widths."""
 
+LISTED = ("\u200b", "\ufeff", "\u2060", "\u00ad", "\u200e", "\u200f")
+"""Those that exports hold, for engines whose patterns know no class of them."""
+
 SHORTENED = r"^-?\d([.,]\d+)?[eE]\+\d+$"
 """A number of which a spreadsheet kept a few digits: 2,8E+12."""
 
@@ -38,7 +41,8 @@ def clean(column):
     """Take what is not seen from a column of texts; empty where nothing is left.
 
     Letters keep their joiners ("می‌خواهم"), digits and Latin letters have none. Databases know
-    other patterns and forms of letters: there, only what is around a text is taken away.
+    other patterns and forms of letters: there, only what is around a text is taken away, and from
+    ids what `plain` knows.
     """
     if column.get_backend().name != "duckdb":
         return column.strip().nullif("")
@@ -48,6 +52,17 @@ def clean(column):
         f"[{JOINERS}]+([ -~]|$)", r"\1"
     )
     return odd.ifelse(nfc_normalize(seen).strip().nullif(""), column)
+
+
+def plain(ids):
+    """Take the signs of `LISTED` from a column of ids, whatever the engine.
+
+    Whole signs are replaced: to translate letter by letter would break texts of a database that
+    knows bytes only.
+    """
+    for sign in LISTED:
+        ids = ids.replace(sign, "")
+    return ids.replace("\u00a0", " ")
 
 
 def seen(text):

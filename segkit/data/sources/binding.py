@@ -51,7 +51,12 @@ def is_numbered(columns, study, name):
     table = study.tables[name]
     if name != "customers" or "orders" in study.tables or "customer_id" in table.columns:
         return False
-    return not any(headings.match(c, name).get("customer_id", 0) >= SURE for c in columns)
+    return not has_ids(columns)
+
+
+def has_ids(columns):
+    """Tell whether a heading says that its column tells customers apart."""
+    return any(headings.match(c, "customers").get("customer_id", 0) >= SURE for c in columns)
 
 
 def _check_mapping(mapping, columns, study, name):

@@ -3,6 +3,8 @@
 Order lines are summed to orders once (`baskets`), so that counting orders is no distinct count.
 """
 
+import ibis
+
 from segkit.data import messages, schema
 from segkit.data.cells import readings, values
 from segkit.data.treatment import charges
@@ -103,6 +105,24 @@ def unread(customers):
     row = customers.aggregate(customers.count().name("rows"), **odd).execute().iloc[0]
     return [messages.note("unreadable", odd=int(row[c]), rows=int(row["rows"]), name=c)
             for c in found if row[c]]  # fmt: skip
+
+
+def swapped(aside):
+    """Note dates that were set aside and can be read with day and month the other way round.
+
+    `aside` holds the rows set aside (see `schema.REJECTED`), an Ibis table.
+    """
+    odd = aside.filter(aside.rule.startswith("unreadable "), aside.value.notnull())
+    parts = [odd.value.re_extract(OTHERWISE, n).try_cast("int64") for n in (1, 2)]
+    odd = odd.filter(ibis.or_(parts[0] > 12, parts[1] > 12), ibis.and_(*(p <= 31 for p in parts)))
+    odd = odd.filter(ibis.or_(parts[0] <= 12, parts[1] <= 12))
+    each = odd.group_by("table").agg(n=odd.count(), shown=odd.value.min()).order_by("table")
+    return [messages.note("swapped dates", n=row.n, name=row.table, shown=row.shown)
+            for row in each.execute().itertuples()]  # fmt: skip
+
+
+OTHERWISE = r"^(\d{1,2})[./-](\d{1,2})[./-]\d"
+"""A date that begins with day and month."""
 
 
 def notes(source, *, rows):

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import ibis
 
-from segkit.data import masks, messages
+from segkit.data import masks, messages, origin
 from segkit.data.cells import phrases, spelling
-from segkit.data.origin import once
 
 FEW = 0.2
 """So small a share of the ids that could join is a failed join."""
@@ -63,7 +62,24 @@ def notes(found):
             join = _compared(ids[key], _distinct(source.table[key]))
             if join.fails:
                 told.append(messages.note("failed join", said=join.words(name, lead)))
-    return told + _twice(ids["customer_id"], lead)
+    return told + _shortened(found) + _twice(ids["customer_id"], lead)
+
+
+def aggregates(source):
+    """Count the product ids that a spreadsheet has shortened: {name: aggregate}."""
+    if "product_id" not in source.table.columns:
+        return {}
+    return {"shortened_products": spelling.shortened(source.table.product_id).sum()}
+
+
+def _shortened(found):
+    """Note them: unlike a customer's or an order's, such a line is kept."""
+    told = []
+    for name, source in found.items():
+        counted = origin.told(source.table, aggregates(source), seen=source.seen)
+        if n := int(counted.get("shortened_products") or 0):
+            told.append(messages.note("shortened ids", n=n, name=name))
+    return told
 
 
 def compare(lead, other):
@@ -72,8 +88,8 @@ def compare(lead, other):
 
 
 def _compared(one, two):
-    here = once(one.anti_join(two, "id").mutate(key=spelling.alike(ibis._.id)))
-    there = once(two.anti_join(one, "id").mutate(key=spelling.alike(ibis._.id)))
+    here = origin.once(one.anti_join(two, "id").mutate(key=spelling.alike(ibis._.id)))
+    there = origin.once(two.anti_join(one, "id").mutate(key=spelling.alike(ibis._.id)))
     near = here.join(there.rename(other="id"), "key").order_by("id", "other")
     sizes = [int(table.count().execute()) for table in (one, two, there)]
     alike_n = int(near.other.nunique().execute())
@@ -93,7 +109,7 @@ def _distinct(column):
     """List the ids of a column once each, without words for nobody: an Ibis table with `id`."""
     table = column.name("customer_id").as_table().distinct()
     table = table.filter(~phrases.nobody(table) & ~spelling.shortened(table.customer_id))
-    return once(table.select(id="customer_id"))
+    return origin.once(table.select(id="customer_id"))
 
 
 def _twice(ids, name):

@@ -7,6 +7,7 @@ steps are the same for both, and each row is in exactly one of kept and set asid
 
 import os
 import shutil
+from collections import ChainMap
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -57,6 +58,8 @@ def judge(store, study):
         "merged": bool(study.merge_customers and len(doubles)),
         "orders_twice": repeats.doubled(orders) if orders else 0,
     }
+    if any(line["rejected_n"] for line in register):
+        meta["notes"] += facts.swapped(aside)
     if orders is None:
         meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
         meta["facts"] = facts.of_list(tables["customers"]) | {"engine": store.engine}
@@ -91,7 +94,8 @@ def _settled(store, study):
 
 def _looked(source):
     """Look through the rows of a source once, for all that the steps ask of all of them."""
-    more = totals.aggregates(source) | numbers.aggregates(source)
+    asking = (totals, numbers, nets, joins)
+    more = ChainMap(*(room.aggregates(source) for room in asking))
     return replace(source, seen=origin.look(source.table, **more))
 
 

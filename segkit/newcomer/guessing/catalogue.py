@@ -3,8 +3,9 @@
 import re
 import tempfile
 
-from segkit.data.sources import databases
+from segkit.data.sources import databases, headings
 from segkit.data.sources.files import reading
+from segkit.data.sources.headings import WEIGHTS as W
 from segkit.newcomer.guessing import guess
 from segkit.study import Layout, Study, StudyError
 
@@ -45,8 +46,19 @@ def _peek(connection, name):
     rows = [[_text(cell) for cell in row] for row in frame.itertuples(index=False)]
     return reading.Peek(
         path=name, sheet=None, kind="table", columns=list(frame.columns), rows=rows,
-        layout=Layout(), notes=[], rows_n=None,
+        layout=Layout(), notes=[], rows_n=None, further=_states(table),
     )  # fmt: skip
+
+
+def _states(table):
+    """List the different values of columns that may hold states: {heading: texts}."""
+    named = [h for h in table.columns if headings.match(h, "orders").get("status", 0) >= W.named]
+    found = {h: table.select(value=table[h]).distinct().limit(MOST_VALUES).execute() for h in named}
+    return {h: sorted(filter(None, map(_text, told.value))) for h, told in found.items()}
+
+
+MOST_VALUES = 200
+"""So many values of one column are fetched."""
 
 
 def _text(cell):

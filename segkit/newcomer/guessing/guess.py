@@ -13,7 +13,7 @@ from pathlib import Path
 
 from segkit.data import masks, schema
 from segkit.data.cells import phrases
-from segkit.data.sources import headings
+from segkit.data.sources import binding, headings
 from segkit.data.sources.headings import WEIGHTS as W
 from segkit.newcomer.guessing import content, further, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
@@ -92,6 +92,8 @@ def _tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
+    if not any(kinds):
+        kinds = _as_people(peeks, contents, kinds)
     kinds = further.settle(peeks, kinds, lambda at, table: _assign(_scores(contents[at], table)))
     kinds = _joining(contents, kinds)
     joint = _joint(contents, kinds)
@@ -214,6 +216,55 @@ def _without_orders(peeks, contents, kinds):
     if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings" or len(contents[0]) < 2:
         return kinds
     return ["customers"] if _suits(peeks[0], contents[0], "customers", alone=True) else kinds
+
+
+def _as_people(peeks, contents, kinds):
+    """Take the one file that can be a list of people without numbers: its rows are numbered.
+
+    Not where a column tells whose a row is, as one person may then stand on several; nor where rows
+    look like orders of customers who are not named.
+    """
+    told = [place for place, columns in enumerate(contents)
+            if peeks[place].rows and _are_people(columns, _label(peeks[place]))]  # fmt: skip
+    return ["customers" if [place] == told else kind for place, kind in enumerate(kinds)]
+
+
+def _are_people(columns, label):
+    """Tell whether every row can be somebody: something says so, and nothing that rows are orders.
+
+    Not where a contact comes twice, as then it tells whose a row is.
+    """
+    contacts = [c for c in columns.values() if max(map(c.share, ("email", "phone"))) > W.half]
+    if binding.has_ids(columns) or not all(c.unique for c in contacts):
+        return False
+    told = [headings.match(heading, "orders") for heading in columns]
+    kinds = (("order_id",), ("ordered_at",), ("amount", "unit_price"), ("product_id", "quantity"))
+    sold = sum(any(named.get(c, 0) >= W.clear for named in told for c in kind) for kind in kinds)
+    asked = re.search(further.FILES["survey"], label.lower())
+    if _describing(columns) < 2 or (sold > 1 and not asked):
+        return False
+    called = re.search(f"{FILES['customers']}|{further.FILES['visits']}", label.lower())
+    return bool(called or any(map(_of_people, columns)) or _answers_n(columns) >= SEVERAL)
+
+
+SEVERAL = 3
+"""So many columns with the same few answers are a survey."""
+
+
+def _of_people(heading):
+    """Tell whether a heading says something of people: an attribute, or who they are."""
+    return bool(headings.attribute(heading) or headings.personal(heading))
+
+
+def _answers_n(columns):
+    """Count the columns that hold the same few answers, in words or in marks."""
+    kinds = [frozenset(c.counts) for c in columns.values() if 2 < len(c.counts) <= W.few_answers]
+    return max((sum(own <= kind for own in kinds) for kind in kinds), default=0)
+
+
+def _describing(columns):
+    """Count the columns that can be attributes of people."""
+    return sum(not _no_attribute(heading, cells) for heading, cells in columns.items())
 
 
 def _suits(peek, columns, table, *, alone=False):
@@ -386,6 +437,12 @@ def _came(cells):
     return cells.share("came or not") if few and cells.share("came or not") >= W.half else 0.0
 
 
+def _items(cells):
+    """Judge numbers of items: whole ones that never come back number the rows."""
+    counts = cells.unique and cells.whole == 1 and len(cells.filled) > W.rows
+    return 0.0 if counts else _numbers(cells)
+
+
 def _count(cells):
     return float(_number(cells) and cells.whole > W.all)
 
@@ -401,6 +458,10 @@ _CELLS = {
     ),
     "product_id": lambda cells: (
         _ids(cells) * (1.0 if cells.share("digits") > W.half else W.word_key)
+    ),
+    "quantity": _items,
+    "discount": lambda c: (
+        _numbers(c) * _earned("discount", c) * ("%" not in f"{c.heading} {c.filled[0]}")
     ),
     "refunded_amount": lambda cells: _numbers(cells) * (cells.share("yes or no") < 1),
     "store_id": lambda cells: _ids(cells) * _few(W.few_stores)(cells),
@@ -429,6 +490,13 @@ _CELLS = {
     "brand": _words,
     **dict.fromkeys(("country", "region", "city"), _words),
 }
+NUMBERED = (
+    "No column tells customers apart: the number of its row stands for each, and equal rows are "
+    "kept, as two people may answer alike. Keep the file's order. If somebody stands on several "
+    "rows, name the column that tells who it is: `customer_id: HEADING`."
+)
+"""What is said of a list whose rows are numbered."""
+
 SUMS = ("first_order_at", "last_order_at", "orders_n", "spend_total")
 NOT_KEPT = ("name", "email", "phone", "tax_id")
 NOT_CALLED = ("tax_id", "email", "phone")
@@ -475,6 +543,10 @@ def _guess(peek, columns, kind, *, joint, with_orders):
         picked |= order_lines.order_total(picked, columns)
     if kind == "customers":
         picked = _keyed(picked, columns)
+    if kind == "customers" and not (
+        with_orders or _one_row_each(picked.get("customer_id"), columns)
+    ):
+        picked.pop("customer_id", None)  # its rows are numbered
     if kind == "customers" and with_orders:
         picked = {column: pair for column, pair in picked.items() if column not in SUMS}
     result = Guess(peek, kind, contents=columns)
@@ -485,6 +557,8 @@ def _guess(peek, columns, kind, *, joint, with_orders):
     ]
     if kind == "orders":
         order_lines.warn(result)
+    if kind == "customers" and "customer_id" not in picked:
+        result.notes.append(NUMBERED)
     _rest(result, scores, with_orders=with_orders)
     return result
 
@@ -522,7 +596,7 @@ def _choice(canonical, scores, *, columns, picked, kind):
     if re.fullmatch(r"column \d+", heading):
         doubts.append("told by its values alone, the file has no heading")
     elif score < W.usual and not equal:
-        doubts.append(f"“{heading}” is not a usual name for it")
+        doubts.append(_unusual(canonical, cells, kind))
     if equal and canonical not in ("ordered_at", *NOT_KEPT):
         doubts.append(f"“{equal[0]}” could be it just as well")
     needed = {*schema.required("orders"), *schema.required(kind)}
@@ -530,6 +604,15 @@ def _choice(canonical, scores, *, columns, picked, kind):
     if canonical in needed and not optional and cells.filled_share < W.nearly_all:
         doubts.append(f"empty in {1 - cells.filled_share:.0%} of the rows looked at")
     return Choice(canonical, heading, cells.examples(), tuple(doubts), tuple(others[:3]))
+
+
+def _unusual(canonical, cells, kind):
+    """Say why a choice is weak: its name, or an order number that is often empty."""
+    named = headings.match(cells.heading, kind).get(canonical, 0)
+    if canonical == "order_id" and named >= W.clear and cells.filled_share < W.nearly_all:
+        said = "a customer's day is the order there"
+        return f"empty in {1 - cells.filled_share:.0%} of the rows looked at: {said}"
+    return f"“{cells.heading}” is not a usual name for it"
 
 
 def _rest(result, scores, *, with_orders):

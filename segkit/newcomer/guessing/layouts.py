@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from segkit.data import schema
-from segkit.data.cells import writing
+from segkit.data.cells import phrases, writing
 from segkit.data.sources import headings
 from segkit.study import Layout
 
@@ -109,11 +109,23 @@ def _dates(guess, further):
             unclear = unclear or choice
         elif order in WAYS and (told is None or told.value == "year first"):
             shown = _telling(cells, order)
-            told = Finding("dates", order, (f"{choice.heading}: {shown}",))
+            told = Finding("dates", order, (f"{choice.heading}: {shown}",), _few(cells, order))
     if both:
         return both
     settled = unclear is None or (told and told.value != "year first")
     return told if settled else _either(guess, unclear)
+
+
+def _few(cells, order):
+    """Doubt an order of dates to which a few are exceptions."""
+    other = {"day first": "month first", "month first": "day first"}.get(order)
+    odd = writing.told_by(cells, other) if other else []
+    if not odd:
+        return ""
+    return (
+        f"“{odd[0]}” can only be {other} ({len(odd)} of {len(cells)} looked at): such rows are set "
+        "aside, and days up to 12 of the same origin are swapped"
+    )
 
 
 def _both(choice, cells):
@@ -162,6 +174,10 @@ def _decimal(guess, further):
             return Finding("decimal", mark, (f"{choice.heading}: {shown}",))
     if odd:
         return odd
+    if unclear and (code := currency([guess]).value) in phrases.THOUSANDTHS:
+        shown = next(c for c in guess.contents[unclear.heading].filled if re.search("[.,]", c))
+        said = f"{unclear.heading}: {shown}; {code} has three decimals"
+        return Finding("decimal", max(",.", key=shown.rfind), (said,))
     if unclear:
         shown = next(c for c in guess.contents[unclear.heading].filled if re.search("[.,]", c))
         mark = "." if "," in shown else ","

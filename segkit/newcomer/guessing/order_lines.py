@@ -206,7 +206,7 @@ def settle_ids(columns, scores):
     Two people of one name would become one customer, so an e-mail, phone or tax number that is
     always there goes first.
     """
-    scores = scores | _heads(columns, scores)
+    scores = dict(scores)
     kinds = {h: _contact(columns[h]) for (c, h), s in scores.items() if c == "customer_id"}
     if any(
         kind == "contact" and columns[h].filled_share >= W.nearly_all for h, kind in kinds.items()
@@ -226,13 +226,14 @@ def settle_orders(columns, scores):
     """Judge which number is the order's: all its lines have one customer, or else one day.
 
     A number that customers share counts something (orders of a customer, lines of an order); one
-    that differs on every row is a line's, where another one ties lines together.
+    that differs on every row is a line's, where another one that is called so ties lines together.
     """
     scores = dict(scores)
     named = [h for (c, h), s in scores.items() if c == "order_id" and s >= W.enough]
     whose = _best(scores, "customer_id") or _best(scores, "ordered_at")
     same = {h: _of_one(columns[h], columns[whose]) for h in named if whose and h != whose}
-    tying = [h for h, share in same.items() if share and share >= W.nearly_all]
+    tying = [h for h, share in same.items()
+             if share and share >= W.nearly_all and scores["order_id", h] >= W.usual]  # fmt: skip
     for heading, share in same.items():
         if share is not None and share < W.half:
             scores["order_id", heading] = 0.0
@@ -256,21 +257,6 @@ def says_state(cells):
         return True
     known = sum(n for value, n in cells.counts.items() if _STATES.fullmatch(value))
     return known >= W.half * len(cells.filled)
-
-
-def _heads(columns, scores):
-    """Weigh order numbers that stand where the date does, on the first line of an order only."""
-    date, always = _best(scores, "ordered_at"), _best(scores, "order_id")
-    sure = always and scores["order_id", always] >= W.usual
-    if sure and columns[always].filled_share >= W.nearly_all:
-        return {}
-    lines = [bool(cell) for cell in columns[date].cells] if date else []
-    named = {h: headings.match(h, "orders").get("order_id", 0) for h in columns}
-    return {
-        ("order_id", h): s for h, s in named.items()
-        if s and h != date and not all(lines) and [bool(cell) for cell in columns[h].cells] == lines
-        and columns[h].unique
-    }  # fmt: skip
 
 
 def _contact(cells):

@@ -23,6 +23,7 @@ from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import mixtures, steps
 from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
+from segkit.study import StudyError
 
 ABOUT = About(
     question="Who resembles whom on what matters for the goal?",
@@ -80,6 +81,8 @@ def fit(card, *, features, k, seed, business="store"):
     [1.0, -1.0]
     """
     scales = scaling(card, features=features)
+    if isinstance(scales, Refused):
+        raise StudyError(scales.why)
     matrix = prepare(card, scales)
     _refuse(matrix, k)
     matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
@@ -144,6 +147,7 @@ def numbers(matrix, *, most):
     return range(2, min(most, len(np.unique(matrix, axis=0)) - 1) + 1)
 
 
+@passes
 def readable(scales):
     """Lay out how each criterion is put on one scale, with its name in words.
 

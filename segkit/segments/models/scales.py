@@ -8,7 +8,7 @@ month's customers are measured by the same one: here (`prepare`) and in any engi
 import ibis
 import numpy as np
 
-from segkit.refusal import passes
+from segkit.refusal import Refused, passes
 from segkit.segments import messages
 from segkit.segments.definition import Definition
 
@@ -29,9 +29,9 @@ def scaling(card, *, features):
 
     Returns
     -------
-    list of dict
+    list of dict or Refused
         One per column that varies: column, log (whether the logarithm of 1 + value is taken), fill
-        (the median, put where a value is missing), mean and sd after that.
+        (the median, put where a value is missing), mean and sd after that. Refused without columns.
 
     Raises
     ------
@@ -46,6 +46,8 @@ def scaling(card, *, features):
     >>> scale["log"], scale["fill"], scale["mean"]
     (False, 40.0, 40.0)
     """
+    if not list(features):
+        return Refused(messages.told("no criteria"))
     scales = [_scale(card[column].astype(float), column) for column in features]
     scales = [scale for scale in scales if scale["sd"] > 0]
     if not scales:

@@ -11,7 +11,7 @@ from datetime import datetime
 import ibis
 
 from segkit.data import messages, origin, schema
-from segkit.data.cells import phrases, values
+from segkit.data.cells import phrases, spelling, values
 from segkit.data.sources import binding, completing, databases
 
 
@@ -84,10 +84,13 @@ def _typed(raw, bound, study, name, place):
     _require_types(raw, bound, kinds, place)
     result = {"row": raw.row}
     for canonical, heading in bound.items():
+        column = raw[heading]
+        if canonical.endswith("_id") and column.type().is_string():
+            column = spelling.plain(column)
         result[canonical] = (
-            _outcome(raw[heading])
+            _outcome(column)
             if canonical in schema.OUTCOMES
-            else read(raw[heading], kinds[canonical], zone=study.timezone)
+            else read(column, kinds[canonical], zone=study.timezone)
         )
         if kinds[canonical] in ("timestamp", schema.MONEY):
             result[f"text_{canonical}"] = raw[heading].cast("string")

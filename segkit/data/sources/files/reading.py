@@ -41,7 +41,8 @@ class Peek:
 
     `kind` is "csv", "sheet" or "parquet"; `rows` are lists of texts as written (None where
     empty), at most 1,000; `layout` is what was found, as the study would say it; `rows_n`
-    counts all rows, None where that would mean reading the whole file.
+    counts all rows, None where that would mean reading the whole file; `further` lists
+    different values of whole columns, where they were asked for: {heading: texts}.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Peek:
     layout: Layout
     notes: list
     rows_n: int | None = None
+    further: dict = field(default_factory=dict, repr=False)
 
 
 def stage(connection, study, name, *, folder):
