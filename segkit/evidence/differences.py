@@ -211,7 +211,7 @@ def shrunken(effects, errors):
 def ratio(counts, shares):
     """Test whether arms have the sizes they were drawn with: the p of a chi-square test.
 
-    `counts` per arm (last axis), `shares` as planned, of any sum.
+    `counts` per arm (last axis), `shares` as planned, of any sum; missing where nobody is.
 
     Examples
     --------
@@ -223,7 +223,9 @@ def ratio(counts, shares):
 
     counts, shares = np.asarray(counts, dtype=float), np.asarray(shares, dtype=float)
     expected = counts.sum(-1, keepdims=True) * shares / shares.sum()
-    return chdtrc(counts.shape[-1] - 1, ((counts - expected) ** 2 / expected).sum(-1))[()]
+    apart = np.full(counts.shape, np.nan)
+    np.divide((counts - expected) ** 2, expected, out=apart, where=expected > 0)
+    return chdtrc(counts.shape[-1] - 1, apart.sum(-1))[()]
 
 
 def cuped(values, before):

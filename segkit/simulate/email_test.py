@@ -51,8 +51,8 @@ def answers(rng, people, arm):
     `people` as from `people`, `arm` one name of `arms` per person. Status is empty where nothing
     was sent.
     """
-    kind = pd.Categorical(people["customer"], categories=list(WORLD.kinds)).codes
-    place = pd.Categorical(arm, categories=list(WORLD.arms)).codes
+    kind = pd.Index(list(WORLD.kinds)).get_indexer(people["customer"])
+    place = pd.Index(list(WORLD.arms)).get_indexer(arm)
     base = np.array([chance for _, chance in WORLD.kinds.values()])[kind]
     added = np.array(list(WORLD.arms.values()))[place, kind]
     responded = rng.random(len(people)) < base + added

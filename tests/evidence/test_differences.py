@@ -66,6 +66,7 @@ def test_two_means_are_welch_s_for_arms_of_one_size_and_never_surer():
 def test_sizes_of_arms_are_judged_by_chi_square():
     """The ratio of Kohavi, Tang and Xu (2020, chapter 3): 821,588 to 815,482, planned 50 to 50."""
     assert evidence.ratio([821588, 815482], [1, 1]) == pytest.approx(1.8e-6, rel=0.02)
+    assert np.isnan(evidence.ratio([0, 0], [1, 1]))
     known = stats.chisquare([480, 260, 260], [500, 250, 250]).pvalue
     assert evidence.ratio([480, 260, 260], [2, 1, 1]) == pytest.approx(known)
 

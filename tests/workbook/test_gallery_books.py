@@ -16,7 +16,7 @@ PUBLISHED = programs.HOME / "notebooks" / "approaches"
 LISTED = gallery.listing()
 ALL = {row["approach"] for row in LISTED}
 OWN = {study: {row["approach"] for row in LISTED if row["study"] == study}
-       for study in ("grocery", "b2b", "online_shop")}  # fmt: skip
+       for study in ("grocery", "b2b", "online_shop", "email_test")}  # fmt: skip
 EVERYWHERE = ("grocery", "b2b")
 """Studies on which every approach is tried; on the others, those whose example they are."""
 

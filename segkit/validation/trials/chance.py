@@ -48,7 +48,7 @@ class Chance:
         """
         own = self.arms[self.arms["planned_share"] > 0]
         looks = [evidence.ratio(own[n], own["planned_share"]) for n in ("people_n", "known_n")]
-        return float(np.nanmin(looks))
+        return float(np.nanmin([*looks, 1.0]))
 
     @cached_property
     def causes(self):

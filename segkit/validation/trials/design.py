@@ -88,11 +88,12 @@ class People:
         own = segment != ALL and not self.plan.is_share
         base = float(self.frame.loc[index, "before"].mean()) if own else self.base
         told |= {"needed_n": 0, "visible": nan, "power": nan, "only_here_power": nan}
-        if even < 2 or spread == 0:
-            return told
         how = {"alpha": self._alpha, "power": self.plan.power}
         target = base + change
-        told["needed_n"] = evidence.arm_size(base, target, spread=spread, **how)
+        if spread != 0:
+            told["needed_n"] = evidence.arm_size(base, target, spread=spread, **how)
+        if even < 2 or spread == 0:
+            return told
         told["power"] = evidence.power(base, target, n=even, spread=spread, alpha=self._alpha)
         shares = spread is None
         told["visible"] = (
@@ -112,6 +113,12 @@ class People:
             return None
         spread = self.frame.loc[index, "before"].std()
         return float(spread) * sqrt(1 - self.explained) if spread > 0 else 0.0
+
+    def noise(self, change):
+        """Return the standard deviation of a difference of one person in each arm, at a change."""
+        if not self.plan.is_share:
+            return sqrt(2) * self._spread(self.frame.index)
+        return sqrt(sum(p * (1 - p) for p in (self.base, self.base + change)))
 
     @cached_property
     def curve(self):
@@ -253,15 +260,14 @@ def _sizes(n, plan):
 
 def _alone(rows, found):
     """Add the power to see that one group alone changes, of all groups of a column."""
-    plan = found.plan
-    sizes = [_sizes(row["people_n"], plan)[1] for row in rows]
+    plan, sizes = found.plan, [_sizes(row["people_n"], found.plan)[1] for row in rows]
     if len(rows) < 2 or min(sizes) < 2:
         return rows
-    spread = found._spread(found.frame.index)
-    spread = sqrt(found.base * (1 - found.base)) if spread is None else spread
-    errors = [spread * sqrt(2 / n) for n in sizes]
+    same, apart = (found.noise(change) for change in (0, plan.change))
     alpha = plan.alpha / (len(plan.treatments) * len(found.labels.columns))
-    for place, row in enumerate(rows):
-        effects = [plan.change * (place == other) for other in range(len(rows))]
+    for row in rows:
+        here = np.array([other is row for other in rows])
+        errors = np.where(here, apart, same) / np.sqrt(sizes)
+        effects = plan.change * here
         row["only_here_power"] = evidence.interaction_power(effects, errors, alpha=alpha)
     return rows

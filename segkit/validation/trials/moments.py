@@ -49,6 +49,7 @@ def compared(told, *, share, smallest, alpha=0.05):
         seen &= (both - having) * least / np.maximum(both, 1) >= FEWEST[share]
     with np.errstate(divide="ignore", invalid="ignore"):
         found = _shares(first, other, n, alpha) if share else _means(first, other, n, alpha)
+    seen &= np.isfinite(found["error"])  # nobody differs where all spent the same
     found = {name: np.where(seen, value, np.nan) for name, value in found.items()}
     mean = np.broadcast_to(first["mean"], n[0].shape)
     return found | {"n": n[1], "control_n": n[0], "control_mean": mean}

@@ -38,7 +38,7 @@ class Rows:
 
     def codes(self, arms):
         """Number the arms in the order given; -1 for any other."""
-        return pd.Categorical(self.frame["arm"], categories=list(arms)).codes.astype(int)
+        return pd.Index(list(arms)).get_indexer(self.frame["arm"])
 
 
 def rows(tables, plan, *, moderators=""):

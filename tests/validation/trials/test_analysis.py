@@ -1,11 +1,14 @@
 """After the test: what is refused, in which order things are asked, and what is said."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from segkit import data, evidence
 from segkit.refusal import Refused
+from segkit.study import _encode
 from segkit.validation import trials
 from segkit.validation.trials import analysis, moments
 
@@ -288,13 +291,28 @@ class TestSegments:
 
 
 def test_what_is_kept_can_be_written_as_json():
-    import json
-
-    from segkit.study import _encode
-
     kept = analysed(TestSegments.frame, arms=TestSegments.arms).record
     told = json.loads(_encode(".json", kept))
     assert {row["arm"] for row in told["whole"]} == {"a", "b"}
+    early = analysed(TestSegments.frame, arms=TestSegments.arms, arm_n=6000).record
+    assert "planned for each arm" in json.loads(_encode(".json", early))["whole"]["refused"]
+
+
+@pytest.mark.parametrize("outcome", ["responded", "amount"])
+@pytest.mark.parametrize("n", [1, 2, 7, 40])
+@pytest.mark.parametrize("value", [None, 0, 1])
+def test_tiny_and_degenerate_tests_are_refused_and_never_crash(outcome, n, value):
+    frame = people(n, arms=("control", "offer", "other"), town=either("N", ""), before=money(0.3))
+    frame[outcome] = pd.Series([value] * n, dtype="float64")
+    plan = trials.Plan(outcome=outcome, base=0.1, change=0.05)
+    listed = trials.people(data.from_frames(tests=frame), plan)
+    assert isinstance(listed.told, str)
+    assert len(listed.drawn(seed=1)) == n
+    assert len(listed.curve) >= 0
+    trial = trials.analyse(data.from_frames(tests=frame), plan)
+    assert isinstance(trial.whole, Refused)
+    assert isinstance(trial.worth(gain=1, cost=0), Refused)
+    assert "No effect" in f"{trial.told}"
 
 
 def test_sums_per_arm_are_those_of_a_plain_loop():
