@@ -48,11 +48,12 @@ def part(row, parts):
     return ibis.cases(*later, else_=0) if later else ibis.literal(0)
 
 
-def look(table):
+def look(table, **more):
     """Look through the rows once: what is there at all decides what need be done.
 
     Returns n (rows), amount (their sum, or None) and, each true where it may occur, "addresses"
-    (ids that may be an e-mail or a phone), and "tests" (ids that begin so).
+    (ids that may be an e-mail or a phone), and "tests" (ids that begin so). `more` are aggregates
+    of the table that later steps would else ask for one by one.
     """
     asked = {"n": table.count()}
     if "amount" in table.columns:
@@ -64,6 +65,16 @@ def look(table):
         asked["addresses"] = (ids[0].contains("@") | dialled).any()
     for name, column in zip(("tests", "test_orders"), ids, strict=False):
         asked[name] = column.substr(0, 4).lower().isin(["test", "тест"]).any()
+    return told(table, asked | more)
+
+
+def told(table, asked, *, seen=()):
+    """Answer aggregates of a table in one question: {name: value}; `seen` answers, if it has all.
+
+    `seen` is what `look` found.
+    """
+    if asked and set(asked) <= set(seen):
+        return {name: seen[name] for name in asked}
     row = table.aggregate(**asked).execute().iloc[0]
     return {name: row[name] for name in asked}
 

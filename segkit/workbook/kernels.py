@@ -2,11 +2,11 @@
 
 papermill executes (see `segkit.workbook.engine`): it puts parameters into a cell of their own and
 notes in the copy when each cell ran. What is ours is the kernels. Most of what a notebook costs is
-the start of its kernel and its imports; while one notebook works, the kernel of the next one is
-started and the modules it will import are loaded in it, in a name space of their own, so a
-notebook that forgets an import still fails. Kernels talk to nobody but this process (encrypted),
-keep no history, read no start-up files of the user, and share one environment: one thread for
-linear algebra, a fixed hash seed.
+the start of its kernel and its imports; so kernels are copies of one process that has loaded what
+their notebooks import (see `stem`), or, where processes cannot be copied, come up one ahead while
+another notebook works. What is loaded has no name in the notebook: one that forgets an import still
+fails. Kernels talk to nobody but this process (encrypted), keep no history, read no start-up files
+of the user, and share one environment: one thread for linear algebra, a fixed hash seed.
 """
 
 import ast
@@ -17,13 +17,13 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import segkit
 from segkit import scratch
 from segkit.study import StudyError
-from segkit.workbook import notebook
+from segkit.workbook import notebook, stem
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PEAK = "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss"
@@ -87,8 +87,8 @@ def execute(jobs, *, place, watcher):
     None.
     """
     running, loop = [], _loop()
-    with _room(place.run) as folder:
-        ahead = [_start(job, place, Path(folder), running) for job in jobs]
+    with _room(place.run) as folder, _stem(place) as source:
+        ahead = [_start(job, place, Path(folder), running, source) for job in jobs]
         upcoming = loop.create_task(ahead.pop(0))
         try:
             for job in jobs:
@@ -145,6 +145,12 @@ def environment(**more):
     return {**kept, "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1"), **more}
 
 
+def _stem(place):
+    """Give what kernels are copied from, or nothing where each has to be started alone."""
+    alone = not stem.usable() or os.environ.get("SEGKIT_KERNELS") == "alone"
+    return contextlib.nullcontext() if alone else stem.Stem(place.environment)
+
+
 def _room(run):
     """Give a folder for connections and logs; what a killed run leaves, the next one sweeps."""
     return scratch.held(run, ".kernels.") if run else tempfile.TemporaryDirectory(prefix="segkit-")
@@ -166,10 +172,7 @@ class Kernel:
         try:
             await self.client.wait_for_ready(timeout=120)
         except RuntimeError:
-            raise StudyError(
-                f"No Python process could be started for a notebook.{_last_words(self.log)} "
-                "Set up again (make clean, then make report) or free some memory."
-            ) from None
+            raise _none_started(self.log) from None
 
     async def peak(self):
         """Ask for the most memory it has held (MB), silently; None where unknown."""
@@ -210,33 +213,55 @@ def _end(running):
     _loop().run_until_complete(end())
 
 
-async def _start(job, place, folder, running):
+async def _start(job, place, folder, running, source=None):
+    """Start a kernel, as a copy of the stem `source` if there is one, and load papermill as well.
+
+    `running` gets it at once, so that it can be stopped at any moment.
+    """
     from jupyter_client.manager import AsyncKernelManager
 
-    stem = folder / job.stage.replace("/", "_")
+    path = folder / job.stage.replace("/", "_")
     manager = AsyncKernelManager(
-        kernel_name="python3", connection_file=f"{stem}.json", transport_encryption="auto"
+        kernel_name="python3", connection_file=f"{path}.json", transport_encryption="auto"
     )
-    kernel = Kernel(manager, stem.with_suffix(".log"))
+    kernel = Kernel(manager, path.with_suffix(".log"))
     running.append(kernel)
-    settings = {**place.environment, "IPYTHONDIR": str(folder / "ipython")}
-    quiet = ["--HistoryManager.enabled=False"]
-    with kernel.log.open("wb") as log:
-        await manager.start_kernel(
-            extra_arguments=quiet, cwd=str(place.folder), env=settings, stdout=log, stderr=log
-        )
-    code = _warm_up(job.content)
+    modules = imports(job.content)
+    if source:
+        fork = partial(source.fork, modules=modules, log=kernel.log)
+        manager.provisioner = stem.provisioner(manager, fork)
+    await asyncio.gather(_launch(kernel, place, folder), asyncio.to_thread(_load_papermill))
     await kernel.connect()
-    kernel.client.execute(code, silent=True)
-    import papermill  # noqa: F401  loaded here, while the first kernel warms up
-
+    if not source:
+        kernel.client.execute(_warm_up(modules), silent=True)
     return kernel
 
 
-def _warm_up(content):
+async def _launch(kernel, place, folder):
+    settings = {**place.environment, "IPYTHONDIR": str(folder / "ipython")}
+    how = {"extra_arguments": ["--HistoryManager.enabled=False"], "cwd": str(place.folder)}
+    with kernel.log.open("wb") as log:
+        try:
+            await kernel.manager.start_kernel(env=settings, stdout=log, stderr=log, **how)
+        except RuntimeError:
+            raise _none_started(kernel.log) from None
+
+
+def _load_papermill():
+    import papermill  # noqa: F401  while the first kernel comes up
+
+
+def _none_started(log):
+    return StudyError(
+        f"No Python process could be started for a notebook.{_last_words(log)} Set up again "
+        "(make clean, then make report), free some memory, or wait where the machine is busy."
+    )
+
+
+def _warm_up(modules):
     """Write code that loads modules and leaves no name behind."""
     lines = ["import contextlib, segkit"]
-    lines += [f"with contextlib.suppress(Exception): import {name}" for name in imports(content)]
+    lines += [f"with contextlib.suppress(Exception): import {name}" for name in modules]
     return f"exec({chr(10).join(lines)!r}, {{}})"
 
 

@@ -163,14 +163,15 @@ def examples(column, **marks):
 def currency(column):
     """Tell the currency of written amounts by a sign or word in each: an ISO code, or empty.
 
-    "$" is USD and "¥" JPY, as most exports mean them; a number alone tells nothing.
+    "$" is USD and "¥" JPY, as most exports mean them; a number alone tells nothing. Where no
+    amount tells any, the answer is None.
     """
     if not column.type().is_string():
-        return ibis.null("string")
+        return None
     codes = writing.currencies(examples(column).text)
     patterns = [(told(c), c) for told in (writing.coded, writing.signed) for c in codes]
     branches = [(column.re_search(pattern), c) for pattern, c in patterns if pattern]
-    return ibis.cases(*branches, else_=None).cast("string") if codes else ibis.null("string")
+    return ibis.cases(*branches, else_=None).cast("string") if codes else None
 
 
 def moment(column, *, zone=None, dates=None):

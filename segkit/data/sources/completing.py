@@ -71,8 +71,12 @@ def notes(raw, bound, name):
         found.append(messages.note("no amount", **bound))
     if not {"order_id", "customer_id"} <= set(bound):
         return found
-    for column in filter(bound.get, SHARED):
-        if n := _filled_n(raw, bound, column):
+    picked = {c: values.text(raw[bound[c]]) for c in ("order_id", *filter(bound.get, SHARED))}
+    rows = raw.select(**picked).filter(ibis._.order_id.notnull())
+    blank = {c: rows[c].isnull().any() for c in rows.columns if c != "order_id"}
+    some = rows.aggregate(**blank).execute().iloc[0]
+    for column in [c for c in blank if some[c]]:
+        if n := _filled_n(rows, column):
             found.append(messages.note("first line only", heading=bound[column], n=n))
     return found
 
@@ -97,12 +101,8 @@ def gained(before, after, *, headings):
     ]
 
 
-def _filled_n(raw, bound, column):
+def _filled_n(rows, column):
     """Count lines without a value whose order has one, and but one customer."""
-    picked = {c: values.text(raw[bound[c]]) for c in {"order_id", "customer_id", column}}
-    rows = raw.select(**picked).filter(ibis._.order_id.notnull())
-    if not int(rows[column].isnull().sum().execute() or 0):
-        return 0
     by = rows.group_by("order_id").agg(
         blank=rows[column].isnull().sum(),
         told=rows[column].count(),

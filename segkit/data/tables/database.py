@@ -9,6 +9,7 @@ where the user may not make them, the question is asked anew.
 import json
 import os
 import shutil
+from dataclasses import replace
 
 from segkit.data.sources import databases
 from segkit.data.sources.databases import columns, states
@@ -30,6 +31,14 @@ class Database:
     def fetch(self):
         """Read every table as it lies there."""
         return columns.fetch(self.connection, self.study, self.meta)
+
+    def named(self, source, *, step):
+        """Give the rows so far a name where that is the session's own; else leave a question."""
+        if self.connection.name != "pyspark":
+            return source
+        view = f"segkit_{step}_{source.name}"
+        self.connection.create_view(view, source.table, overwrite=True)
+        return replace(source, table=self.connection.table(view))
 
     def hold(self, name, table):
         """Keep a table for the session, where its user may; else leave it a question."""

@@ -15,7 +15,7 @@ from dataclasses import replace
 import duckdb
 
 from segkit import scratch
-from segkit.data import answers, origin, schema, sources
+from segkit.data import answers, schema, sources
 from segkit.data.tables import engine, signs, steps
 from segkit.data.treatment import rules
 from segkit.study import StudyError, fingerprinted
@@ -39,11 +39,16 @@ class Files:
         self.meta = {"now": rules.tomorrow().isoformat()}
 
     def fetch(self):
-        """Read every table of the study, and look through each once."""
+        """Read every table of the study."""
         staging = self.folder.with_name("staging")
         staging.mkdir()
-        found = sources.fetch(self.connection, self.study, folder=staging)
-        return {n: replace(s, seen=origin.look(s.table)) for n, s in found.items()}
+        return sources.fetch(self.connection, self.study, folder=staging)
+
+    def named(self, source, *, step):
+        """Give the rows so far a name, so that no later question repeats how they were made."""
+        view = f"{step}_{source.name}"
+        self.connection.create_view(view, source.table, overwrite=True)
+        return replace(source, table=self.connection.table(view))
 
     def hold(self, name, table):
         """Write a table and open what was written."""

@@ -11,6 +11,7 @@ import ibis
 
 from segkit.data import masks, messages
 from segkit.data.cells import phrases, spelling
+from segkit.data.origin import once
 
 FEW = 0.2
 """So small a share of the ids that could join is a failed join."""
@@ -54,23 +55,27 @@ def notes(found):
     lead = next((name for name in ("orders", "customers") if name in found), None)
     if lead is None:
         return []
-    told = []
+    known, told = found[lead].table, []
+    keys = [key for key in ("customer_id", "product_id") if key in known.columns]
+    ids = {key: _distinct(known[key]) for key in keys}
     for name, source in found.items():
-        for key in ("customer_id", "product_id"):
-            both = key in source.table.columns and key in found[lead].table.columns
-            if name == lead or not both:
+        for key in keys:
+            if name == lead or key not in source.table.columns:
                 continue
-            join = compare(found[lead].table[key], source.table[key])
+            join = _compared(ids[key], _distinct(source.table[key]))
             if join.fails:
                 told.append(messages.note("failed join", said=join.words(name, lead)))
-    return told + _twice(found[lead].table.customer_id, lead)
+    return told + _twice(ids["customer_id"], lead)
 
 
 def compare(lead, other):
     """Compare two columns of ids: a `Join`."""
-    one, two = _distinct(lead), _distinct(other)
-    here = one.anti_join(two, "id").mutate(key=spelling.alike(ibis._.id)).cache()
-    there = two.anti_join(one, "id").mutate(key=spelling.alike(ibis._.id)).cache()
+    return _compared(_distinct(lead), _distinct(other))
+
+
+def _compared(one, two):
+    here = once(one.anti_join(two, "id").mutate(key=spelling.alike(ibis._.id)))
+    there = once(two.anti_join(one, "id").mutate(key=spelling.alike(ibis._.id)))
     near = here.join(there.rename(other="id"), "key").order_by("id", "other")
     sizes = [int(table.count().execute()) for table in (one, two, there)]
     alike_n = int(near.other.nunique().execute())
@@ -87,14 +92,15 @@ def _any(here, there):
 
 
 def _distinct(column):
-    table = column.name("customer_id").as_table()
+    """List the ids of a column once each, without words for nobody: an Ibis table with `id`."""
+    table = column.name("customer_id").as_table().distinct()
     table = table.filter(~phrases.nobody(table) & ~spelling.shortened(table.customer_id))
-    return table.select(id="customer_id").distinct()
+    return once(table.select(id="customer_id"))
 
 
-def _twice(column, name):
-    """Note ids of one table that are one but for their spelling."""
-    ids = _distinct(column).mutate(key=spelling.alike(ibis._.id))
+def _twice(ids, name):
+    """Note ids of one table, as `_distinct` gives them, that are one but for their spelling."""
+    ids = ids.mutate(key=spelling.alike(ibis._.id))
     each = ids.group_by("key").agg(n=ids.count(), one=ids.id.min(), other=ids.id.max())
     each = each.filter(each.n > 1)
     row = each.aggregate(n=each.count(), one=each.one.min(), other=each.other.argmin(each.one))

@@ -7,6 +7,7 @@ steps are the same for both, and each row is in exactly one of kept and set asid
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -77,14 +78,22 @@ def again(store, study):
 
 def _settled(store, study):
     """Read the source; settle who is who, which money counts and what became of each order."""
-    found = {name: totals.settle(source) for name, source in store.fetch().items()}
+    read = (store.named(source, step="read") for source in store.fetch().values())
+    found = {source.name: totals.settle(_looked(source)) for source in read}
     found, doubles = identities.settle(found, study=study)
     currency = currencies.named(study.currency)
     if "orders" in found:
         orders = nets.settle(repeats.settle(found["orders"], study=study))
         orders, currency = currencies.settle(orders, study=study)
         found["orders"] = states.settle(numbers.settle(orders), study=study)
+    found = {name: store.named(source, step="settled") for name, source in found.items()}
     return found, doubles, currency
+
+
+def _looked(source):
+    """Look through the rows of a source once, for all that the steps ask of all of them."""
+    more = totals.aggregates(source) | numbers.aggregates(source)
+    return replace(source, seen=origin.look(source.table, **more))
 
 
 def _parted(store, found, study):
@@ -115,14 +124,24 @@ def _aside(store, found, tables, aside):
         whole = rows and tables[name].count().execute() == rows
         table = table if rows else table.mutate(row=ibis.null("int64"))
         parts += [] if whole else [table]
-    path = store.folder / ".aside"
-    brought = store.bring(origin.stacked(parts or [table.limit(0)]), path)
-    fetched = store.local.read_parquet(brought)
+    fetched = _brought(store, parts) if parts else _empty(store, table)
     told = fetched.select(*schema.REJECTED).order_by(*schema.REJECTED)
     store.local.to_parquet(told, answers.Place(store.folder / "rejected.parquet"))
-    held = fetched.cache()
+    return fetched
+
+
+def _brought(store, parts):
+    """Hold tables of one kind, one under the other, in the engine of the run folder."""
+    path = store.folder / ".aside"
+    brought = store.bring(origin.stacked(parts), path)
+    held = store.local.read_parquet(brought).cache()
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     return held
+
+
+def _empty(store, table):
+    """Hold a table of the same columns without any row."""
+    return store.local.create_table("aside", schema=table.schema(), temp=True, overwrite=True)
 
 
 def _register(found, tables, aside):

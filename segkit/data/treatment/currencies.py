@@ -49,10 +49,12 @@ def _code(source):
     table, found = source.table, []
     if "currency" in table.columns:
         word = table.currency.strip().upper()
-        found += [word.re_search("^[A-Z]{3}$").ifelse(word, values.currency(table.currency))]
+        found += [word.re_search("^[A-Z]{3}$").ifelse(word, ibis.null("string"))]
+        found += [values.currency(table.currency)]
     if "amount" in source.written and "text_amount" in table.columns:
         found.append(values.currency(table.text_amount))
-    return ibis.coalesce(*found) if found else None
+    known = [column for column in found if column is not None]
+    return ibis.coalesce(*known) if known else None
 
 
 def _counts(table, code):

@@ -9,8 +9,12 @@ from dataclasses import replace
 
 import ibis
 
-from segkit.data import messages
+from segkit.data import messages, origin
 from segkit.data.cells import phrases
+
+NOUGHTS = [word for word in phrases.NOBODY if word.lstrip("-").isdigit()]
+WORDS = [word for word in phrases.NOBODY if word not in NOUGHTS]
+"""What stands for no number: a nought where several customers share it, a word anywhere."""
 
 
 def settle(source):
@@ -21,11 +25,13 @@ def settle(source):
     """
     if "order_id" not in source.table.columns:
         return source
-    number = source.table.order_id
-    blank = number.isnull() | number.lower().isin(_none(source.table))
-    n = int(blank.sum().execute() or 0)
+    found = origin.told(source.table, aggregates(source), seen=source.seen)
+    shared = found["nought_owners"] > 1  # a nought is no number where several customers share it
+    n = int(found["numbers_blank"] or 0) + (int(found["numbers_nought"] or 0) if shared else 0)
     if not n:
         return source
+    number = source.table.order_id
+    blank = number.isnull() | number.lower().isin([*WORDS, *(NOUGHTS if shared else ())])
     table = source.table.mutate(order_id=blank.ifelse(ibis.null("string"), number))
     copies = source.copies
     if copies is not None:
@@ -34,12 +40,16 @@ def settle(source):
     return replace(source, table=table, copies=copies, notes=[*source.notes, note])
 
 
-def _none(orders):
-    """List the words for no number: a nought is one where several customers share it."""
-    words = [word for word in phrases.NOBODY if not word.lstrip("-").isdigit()]
-    digits = [word for word in phrases.NOBODY if word not in words]
-    owners = orders.filter(orders.order_id.isin(digits)).customer_id.nunique()
-    return [*words, *(digits if int(owners.execute() or 0) > 1 else ())]
+def aggregates(source):
+    """List what `settle` asks of all rows: {name: Ibis aggregate}, empty without order numbers."""
+    table = source.table
+    if source.name != "orders" or "order_id" not in table.columns:
+        return {}
+    number = table.order_id
+    blank = number.isnull() | number.lower().isin(WORDS).fill_null(False)
+    nought = number.isin(NOUGHTS).fill_null(False)
+    owners = table.customer_id.nunique(where=nought)
+    return {"numbers_blank": blank.sum(), "numbers_nought": nought.sum(), "nought_owners": owners}
 
 
 def completed(orders):

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import ibis
 
+from segkit.data import origin
 from segkit.data.cells import phrases
 
 RULE = "totals line"
@@ -31,20 +32,43 @@ PENNY = Decimal("0.01")
 
 def settle(source):
     """Mark the rows of an `origin.Source` that add up others, as a flaw of theirs; returns it."""
+    table, asked = source.table, aggregates(source)
+    if not asked:
+        return source
+    found = origin.told(table, asked, seen=source.seen)
+    once = _once(table, [*(_called(table) if found["totals_called"] else ()), *_summed(found)])
+    if not once and not found["totals_told"]:
+        return source
+    told = (_told(table) | table.customer_id.isin(once)) if once else _told(table)
+    flaw = table.flaw if "flaw" in table.columns else ibis.null("string")
+    marked = flaw.coalesce(told.fill_null(False).ifelse(ibis.literal(RULE), ibis.null("string")))
+    return replace(source, table=table.mutate(flaw=marked))
+
+
+def aggregates(source):
+    """List what `settle` asks of all rows: {name: Ibis aggregate}, empty where nothing adds up."""
     table, money = source.table, MONEY.get(source.name)
     if money is None or "customer_id" not in table.columns:
-        return source
+        return {}
+    called = _says(table.customer_id, phrases.TOTAL)
+    asked = {"totals_told": _told(table).any(), "totals_called": called.any()}
+    known = money in table.columns and table[money].type().is_numeric()
+    if not known or not source.rows:  # a database has no last row
+        return asked
+    own, ids, row = table[money], table.customer_id.fill_null(""), table.row
+    rows = own.notnull() & (table.flaw.isnull() if "flaw" in table.columns else True)
+    asked |= {"totals_n": rows.sum(), "totals_sum": own.sum(where=rows)}
+    asked |= {"first_id": ids.argmin(row, where=rows), "first_own": own.argmin(row, where=rows)}
+    return asked | {"last_id": ids.argmax(row, where=rows), "last_own": own.argmax(row, where=rows)}
+
+
+def _told(table):
+    """Tell which rows say of themselves that they add up others."""
     names = [c for c in ("order_id", "customer_id", "name") if c in table.columns]
     told = ibis.or_(*(_says(table[c], phrases.TOTALS) for c in names))
     if "order_id" in names:  # no firm's name stands there
         told |= _says(table.order_id, phrases.TOTAL)
-    once = _once(table, [*_called(table), *_summed(source, money)])
-    if not once and not bool(table.aggregate(n=told.any()).n.execute()[0]):
-        return source
-    told = (told | table.customer_id.isin(once)) if once else told
-    flaw = table.flaw if "flaw" in table.columns else ibis.null("string")
-    marked = flaw.coalesce(told.fill_null(False).ifelse(ibis.literal(RULE), ibis.null("string")))
-    return replace(source, table=table.mutate(flaw=marked))
+    return told
 
 
 def _says(column, pattern):
@@ -59,21 +83,13 @@ def _called(table):
     return list(some.customer_id.as_table().distinct().limit(10).execute().customer_id)
 
 
-def _summed(source, money):
+def _summed(found):
     """List the customers of the first and last row, where its money is that of all others."""
-    table = source.table
-    known = money in table.columns and table[money].type().is_numeric()
-    if not known or not source.rows:  # a database has no last row
+    if found.get("totals_n", 0) < FEWEST or not found["totals_sum"]:
         return []
-    rows = table.filter(table.flaw.isnull()) if "flaw" in table.columns else table
-    asked = {"n": rows.count(), "total": rows[money].sum()}
-    found = rows.aggregate(first=rows.row.min(), last=rows.row.max(), **asked).execute().iloc[0]
-    if found.n < FEWEST or not found.total:
-        return []
-    ends = rows.filter(rows.row.isin([int(found["first"]), int(found["last"])]))
-    each = ends.select("customer_id", money).execute().dropna()
-    odd = each[money].map(lambda own: abs(2 * own - found.total) <= PENNY)
-    return list(each.customer_id[odd.astype(bool)])
+    total, ends = found["totals_sum"], ("first", "last")
+    odd = [e for e in ends if abs(2 * found[f"{e}_own"] - total) <= PENNY]
+    return list(dict.fromkeys(found[f"{end}_id"] for end in odd))
 
 
 def _once(table, ids):

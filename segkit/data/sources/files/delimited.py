@@ -7,6 +7,7 @@ a batch at a time, which knows every line number and marks rows that do not fit.
 """
 
 import io
+import os
 
 import duckdb
 import ibis
@@ -45,7 +46,12 @@ def _plain(found):
 
 
 def _fast(connection, path, found, staged):
-    """Let the engine read the file; returns whether it found one row per line."""
+    """Let the engine read the file; returns whether it found one row per line.
+
+    It writes beside `staged` first: what it breaks off it may clean up later, under that name.
+    """
+    import pyarrow.parquet as pq
+
     names, first = found.head.names, found.head.first
     layout = {"delim": found.separator, "quote": '"', "escape": '"', "header": False}
     try:
@@ -56,10 +62,12 @@ def _fast(connection, path, found, staged):
             skip=first - 1,
             **layout,
         )
-        connection.to_parquet(_with_totals(raw, names), answers.Place(staged), compression="zstd")
+        tried = staged.with_suffix(".tried")
+        connection.to_parquet(_with_totals(raw, names), answers.Place(tried), compression="zstd")
     except (duckdb.Error, ibis.IbisError):
         return False
-    rows = connection.read_parquet(str(staged)).count().execute()
+    rows = pq.read_metadata(tried).num_rows
+    os.replace(tried, staged)
     return rows == _lines(found.scan) - (first - 1)
 
 
