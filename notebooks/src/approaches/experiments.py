@@ -36,7 +36,7 @@ CONTROL = "control"  # the arm that gets nothing, or the usual
 ARMS = "control 1, reminder 1, discount 1"  # all arms with their shares of the people
 CHANGE = 0.03  # smallest difference worth acting on, a share (0.03 are 3 points) or money
 BASE = 0.11  # expected without the measure, a share or money; 0 takes the time before
-PER_ARM = 2900  # people in each arm at the planned end; 0 if none was planned
+PER_ARM = 2900  # people in the smallest arm at the planned end; 0 if none was planned
 ANY_TIME = False  # True if you look before the end, for wider intervals that allow it
 BY = "customer"  # columns within which the arms are drawn; empty takes all
 GAIN = 12.0  # money that one more response brings, or the part of money that is kept
@@ -93,7 +93,7 @@ plots.words(f"{people.told}\n\n{people.weeks(per_day=0, answer_days=14)}")
 plots.trials.power(people.curve, people=people)
 
 # %% [markdown]
-# *How to read it:* half the effect takes four times the people. A test far left of the dotted line
+# *How to read it:* half the effect takes four times the people. A test far left of the dashed line
 # finds nothing even where there is something, and what it finds is too large.
 #
 # Each segment is a smaller test. *Only here* is harder still: to see that one group alone reacts.

@@ -2,6 +2,11 @@
 
 Everything comes from three sums per group and arm, so 60,000 people take milliseconds, and a
 thousand simulated tests (in the leading axes) no more calls than one.
+
+Of money that is mostly zero (2 to 20 % buyers, lognormal baskets of a spread to 1.4, 300 and more
+people in an arm) the 95 % intervals held the effect in 93.7 to 95.5 % of drawn tests, and chance
+was told as an effect in 5.5 % at most; in far fewer where the control is much larger than an arm.
+`benchmarks/trials.py` prints the table. With fewer buyers than `FEWEST` nothing is judged.
 """
 
 import numpy as np

@@ -38,7 +38,7 @@ class Plan:
     base : float
         What is expected without the measure: a share, or money per person; 0 takes the time before.
     arm_n : int
-        People in each arm at the planned end; 0 where none was planned.
+        People in the smallest arm at the planned end; 0 where none was planned.
     any_time : bool
         Looked at before the planned end: intervals are always valid, and wider.
     cap : float

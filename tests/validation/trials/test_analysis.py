@@ -295,7 +295,7 @@ def test_what_is_kept_can_be_written_as_json():
     told = json.loads(_encode(".json", kept))
     assert {row["arm"] for row in told["whole"]} == {"a", "b"}
     early = analysed(TestSegments.frame, arms=TestSegments.arms, arm_n=6000).record
-    assert "planned for each arm" in json.loads(_encode(".json", early))["whole"]["refused"]
+    assert "planned for the smallest arm" in json.loads(_encode(".json", early))["whole"]["refused"]
 
 
 @pytest.mark.parametrize("outcome", ["responded", "amount"])
