@@ -94,7 +94,8 @@ def effects(table, *, plan):
             seen = 2 * row.visible, -row.visible
             axes.barh(place, seen[0], left=seen[1], height=0.6, color=GRID, zorder=1)
             _interval(axes, place, row, ACCENT)
-        axes.margins(x=0.06)
+        axes.use_sticky_edges = False
+        axes.annotate("grey: smaller effects are overlooked", (0, -0.48), color=MUTED, fontsize=9)
         by_row(axes, shown["arm"])
         axes.set(title="What each arm did to all, beside the control")
     told = "; ".join(

@@ -146,7 +146,8 @@ plots.trials.effects(trial.whole, plan=plan)
 # ## And money?
 #
 # A second yardstick, settled as early as the first. Few people bring most of the money, so it is
-# counted as it is, with large sums cut, and with the spending before the test taken out.
+# counted as it is, with large sums cut, and with the spending before the test taken out. The first
+# yardstick decides; this one explains.
 
 # %%
 money = trials.Plan(outcome="amount", change=MONEY_CHANGE, **how)
@@ -171,6 +172,7 @@ plots.trials.groups(trial.clearest, plan=plan)
 # %% [markdown]
 # *How to read it:* filled is what was measured, empty is drawn towards the common effect, as far as
 # the group is small. The empty one is the better forecast: the best of many groups was partly lucky.
+# Effects are counted in points; where many respond anyway, the same push may move more of them.
 #
 # ## Where does it pay?
 #
@@ -220,7 +222,8 @@ assert again.found == trial.found
 # 1. *A parameter.* Set `PER_ARM` to twice as many. What does the notebook say, and why does it not
 #    show the effect? Then set `ANY_TIME`: what does it cost to look early?
 # 2. *A decision.* Raise `COST` until one row changes its verdict. Whom would you still write to?
-# 3. *The data.* Leave the bounced mails out of the file. Which check notices, and why only in two arms?
+# 3. *The data.* Leave the people whose mail bounced out of the file. Does any check notice? How many
+#    would have to bounce before one does, and in which arms?
 #
 # ## Sources and next
 #

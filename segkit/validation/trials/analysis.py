@@ -58,11 +58,10 @@ class Trial:
     def refusal(self):
         """Say why no effect can be told: a Refused, or None."""
         chance, plan = self.random, self.plan
-        least = int(chance.arms.loc[chance.arms["planned_share"] > 0, "known_n"].min())
         if chance.fails:
             return messages.refused("not random", p=chance.p)
-        if least < EARLY * plan.arm_n and not plan.any_time:
-            return messages.refused("stopped", n=least, planned=plan.arm_n)
+        if self._early and not plan.any_time:
+            return messages.refused("stopped", n=self._least, planned=plan.arm_n)
         if np.isnan(self._effects(self._values[self._main])["difference"]).all():
             did = "did it, and who did not" if plan.is_share else "spent anything"
             return messages.refused("too small", did=did, n=len(self.rows.frame))
@@ -95,6 +94,8 @@ class Trial:
         """
         if self.refusal:
             return self.refusal
+        if self.plan.any_time and (self._early or not self.plan.arm_n):
+            return messages.refused("groups early")
         if not self._columns:
             return messages.refused("no groups")
         rows = [
@@ -175,6 +176,16 @@ class Trial:
             table = getattr(self, name)
             kept[name] = table if isinstance(table, Refused) else table.to_dict("records")
         return kept
+
+    @property
+    def _least(self):
+        """Count the people of the smallest arm whose outcome is known."""
+        arms = self.random.arms
+        return int(arms.loc[arms["planned_share"] > 0, "known_n"].min())
+
+    @property
+    def _early(self):
+        return self._least < EARLY * self.plan.arm_n
 
     @property
     def _main(self):

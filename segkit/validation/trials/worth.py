@@ -48,15 +48,15 @@ def _parts(trial):
             own = groups[(groups["column"] == column) & (groups["arm"] == row.arm)]
             parts += own.to_dict("records")
         else:
-            error = row.visible / evidence.reach(trial.plan.alpha, trial.plan.power)
             parts.append({"column": "all", "group": "all", "arm": row.arm,
-                          "shrunken": row.difference, "shrunken_error": error})  # fmt: skip
+                          "shrunken": row.difference, "ends": (row.low, row.high)})  # fmt: skip
     return parts
 
 
 def _row(part, trial, gain, cost):
-    effect, half = part["shrunken"], evidence.z(trial.plan.alpha) * part["shrunken_error"]
-    profit, low, high = (gain * end - cost for end in (effect, effect - half, effect + half))
+    effect, half = part["shrunken"], evidence.z(trial.plan.alpha) * part.get("shrunken_error", 0)
+    ends = part.get("ends", (effect - half, effect + half))
+    profit, low, high = (gain * end - cost for end in (effect, *ends))
     word, people = PAYS if low > 0 else LOSES if high < 0 else OPEN, _people(trial, part)
     told = {name: part[name] for name in ("column", "group", "arm")} | {"people_n": people}
     told |= {"uplift": 1000 * effect, "profit": profit, "low": low, "high": high}

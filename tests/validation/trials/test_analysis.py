@@ -86,6 +86,9 @@ class TestRefusals:
         width = [t.whole["high"][0] - t.whole["low"][0] for t in (plain, any_time)]
         assert width[1] > 1.2 * width[0]
         assert "whenever one looks" in any_time.told
+        assert "only the effect on all people" in any_time.found
+        ends = any_time.worth(gain=2.0, cost=0.1)[["low", "high"]].to_numpy()[0]
+        assert ends == pytest.approx(2 * any_time.whole[["low", "high"]].to_numpy()[0] - 0.1)
 
     def test_too_few_who_did_it(self):
         assert "enough people who did it" in analysed(people(60, responded=answer(0.05))).told
