@@ -22,6 +22,30 @@ NO_MONTHS = (
 """Why a list has no months."""
 
 
+NO_TEST = (
+    "*No test to analyse:* the study has no table `tests` with one row per person, the arm and "
+    "what came of it. Draw the arms, carry the test out, and name its file under `tables:`."
+)
+"""Why nobody was tested."""
+
+
+def tested(tables):
+    """Return the people of the table `tests`, in the order of its file: a DataFrame, or a Refused.
+
+    Its columns as in `schema`, money as numbers, and whatever else was known before the draw, as
+    text; `row` numbers the people (where a database has no order, in that of their columns).
+    """
+    if not tables.has("tests"):
+        return Refused(NO_TEST)
+    table = tables.tests
+    money = {c: table[c].cast("float64") for c, kind in table.schema().items() if kind.is_decimal()}
+    frame = table.mutate(**money).execute()
+    if frame["row"].isna().any():
+        frame = frame.sort_values([c for c in frame if c != "row"], kind="stable")
+        frame["row"] = range(1, len(frame) + 1)
+    return frame.sort_values("row", kind="stable", ignore_index=True)
+
+
 def monthly(tables):
     """Count each calendar month with orders.
 

@@ -45,9 +45,9 @@ TABLES = _read()
 
 One row per order line, customer, product, mailing to a customer, event on the site, respondent,
 request, invoice, document to be signed, new customer who was asked how they heard of us, review,
-invitation to an event, booked appointment, subscription, and per day or month, channel and group of
-advertising. Every further column of `customers` is an attribute, of `survey` a question, kept as
-text.
+invitation to an event, booked appointment, subscription, person in a test, and per day or month,
+channel and group of advertising. Every further column of `customers` is an attribute, of `survey` a
+question, of `tests` something known before the draw, kept as text.
 """
 
 PERSONAL = ("name", "email", "phone", "tax_id")
@@ -63,8 +63,11 @@ ASKED = ("order_total",)
 """Columns that are taken only where the study names them, whatever a file calls its own: what a
 total of an order holds besides its lines (shipping, taxes, discounts) is not told by its name."""
 
-OPEN = ("customers", "survey")
+OPEN = ("customers", "survey", "tests")
 """Tables of which every further column is taken as well, as text."""
+
+AFTERWARDS = ("status", "opened", "clicked", "visited", "responded", "amount")
+"""Columns of `tests` that came after the draw: outcomes, never what people are told apart by."""
 
 KEYS = {
     "customers": ("customer_id",),

@@ -92,8 +92,8 @@ def holm(p):
 def two_shares(successes, n):
     """Compare two shares by the pooled z test: successes = (a, b) out of n = (n_a, n_b).
 
-    Returns a dict with difference (b − a), z and p (two-sided); both missing where nobody or
-    everybody did it.
+    Numbers or arrays. Returns a dict with difference (b − a), z and p (two-sided); both missing
+    where nobody or everybody did it.
 
     Examples
     --------
@@ -102,11 +102,14 @@ def two_shares(successes, n):
     >>> f"{found['difference']:.3f}, z {found['z']:.6f}, p {found['p']:.6f}"
     '0.030, z 1.963050, p 0.049640'
     """
-    (a, b), (n_a, n_b) = successes, n
+    from scipy.special import erfc
+
+    a, b, n_a, n_b = (np.asarray(part, dtype=float) for part in (*successes, *n))
     pooled, difference = (a + b) / (n_a + n_b), b / n_b - a / n_a
-    error = math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
-    z = difference / error if error else math.nan
-    return {"difference": difference, "z": z, "p": math.erfc(abs(z) / math.sqrt(2))}
+    error = np.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
+    z = np.divide(difference, error, out=np.full(error.shape, np.nan), where=error > 0)
+    found = {"difference": difference, "z": z, "p": erfc(np.abs(z) / math.sqrt(2))}
+    return {name: value[()] for name, value in found.items()}
 
 
 def distinctive(lifts, p_adjusted, *, min_lift=FAR, alpha=0.05):

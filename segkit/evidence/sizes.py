@@ -93,6 +93,28 @@ def detectable_share(base, *, n, alpha=0.05, power=0.8):
     return high
 
 
+def interaction_power(effects, errors, *, alpha=0.05):
+    """Return the chance (0 to 1) to see that effects differ between groups.
+
+    `effects` as they would be, `errors` their standard errors: the power of `alike`, from the
+    non-central chi-square distribution.
+
+    Examples
+    --------
+    >>> from segkit import evidence
+    >>> round(evidence.interaction_power([0.0, 0.04], [0.01, 0.01]), 3)
+    0.807
+    """
+    import numpy as np
+    from scipy.special import chdtri, chndtr
+
+    effects, weights = np.asarray(effects, float), 1 / np.asarray(errors, float) ** 2
+    middle = (weights * effects).sum() / weights.sum()
+    apart = (weights * (effects - middle) ** 2).sum()
+    df = len(effects) - 1
+    return float(1 - chndtr(chdtri(df, alpha), df, apart)) if df else nan
+
+
 def answers_needed(population, *, error=0.05, alpha=0.05):
     """Return how many answers give a share to within ± `error` (finite population, 50 % case).
 

@@ -12,6 +12,7 @@ SAMPLES = {
     "services": {"customers": 600, "seed": 12},
     "b2b": {"customers": 500, "seed": 13},
     "mixed": {"customers": 600, "seed": 14},
+    "email_test": {"customers": 9000, "seed": 15},
 }
 """World: what it is drawn with."""
 

@@ -3,8 +3,8 @@
 `findings` holds what is seen of a segmentation, one object per question; `judging` holds it against
 the limits of the brief. Below them: `structure` (is there anything to find, does it come back),
 `experiments` (what segments do and how sure that is), `verdicts` (the rules, one by one) and
-`corrections` (what to mend). Segments come in as labels and as callables: this room knows no
-approach.
+`corrections` (what to mend). `trials` are experiments: planned, drawn, analysed. Segments come in
+as labels and as callables: this room knows no approach.
 """
 
 from segkit.validation import corrections, experiments, structure, verdicts

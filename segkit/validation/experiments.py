@@ -3,21 +3,18 @@
 A share or a mean of few customers says little, so nothing is shown without an interval, and
 comparing many segments is corrected for their number (Holm). Response of those who were
 mailed can be compared between segments; what the mailing *caused* cannot, unless some
-customers were left out at random: that is what `interaction` needs before anybody may say
-that a campaign works better in one segment.
+customers were left out at random: that is a test, and `trials` plans and analyses it.
 
 Outcomes are a DataFrame with `segment` and `outcome`: 0 or 1 (did or did not), or money.
 Segments with fewer customers than the study's smallest cell are named but not judged.
 
-Intervals, exact tests and sizes are those of `segkit.evidence`. Source: Cochran (1954) for the
-interaction. Taught in notebook 05.
+Intervals, exact tests and sizes are those of `segkit.evidence`. Taught in notebook 05.
 """
 
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
-from segkit.study import StudyError
 
 HIDDEN = "too few to judge"
 """Label of a segment with fewer customers than may be shown."""
@@ -98,33 +95,6 @@ def heterogeneity(outcomes, *, smallest, rng):
     return {"test": test, "p": p, "reason": f"the segments {told} ({test}, p {p_text(p)})"}
 
 
-def interaction(outcomes, *, smallest):
-    """Test whether a treatment works differently in some segments (shares only).
-
-    `outcomes` needs segment, outcome (0 or 1) and treated (True for those who got it, chosen
-    at random). Cochran's Q on the differences in share, with k − 1 degrees of freedom.
-
-    Returns (effects, p): a DataFrame with segment, treated_n, control_n, effect, low, high,
-    and the p value of "the effect is the same everywhere"; NaN below two segments with
-    `smallest` customers in both arms.
-    """
-    from scipy.stats import chi2
-
-    arms = outcomes.pivot_table("outcome", "segment", "treated", aggfunc=["mean", "size"])
-    if arms.shape[1] != 4:
-        raise StudyError("The effect of a treatment needs customers with and without it.")
-    arms = arms[(arms["size"] >= smallest).all(axis=1)]
-    control, treated = ((arms["mean"][arm], arms["size"][arm]) for arm in (False, True))
-    effect = treated[0] - control[0]
-    variance = sum(_variance(share, n) for share, n in (control, treated))
-    pooled = np.average(effect, weights=1 / variance) if len(effect) else np.nan
-    table = pd.DataFrame({"treated_n": treated[1], "control_n": control[1], "effect": effect})
-    wide = evidence.z() * variance**0.5
-    table = table.assign(low=effect - wide, high=effect + wide).astype({"treated_n": int})
-    p = chi2.sf(((effect - pooled) ** 2 / variance).sum(), len(effect) - 1)
-    return table.reset_index(), float(p) if len(effect) > 1 else float("nan")
-
-
 def is_share(outcome):
     """Tell whether an outcome is 0 or 1 for everybody (a share), not money."""
     return bool(pd.Series(outcome).dropna().isin([0, 1]).all())
@@ -172,11 +142,6 @@ def _kruskal(shown):
 
     groups = [part.to_numpy() for _, part in shown.groupby("segment")["outcome"]]
     return "Kruskal-Wallis", float(kruskal(*groups).pvalue)
-
-
-def _variance(share, n):
-    kept = (share * n + 1) / (n + 2)  # a share of 0 or 1 in few customers is not certain
-    return kept * (1 - kept) / n
 
 
 def _refused(reason):

@@ -15,7 +15,11 @@ BESIDE = {
     "crm_reports": (
         "What do our groups live on?",
         "orders, better with products; advertising for its last part",
-    )
+    ),
+    "experiments": (
+        "Does it work, how much, and for whom?",
+        "a test: people, arm, what came of it; customer ids are not needed. To plan one: orders",
+    ),
 }
 """Question and data of notebooks that are no approach of their own."""
 

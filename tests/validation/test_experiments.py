@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from segkit.brief import Goal
-from segkit.study import StudyError
 from segkit.validation import experiments
 
 
@@ -122,35 +121,3 @@ class TestHeterogeneity:
         assert np.isnan(few["p"])
         assert "fewer than two segments" in few["reason"]
         assert "did the same" in same["reason"]
-
-
-class TestInteraction:
-    def trial(self, effects, rng, n=2_000):
-        rows = []
-        for name, effect in effects.items():
-            treated = rng.random(n) < 0.5
-            outcome = rng.random(n) < 0.10 + effect * treated
-            rows.append(pd.DataFrame({"segment": name, "treated": treated, "outcome": outcome * 1}))
-        return pd.concat(rows)
-
-    def test_a_planted_difference_in_effect_is_found(self, rng):
-        effects, p = experiments.interaction(self.trial({"a": 0.12, "b": 0.0}, rng), smallest=10)
-        found = effects.set_index("segment")
-        assert p < 0.001
-        assert found.loc["a", "low"] < 0.12 < found.loc["a", "high"]
-        assert found.loc["b", "low"] < 0.0 < found.loc["b", "high"]
-
-    def test_equal_effects_raise_few_alarms(self, rng):
-        alarms = [
-            experiments.interaction(self.trial(dict.fromkeys("abc", 0.05), rng, 600), smallest=10)[
-                1
-            ]
-            < 0.05
-            for _ in range(60)
-        ]
-        assert sum(alarms) <= 8
-
-    def test_without_a_control_group_it_is_refused(self, rng):
-        trial = self.trial({"a": 0.1, "b": 0.1}, rng)
-        with pytest.raises(StudyError, match="with and without"):
-            experiments.interaction(trial[trial["treated"]], smallest=10)

@@ -16,7 +16,7 @@ PUBLISHED = programs.HOME / "notebooks" / "approaches"
 LISTED = gallery.listing()
 ALL = {row["approach"] for row in LISTED}
 OWN = {study: {row["approach"] for row in LISTED if row["study"] == study}
-       for study in ("grocery", "b2b", "online_shop")}  # fmt: skip
+       for study in ("grocery", "b2b", "online_shop", "email_test")}  # fmt: skip
 EVERYWHERE = ("b2b",)
 """The study on which every approach is tried: it lacks most. On the others, their own examples."""
 

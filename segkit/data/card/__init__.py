@@ -111,7 +111,7 @@ def build(tables, *, as_of, window_days, everyone=False):
     Raises
     ------
     segkit.study.StudyError
-        When nobody ordered in the window.
+        When nobody ordered in the window, or the study holds a test alone.
 
     Examples
     --------
@@ -125,6 +125,8 @@ def build(tables, *, as_of, window_days, everyone=False):
     0          c1         1          7.0                   29
     1          c2         1          9.0                    1
     """
+    if not (tables.has("orders") or tables.has("customers")):
+        raise messages.error("test alone")
     if not tables.has("orders"):
         return lists.build(tables, as_of=as_of, known=tuple(WORDS))
     start, end = window(as_of=as_of, window_days=window_days)
@@ -155,7 +157,7 @@ def _with_everyone(card, tables, end):
 
 def _named(table, name, end):
     """List the customers whom a table names before a moment; None where it names none."""
-    if "customer_id" not in table.columns:
+    if name == "tests" or "customer_id" not in table.columns:
         return None
     moment = schema.moment(name)
     rows = table.filter(table[moment] < end) if moment else table

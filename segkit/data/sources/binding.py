@@ -8,13 +8,16 @@ from segkit.data.sources import headings
 SURE = 0.8
 """From this strength on a heading is a column of ids, so that rows need no number (`headings`)."""
 
+LATE = 0.7
+"""From this strength on a heading of a test tells what came after the draw."""
+
 MANY = 1000
 """Attributes of customers that are taken unless the study names them, at most."""
 
 
 def named(study):
     """List the tables of a study file; raises StudyError when one is missing or unknown."""
-    if not {"orders", "customers"} & set(study.tables):
+    if not {"orders", "customers", "tests"} & set(study.tables):
         raise messages.error("no table", study=study)
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:
@@ -32,18 +35,35 @@ def bind(columns, study, name):
     free = [c for c in schema.names(name) if c not in (*mapping, *schema.ASKED)]
     own = {c: lower[c] for c in free if c in lower}
     bound = {**own, **mapping}
-    plain = {"customer_id"} if "orders" in study.tables else set(schema.names(name))
+    alone = name == "tests" or "orders" not in study.tables
+    plain = set(schema.names(name)) if alone else {"customer_id"}
     if name in schema.OPEN and not set(mapping) - plain:
         if len(columns) > MANY:
             facts = {"where": study.tables[name].label or name, "n": len(columns)}
             raise messages.error("many columns", table=name, last=columns[-1], study=study, **facts)
-        bound |= {c: c for c in columns if c not in bound.values()}
+        late = afterwards(columns, name)
+        bound |= {c: c for c in columns if c not in (*bound.values(), *late)}
     for column in schema.TABLES[name]:
         made = column.name == "amount" and {"unit_price", "quantity"} <= set(bound)
         made = made or is_numbered(columns, study, name)
         if column.required and column.name not in bound and not made:
             raise _no_column(column, columns, study, name)
     return bound
+
+
+def afterwards(columns, name):
+    """List the headings that tell what came after the draw of a test, whether bound or not.
+
+    What was measured afterwards is an outcome; it must never tell people apart.
+    """
+    if name != "tests":
+        return []
+    found = {c: headings.match(c, name) for c in columns}
+    return [c for c, told in found.items() if _most(told, schema.AFTERWARDS) >= LATE]
+
+
+def _most(told, names):
+    return max((strength for name, strength in told.items() if name in names), default=0)
 
 
 def is_numbered(columns, study, name):

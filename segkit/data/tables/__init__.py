@@ -22,7 +22,7 @@ class Tables:
     `rejected` is always there; every canonical table (see `schema.TABLES`) and `baskets` (one row
     per order) are None where the study has no such table, `doubles` (customers who may be one
     person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
-    of `customers`.
+    of `customers`, or a test alone.
     """
 
     def __init__(self, tables, meta):
@@ -134,7 +134,7 @@ def from_frames(orders=None, **frames):
     nothing = pd.DataFrame({name: [] for name in schema.REJECTED})
     held["rejected"] = ibis.memtable(nothing, schema=ibis.schema(schema.REJECTED))
     told = (
-        facts.of_list(held["customers"])
+        facts.of_list(held.get("customers", held.get("tests")))
         if orders is None
         else facts.of_orders(held["baskets"], lines_n=len(orders))
     )

@@ -65,7 +65,7 @@ def of_orders(baskets, *, lines_n):
 def of_list(customers):
     """Collect the plain facts of a list as JSON can hold them; what it does not tell is None.
 
-    `customers` is the kept list, an Ibis table. See `Tables.facts`.
+    `customers` is the kept list, an Ibis table, or the people of a test. See `Tables.facts`.
     """
     wanted = {"customers_n": customers.count()}
     for name, column, how in _TOLD:
@@ -131,7 +131,8 @@ def notes(source, *, rows):
     `source` is its `origin.Source`, `rows` how many it holds. Says that there are no orders, and
     counts the values that could not be read and are taken as not known.
     """
-    table, found = source.table, [messages.note("list", origin=source.origin, rows=rows)]
+    what = "test alone" if source.name == "tests" else "list"
+    table, found = source.table, [messages.note(what, origin=source.origin, rows=rows)]
     typed = [c for c in table.columns if f"text_{c}" in table.columns]
     for name in typed:
         odd = int((table[f"text_{name}"].notnull() & table[name].isnull()).sum().execute() or 0)

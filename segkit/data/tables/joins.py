@@ -51,7 +51,9 @@ def _blanks(text):
 
 def notes(found):
     """List what is to be said of the joins of {name: Source}: notes as in `origin.Source`."""
-    lead = "orders" if "orders" in found else "customers"
+    lead = next((name for name in ("orders", "customers") if name in found), None)
+    if lead is None:
+        return []
     known, told = found[lead].table, []
     keys = [key for key in ("customer_id", "product_id") if key in known.columns]
     ids = {key: _distinct(known[key]) for key in keys}

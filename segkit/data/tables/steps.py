@@ -61,8 +61,9 @@ def judge(store, study):
     if any(line["rejected_n"] for line in register):
         meta["notes"] += facts.swapped(aside)
     if orders is None:
-        meta["notes"] += facts.notes(found["customers"], rows=read_n["customers"])
-        meta["facts"] = facts.of_list(tables["customers"]) | {"engine": store.engine}
+        lead = "customers" if "customers" in tables else "tests"
+        meta["notes"] += facts.notes(found[lead], rows=read_n[lead])
+        meta["facts"] = facts.of_list(tables[lead]) | {"engine": store.engine}
         return tables, meta
     tables["baskets"] = store.hold("baskets", facts.baskets(tables["orders"]))
     meta |= _peculiar(tables)
@@ -206,7 +207,7 @@ def _require_sum(line, *, rows):
 
 def _require_rows(register, aside, store):
     lead = {line["table"]: line for line in register}
-    line = lead.get("orders") or lead["customers"]
+    line = lead.get("orders") or lead.get("customers") or lead["tests"]
     if not line["read_n"]:
         raise messages.error("no rows", origin=line["origin"])
     if not line["kept_n"]:
