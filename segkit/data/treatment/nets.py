@@ -35,12 +35,15 @@ def settle(source):
     there = [c for c in CORRECTIONS if c in source.table.columns]
     if not there:
         return source
-    table, notes = _with_copies(source), _unread(source)
+    table = whole = _with_copies(source)
+    notes = _unread(source)
     for name, correct in CORRECTIONS.items():
         if name in there and not (name == "discount" and "order_total" in there):
             before, table = table, correct(table)
             notes += _told(name, before, table) if table is not before else []
     there = [c for c in there if c in COLUMNS]
+    if table is whole and not there:  # nothing to correct: what was seen of the rows holds
+        return replace(source, notes=[*source.notes, *notes])
     gone = [*there, *(f"text_{c}" for c in there if f"text_{c}" in table.columns), "copy_"]
     return replace(source, table=table.drop(*gone), notes=[*source.notes, *notes], seen={})
 
