@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segkit.data import schema
+from segkit.newcomer import writing
 from segkit.newcomer.drafts import TOLD
 from segkit.newcomer.guessing import guess
 from segkit.study import shown
@@ -117,7 +118,7 @@ def _missing(draft, say):
         lines = [said for table, said in TOLD["tables"].items() if table not in draft.parts]
         lines += [said for column, said in TOLD["columns"].items() if column not in there]
     else:
-        lines = [TOLD["no orders"]]
+        lines = [TOLD["a test" if list(draft.parts) == ["tests"] else "no orders"]]
     _listed("Missing (the notebooks say it again):", lines, say)
 
 
@@ -150,5 +151,5 @@ def _next(draft, path, say):
     lines = "line" if unsure == 1 else "lines"
     look = f", {unsure} {lines} marked “unsure” in it" if unsure else ""
     say(f"\nwritten {shown(path)}{look}")
-    say(f"next    segkit run {draft.name}")
-    say(f"then    segkit approach rfm --study {draft.name}  (all approaches: segkit approach)")
+    for word, command in zip(("next", "then", "then"), writing.commands(draft), strict=False):
+        say(f"{word}    {command}")

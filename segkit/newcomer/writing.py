@@ -6,6 +6,7 @@ what else could have been meant; what was recognised but not used is listed belo
 
 import json
 import re
+import shlex
 import textwrap
 
 import yaml
@@ -25,7 +26,7 @@ def text(draft):
     lines = [
         f"# Written by: {draft.command}",
         "# Every line is yours to change; look first at those marked “unsure”. Then run:",
-        f"#   segkit run {draft.name}",
+        f"#   {commands(draft)[0]}",
         f"title: {_scalar(draft.title)}",
         *_found(draft.business, choices="store, services, b2b or mixed"),
         *_found(draft.currency),
@@ -155,3 +156,23 @@ def _scalar(value):
     """Write one text as YAML reads it back, on one line."""
     plain = yaml.safe_dump(str(value), allow_unicode=True, width=10**6, default_flow_style=True)
     return plain.removesuffix("\n...\n").rstrip("\n")
+
+
+def commands(draft):
+    """List what to run next, in order: the workbook, one approach, the notebook of a test."""
+    found = []
+    if draft.parts.keys() - {"tests"}:
+        every = f"segkit approach rfm --study {draft.name}  (all approaches: segkit approach)"
+        found += [f"segkit run {draft.name}", every]
+    return found + ([_experiments(draft)] if "tests" in draft.parts else [])
+
+
+def _experiments(draft):
+    """Write the command that reads a test: its arms as they are, equally large."""
+    part = draft.parts["tests"].guess
+    arms = sorted(part.contents[part.choice("arm").heading].counts)
+    control = next(filter(guess.is_control, arms), arms[0])
+    shares = ", ".join(f"{arm} 1" for arm in arms)
+    given = {"CONTROL": control, "ARMS": shares, "PER_ARM": "0", "BY": ""}
+    put = " ".join(f"-p {shlex.quote(f'{key}={value}')}" for key, value in given.items())
+    return f"segkit approach experiments --study {draft.name} {put}"

@@ -111,6 +111,39 @@ def test_a_list_with_sums_per_customer_is_no_list_of_orders(tmp_path):
     }  # fmt: skip
 
 
+VISITORS = "user_id,timestamp,group,landing_page,converted\n" + "".join(
+    f"{600 + n},2017-01-{n % 20 + 1:02d} 10:00:11,{arm},{arm}_page,{int(n % 7 == 0)}\n"
+    for n in range(40) for arm in [("control", "treatment")[n % 2]]
+)  # fmt: skip
+LETTERS = "recency,history,newbie,segment,visit,spend\n" + "".join(
+    f"{n % 12},{n + 0.5},{n % 2},{arm},{int(n % 5 == 0)},{(n % 9 == 0) * 7.25}\n"
+    for n in range(60) for arm in [("Mens E-Mail", "No E-Mail", "Womens E-Mail")[n % 3]]
+)  # fmt: skip
+VARIANTS = "variant,converted,device\n" + "A,1,phone\nB,0,desk\nB,1,phone\nA,0,desk\n" * 9
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (VISITORS, {"arm": "group", "customer_id": "user_id", "assigned_at": "timestamp",
+                    "responded": "converted", "landing_page": "landing_page"}),
+        (LETTERS, {"arm": "segment", "before": "history", "visited": "visit", "amount": "spend",
+                   "recency": "recency", "newbie": "newbie"}),
+        (VARIANTS, {"arm": "variant", "responded": "converted", "channel": "device"}),
+    ],
+)  # fmt: skip
+def test_people_drawn_for_arms_with_what_came_of_it_are_a_test(text, columns, tmp_path):
+    found = one(tmp_path, text)
+    assert found.table == "tests"
+    assert {c.column: c.heading for c in found.choices} == columns
+
+
+@pytest.mark.parametrize("heading", ["group", "segment", "version"])
+def test_groups_of_customers_without_anybody_who_got_nothing_are_no_test(heading, tmp_path):
+    rows = "".join(f"C{n},{['gold', 'silver'][n % 2]},{int(n % 3 == 0)}\n" for n in range(30))
+    assert one(tmp_path, f"customer_id,{heading},responded\n{rows}").table == "customers"
+
+
 def test_sums_of_customers_are_left_out_where_the_orders_tell_them(tmp_path):
     orders = "order_id,customer_id,date,total\n1,M001,2024-01-05,5.50\n2,M002,2024-01-06,6.50\n"
     people = "customer_id,city,orders_n,total spent\nM001,York,3,15.50\nM002,Hull,4,20.00\n"

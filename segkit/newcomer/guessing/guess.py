@@ -92,6 +92,8 @@ def _tables(peeks):
     kinds = [_kind(peek, columns) for peek, columns in zip(peeks, contents, strict=True)]
     if "orders" not in kinds:
         kinds = _without_orders(peeks, contents, kinds)
+    if kinds in ([None], ["customers"]) and peeks[0].rows and _is_test(contents[0]):
+        kinds = ["tests"]
     if not any(kinds):
         kinds = _as_people(peeks, contents, kinds)
     kinds = further.settle(peeks, kinds, lambda at, table: _assign(_scores(contents[at], table)))
@@ -216,6 +218,28 @@ def _without_orders(peeks, contents, kinds):
     if "customers" in kinds or len(peeks) != 1 or kinds[0] == "mailings" or len(contents[0]) < 2:
         return kinds
     return ["customers"] if _suits(peeks[0], contents[0], "customers", alone=True) else kinds
+
+
+def _is_test(columns):
+    """Tell whether rows are people drawn for the arms of a test, with what came of it.
+
+    A column called arm or variant says so, or one of a vaguer name ("group", "segment") that holds
+    a word for those who got nothing.
+    """
+    picked = _picked(columns, "tests")
+    arm, strength = picked.get("arm", ("", 0.0))
+    came = max((picked.get(c, ("", 0.0))[1] for c in CAME), default=0.0)
+    drawn = strength >= W.nearly_all or any(map(is_control, columns[arm].counts if arm else ()))
+    return bool(arm and drawn and came >= W.clear)
+
+
+CAME = ("responded", "visited", "clicked", "opened", "amount")
+"""What may come of a test."""
+
+
+def is_control(arm):
+    """Tell whether the name of an arm says that it gets nothing."""
+    return bool(re.search(further.PATTERNS["control"], arm, re.IGNORECASE))
 
 
 def _as_people(peeks, contents, kinds):
@@ -404,6 +428,12 @@ def _few(limit):
     return judge
 
 
+def _arms(cells):
+    """Judge a column as the arms of a test: a few, and none of them rare."""
+    least, few = W.share_of_rows * len(cells.filled), 2 <= len(cells.counts) <= W.few_answers
+    return float(few and min(cells.counts.values()) >= least)
+
+
 def _mostly(kind, least):
     return lambda cells: float(cells.share(kind) >= least)
 
@@ -480,7 +510,8 @@ _CELLS = {
     "campaign_id": _campaign,
     "campaign_type": _few(W.few_types),
     **dict.fromkeys(("responses_n", "orders_n"), _count),
-    "responded": _answer,
+    "arm": _arms,
+    **dict.fromkeys(("responded", "visited"), _answer),
     **dict.fromkeys(("opened", "clicked"), _happened),
     **dict.fromkeys(schema.OUTCOMES, _came),
     "event": _few(W.few_events),

@@ -20,9 +20,9 @@ KEYS = ("customer_id", "product_id")
 
 def doubted(made):
     """Doubt the ids of every table of a `Draft` that hardly join: adds to its choices."""
-    lead = "orders" if "orders" in made.parts else "customers"
+    lead = next((name for name in ("orders", "customers") if name in made.parts), None)
     for name, part in made.parts.items():
-        for key in KEYS if name != lead else ():
+        for key in KEYS if lead and name != lead else ():
             choices = made.parts[lead].guess.choice(key), part.guess.choice(key)
             if all(choices) and (said := _said(made, lead, name, key)):
                 part.guess.doubt(key, said)

@@ -80,15 +80,19 @@ def _grouped(columns, rows):
 
 
 def _sums(values):
-    """Part numbers into sums, each before its parts, to the very end: places of sums, or none."""
-    at, found = 0, []
+    """Part numbers into sums, each before its parts, to the very end: places of sums, or none.
+
+    Two of them at least have to add up several numbers that are not 0: marks of yes and no do not.
+    """
+    at, found, proven = 0, [], 0
     while at < len(values):
         found, rest, at, begun = [*found, at], values[at], at + 1, at + 1
         while at < len(values) and (at == begun or abs(rest) > 0.005):
             rest, at = rest - values[at], at + 1
         if abs(rest) > 0.005 or at == begun:
             return []
-    return found if 1 < len(found) < len(values) / 2 else []
+        proven += sum(part != 0 for part in values[begun:at]) > 1
+    return found if 1 < len(found) < len(values) / 2 and proven > 1 else []
 
 
 def _apart(rows, sums):
