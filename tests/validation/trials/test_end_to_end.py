@@ -86,7 +86,7 @@ def test_a_file_of_another_tool_is_read_by_naming_its_columns(home):
 def test_equal_rows_of_a_database_are_different_people_too(tmp_path, home):
     shop = duckdb.connect(str(tmp_path / "shop.duckdb"))
     shop.sql(
-        "create table mailing as select case when i % 2 = 0 then 'control' else 'offer' end as arm, "
+        "create table mailing as select if(i % 2 = 0, 'control', 'offer') as arm, "
         "i % 10 = 0 as responded, i % 3 = 0 as opens, 'N' as town from range(600) t(i)"
     )
     shop.close()
