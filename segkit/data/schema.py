@@ -66,6 +66,9 @@ total of an order holds besides its lines (shipping, taxes, discounts) is not to
 OPEN = ("customers", "survey", "tests")
 """Tables of which every further column is taken as well, as text."""
 
+EQUAL = ("tests",)
+"""Tables of which equal rows are different people, never repetitions."""
+
 AFTERWARDS = ("status", "opened", "clicked", "visited", "responded", "amount")
 """Columns of `tests` that came after the draw: outcomes, never what people are told apart by."""
 

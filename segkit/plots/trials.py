@@ -95,7 +95,7 @@ def effects(table, *, plan):
             axes.barh(place, seen[0], left=seen[1], height=0.6, color=GRID, zorder=1)
             _interval(axes, place, row, ACCENT)
         axes.use_sticky_edges = False
-        axes.annotate("grey: smaller effects are overlooked", (0, -0.48), color=MUTED, fontsize=9)
+        axes.annotate(" grey: smaller effects are overlooked", (0, -0.44), color=MUTED, fontsize=9)
         by_row(axes, shown["arm"])
         axes.set(title="What each arm did to all, beside the control")
     told = "; ".join(

@@ -71,10 +71,9 @@ def _table(connection, study, name, *, folder):
         notes.append(messages.note("no customer number", origin=origin))
     whole = several.numbered(connection, held)
     whole, parts = whole.mutate(row=whole[grid.ROW]), tuple(held.parts) or ((origin, 0),)
-    late = [c for c in binding.afterwards(columns, name) if c not in bound.values()]
-    if late:
-        notes.append(messages.note("came afterwards", origin=origin, late=late))
-    repeated = copies(whole, columns, parts=parts) if keep and name != "tests" else None
+    notes += binding.left_out(columns, bound, name, origin=origin)
+    keep = keep and name not in schema.EQUAL
+    repeated = copies(whole, columns, parts=parts) if keep else None
     written = tuple(c for c, heading in bound.items() if narrow[heading].type().is_string())
     n = int(narrow.count().execute())
     line = "" if repeated is None else _lined(whole, columns, bound, name)

@@ -62,6 +62,12 @@ def afterwards(columns, name):
     return [c for c, told in found.items() if _most(told, schema.AFTERWARDS) >= LATE]
 
 
+def left_out(columns, bound, name, *, origin):
+    """Note the columns of a test that came after the draw and are no outcome of the study's."""
+    late = [c for c in afterwards(columns, name) if c not in bound.values()]
+    return [messages.note("came afterwards", origin=origin, late=late)] if late else []
+
+
 def _most(told, names):
     return max((strength for name, strength in told.items() if name in names), default=0)
 

@@ -21,6 +21,8 @@ from segkit.validation.trials import drawing, messages, reading
 from segkit.validation.trials.plan import Plan
 
 ALL = "all"
+FILLED = 10
+"""So many people of each arm stand in a stratum on the average, or it is not parted further."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class People:
         if why := self._refusal:
             return why
         rows = [self._row(ALL, ALL, self.frame.index)]
-        for name, column in self.labels.items():
+        itself = [] if self.plan.is_share else ["before"]  # its bands have no spread of their own
+        for name, column in self.labels.drop(columns=itself, errors="ignore").items():
             own = [self._row(name, g, part.index) for g, part in column.groupby(column)]
             rows += _alone(own, self)
         return pd.DataFrame(rows)
@@ -173,10 +176,16 @@ class People:
         return text
 
     def drawn(self, *, seed):
-        """Draw the arms within strata of all groups: id, stratum, arm; see `drawing.draw`."""
-        words = [self.labels[name].astype(str) for name in self.labels]
-        stratum = words[0].str.cat(words[1:], sep=" / ") if words else ALL
-        listed = self.frame[["id"]].assign(stratum=stratum)
+        """Draw the arms within strata: id, stratum, arm; see `drawing.draw`.
+
+        Strata are made of the columns in their order, as long as `FILLED` people of each arm stand
+        in the usual one.
+        """
+        stratum, most = None, len(self.frame) / (FILLED * len(self.plan.share))
+        for column in (self.labels[name].astype(str) for name in self.labels):
+            finer = column if stratum is None else stratum + " / " + column
+            stratum = finer if finer.nunique() <= max(most, 1) else stratum
+        listed = self.frame[["id"]].assign(stratum=ALL if stratum is None else stratum)
         return drawing.draw(listed, shares=self.plan.share, seed=seed)
 
 

@@ -144,6 +144,14 @@ class TestDraw:
         assert (seen == "control").mean(axis=0) == pytest.approx([0.5] * 7, abs=0.15)
         assert (seen == "a").mean(axis=0) == pytest.approx([0.25] * 7, abs=0.15)
 
+    def test_strata_are_made_finer_only_while_people_fill_them(self):
+        rng = np.random.default_rng(1)
+        many = {name: rng.choice(list("abcde"), 300) for name in ("town", "job", "car")}
+        drawn = trials.people(listed(300, **many), trials.Plan(base=0.1)).drawn(seed=1)
+        assert drawn["stratum"].nunique() == 5
+        few = trials.people(listed(10, town=list("ababababab")), trials.Plan(base=0.1))
+        assert set(few.drawn(seed=1)["stratum"]) == {"all"}
+
     def test_a_draw_of_rows_without_ids_names_the_rows(self):
         drawn = trials.people(listed(10), trials.Plan(base=0.1)).drawn(seed=1)
         assert drawn["id"].tolist() == list(range(1, 11))

@@ -1,5 +1,6 @@
 """One experiment from plan to verdict, through files, with nobody's id in them."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -80,6 +81,25 @@ def test_a_file_of_another_tool_is_read_by_naming_its_columns(home):
     plan = trials.Plan(control="No E-Mail", arms="No E-Mail 1, Mens E-Mail 1, Womens E-Mail 1")
     trial = trials.analyse(tables, plan)
     assert set(trial.rows.labels) == {"before", "recency", "newbie"}
+
+
+def test_equal_rows_of_a_database_are_different_people_too(tmp_path, home):
+    shop = duckdb.connect(str(tmp_path / "shop.duckdb"))
+    shop.sql(
+        "create table mailing as select if(i % 2 = 0, 'control', 'offer') as arm, "
+        "i % 10 = 0 as responded, i % 3 = 0 as opens, 'N' as town from range(600) t(i)"
+    )
+    shop.close()
+    (tmp_path / "studies" / "shop.yaml").write_text(
+        f"title: T\nsource: connection\nconnection: duckdb://{tmp_path / 'shop.duckdb'}\n"
+        "tables:\n  tests: {table: mailing}\n"
+    )
+    tables = data.open(segkit.open_run("shop", stage="approaches/experiments"))
+    people = data.outcomes.tested(tables)
+    assert len(people) == 600
+    assert people["row"].is_unique
+    assert "opens" in tables.notes().set_index("trap").loc["measured after the draw", "measured"]
+    assert trials.analyse(tables, trials.Plan()).whole["people_n"].tolist() == [300]
 
 
 def test_equal_rows_with_a_customer_s_number_are_kept_and_told(home):

@@ -35,12 +35,14 @@ def fetch(connection, study, meta=None):
         plain = [c for c in raw.columns if _simple(raw[c])]
         numbered, copied = name in meta["numbered"], None
         raw = raw.mutate(row=_number(plain))
-        if numbered and (name != "orders" or "order_id" in bound):
+        parted = name not in schema.EQUAL and (name != "orders" or "order_id" in bound)
+        if numbered and parted:
             copied = origin.repeated(raw, plain)
         bare = _typed(raw, bound, study, name, where)
         typed = bare if name == "orders" and meta.get("whole") else completing.completed(bare, name)
         label = study.tables[name].file or where
         notes = completing.unnumbered(bound, name, label)
+        notes += binding.left_out(raw.columns, bound, name, origin=label)
         if name == "orders" and "facts" not in meta:
             meta["whole"] = typed is bare
             notes += completing.gained(bare, typed, headings=bound)
