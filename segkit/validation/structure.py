@@ -16,6 +16,8 @@ Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, 
 structured on one index alone. Taught in notebook 05.
 """
 
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 
@@ -185,8 +187,9 @@ def carry_names(then, *, now, by_overlap):
     return renamed, both.assign(then=both["then"].map(names))
 
 
-def sampled(X, *, rng, cap=CAP):
-    """Return X, or `cap` random rows of it when it has more (order kept)."""
+def sampled(X, *, rng, cap=None):
+    """Return X, or `cap` (5,000) random rows of it when it has more (order kept)."""
+    cap = cap or CAP
     if len(X) <= cap:
         return X
     return X[np.sort(rng.choice(len(X), cap, replace=False))]
@@ -261,7 +264,7 @@ def stability(X, *, clustering, ks, repeats, rng):
     for repeat in range(repeats):
         draws = rng.integers(len(X), size=(2, len(X)))
         for k in ks:
-            one, two = (_labels(X, X[rows], clustering, k, rng) for rows in draws)
+            one, two = (_again(X, rows, clustering, k, rng) for rows in draws)
             found.append((k, repeat, adjusted_rand(one, two), len(X)))
     table = pd.DataFrame(found, columns=["k", "repeat", "adjusted_rand", "rows_n"])
     return table.sort_values(["k", "repeat"], ignore_index=True)
@@ -387,7 +390,7 @@ def prediction_strength(X, *, clustering, ks, repeats, rng):
         for k in ks:
             points = [clustering.centres(half, k=k, rng=rng) for half in halves]
             labels = [[clustering.nearest(half, p) for p in points] for half in halves]
-            ways = _kept(labels[0][0], labels[0][1]), _kept(labels[1][1], labels[1][0])
+            ways = (kept_pairs(*labels[0]), kept_pairs(*labels[1][::-1]))
             found.append((k, repeat, sum(ways) / 2))
     return pd.DataFrame(found, columns=["k", "repeat", "strength"])
 
@@ -556,6 +559,16 @@ def _labels(X, sample, clustering, k, rng):
     return clustering.nearest(X, clustering.centres(sample, k=k, rng=rng))
 
 
+def _again(X, rows, clustering, k, rng):
+    """Cluster a bootstrap sample and label all rows; equal rows are counted where that is known."""
+    if "counts" not in signature(clustering.centres).parameters:
+        return _labels(X, X[rows], clustering, k, rng)
+    counts = np.bincount(rows, minlength=len(X))
+    drawn = counts > 0
+    centres = clustering.centres(X[drawn], k=k, rng=rng, counts=counts[drawn])
+    return clustering.nearest(X, centres)
+
+
 def _log_within(X, clustering, k, rng):
     points = clustering.centres(X, k=k, rng=rng)
     return np.log(((X - points[clustering.nearest(X, points)]) ** 2).sum() / 2)
@@ -568,8 +581,8 @@ def _gaps(shape, ks, seen, null):
     return pd.DataFrame({**columns, "gap": expected - seen, "se": error})
 
 
-def _kept(own, others):
-    """Share of pairs of each own cluster that the others keep together: the smallest."""
+def kept_pairs(own, others):
+    """Return the share of pairs of each own cluster that the others keep together: the smallest."""
     counts = overlaps(own, others).to_numpy()
     sizes = counts.sum(axis=1)
     pairs, kept = sizes * (sizes - 1), (counts * (counts - 1)).sum(axis=1)

@@ -34,8 +34,12 @@ ABOUT = About(
     options=("features", "k", "seed", "business"),
 )
 
-JUDGED = 5_000
+JUDGED = 2_500
 """Rows on which starts are compared when there are more customers than that."""
+STARTS = 10
+"""Fresh starts wherever clusters are looked for: with 3, samples differ by luck of the start."""
+FINISHED, SAME = 3, 1.0005
+"""Solutions of a sample finished on all rows; within .05 % of its spread, two are the same."""
 
 
 @passes
@@ -83,7 +87,7 @@ def fit(card, *, features, k, seed, business="store"):
     matrix = prepare(card, scales)
     _refuse(matrix, k)
     matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
-    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=10)
+    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
     order = by_spend(nearest(matrix, found), card.get("spend_total"))
     found = found[order]
     columns = [scale["column"] for scale in scales]
@@ -226,11 +230,11 @@ def habits(card):
 
 
 @passes
-def centres(matrix, *, k, rng, starts=3):
+def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     """Cluster the rows of a matrix; returns the (k, criteria) centres.
 
-    With more than 5,000 rows the starts are judged on a sample and the best is finished on all
-    rows.
+    With more than 2,500 rows the starts are judged on a sample, and the best three that differ are
+    finished on all rows: a small sample alone cannot tell solutions that are nearly as good.
 
     Parameters
     ----------
@@ -242,6 +246,8 @@ def centres(matrix, *, k, rng, starts=3):
         Source of the random starts.
     starts : int
         How many fresh starts.
+    counts : array of int, optional
+        How often each row counts, as in a bootstrap sample; once, if not given.
 
     Returns
     -------
@@ -257,14 +263,31 @@ def centres(matrix, *, k, rng, starts=3):
     >>> sorted(found.round(1).ravel().tolist())
     [0.1, 5.1]
     """
+    if len(matrix) <= JUDGED:
+        return _solved(matrix, k, rng, starts, counts).cluster_centers_
+    weights = None if counts is None else counts / counts.sum()
+    sample = matrix[rng.choice(len(matrix), JUDGED, replace=counts is not None, p=weights)]
+    tried = [_solved(sample, k, rng) for _ in range(starts)]
+    ended = [_solved(matrix, k, rng, begin, counts) for begin in _different(tried)]
+    return min(ended, key=lambda model: model.inertia_).cluster_centers_
+
+
+def _solved(matrix, k, rng, begin=1, counts=None):
+    """Fit from `begin`: a number of fresh starts, or the centres to start from."""
     from sklearn.cluster import KMeans
 
-    seed = int(rng.integers(2**31))
-    if len(matrix) <= JUDGED:
-        return KMeans(k, n_init=starts, random_state=seed).fit(matrix).cluster_centers_
-    sample = matrix[rng.choice(len(matrix), JUDGED, replace=False)]
-    begin = KMeans(k, n_init=starts, random_state=seed).fit(sample).cluster_centers_
-    return KMeans(k, init=begin, n_init=1).fit(matrix).cluster_centers_
+    seed, given = int(rng.integers(2**31)), not isinstance(begin, int)
+    how = {"init": begin, "n_init": 1} if given else {"n_init": begin}
+    return KMeans(k, random_state=seed, **how).fit(matrix, sample_weight=counts)
+
+
+def _different(tried):
+    """Return the centres of the best `FINISHED` solutions that differ in their spread."""
+    kept = []
+    for model in sorted(tried, key=lambda model: model.inertia_):
+        if not kept or model.inertia_ > kept[-1].inertia_ * SAME:
+            kept.append(model)
+    return [model.cluster_centers_ for model in kept[:FINISHED]]
 
 
 @passes
@@ -322,7 +345,7 @@ def unscaled(numbers, *, k, rng):
     1
     """
     raw = numbers.to_numpy()
-    return nearest(raw, centres(raw, k=k, rng=rng, starts=10))
+    return nearest(raw, centres(raw, k=k, rng=rng))
 
 
 @passes
@@ -351,7 +374,7 @@ def smallest(matrix, *, ks, seed):
     {2: 0.25}
     """
     rng = np.random.default_rng(seed)
-    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng, starts=10)) for k in ks}
+    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng)) for k in ks}
     return {
         k: float(np.bincount(labels, minlength=k).min() / len(matrix))
         for k, labels in found.items()
