@@ -31,7 +31,7 @@
 # %% tags=["parameters"]
 STUDY = "grocery"  # name of a file in studies/
 BOOTSTRAPS = 100  # pairs of samples per segment, 20 to 500; a fifth of it for rules
-REFERENCES = 10  # clouds and samples per number of segments, 5 to 50
+REFERENCES = 10  # least clouds and samples per number of segments, 5 to 50; more until settled
 ALPHA = 0.05  # chance of a false alarm that is accepted, 0.001 to 0.2
 SEED = 2017  # any whole number; the same seed gives the same numbers
 
@@ -85,13 +85,15 @@ signs = validation.signs(kept, most=brief.limits.max_segments, repeats=REFERENCE
 plots.validation.against_cloud(signs.evidence, gaps=signs.gaps, chosen=signs.in_use)
 
 # %%
-plots.table(signs.votes, title=signs.sentence)
+plots.table(signs.page, title=signs.sentence)
 
 # %% [markdown]
 # *How to read it:* a solid line clearly above the dashed one says what a shapeless cloud does not.
-# The grey band is the number of segments in use. The gap is drawn for two kinds of cloud, with the
-# number each would choose: they may disagree, so no index decides alone. Segments that are made,
-# not found, can still be useful, as sizes of clothes are; but their borders are a choice.
+# The grey band is the number of segments in use; the gap is drawn for two kinds of cloud, with the
+# number each would choose. The table is about the segments *in use*, repeated by what made them:
+# no index decides alone, and samples are added until each answer lies three errors from its limit.
+# What stays closer is *undecided*. Segments that are made, not found, can still be useful, as sizes
+# of clothes are; but their borders are a choice.
 #
 # ## Does each segment come back?
 #

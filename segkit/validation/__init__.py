@@ -7,7 +7,7 @@ the limits of the brief. Below them: `structure` (is there anything to find, doe
 approach.
 """
 
-from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation import corrections, experiments, indices, structure, verdicts
 from segkit.validation.findings import backtest, recurrence, response, signs
 from segkit.validation.judging import judge
 from segkit.validation.structure import adjusted_rand

@@ -30,6 +30,9 @@ COVERED, KNOWN = 0.9, 0.6
 TRUSTED = 0.75
 """Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
 UNJUDGED = "cannot be judged: there is no test period"
+REAL = {"natural": "pass", "reproducible": "pass", "none": "fail"}
+REAL |= dict.fromkeys(("constructive", "undecided"), "warn")
+"""What each kind of structure is for the check "real groups"."""
 KNOCK_OUT = ("large enough", "reachable", "stable", "found again")
 """Checks that a single segment must not fail."""
 
@@ -143,11 +146,10 @@ def few(labels, *, limits):
 
 
 def structured(judged):
-    """Turn the verdict of `structure.verdict` into a check on all customers."""
-    word = {"natural": "pass", "reproducible": "pass", "constructive": "warn", "none": "fail"}
-    told, limit = judged["sentence"].rstrip("."), structure.FAIR
-    row = ("all", judged["stability"], limit, "adjusted Rand", word[judged["structure"]], told)
-    return _table("real groups", [row])
+    """Turn the verdict of `indices.judge` into a check on all customers, with what decided."""
+    told = judged["sentence"].rstrip(".")
+    row = (judged["measured"], judged["limit"], judged["criterion"])
+    return _table("real groups", [("all", *row, REAL[judged["structure"]], told)])
 
 
 def stable(again, *, limits, names):

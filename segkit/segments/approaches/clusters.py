@@ -404,6 +404,41 @@ class Choice:
     table: object
 
 
+NEAR = 0.02
+"""A larger number is taken whose stability is at most so much lower: it tells more."""
+
+
+@passes
+def candidates(smallest, *, limits):
+    """List the numbers of clusters that may be chosen, whatever their stability.
+
+    Those the team can serve whose smallest cluster is large enough; two only where nothing else is
+    left.
+
+    Parameters
+    ----------
+    smallest : dict
+        The share of customers in the smallest cluster for every k, 0 to 1; see `smallest`.
+    limits : Limits
+        Those of the brief: `max_segments` and `smallest_segment_share`.
+
+    Returns
+    -------
+    list of int
+        In ascending order; all that can be served where no smallest cluster is large enough.
+
+    Examples
+    --------
+    >>> from segkit.brief import Limits
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.candidates({2: 0.4, 3: 0.2, 4: 0.1, 5: 0.001}, limits=Limits())
+    [3, 4]
+    """
+    allowed = [k for k in smallest if k <= limits.max_segments]
+    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
+    return [k for k in large if k > 2] or large or allowed
+
+
 @passes
 def choose(evidence, *, smallest, limits, asked=0):
     """Choose the number of clusters by stability and size.
@@ -424,9 +459,9 @@ def choose(evidence, *, smallest, limits, asked=0):
     -------
     Choice
         Among the numbers whose smallest cluster is large enough, the most stable wins; a larger
-        one within a standard error of it is preferred, because it tells more. Two clusters are
-        only taken when nothing else is left: cutting a cloud in half is nearly always repeatable
-        and rarely useful.
+        one at most .02 below it is preferred, because it tells more. Two clusters are only taken
+        when nothing else is left: cutting a cloud in half is nearly always repeatable and rarely
+        useful.
 
     Examples
     --------
@@ -439,13 +474,12 @@ def choose(evidence, *, smallest, limits, asked=0):
     >>> clusters.choose(evidence, smallest=sizes, limits=Limits()).k
     3
     """
-    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "sem"])
-    allowed = [k for k in scores.index if k <= limits.max_segments]
-    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
-    candidates = [k for k in large if k > 2] or large or allowed
-    best = scores.loc[candidates, "mean"].idxmax()
-    floor = scores.loc[best, "mean"] - scores["sem"].fillna(0)[best]
-    k = int(max(k for k in candidates if scores.loc[k, "mean"] >= floor))
+    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "size"])
+    sizes = {k: smallest[k] for k in scores.index}
+    left = candidates(sizes, limits=limits)
+    floor = scores.loc[left, "mean"].max() - NEAR
+    k = int(max(k for k in left if scores.loc[k, "mean"] >= floor))
+    large = [k for k in left if smallest[k] >= limits.smallest_segment_share]
     table = summarise(evidence, smallest=smallest)
     if asked:
         told = f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"

@@ -229,6 +229,7 @@ def test_membership_numbers_the_segments_in_their_order():
     table = segments.membership(card, labels=pd.Series(["low", "top"]), order=["top", "low"])
     assert table["segment_no"].tolist() == [2, 1]
 
+
 class TestStarts:
     """The optimiser is good enough for resampling when more starts change nothing."""
 
