@@ -274,11 +274,12 @@ class Response(Spoken):
     differ: dict
     goal: object
     alpha: float
+    shaky: str = ""
 
     @property
     def told(self):
         """Say in Markdown whether the segments differ, and how many a test would need."""
-        return f"**Together:** {self.differ['reason']}. {self.needed}"
+        return f"**Together:** {self.differ['reason']}. {self.needed} {self.shaky}".rstrip()
 
     @property
     def mean(self):
@@ -349,4 +350,5 @@ def response(answers, *, backtest, goal, alpha, seed):
     asked = {"smallest": kept.smallest_cell, "rng": rng}
     table = experiments.by_segment(judged, names=kept.order, alpha=alpha, **asked)
     differ = experiments.heterogeneity(judged, **asked)
-    return Response(answers, judged, table, differ, goal, alpha)
+    shaky = experiments.shaky(judged, rng=rng)
+    return Response(answers, judged, table, differ, goal, alpha, shaky)
