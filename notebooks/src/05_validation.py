@@ -136,7 +136,8 @@ backtest
 #
 # ## Do they behave differently?
 #
-# Every segment's outcome, with the interval that holds the true value in 95 of 100 such cases.
+# Every segment's outcome, with the interval that is to hold the true value in 95 of 100 such cases.
+# Where money is skewed it is said in how many it does.
 
 # %%
 known = backtest.customers
@@ -151,7 +152,8 @@ response
 
 # %% [markdown]
 # *How to read it:* an interval that stays off the dashed line is a segment of its own kind; each is
-# tested against all other customers, corrected for the number of tests (Holm). Nobody was left out
+# tested against all other customers by its mean, corrected for the number of tests (Holm); notebook
+# 07 uses these words and tests nothing again. Nobody was left out
 # at random, so this compares how segments *act*. What a campaign *changed* in them cannot be said.
 #
 # ## The leak: why the date matters
@@ -170,7 +172,8 @@ plots.table(leak, title=brief.goal.label, formats=response.formats)
 # ## Are these right segments?
 #
 # Every rule of the handbook, by the limits of the brief: are there groups at all; are customers
-# alike inside and different outside; are segments large, few, measurable and reachable enough; do
+# alike inside and different outside, more than structureless data cut the same way, and elsewhere
+# than in what made them; are segments large, few, measurable and reachable enough; do
 # they come back, on other samples and at the earlier date; do they respond differently? A warning
 # is no failure; "not known" is never a pass.
 
@@ -179,9 +182,14 @@ findings = [signs, recurrence, backtest, response]
 verdict = validation.judge(kept, findings=findings, brief=brief, alpha=ALPHA)
 plots.validation.verdicts(verdict.matrix)
 
+# %%
+plots.table(verdict.shown, title="What did not make the segments, and differs all the same")
+
 # %% [markdown]
-# *How to read it:* a column is a segment, a row a rule. Here is what did not pass, and then what
-# follows from it: refine, split, merge, or take out of focus.
+# *How to read it:* a column is a segment, a row a rule. Clusters always differ in what they were
+# made of, so the table below it asks the rest: `redundancy` is how far the criteria determine a
+# descriptor, and what they determine by half or more is left out. Here is what did not pass, and
+# then what follows from it: refine, split, merge, or take out of focus.
 
 # %%
 title = f"{len(verdict.weak)} of {len(verdict.checks)} checks did not pass"

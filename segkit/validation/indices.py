@@ -41,7 +41,8 @@ KINDS = {
 }
 """What each kind of structure asks for: one criterion at least of every group, by name."""
 VALUES = {"yes": 1.0, "undecided": 0.5, "no": 0.0}
-COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explained_none")
+COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explained_none",
+           "widest_none", "furthest_none")  # fmt: skip
 PARTS = {
     "samples": ("near one", "fair", "weak", "beyond"),
     "halves": ("predicted",),
@@ -76,6 +77,14 @@ class Asked:
     def page(self):
         """Return all criteria: criterion, measured, error, structureless, limit, says."""
         return paged(self.rounds, self.own)
+
+    @property
+    def null(self):
+        """Return what structureless data reach at most: explained, widest, furthest (95 %)."""
+        names = ("explained", "widest", "furthest")
+        known = self.rounds.reindex(columns=[f"{name}_none" for name in names])
+        ends = known.quantile(0.95).fillna(-np.inf)
+        return dict(zip(names, map(float, ends), strict=True))
 
     @cached_property
     def judged(self):
@@ -199,6 +208,8 @@ def _round(subject, rng, needed):
         found["stability_none"] = _pair(none, rng)
         found["silhouette_none"] = silhouette(none, rng, cap=structure.SHAPE_CAP)
         found["explained_none"] = explained(none.X, none.labels)
+        found["widest_none"] = widths(none.X, none.labels).max()
+        found["furthest_none"] = differences(none.X, none.labels).max()
     return found
 
 
@@ -241,3 +252,37 @@ def explained(X, labels):
     total = ((X - X.mean(axis=0)) ** 2).sum()
     inside = ((X - structure.means(X, codes)[codes]) ** 2).sum()
     return float(1 - inside / total) if total > 0 else 0.0
+
+
+def widths(X, labels):
+    """Return the spread inside every segment over that of all: one number each, in sorted order."""
+    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    inside = ((X - structure.means(X, codes)[codes]) ** 2).sum(axis=1)
+    total = ((X - X.mean(axis=0)) ** 2).sum(axis=1).mean()
+    each = np.bincount(codes, inside) / np.bincount(codes)
+    return np.sqrt(each / total) if total > 0 else np.zeros(len(each))
+
+
+def differences(X, labels):
+    """Return how far every segment lies from its nearest neighbour, in its clearest criterion."""
+    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    centres = structure.means(X, codes)
+    if len(centres) < 2:
+        return np.zeros(1)
+    distance = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    np.fill_diagonal(distance, np.inf)
+    pairs = enumerate(distance.argmin(axis=1))
+    return np.array([apart(X, codes == a, codes == b).max() for a, b in pairs])
+
+
+def apart(X, one, other):
+    """Return the difference of the means of two groups per criterion, in spreads inside both.
+
+    The spread inside counts as half that of all at least: where all of a group say yes there is
+    none, and a difference would be endless.
+    """
+    a, b, whole = X[one], X[other], X.var(axis=0)
+    inside = (len(a) * a.var(axis=0) + len(b) * b.var(axis=0)) / (len(a) + len(b))
+    inside = np.maximum(inside, whole / 4)
+    gap = abs(a.mean(axis=0) - b.mean(axis=0))
+    return np.divide(gap, np.sqrt(inside), out=np.zeros_like(gap), where=inside > 0)

@@ -8,8 +8,11 @@ import pandas as pd
 
 from segkit.brief import Brief
 from segkit.refusal import Refused
-from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation import corrections, descriptors, experiments, structure, verdicts
 from segkit.validation.findings import BackTest, Recurrence, Response, Signs, Spoken
+
+SHOWN = 12
+"""Descriptors that are shown of all."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,11 +31,12 @@ class Verdict(Spoken):
     def checks(self):
         """Return all checks: check, segment, measured, limit, unit, verdict, reason."""
         kept, limits = self.kept, self.brief.limits
-        card, labels = kept.card, kept.labels
+        card, labels, null = kept.card, kept.labels, self.signs.asked.null
         tables = [
             verdicts.structured(self.signs.judged),
-            verdicts.alike(kept.matrix, labels),
-            verdicts.different(kept.matrix, labels, features=kept.features),
+            verdicts.alike(kept.matrix, labels, null=null),
+            verdicts.different(kept.matrix, labels, features=kept.features, null=null),
+            verdicts.elsewhere(self.proof),
             verdicts.large(labels, spend=card.get("spend_total"), limits=limits),
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
@@ -42,6 +46,19 @@ class Verdict(Spoken):
             verdicts.responds(self.answered, alpha=self.alpha, names=kept.order),
         ]
         return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
+
+    @cached_property
+    def proof(self):
+        """Compare the segments in every column of the card; see `descriptors.proof`."""
+        kept = self.kept
+        how = {"made_by": [*kept.needs, *kept.features], "smallest": kept.smallest_cell}
+        return descriptors.proof(kept.card, kept.labels, **how, alpha=self.alpha)
+
+    @property
+    def shown(self):
+        """Return the proof for readers: what is not by construction, the strongest twelve."""
+        free = self.proof[~self.proof["by_construction"]].head(SHOWN)
+        return free[["descriptor", "redundancy", "effect", "p_holm", "matters"]]
 
     @property
     def matrix(self):

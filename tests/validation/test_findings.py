@@ -66,7 +66,7 @@ def judged(kept, signs, brief, then):
 
 def test_all_findings_end_in_one_verdict_that_shows_itself(kept, signs):
     verdict = judged(kept, signs, a_brief(), kept.again(kept.card))
-    assert verdict.checks["check"].nunique() == 10
+    assert verdict.checks["check"].nunique() == 11
     assert verdict.record["verdict"]["structure"] == signs.kind
     assert verdict.sentence in verdict.told
     assert verdict.response["n"].sum() == len(kept.card)
