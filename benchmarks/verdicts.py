@@ -13,6 +13,8 @@ from collections import Counter
 
 import numpy as np
 
+from segkit.study import StudyError
+
 SEEDS, PAIRS, REFERENCES, K_MAX = 20, 30, 10, 8
 """Seeds, and the defaults of notebooks 04 and 05."""
 
@@ -63,7 +65,11 @@ def main(seeds=SEEDS, *names):
     print(f"{'study':14}{'same k':>10}{'same verdict':>14}{'s each':>8}  what came up")
     for name in names:
         start = time.process_time()
-        ks, kinds = (Counter(each) for each in again(name, int(seeds)))
+        try:
+            ks, kinds = (Counter(each) for each in again(name, int(seeds)))
+        except StudyError as error:
+            print(f"{name:14}skipped: {str(error).splitlines()[0]}")
+            continue
         spent = (time.process_time() - start) / int(seeds)
         most = (each.most_common(1)[0][1] for each in (ks, kinds))
         told = "; ".join(f"{n} x {what}" for each in (ks, kinds) for what, n in each.most_common())

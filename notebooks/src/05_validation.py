@@ -179,7 +179,7 @@ plots.table(leak, title=brief.goal.label, formats=response.formats)
 
 # %%
 findings = [signs, recurrence, backtest, response]
-verdict = validation.judge(kept, findings=findings, brief=brief, alpha=ALPHA)
+verdict = validation.weigh(kept, findings=findings, brief=brief, alpha=ALPHA)
 plots.validation.verdicts(verdict.matrix)
 
 # %%

@@ -9,7 +9,7 @@ statistics, so that customers who are alike raise the alarm in as many cases as 
 the shape of their money.
 
 Sources: Hall (1992), On the removal of skewness by transformation; Welch (1947, 1951); Chung and
-Romano (2013) for permuting studentised statistics. `benchmarks/coverage.py` prints the tables.
+Romano (2013) for permuting studentised statistics. `benchmarks/money.py` prints the tables.
 """
 
 import numpy as np

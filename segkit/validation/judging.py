@@ -17,7 +17,7 @@ SHOWN = 12
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Spoken):
-    """What the rules say of a segmentation; `judge` makes it."""
+    """What the rules say of a segmentation; `weigh` makes it."""
 
     kept: object
     signs: Signs
@@ -121,7 +121,7 @@ class Verdict(Spoken):
         return f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
 
 
-def judge(kept, *, findings, brief, alpha=0.05):
+def weigh(kept, *, findings, brief, alpha=0.05):
     """Hold a segmentation against the limits that were set before anyone saw it.
 
     Parameters
@@ -144,6 +144,6 @@ def judge(kept, *, findings, brief, alpha=0.05):
 
     Examples
     --------
-    See notebook 05; `judge(…).overall["usable"]` is the answer in one word.
+    See notebook 05; `weigh(…).overall["usable"]` is the answer in one word.
     """
     return Verdict(kept, *findings, brief, alpha)

@@ -61,7 +61,7 @@ def judged(kept, signs, brief, then):
         seed=1,
     )
     findings = [signs, recurrence, backtest, response]
-    return validation.judge(kept, findings=findings, brief=brief)
+    return validation.weigh(kept, findings=findings, brief=brief)
 
 
 def test_all_findings_end_in_one_verdict_that_shows_itself(kept, signs):
