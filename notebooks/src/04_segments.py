@@ -148,19 +148,21 @@ plots.table(clusters.readable(scaling), title="How each criterion is put on one 
 matrix = clusters.prepare(card, scaling)
 tried = clusters.numbers(matrix, most=K_MAX)
 rng = np.random.default_rng(SEED)
-evidence = structure.stability(matrix, clustering=clusters, ks=tried, repeats=BOOTSTRAPS, rng=rng)
+smallest = clusters.smallest(matrix, ks=tried, seed=SEED)
+among = clusters.candidates(smallest, limits=limits)
+first = structure.stability(matrix, clustering=clusters, ks=tried, repeats=BOOTSTRAPS, rng=rng)
+evidence = structure.settle(first, X=matrix, clustering=clusters, among=among, rng=rng)
 plots.validation.stability(evidence)
 
 # %%
-smallest = clusters.smallest(matrix, ks=tried, seed=SEED)
 choice = clusters.choose(evidence, smallest=smallest, limits=limits, asked=N_SEGMENTS)
 told = f"Evidence by clusters. {choice.reason}"
 plots.table(choice.table, title=told, formats={"smallest_share": "{:.1%}"})
 
 # %% [markdown]
 # The rule, whose answer stands above the table: among the numbers whose smallest cluster is large
-# enough to serve, the most repeatable one; a larger one that is as good within its error is
-# preferred, because it tells more. Two are taken only when nothing else is left: half a cloud
+# enough to serve, the most repeatable one; a larger one that is nearly as good (.02) is preferred,
+# because it tells more. Pairs of samples are added until that is settled. Two are taken only when nothing else is left: half a cloud
 # nearly always repeats and rarely helps. In the profile the dot is the average customer; a solid
 # bar is a real difference, a pale one is not worth a word. The names are made from the longest bars.
 

@@ -31,7 +31,7 @@
 # %% tags=["parameters"]
 STUDY = "grocery"  # name of a file in studies/
 BOOTSTRAPS = 100  # pairs of samples per segment, 20 to 500; a fifth of it for rules
-REFERENCES = 10  # clouds and samples per number of segments, 5 to 50
+REFERENCES = 10  # least clouds and samples per number of segments, 5 to 50; more until settled
 ALPHA = 0.05  # chance of a false alarm that is accepted, 0.001 to 0.2
 SEED = 2017  # any whole number; the same seed gives the same numbers
 
@@ -85,13 +85,15 @@ signs = validation.signs(kept, most=brief.limits.max_segments, repeats=REFERENCE
 plots.validation.against_cloud(signs.evidence, gaps=signs.gaps, chosen=signs.in_use)
 
 # %%
-plots.table(signs.votes, title=signs.sentence)
+plots.table(signs.page, title=signs.sentence)
 
 # %% [markdown]
 # *How to read it:* a solid line clearly above the dashed one says what a shapeless cloud does not.
-# The grey band is the number of segments in use. The gap is drawn for two kinds of cloud, with the
-# number each would choose: they may disagree, so no index decides alone. Segments that are made,
-# not found, can still be useful, as sizes of clothes are; but their borders are a choice.
+# The grey band is the number of segments in use; the gap is drawn for two kinds of cloud, with the
+# number each would choose. The table is about the segments *in use*, repeated by what made them:
+# no index decides alone, and samples are added until each answer lies three errors from its limit.
+# What stays closer is *undecided*. Segments that are made, not found, can still be useful, as sizes
+# of clothes are; but their borders are a choice.
 #
 # ## Does each segment come back?
 #
@@ -134,7 +136,8 @@ backtest
 #
 # ## Do they behave differently?
 #
-# Every segment's outcome, with the interval that holds the true value in 95 of 100 such cases.
+# Every segment's outcome, with the interval that is to hold the true value in 95 of 100 such cases.
+# Where money is skewed it is said in how many it does.
 
 # %%
 known = backtest.customers
@@ -149,7 +152,8 @@ response
 
 # %% [markdown]
 # *How to read it:* an interval that stays off the dashed line is a segment of its own kind; each is
-# tested against all other customers, corrected for the number of tests (Holm). Nobody was left out
+# tested against all other customers by its mean, corrected for the number of tests (Holm); notebook
+# 07 uses these words and tests nothing again. Nobody was left out
 # at random, so this compares how segments *act*. What a campaign *changed* in them cannot be said.
 #
 # ## The leak: why the date matters
@@ -168,18 +172,24 @@ plots.table(leak, title=brief.goal.label, formats=response.formats)
 # ## Are these right segments?
 #
 # Every rule of the handbook, by the limits of the brief: are there groups at all; are customers
-# alike inside and different outside; are segments large, few, measurable and reachable enough; do
+# alike inside and different outside, more than structureless data cut the same way, and elsewhere
+# than in what made them; are segments large, few, measurable and reachable enough; do
 # they come back, on other samples and at the earlier date; do they respond differently? A warning
 # is no failure; "not known" is never a pass.
 
 # %%
 findings = [signs, recurrence, backtest, response]
-verdict = validation.judge(kept, findings=findings, brief=brief, alpha=ALPHA)
+verdict = validation.weigh(kept, findings=findings, brief=brief, alpha=ALPHA)
 plots.validation.verdicts(verdict.matrix)
 
+# %%
+plots.table(verdict.shown, title="What did not make the segments, and differs all the same")
+
 # %% [markdown]
-# *How to read it:* a column is a segment, a row a rule. Here is what did not pass, and then what
-# follows from it: refine, split, merge, or take out of focus.
+# *How to read it:* a column is a segment, a row a rule. Clusters always differ in what they were
+# made of, so the table below it asks the rest: `redundancy` is how far the criteria determine a
+# descriptor, and what they determine by half or more is left out. Here is what did not pass, and
+# then what follows from it: refine, split, merge, or take out of focus.
 
 # %%
 title = f"{len(verdict.weak)} of {len(verdict.checks)} checks did not pass"

@@ -125,16 +125,16 @@ def measured(response, *, groups, goal):
     """Set beside every persona what notebook 05 measured of the goal's KPI.
 
     `response`, `groups` as in `pool`; `goal`: of the brief. Returns, per persona,
-    outcome (the KPI), stands ("higher", "lower" or "like" all measured customers together,
-    judged on the interval), and response, low, high: the same as outcome where the KPI is an
-    answer to a contact, missing where it is not, because then no contact was measured.
+    outcome (the KPI), stands ("higher", "lower" or "like" the rest, by the labels of notebook 05,
+    corrected once there; only where all its segments are), and response, low, high: the same as
+    outcome where the KPI is an answer to a contact, missing where it is not, because then no
+    contact was measured.
     """
     found = pool(response, groups=groups, share=goal.is_share)
-    everybody = (found["n"] * found["response"]).sum() / max(found["n"].sum(), 1)
     found = found.drop(columns="n").reindex(list(dict.fromkeys(groups.values()))).astype(float)
     found.insert(0, "outcome", found["response"])
-    beyond = [found["outcome"].isna(), found["low"] > everybody, found["high"] < everybody]
-    found["stands"] = np.select(beyond, [None, "higher", "lower"], default="like")
+    found["stands"] = _stands(response, groups).reindex(found.index)
+    found.loc[found["outcome"].isna(), "stands"] = None
     if not goal.answers_contact:
         found[["response", "low", "high"]] = np.nan
     return found
@@ -188,8 +188,18 @@ def _pooled(part, share):
     if share:
         return int(n), mean, *evidence.wilson(mean * n, n)
     errors = (part["high"] - part["low"]) / 2
-    half = float(np.sqrt(np.square(part["n"] * errors).sum()) / n)
+    half = float(np.sqrt(np.square(part["n"] * errors).sum(skipna=False)) / n)
     return int(n), mean, mean - half, mean + half
+
+
+def _stands(response, groups):
+    """Return "higher", "lower" or "like" by persona, from the labels of its measured segments."""
+    first = response["label"].astype(str).str.split().str[0]
+    words = first.where(first.isin(["higher", "lower", "like"])).groupby(
+        response["segment"].map(groups)
+    )
+    alike = words.agg(lambda each: each.dropna().iloc[0] if each.nunique() == 1 else "like")
+    return alike.where(words.count() > 0, None).astype(object)
 
 
 def _verdict(row):

@@ -2,12 +2,13 @@
 
 `intervals` for shares and means, `comparing` for shares here against shares elsewhere (lift,
 exact test, correction for many tests), `differences` for one arm of an experiment against another,
+`money` for the mean of what is skewed and mostly zero,
 `concentration` for who brings the money, `sizes` for how many customers a test needs. Numbers in,
 numbers out: this room knows no customers, no card and no goal, and it loads nothing heavier than
 numpy until it is asked for a table.
 
-Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), Efron (1979) for
-the bootstrap, Fleiss, Levin and Paik (2003) for sample sizes.
+Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), Hall
+(1992) for skewed means, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
 from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift, two_shares
@@ -22,7 +23,8 @@ from segkit.evidence.differences import (
     two_means,
     welch,
 )
-from segkit.evidence.intervals import bootstrap, bootstrap_or_t, estimate, normal, wilson, z
+from segkit.evidence.intervals import estimate, normal, wilson, z
+from segkit.evidence.money import against, apart, coverage, skewed
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

@@ -77,7 +77,7 @@ def top_share(values, *, top=0.2):
     >>> evidence.top_share([60.0, 40.0], top=0.25), round(evidence.top_share([5.0] * 7), 9)
     (0.3, 0.2)
     """
-    return float(np.interp(top, *_curve(values)))
+    return min(float(np.interp(top, *_curve(values))), 1.0)
 
 
 @_of_amounts
@@ -104,7 +104,7 @@ def top_share_interval(values, *, rng, top=0.2, repeats=500, alpha=0.05):
     n = len(values)
     drawn = [rng.multinomial(n, np.full(n, 1 / n)) for _ in range(repeats)]
     tops = [np.interp(top, *_curve(values, weights)) for weights in drawn]
-    low, high = np.quantile(tops, [alpha / 2, 1 - alpha / 2])
+    low, high = np.minimum(np.quantile(tops, [alpha / 2, 1 - alpha / 2]), 1.0)
     return float(low), float(high)
 
 

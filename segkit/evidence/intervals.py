@@ -1,8 +1,8 @@
 """Intervals: a share or a mean of few customers says little, and how little is a number.
 
 Shares get Wilson's interval, which stays between 0 and 1 for any count. Means get the normal
-interval where customers are many, and the percentile bootstrap where money is skewed. Refused: an
-interval of nobody.
+interval where customers are many; skewed money has its own (`money`). Refused: an interval of
+nobody.
 """
 
 from statistics import NormalDist
@@ -10,9 +10,6 @@ from statistics import NormalDist
 import numpy as np
 
 from segkit.study import StudyError
-
-FEW = 10
-"""Values below which a bootstrap has too little to draw from; Student's interval is used."""
 
 
 def z(alpha=0.05):
@@ -92,30 +89,4 @@ def normal(values, *, alpha=0.05):
     values = np.asarray(values, dtype=float)
     error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
     half = z(alpha) * error
-    return float(values.mean() - half), float(values.mean() + half)
-
-
-def bootstrap(values, *, rng, alpha=0.05, repeats=2_000):
-    """Return (low, high) of a mean by the percentile bootstrap.
-
-    The customers are drawn again `repeats` times, with replacement; between the two ends lie all
-    but `alpha` of the means.
-    """
-    values = np.asarray(values, dtype=float)
-    means = [rng.choice(values, len(values)).mean() for _ in range(repeats)]
-    low, high = np.quantile(means, [alpha / 2, 1 - alpha / 2])
-    return float(low), float(high)
-
-
-def bootstrap_or_t(values, *, rng, alpha=0.05, repeats=2_000):
-    """Return (low, high) of a mean of skewed money: `bootstrap`, Student's t below `FEW` values."""
-    values = np.asarray(values, dtype=float)
-    if len(values) >= FEW:
-        return bootstrap(values, rng=rng, alpha=alpha, repeats=repeats)
-    if len(values) < 1:
-        raise StudyError("A share or mean of no customers was asked for; give at least one.")
-    from scipy.special import stdtrit
-
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    half = stdtrit(max(len(values) - 1, 1), 1 - alpha / 2) * error
     return float(values.mean() - half), float(values.mean() + half)

@@ -96,7 +96,7 @@ def _curve(curve, *, share, at, interval, classes):
         if interval is not None:
             low, high = interval
             words += f" (95% interval {low:.0%} to {high:.0%})"
-            ends = [[share - low], [high - share]]
+            ends = [[max(share - low, 0.0)], [max(high - share, 0.0)]]
             axes.errorbar(top, share, yerr=ends, color=ACCENT, capsize=5, zorder=3)
         axes.scatter([top], [share], color=ACCENT, zorder=3)
         axes.annotate(fill(words, 28), (top, share), (top + 0.04, share), va="top")

@@ -228,7 +228,8 @@ def response(table, *, overall, label, money=False):
     'Dots with intervals; all customers 25%. A 30% (20% to 40%).'
     """
     hues = colours(table["segment"])
-    small = max([abs(x) for x in (*table["high"], overall) if x == x], default=0) < 100
+    sizes = (*table["high"], *table["outcome_mean"], overall)
+    small = max([abs(x) for x in sizes if x == x], default=0) < 100
     write = ("{x:,.1f}" if small else "{x:,.0f}") if money else "{x:.0%}"
     with style():
         figure, axes = canvas(height=0.62 * len(table) + 1.5)
@@ -239,7 +240,8 @@ def response(table, *, overall, label, money=False):
         for place, row in enumerate(table.itertuples()):
             _estimate(axes, row, place, {"hue": hues[row.segment], "write": write})
         by_row(axes, table["segment"], above=0.85)
-        top = max([x for x in (*table["high"], overall) if x == x], default=1.0) or 1.0
+        ends = (*table["high"], *table["outcome_mean"], overall)
+        top = max([x for x in ends if x == x], default=1.0) or 1.0
         axes.set_xlim(0, top * 1.3)
         axes.xaxis.set_major_formatter(write)
         axes.set(title=f"{label[0].upper()}{label[1:]} by segment", xlabel=f"{label} (bar: 95 %)")
@@ -255,7 +257,8 @@ def _estimate(axes, row, place, look):
     axes.scatter([row.outcome_mean], [place], color=look["hue"], s=70, zorder=3)
     text, behind = f"  {look['write'].format(x=row.outcome_mean)} (n {row.n:,})", {"pad": 0.3}
     behind |= {"facecolor": PAPER, "edgecolor": "none"}
-    axes.text(row.high, place, text, va="center", fontsize=9, bbox=behind, zorder=2)
+    end = row.high if row.high == row.high else row.outcome_mean
+    axes.text(end, place, text, va="center", fontsize=9, bbox=behind, zorder=2)
 
 
 def _replies(table, overall, write):
@@ -263,8 +266,10 @@ def _replies(table, overall, write):
     if known.empty:
         return "No segment has enough customers with an outcome to be shown."
     shown = known[["outcome_mean", "low", "high"]].map(lambda value: write.format(x=value))
-    rows = zip(known["segment"], *shown.to_numpy().T, strict=True)
-    parts = "; ".join(f"{name} {mean} ({low} to {high})" for name, mean, low, high in rows)
+    rows = zip(known["segment"], *shown.to_numpy().T, known["low"].isna(), strict=True)
+    few = " (too few amounts for an interval)"
+    parts = "; ".join(f"{n} {mean}" + (few if bare else f" ({low} to {high})")
+                      for n, mean, low, high, bare in rows)  # fmt: skip
     return f"Dots with intervals; all customers {write.format(x=overall)}. {parts}."
 
 

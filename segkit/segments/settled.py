@@ -96,6 +96,25 @@ class Kept:
         definition = chooser.fit(self.card.iloc[rows], self.recipe)
         return chooser.assign(self.card, definition)["segment"].to_numpy(dtype=object)
 
+    def of(self, rows):
+        """Return the same segmentation on some rows of the card only."""
+        parts = (table.iloc[rows].reset_index(drop=True) for table in (self.card, self.membership))
+        return Kept(*parts, self.saved, self.smallest_cell)
+
+    def shuffled(self, rng):
+        """Return what the same recipe makes of a card without groups.
+
+        Every column that makes or tells the segments is dealt out anew, each for itself, so nothing
+        hangs together any more. Raises StudyError where the recipe makes nothing of it.
+        """
+        named = dict.fromkeys([*self.needs, *self.features])
+        new = {c: self.card[c].iloc[rng.permutation(len(self.card))] for c in named}
+        card = self.card.assign(**{c: v.set_axis(self.card.index) for c, v in new.items()})
+        definition = chooser.fit(card, self.recipe)
+        found = chooser.assign(card, definition)
+        order = [name for name in definition.order if name in set(found["segment"])]
+        return Kept(card, found, {**self.saved, "order": order}, self.smallest_cell)
+
 
 def read(run):
     """Read what notebook 04 wrote; see `segments.kept`."""

@@ -5,6 +5,9 @@ comparing many segments is corrected for their number (Holm). Response of those 
 mailed can be compared between segments; what the mailing *caused* cannot, unless some
 customers were left out at random: that is a test, and `trials` plans and analyses it.
 
+Money is compared by its mean, whatever its shape, for means are what adds up; ranks would call a
+segment higher that brings less.
+
 Outcomes are a DataFrame with `segment` and `outcome`: 0 or 1 (did or did not), or money.
 Segments with fewer customers than the study's smallest cell are named but not judged.
 
@@ -23,7 +26,8 @@ HIDDEN = "too few to judge"
 def needed(outcome, *, goal, alpha=0.05):
     """Say how many customers an A/B test of the goal's change needs, as a sentence.
 
-    `outcome` is what was seen so far of the `goal`'s KPI.
+    `outcome` is what was seen so far of the `goal`'s KPI. Who is left out of a mailing cannot
+    answer it, so where the KPI is an answer the arms get two versions of it.
     """
     change = (goal.target or 0) - (goal.baseline or 0)
     outcome = pd.Series(outcome, dtype=float)
@@ -33,9 +37,32 @@ def needed(outcome, *, goal, alpha=0.05):
         return "An A/B test of the goal cannot be planned from these data."
     spread = None if shares else spread
     n = evidence.arm_size(mean, mean + change, spread=spread, alpha=alpha)
+    told = f"{n:,} in each arm show a change of {goal.changed(change)}, as the goal asks for"
+    if goal.answers_contact:
+        return (
+            "To see which of two versions is answered more, send each to customers drawn at "
+            f"random: {told} (power 80 %). Who is not contacted cannot answer; what a contact "
+            "changes in purchases takes customers left out (notebook 07)."
+        )
+    return f"To see what a measure changes, leave customers out at random: {told} (power 80 %)."
+
+
+def shaky(outcomes, *, rng):
+    """Say how often intervals of money such as this hold the true mean, where that can be told.
+
+    `outcomes`: segment and outcome. Empty for shares, whose intervals hold what they claim.
+    """
+    if is_share(outcomes["outcome"]):
+        return ""
+    parts = (part.to_numpy() for _, part in outcomes.groupby("segment")["outcome"])
+    held = [evidence.coverage(part, rng=rng) for part in parts]
+    held = [share for share in held if share == share]
+    if not held:
+        return "No segment has ten amounts, so no interval is given."
+    low, high = min(held), max(held)
     return (
-        f"To see what a measure changes, leave customers out at random: {n:,} in each arm show a "
-        f"change of {goal.changed(change)}, as the goal asks for (power 80 %)."
+        f"Simulated with money as skewed as this, the intervals hold the true mean in {low:.0%} to "
+        f"{high:.0%} of cases, where 95% are claimed."
     )
 
 
@@ -54,13 +81,14 @@ def spreads(outcomes):
 def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
     """Describe the outcome of every segment and test it against all other customers.
 
-    Shares get Wilson intervals and Fisher's exact test; money gets bootstrap intervals and
-    the Mann-Whitney test, so that a few large baskets do not decide. `names` are the segments
+    Shares get Wilson intervals and Fisher's exact test; money is compared as means, by permutation,
+    with intervals that allow for its skewness (missing below ten amounts). `names` are the segments
     in their order; one without an outcome is shown with n = 0.
 
     Returns a DataFrame with segment, n, outcome_mean, low, high, p_holm (against the rest,
-    corrected for the number of segments) and label: higher, lower or like the rest, or "too
-    few to judge" where n is below `smallest` and nothing is shown.
+    corrected for the number of segments) and label: higher, lower or like the rest by its mean, or
+    "too few to judge" where n is below `smallest` and nothing is shown. These labels are the only
+    ones: later rooms use them and do not test again.
     """
     share, found = is_share(outcomes["outcome"]), []
     for name in names:
@@ -80,9 +108,10 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
 def heterogeneity(outcomes, *, smallest, rng):
     """Test whether the segments differ at all in their outcome.
 
-    Chi-square for shares (by permutation where an expected count is below 5), Kruskal-Wallis
-    for money. Returns a dict with test, p and reason; p is NaN, with the reason in words,
-    when fewer than two segments have `smallest` customers or everybody did the same.
+    Chi-square for shares (by permutation where an expected count is below 5), Welch's analysis of
+    variance by permutation for the means of money. Returns a dict with test, p and reason; p is
+    NaN, with the reason in words, when fewer than two segments have `smallest` customers or
+    everybody did the same.
     """
     sizes = outcomes.groupby("segment")["outcome"].transform("size")
     shown = outcomes[sizes >= smallest]
@@ -90,7 +119,7 @@ def heterogeneity(outcomes, *, smallest, rng):
         return _refused(f"fewer than two segments have {smallest} customers with an outcome")
     if shown["outcome"].nunique() < 2:
         return _refused("all customers with an outcome did the same")
-    test, p = _chi_square(shown, rng) if is_share(shown["outcome"]) else _kruskal(shown)
+    test, p = _chi_square(shown, rng) if is_share(shown["outcome"]) else _means(shown, rng)
     told = "differ more than chance explains" if p < 0.05 else "differ no more than chance explains"
     return {"test": test, "p": p, "reason": f"the segments {told} ({test}, p {p_text(p)})"}
 
@@ -109,17 +138,15 @@ def _row(own, rest, share, rng):
     if share:
         low, high = evidence.wilson(int(own.sum()), len(own))
     else:
-        low, high = evidence.bootstrap_or_t(own, rng=rng)
-    p, up = _against(own, rest, share) if len(rest) else (float("nan"), 0)
+        low, high = evidence.skewed(own)
+    p, up = _against(own, rest, share, rng) if len(rest) else (float("nan"), 0)
     return float(own.mean()), low, high, p, up
 
 
-def _against(own, rest, share):
+def _against(own, rest, share, rng):
     if not share:
-        from scipy.stats import mannwhitneyu
-
-        test = mannwhitneyu(own, rest)
-        return float(test.pvalue), test.statistic - len(own) * len(rest) / 2
+        found = evidence.against(own, rest, rng=rng)
+        return found["p"], found["difference"]
     n, having = int(own.sum()), int(own.sum() + rest.sum())
     p = evidence.fisher(n, len(own), having, len(own) + len(rest))
     return p, own.mean() - rest.mean()
@@ -137,11 +164,11 @@ def _chi_square(shown, rng):
     return test, float(plain.pvalue)
 
 
-def _kruskal(shown):
-    from scipy.stats import kruskal
-
-    groups = [part.to_numpy() for _, part in shown.groupby("segment")["outcome"]]
-    return "Kruskal-Wallis", float(kruskal(*groups).pvalue)
+def _means(shown, rng):
+    ordered = shown.sort_values(["segment", "outcome"])
+    codes = pd.factorize(ordered["segment"])[0]
+    found = evidence.apart(ordered["outcome"].to_numpy(), codes, rng=rng)
+    return found["test"], found["p"]
 
 
 def _refused(reason):

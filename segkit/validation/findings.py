@@ -16,7 +16,8 @@ import pandas as pd
 from segkit.brief import UNITS
 from segkit.markdown import inert
 from segkit.refusal import Refused, passes
-from segkit.validation import experiments, structure
+from segkit.study import StudyError
+from segkit.validation import experiments, indices, structure
 
 SLOWER = 5
 """Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
@@ -33,12 +34,13 @@ class Spoken:
 
 
 @dataclass(frozen=True, repr=False)
-class Signs:
-    """Whether the customers hold groups at all; `signs` makes it."""
+class Signs(Spoken):
+    """Whether there are groups where the segments in use are; `signs` makes it."""
 
     kept: object
-    evidence: pd.DataFrame
-    gaps: pd.DataFrame
+    asked: indices.Asked
+    evidence: pd.DataFrame | Refused
+    gaps: pd.DataFrame | Refused
 
     @property
     def in_use(self):
@@ -46,10 +48,9 @@ class Signs:
         return len(self.kept.order)
 
     @property
-    def votes(self):
-        """Say for every number of segments which indices speak for groups, under their names."""
-        words = structure.votes(self.evidence).replace({True: "yes", False: "no"})
-        return words.rename(columns=structure.TOLD["signs"])
+    def page(self):
+        """Return every criterion beside structureless data, with its limit and its answer."""
+        return self.asked.page.drop(columns="margin").reset_index(drop=True)
 
     @property
     def similarity(self):
@@ -59,40 +60,48 @@ class Signs:
 
     @cached_property
     def judged(self):
-        """Judge the number in use, not the most flattering one; all where it was not tried."""
-        at = self.evidence[self.evidence["k"] == self.in_use]
-        return structure.verdict(at if len(at) else self.evidence)
+        """Judge the segments in use, made by the method in use: structure, criterion, sentence."""
+        found = self.asked.judged
+        told = {**found, "kind": structure.TOLD["structure"][found["structure"]]}
+        told |= {"k": self.in_use, "approach": self.kept.saved["approach"]}
+        return {**found, "sentence": structure.TOLD["decided"].format(**told)}
 
     @property
     def kind(self):
-        """Name the structure: natural, reproducible, constructive or none."""
+        """Name the structure: natural, reproducible, constructive, none or undecided."""
         return self.judged["structure"]
 
     @property
     def sentence(self):
-        """Say what kind of structure the customers have."""
+        """Say what kind of structure the segments in use have, and what decided."""
         return self.judged["sentence"]
+
+    @property
+    def told(self):
+        """Say the sentence, and how often was asked."""
+        return f"{self.sentence} Asked {len(self.asked.rounds)} times."
 
 
 def signs(kept, *, most, repeats, seed):
-    """Look for groups among the customers, and in clouds without any.
+    """Look for groups among the customers, where the segments in use are and at other numbers.
 
     Parameters
     ----------
     kept : segkit.segments.settled.Kept
         The segmentation, as `segments.kept` returned it.
     most : int
-        The largest number of segments tried.
+        The largest number of clusters tried.
     repeats : int
-        Clouds, and pairs of samples, per number of segments.
+        Least rounds of samples, halves and structureless data; up to ten times as many, until the
+        verdict is settled. Four times at most for segments made by rules or answers.
     seed : int
-        The same seed gives the same numbers.
+        The same seed gives the same numbers; another should give the same verdict.
 
     Returns
     -------
     Signs or Refused
-        `evidence` (one row per number of segments: stability, silhouette and more, beside those of
-        clouds), `gaps`, `votes`, `similarity`, `kind` and `sentence`. Refused
+        `page` (every criterion beside structureless data), `similarity`, `kind`, `sentence`; for
+        clusters also `evidence` (one row per number of clusters, beside clouds) and `gaps`. Refused
         where no number tells customers apart.
 
     Examples
@@ -101,17 +110,45 @@ def signs(kept, *, most, repeats, seed):
     >>> import numpy as np
     >>> from segkit import validation
     >>> from segkit.segments.approaches import clusters
-    >>> two = np.repeat([[0.0, 0.0], [9.0, 9.0]], 30, axis=0)
-    >>> two = two + np.random.default_rng(1).normal(size=two.shape)
-    >>> kept = SimpleNamespace(matrix=two, clustering=clusters, order=["a", "b"])
+    >>> X = np.repeat([[0.0, 0.0], [9.0, 9.0]], 30, axis=0)
+    >>> X = X + np.random.default_rng(1).normal(size=X.shape)
+    >>> kept = SimpleNamespace(matrix=X, clustering=clusters, order=["a", "b"], clustered=True)
+    >>> kept.labels, kept.saved = np.repeat(["a", "b"], 30), {"approach": "clusters"}
     >>> validation.signs(kept, most=3, repeats=3, seed=1).kind
     'natural'
     """
     if isinstance(kept.matrix, Refused):
         return kept.matrix
-    settings = {"repeats": repeats, "rng": np.random.default_rng(seed)}
+    rng = np.random.default_rng(seed)
+    if not kept.clustered:
+        asked = indices.ask(_by_recipe(kept, rng), least=repeats, most=4 * repeats, rng=rng)
+        told = structure.TOLD["made by rule"].format(approach=kept.saved["approach"])
+        return Signs(kept, asked, Refused(told), Refused(told))
+    asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
+    settings = {"repeats": repeats, "rng": rng}
     found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
-    return Signs(kept, *found)
+    return Signs(kept, asked, *found)
+
+
+def _by_clustering(kept, rng):
+    """Return clusters as a Subject: the same number, looked for again."""
+    some = structure.sampled(np.arange(len(kept.matrix)), rng=rng)
+    labels, k = np.asarray(kept.labels)[some], len(kept.order)
+    return indices.clustered(kept.matrix[some], labels, clustering=kept.clustering, k=k)
+
+
+def _by_recipe(kept, rng):
+    """Return segments of rules or answers as a Subject: the same recipe, followed again."""
+    part = kept.of(structure.sampled(np.arange(len(kept.labels)), rng=rng))
+
+    def null(rng):
+        try:
+            none = part.shuffled(rng)
+        except StudyError:
+            return None
+        return indices.Subject(none.matrix, np.asarray(none.labels), none.refit)
+
+    return indices.Subject(part.matrix, np.asarray(part.labels), part.refit, null)
 
 
 @dataclass(frozen=True)
@@ -240,11 +277,12 @@ class Response(Spoken):
     differ: dict
     goal: object
     alpha: float
+    shaky: str = ""
 
     @property
     def told(self):
         """Say in Markdown whether the segments differ, and how many a test would need."""
-        return f"**Together:** {self.differ['reason']}. {self.needed}"
+        return f"**Together:** {self.differ['reason']}. {self.needed} {self.shaky}".rstrip()
 
     @property
     def mean(self):
@@ -315,4 +353,5 @@ def response(answers, *, backtest, goal, alpha, seed):
     asked = {"smallest": kept.smallest_cell, "rng": rng}
     table = experiments.by_segment(judged, names=kept.order, alpha=alpha, **asked)
     differ = experiments.heterogeneity(judged, **asked)
-    return Response(answers, judged, table, differ, goal, alpha)
+    shaky = experiments.shaky(judged, rng=rng)
+    return Response(answers, judged, table, differ, goal, alpha, shaky)

@@ -8,13 +8,16 @@ import pandas as pd
 
 from segkit.brief import Brief
 from segkit.refusal import Refused
-from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation import corrections, descriptors, experiments, structure, verdicts
 from segkit.validation.findings import BackTest, Recurrence, Response, Signs, Spoken
+
+SHOWN = 12
+"""Descriptors that are shown of all."""
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Spoken):
-    """What the rules say of a segmentation; `judge` makes it."""
+    """What the rules say of a segmentation; `weigh` makes it."""
 
     kept: object
     signs: Signs | Refused
@@ -31,6 +34,7 @@ class Verdict(Spoken):
         card, labels = kept.card, kept.labels
         tables = [
             *self._apart,
+            verdicts.elsewhere(self.proof),
             verdicts.large(labels, spend=card.get("spend_total"), limits=limits),
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
@@ -41,16 +45,30 @@ class Verdict(Spoken):
         ]
         return verdicts.combine(tables, listed=self.brief.goal.kpi is None)
 
+    @cached_property
+    def proof(self):
+        """Compare the segments in every column of the card; see `descriptors.proof`."""
+        kept = self.kept
+        how = {"made_by": [*kept.needs, *kept.features], "smallest": kept.smallest_cell}
+        return descriptors.proof(kept.card, kept.labels, **how, alpha=self.alpha)
+
+    @property
+    def shown(self):
+        """Return the proof for readers: what is not by construction, the strongest twelve."""
+        free = self.proof[~self.proof["by_construction"]].head(SHOWN)
+        return free[["descriptor", "redundancy", "effect", "p_holm", "matters"]]
+
     @property
     def _apart(self):
         """Return the checks that take distances between customers; none where only labels do."""
         kept, labels = self.kept, self.kept.labels
         if isinstance(kept.matrix, Refused):
             return []
+        null = self.signs.asked.null
         return [
             verdicts.structured(self.signs.judged),
-            verdicts.alike(kept.matrix, labels),
-            verdicts.different(kept.matrix, labels, features=kept.features),
+            verdicts.alike(kept.matrix, labels, null=null),
+            verdicts.different(kept.matrix, labels, features=kept.features, null=null),
         ]
 
     @property
@@ -122,7 +140,7 @@ class Verdict(Spoken):
         return f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
 
 
-def judge(kept, *, findings, brief, alpha=0.05):
+def weigh(kept, *, findings, brief, alpha=0.05):
     """Hold a segmentation against the limits that were set before anyone saw it.
 
     Parameters
@@ -145,6 +163,6 @@ def judge(kept, *, findings, brief, alpha=0.05):
 
     Examples
     --------
-    See notebook 05; `judge(…).overall["usable"]` is the answer in one word.
+    See notebook 05; `weigh(…).overall["usable"]` is the answer in one word.
     """
     return Verdict(kept, *findings, brief, alpha)

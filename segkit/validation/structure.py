@@ -16,6 +16,8 @@ Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, 
 structured on one index alone. Taught in notebook 05.
 """
 
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 
@@ -185,8 +187,9 @@ def carry_names(then, *, now, by_overlap):
     return renamed, both.assign(then=both["then"].map(names))
 
 
-def sampled(X, *, rng, cap=CAP):
-    """Return X, or `cap` random rows of it when it has more (order kept)."""
+def sampled(X, *, rng, cap=None):
+    """Return X, or `cap` (5,000) random rows of it when it has more (order kept)."""
+    cap = cap or CAP
     if len(X) <= cap:
         return X
     return X[np.sort(rng.choice(len(X), cap, replace=False))]
@@ -261,10 +264,69 @@ def stability(X, *, clustering, ks, repeats, rng):
     for repeat in range(repeats):
         draws = rng.integers(len(X), size=(2, len(X)))
         for k in ks:
-            one, two = (_labels(X, X[rows], clustering, k, rng) for rows in draws)
+            one, two = (labelled_again(X, rows, clustering, k, rng) for rows in draws)
             found.append((k, repeat, adjusted_rand(one, two), len(X)))
     table = pd.DataFrame(found, columns=["k", "repeat", "adjusted_rand", "rows_n"])
     return table.sort_values(["k", "repeat"], ignore_index=True)
+
+
+NEAR = 0.02
+"""Two numbers of segments whose stability differs by less are as repeatable as each other."""
+MOST = 240
+"""Pairs of samples at which a comparison that is still open stays open."""
+
+
+@passes
+def settle(table, *, X, clustering, among, rng):
+    """Add pairs of samples until it is clear which numbers of segments are the most repeatable.
+
+    More pairs are drawn for the most stable number and for all whose distance from it lies within
+    two standard errors of `NEAR`, .02; at most 240 for each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `stability`.
+    X : array (customers, criteria)
+        On a common scale, as it was given to `stability`.
+    clustering : module or object
+        With `centres` and `nearest`.
+    among : sequence of int
+        The numbers that may be chosen; see `clusters.candidates`.
+    rng : numpy.random.Generator
+        For the draws.
+
+    Returns
+    -------
+    DataFrame
+        As `table`, with more repeats where they were needed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.validation import structure
+    >>> clear = pd.DataFrame({"k": [2, 2, 3, 3], "adjusted_rand": [0.9, 0.9, 0.5, 0.5]})
+    >>> structure.settle(clear, X=None, clustering=None, among=[2, 3], rng=None).equals(clear)
+    True
+    """
+    step = int(table["k"].value_counts().max())
+    while ks := unsettled(table, among=among):
+        more = stability(X, clustering=clustering, ks=ks, repeats=step, rng=rng)
+        more["repeat"] += int(table["repeat"].max()) + 1
+        table = pd.concat([table, more], ignore_index=True)
+    return table.sort_values(["k", "repeat"], ignore_index=True) if "repeat" in table else table
+
+
+def unsettled(table, *, among):
+    """Return the numbers of segments that another pair of samples could still put in or out."""
+    known = table[table["k"].isin(list(among))].groupby("k")["adjusted_rand"]
+    mean, error, pairs = known.mean(), known.sem().fillna(1.0), known.size()
+    if len(mean) < 2:
+        return []
+    best = mean.idxmax()
+    behind, noise = mean[best] - mean - NEAR, np.hypot(error, error[best])
+    open_ones = (behind.abs() < 2 * noise) & (mean.index != best) & (pairs < MOST)
+    return sorted([int(best), *mean.index[open_ones]]) if open_ones.any() else []
 
 
 def within(labels, *, refit, repeats, rng):
@@ -284,6 +346,16 @@ def within(labels, *, refit, repeats, rng):
         mean = sum(pair) / 2
         found += [(name, repeat, value, len(some)) for name, value in mean.items()]
     return pd.DataFrame(found, columns=["segment", "repeat", "jaccard", "rows_n"])
+
+
+def labelled_again(X, rows, clustering, k, rng):
+    """Cluster some rows, a bootstrap sample for one, and label all; equal rows are counted."""
+    if "counts" not in signature(clustering.centres).parameters:
+        return _labels(X, X[rows], clustering, k, rng)
+    counts = np.bincount(rows, minlength=len(X))
+    drawn = counts > 0
+    centres = clustering.centres(X[drawn], k=k, rng=rng, counts=counts[drawn])
+    return clustering.nearest(X, centres)
 
 
 def summary(table, *, by, value):
@@ -387,7 +459,7 @@ def prediction_strength(X, *, clustering, ks, repeats, rng):
         for k in ks:
             points = [clustering.centres(half, k=k, rng=rng) for half in halves]
             labels = [[clustering.nearest(half, p) for p in points] for half in halves]
-            ways = _kept(labels[0][0], labels[0][1]), _kept(labels[1][1], labels[1][0])
+            ways = (kept_pairs(*labels[0]), kept_pairs(*labels[1][::-1]))
             found.append((k, repeat, sum(ways) / 2))
     return pd.DataFrame(found, columns=["k", "repeat", "strength"])
 
@@ -568,8 +640,8 @@ def _gaps(shape, ks, seen, null):
     return pd.DataFrame({**columns, "gap": expected - seen, "se": error})
 
 
-def _kept(own, others):
-    """Share of pairs of each own cluster that the others keep together: the smallest."""
+def kept_pairs(own, others):
+    """Return the share of pairs of each own cluster that the others keep together: the smallest."""
     counts = overlaps(own, others).to_numpy()
     sizes = counts.sum(axis=1)
     pairs, kept = sizes * (sizes - 1), (counts * (counts - 1)).sum(axis=1)

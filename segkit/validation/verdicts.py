@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.validation import structure
+from segkit.validation import descriptors, indices, structure
 
 COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
 EXPLAINED = 0.3
@@ -30,50 +30,79 @@ COVERED, KNOWN = 0.9, 0.6
 TRUSTED = 0.75
 """Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
 UNJUDGED = "cannot be judged: there is no test period"
+REAL = {"natural": "pass", "reproducible": "pass", "none": "fail"}
+REAL |= dict.fromkeys(("constructive", "undecided"), "warn")
+"""What each kind of structure is for the check "real groups"."""
+NOTHING = {"explained": -np.inf, "widest": -np.inf, "furthest": -np.inf}
+"""What structureless data reach where that was not asked."""
 KNOCK_OUT = ("large enough", "reachable", "stable", "found again")
 """Checks that a single segment must not fail."""
 
 
-def alike(X, labels):
+def alike(X, labels, *, null=None):
     """Check that customers of a segment are closer to each other than customers at large.
 
     X is the matrix of criteria (customers, criteria). For all: share of variance explained
-    (0 to 1). Per segment: mean distance to its centre over that of all to theirs; 1 = no more
-    alike than everybody.
+    (0 to 1), beside that of structureless data cut by the same method (`null`, from
+    `indices.Asked.null`). Per segment: its spread over that of all; wide is a segment that is wider
+    than the widest of structureless data, and it fails only where nothing sets it apart either.
     """
     X, codes = np.asarray(X, dtype=float), np.asarray(labels.codes)
-    total = ((X - X.mean(axis=0)) ** 2).sum(axis=1)
-    middles = pd.DataFrame(X).groupby(codes).transform("mean").to_numpy()
-    inside = ((X - middles) ** 2).sum(axis=1)
-    explained = 1 - inside.sum() / total.sum()
-    word = _at_least(explained, EXPLAINED, EXPLAINED / 2)
-    told = f"the segments account for {explained:.0%} of the differences between customers"
-    first = ("all", explained, EXPLAINED, "share", word, told)
+    null = null or NOTHING
+    share = indices.explained(X, codes)
+    word = _at_least(share, EXPLAINED, EXPLAINED / 2)
+    word = "warn" if word == "pass" and share <= null["explained"] else word
+    told = f"the segments account for {share:.0%} of the differences between customers"
+    told += _beside(null["explained"], "{:.0%}")
+    apart = pd.Series(indices.differences(X, codes), index=labels.categories)
+    widths = pd.Series(indices.widths(X, codes), index=labels.categories)
+    limit = max(null["widest"], NARROWER)
+    found = zip(labels.categories, widths, apart, strict=True)
+    rows = [
+        (name, width, limit, "ratio", *_spread(width, limit, far)) for name, width, far in found
+    ]
+    return _table("alike inside", [("all", share, EXPLAINED, "share", word, told), *rows])
 
-    def spread(own):
-        ratio = np.sqrt(inside[own]).mean() / np.sqrt(total).mean()
-        return (ratio, 1.0, "ratio", *_spread(ratio))
 
-    return _table("alike inside", [first, *_each(labels, spread)])
-
-
-def different(X, labels, *, features):
+def different(X, labels, *, features, null=None):
     """Check that each segment differs from its nearest neighbour on at least one criterion.
 
     Measured as the largest difference of means, in spreads inside the two (0.5 = visible, 0.8 =
-    large). `features` names the columns of X.
+    large). Clusters always differ in what they were made of, so it passes only above what clusters
+    of structureless data (`null`) reach. `features` names the columns of X.
     """
     X, near = np.asarray(X, dtype=float), structure.valley(X, np.asarray(labels))
-    near, rows = near.set_index("segment"), []
+    near, null, rows = near.set_index("segment"), null or NOTHING, []
+    limit = max(APART, null["furthest"])
     for name in labels.categories:
         other, depth = near.loc[name, ["neighbour", "valley"]]
-        gaps = _difference(X[labels == name], X[labels == other])
+        gaps = indices.apart(X, np.asarray(labels == name), np.asarray(labels == other))
         best, size = features[int(gaps.argmax())].replace("_", " "), gaps.max()
         gap = "with a gap between them" if depth < structure.DEEP else "with no gap between them"
         told = f'nearest is "{other}", {gap}; they differ most in {best}'
-        word = _at_least(size, APART, TOUCHING)
-        rows.append((name, size, APART, "spreads", word, told))
+        told += _beside(null["furthest"], "{:.1f}")
+        word = _at_least(size, limit, TOUCHING)
+        rows.append((name, size, limit, "spreads", word, told))
     return _table("different outside", rows)
+
+
+def elsewhere(proof):
+    """Check that the segments differ in something that did not make them.
+
+    `proof` is the table of `descriptors.proof`. By construction counts for nothing.
+    """
+    free = proof[~proof["by_construction"]].dropna(subset=["effect"])
+    clear = free[free["matters"]]
+    if free.empty:
+        blank = (np.nan, descriptors.NEGLIGIBLE, "share", "warn")
+        told = "not known: everything the card tells was used to make them, or follows from it"
+        return _table("differ elsewhere", [("all", *blank, told)])
+    best = free.loc[free["effect"].idxmax()]
+    told = f"{len(clear)} of {len(free)} descriptors that did not make them differ; most: "
+    told += f"{best['descriptor'].replace('_', ' ')}, {best['effect']:.1%} of its differences"
+    word = "pass" if len(clear) else "warn"
+    row = ("all", best["effect"], descriptors.NEGLIGIBLE, "share", word, told)
+    return _table("differ elsewhere", [row])
 
 
 def large(labels, *, spend, limits):
@@ -143,11 +172,10 @@ def few(labels, *, limits):
 
 
 def structured(judged):
-    """Turn the verdict of `structure.verdict` into a check on all customers."""
-    word = {"natural": "pass", "reproducible": "pass", "constructive": "warn", "none": "fail"}
-    told, limit = judged["sentence"].rstrip("."), structure.FAIR
-    row = ("all", judged["stability"], limit, "adjusted Rand", word[judged["structure"]], told)
-    return _table("real groups", [row])
+    """Turn the verdict of `indices.judge` into a check on all customers, with what decided."""
+    told = judged["sentence"].rstrip(".")
+    row = (judged["measured"], judged["limit"], judged["criterion"])
+    return _table("real groups", [("all", *row, REAL[judged["structure"]], told)])
 
 
 def stable(again, *, limits, names):
@@ -282,18 +310,16 @@ def _reply(known, name, alpha):
     return row["p_holm"], alpha, "p (Holm)", word, f"{row['label']} ({row['n']:,.0f} customers)"
 
 
-def _spread(spread):
-    if spread >= 1:
-        return "fail", "its customers are as mixed as customers at large"
-    close = f"customers are {1 - spread:.0%} closer to each other than customers at large"
-    return ("warn" if spread > NARROWER else "pass"), close
+def _spread(width, limit, apart):
+    if width <= limit:
+        return "pass", f"its spread is {width:.0%} of that of all customers"
+    told = f"its spread is {width:.0%} of that of all customers, wider than structureless data give"
+    return ("fail" if width >= 1 and apart < APART else "warn"), told
 
 
-def _difference(a, b):
-    """Difference of means over the spread inside both groups, per criterion."""
-    n = len(a), len(b)
-    inside = (n[0] * a.var(axis=0) + n[1] * b.var(axis=0)) / sum(n)
-    return abs(a.mean(axis=0) - b.mean(axis=0)) / np.sqrt(np.maximum(inside, 1e-12))
+def _beside(measured, shape):
+    known = np.isfinite(measured)
+    return f" (structureless data: up to {shape.format(measured)})" if known else ""
 
 
 def _at_least(measured, good, least):

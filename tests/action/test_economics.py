@@ -93,8 +93,9 @@ def test_no_measured_segment_gives_an_empty_table():
 
 def test_a_repeat_purchase_is_no_answer_to_a_contact():
     response = pd.DataFrame(
-        {"segment": ["a"], "n": [100], "outcome_mean": [0.3], "low": [0.2], "high": [0.4]}
-    )
+        {"segment": ["a"], "n": [100], "outcome_mean": [0.3], "low": [0.2], "high": [0.4],
+         "label": ["like the rest"]}
+    )  # fmt: skip
     goal = Goal(kpi="campaign_response", answers_contact=True)
     found = economics.measured(response, groups={"a": "X", "b": "Y"}, goal=goal)
     assert found.loc["X", ["outcome", "response", "low", "high"]].tolist() == [0.3, 0.3, 0.2, 0.4]
@@ -105,16 +106,19 @@ def test_a_repeat_purchase_is_no_answer_to_a_contact():
     assert found.loc["X", ["response", "low", "high"]].isna().all()
 
 
-def test_a_persona_stands_higher_or_lower_when_its_interval_leaves_the_whole_out():
+def test_a_persona_stands_as_notebook_05_labelled_its_segments():
+    labels = ["lower than the rest", "like the rest", "higher than the rest", "too few to judge"]
     response = pd.DataFrame(
-        {"segment": list("abc"), "n": [100, 100, 100], "outcome_mean": [0.1, 0.2, 0.3],
-         "low": [0.05, 0.15, 0.25], "high": [0.15, 0.25, 0.35]}
+        {"segment": list("abcd"), "n": 100, "outcome_mean": [0.1, 0.2, 0.3, np.nan],
+         "low": [0.05, 0.15, 0.25, np.nan], "high": [0.15, 0.25, 0.35, np.nan], "label": labels}
     )  # fmt: skip
     goal = Goal(kpi="repeat_rate")
     groups = {"a": "A", "b": "B", "c": "C", "d": "D"}
     found = economics.measured(response, groups=groups, goal=goal)
     assert found["stands"].tolist()[:3] == ["lower", "like", "higher"]
     assert pd.isna(found.loc["D", "stands"])
+    pooled = economics.measured(response, groups={**groups, "b": "C", "d": "A"}, goal=goal)
+    assert pooled["stands"].to_dict() == {"A": "lower", "C": "like"}
 
 
 def test_the_budget_goes_where_a_contact_earns_most():

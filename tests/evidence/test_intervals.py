@@ -39,11 +39,11 @@ def test_more_customers_make_a_narrower_interval():
     assert widths == sorted(widths, reverse=True)
 
 
-def test_nobody_has_no_share_and_no_mean(rng):
+def test_nobody_has_no_share_and_no_mean():
     with pytest.raises(StudyError, match="no customers"):
         evidence.wilson(0, 0)
     with pytest.raises(StudyError, match="no customers"):
-        evidence.bootstrap_or_t([], rng=rng)
+        evidence.skewed([])
 
 
 def test_the_normal_interval_by_hand():
@@ -51,24 +51,3 @@ def test_the_normal_interval_by_hand():
     half = 1.959964 * values.std(ddof=1) / 2
     assert evidence.normal(values) == pytest.approx((25 - half, 25 + half), abs=1e-5)
     assert np.isnan(evidence.normal([3.0])).all()
-
-
-def test_a_mean_of_skewed_money_lies_in_its_interval(rng):
-    spend = rng.lognormal(3, 1, size=300)
-    low, high = evidence.bootstrap_or_t(spend, rng=rng)
-    assert low < spend.mean() < high
-
-
-def test_few_values_get_the_t_interval(rng):
-    found = evidence.bootstrap_or_t([10.0, 12.0, 14.0], rng=rng)
-    assert found == pytest.approx((7.0317, 16.9683), abs=1e-3)
-    assert np.isnan(evidence.bootstrap_or_t([3.0], rng=rng)).all()
-
-
-def test_the_bootstrap_moves_with_the_unit_and_repeats_with_its_seed():
-    spend = np.random.default_rng(2).lognormal(size=60)
-    pounds, pence = (
-        evidence.bootstrap(spend * unit, rng=np.random.default_rng(3), repeats=200)
-        for unit in (1, 100)
-    )
-    assert pence == pytest.approx([100 * end for end in pounds])

@@ -40,12 +40,28 @@ class TestBySegment:
         assert hidden[["outcome_mean", "low", "high", "p_holm"]].isna().all(axis=None)
         assert set(hidden["label"]) == {experiments.HIDDEN}
 
-    def test_money_is_compared_by_rank_so_one_large_basket_does_not_decide(self, rng):
+    def test_one_large_basket_does_not_decide(self, rng):
         money = pd.DataFrame(
             {"segment": ["a"] * 50 + ["b"] * 50, "outcome": [10.5] * 49 + [9e6] + [10.0, 11.0] * 25}
         )
         found = experiments.by_segment(money, names=["a", "b"], smallest=10, rng=rng)
         assert set(found["label"]) == {"like the rest"}
+
+    def test_money_is_higher_where_its_mean_is_whatever_the_ranks_say(self, rng):
+        few_large = np.r_[np.zeros(150), rng.uniform(900, 1100, 50)]
+        many_small = rng.uniform(5, 15, 200)
+        money = pd.DataFrame({"segment": np.repeat(["large", "small"], 200)})
+        money["outcome"] = np.r_[few_large, many_small]  # most ranks of "small" are higher
+        found = experiments.by_segment(money, names=["large", "small"], smallest=10, rng=rng)
+        assert found["label"].tolist() == ["higher than the rest", "lower than the rest"]
+        assert found["outcome_mean"].is_monotonic_decreasing
+
+    def test_below_ten_amounts_money_has_a_mean_and_no_interval(self, rng):
+        money = pd.DataFrame({"segment": np.repeat(["a", "b"], 40)})
+        money["outcome"] = np.r_[np.zeros(35), np.full(5, 9.0), rng.lognormal(2, 1, 40)]
+        found = experiments.by_segment(money, names=["a", "b"], smallest=10, rng=rng)
+        assert found["low"].isna().tolist() == [True, False]
+        assert found["outcome_mean"].notna().all()
 
     def test_no_outcome_at_all_is_a_table_without_numbers(self, rng):
         empty = pd.DataFrame({"segment": [], "outcome": []})
@@ -79,6 +95,19 @@ class TestBySegment:
         assert "+2.0 percentage points" in told
         assert "cannot be planned" in experiments.needed([], goal=goal)
 
+    def test_who_is_left_out_of_a_mailing_cannot_answer_it(self):
+        goal = Goal(baseline=0.10, target=0.12, answers_contact=True)
+        told = experiments.needed(np.repeat([1, 0], [100, 900]), goal=goal)
+        assert told.startswith("To see which of two versions is answered more")
+        assert "Who is not contacted cannot answer" in told
+
+    def test_intervals_of_money_say_how_often_they_hold(self, rng):
+        money = pd.DataFrame({"segment": "a", "outcome": rng.lognormal(2, 1, 60)})
+        assert "where 95% are claimed" in experiments.shaky(money, rng=rng)
+        assert experiments.shaky(answers({"a": (1, 3)}), rng=rng) == ""
+        few = pd.DataFrame({"segment": "a", "outcome": [0.0, 5.0, 7.0]})
+        assert "no interval" in experiments.shaky(few, rng=rng)
+
 
 class TestHeterogeneity:
     def test_different_segments_are_told_apart(self, rng):
@@ -102,7 +131,7 @@ class TestHeterogeneity:
         assert found["test"] == "chi-square by permutation"
         assert found["p"] > 0.5
 
-    def test_money_is_compared_by_ranks(self, rng):
+    def test_money_is_compared_by_means(self, rng):
         money = pd.DataFrame(
             {
                 "segment": np.repeat(["a", "b"], 100),
@@ -110,7 +139,7 @@ class TestHeterogeneity:
             }
         )
         found = experiments.heterogeneity(money, smallest=10, rng=rng)
-        assert found["test"] == "Kruskal-Wallis"
+        assert found["test"] == "means, by permutation"
         assert found["p"] < 0.001
 
     def test_too_little_to_compare_is_refused_in_words(self, rng):

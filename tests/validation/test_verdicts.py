@@ -140,11 +140,16 @@ class TestChecks:
 
     @pytest.mark.parametrize(
         ("kind", "expected"),
-        [("natural", "pass"), ("reproducible", "pass"), ("constructive", "warn"), ("none", "fail")],
-    )
+        [
+            ("natural", "pass"), ("reproducible", "pass"), ("constructive", "warn"),
+            ("undecided", "warn"), ("none", "fail"),
+        ],
+    )  # fmt: skip
     def test_structure_becomes_a_check(self, kind, expected):
-        judged = {"structure": kind, "best_k": 3, "stability": 0.8, "sentence": "Words."}
-        assert word(verdicts.structured(judged), "all") == expected
+        judged = {"structure": kind, "criterion": "fairly stable", "sentence": "Words."}
+        table = verdicts.structured({**judged, "measured": 0.8, "limit": 0.75})
+        assert word(table, "all") == expected
+        assert table[["measured", "limit", "unit"]].iloc[0].tolist() == [0.8, 0.75, "fairly stable"]
 
 
 def a_brief(verdict="segment", reason=""):

@@ -95,7 +95,7 @@ plots.table(people[features].head(), title="The first five customers, as habits 
 #
 # Two samples of the same customers are clustered anew, both solutions label everybody, and the
 # adjusted Rand index compares them (1 the same, 0 chance). The most repeatable number is taken whose
-# smallest cluster is large enough to serve; a larger one as good within its error is preferred.
+# smallest cluster is large enough to serve; a larger one nearly as good (.02) is preferred.
 
 # %%
 tried = structure.tried(X, most=8)[1:]

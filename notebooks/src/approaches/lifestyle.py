@@ -157,7 +157,7 @@ plots.table(classes.table, title="Classes and how surely people belong to them")
 # otherwise than the rest, the survey did not reach everybody alike.
 
 # %%
-spend = classes.spend(seed=SEED)
+spend = classes.spend()
 drawn.spend(spend, currency=run.study.currency)
 
 # %% [markdown]

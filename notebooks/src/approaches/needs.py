@@ -125,7 +125,7 @@ plots.table(classes.table, title="Classes by what they seek")
 # ## Does a need show in money?
 
 # %%
-spend = classes.spend(seed=SEED)
+spend = classes.spend()
 title = "What customers spend, by what they seek"
 lifestyle.spend(spend, title=title, currency=run.study.currency)
 

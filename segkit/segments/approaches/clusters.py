@@ -35,8 +35,12 @@ ABOUT = About(
     options=("features", "k", "seed", "business"),
 )
 
-JUDGED = 5_000
+JUDGED = 2_500
 """Rows on which starts are compared when there are more customers than that."""
+STARTS = 10
+"""Fresh starts wherever clusters are looked for: with 3, samples differ by luck of the start."""
+FINISHED, SAME = 3, 1.0005
+"""Solutions of a sample finished on all rows; within .05 % of its spread, two are the same."""
 
 
 @passes
@@ -86,7 +90,7 @@ def fit(card, *, features, k, seed, business="store"):
     matrix = prepare(card, scales)
     _refuse(matrix, k)
     matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
-    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=10)
+    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
     order = by_spend(nearest(matrix, found), card.get("spend_total"))
     found = found[order]
     columns = [scale["column"] for scale in scales]
@@ -230,11 +234,11 @@ def habits(card):
 
 
 @passes
-def centres(matrix, *, k, rng, starts=3):
+def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     """Cluster the rows of a matrix; returns the (k, criteria) centres.
 
-    With more than 5,000 rows the starts are judged on a sample and the best is finished on all
-    rows.
+    With more than 2,500 rows the starts are judged on a sample, and the best three that differ are
+    finished on all rows: a small sample alone cannot tell solutions that are nearly as good.
 
     Parameters
     ----------
@@ -246,6 +250,8 @@ def centres(matrix, *, k, rng, starts=3):
         Source of the random starts.
     starts : int
         How many fresh starts.
+    counts : array of int, optional
+        How often each row counts, as in a bootstrap sample; once, if not given.
 
     Returns
     -------
@@ -261,14 +267,31 @@ def centres(matrix, *, k, rng, starts=3):
     >>> sorted(found.round(1).ravel().tolist())
     [0.1, 5.1]
     """
+    if len(matrix) <= JUDGED:
+        return _solved(matrix, k, rng, starts, counts).cluster_centers_
+    weights = None if counts is None else counts / counts.sum()
+    sample = matrix[rng.choice(len(matrix), JUDGED, replace=counts is not None, p=weights)]
+    tried = [_solved(sample, k, rng) for _ in range(starts)]
+    ended = [_solved(matrix, k, rng, begin, counts) for begin in _different(tried)]
+    return min(ended, key=lambda model: model.inertia_).cluster_centers_
+
+
+def _solved(matrix, k, rng, begin=1, counts=None):
+    """Fit from `begin`: a number of fresh starts, or the centres to start from."""
     from sklearn.cluster import KMeans
 
-    seed = int(rng.integers(2**31))
-    if len(matrix) <= JUDGED:
-        return KMeans(k, n_init=starts, random_state=seed).fit(matrix).cluster_centers_
-    sample = matrix[rng.choice(len(matrix), JUDGED, replace=False)]
-    begin = KMeans(k, n_init=starts, random_state=seed).fit(sample).cluster_centers_
-    return KMeans(k, init=begin, n_init=1).fit(matrix).cluster_centers_
+    seed, given = int(rng.integers(2**31)), not isinstance(begin, int)
+    how = {"init": begin, "n_init": 1} if given else {"n_init": begin}
+    return KMeans(k, random_state=seed, **how).fit(matrix, sample_weight=counts)
+
+
+def _different(tried):
+    """Return the centres of the best `FINISHED` solutions that differ in their spread."""
+    kept = []
+    for model in sorted(tried, key=lambda model: model.inertia_):
+        if not kept or model.inertia_ > kept[-1].inertia_ * SAME:
+            kept.append(model)
+    return [model.cluster_centers_ for model in kept[:FINISHED]]
 
 
 @passes
@@ -326,7 +349,7 @@ def unscaled(numbers, *, k, rng):
     1
     """
     raw = numbers.to_numpy()
-    return nearest(raw, centres(raw, k=k, rng=rng, starts=10))
+    return nearest(raw, centres(raw, k=k, rng=rng))
 
 
 @passes
@@ -355,7 +378,7 @@ def smallest(matrix, *, ks, seed):
     {2: 0.25}
     """
     rng = np.random.default_rng(seed)
-    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng, starts=10)) for k in ks}
+    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng)) for k in ks}
     return {
         k: float(np.bincount(labels, minlength=k).min() / len(matrix))
         for k, labels in found.items()
@@ -385,6 +408,41 @@ class Choice:
     table: object
 
 
+NEAR = 0.02
+"""A larger number is taken whose stability is at most so much lower: it tells more."""
+
+
+@passes
+def candidates(smallest, *, limits):
+    """List the numbers of clusters that may be chosen, whatever their stability.
+
+    Those the team can serve whose smallest cluster is large enough; two only where nothing else is
+    left.
+
+    Parameters
+    ----------
+    smallest : dict
+        The share of customers in the smallest cluster for every k, 0 to 1; see `smallest`.
+    limits : Limits
+        Those of the brief: `max_segments` and `smallest_segment_share`.
+
+    Returns
+    -------
+    list of int
+        In ascending order; all that can be served where no smallest cluster is large enough.
+
+    Examples
+    --------
+    >>> from segkit.brief import Limits
+    >>> from segkit.segments.approaches import clusters
+    >>> clusters.candidates({2: 0.4, 3: 0.2, 4: 0.1, 5: 0.001}, limits=Limits())
+    [3, 4]
+    """
+    allowed = [k for k in smallest if k <= limits.max_segments]
+    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
+    return [k for k in large if k > 2] or large or allowed
+
+
 @passes
 def choose(evidence, *, smallest, limits, asked=0):
     """Choose the number of clusters by stability and size.
@@ -405,9 +463,9 @@ def choose(evidence, *, smallest, limits, asked=0):
     -------
     Choice
         Among the numbers whose smallest cluster is large enough, the most stable wins; a larger
-        one within a standard error of it is preferred, because it tells more. Two clusters are
-        only taken when nothing else is left: cutting a cloud in half is nearly always repeatable
-        and rarely useful.
+        one at most .02 below it is preferred, because it tells more. Two clusters are only taken
+        when nothing else is left: cutting a cloud in half is nearly always repeatable and rarely
+        useful.
 
     Examples
     --------
@@ -420,13 +478,12 @@ def choose(evidence, *, smallest, limits, asked=0):
     >>> clusters.choose(evidence, smallest=sizes, limits=Limits()).k
     3
     """
-    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "sem"])
-    allowed = [k for k in scores.index if k <= limits.max_segments]
-    large = [k for k in allowed if smallest[k] >= limits.smallest_segment_share]
-    candidates = [k for k in large if k > 2] or large or allowed
-    best = scores.loc[candidates, "mean"].idxmax()
-    floor = scores.loc[best, "mean"] - scores["sem"].fillna(0)[best]
-    k = int(max(k for k in candidates if scores.loc[k, "mean"] >= floor))
+    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "size"])
+    sizes = {k: smallest[k] for k in scores.index}
+    left = candidates(sizes, limits=limits)
+    floor = scores.loc[left, "mean"].max() - NEAR
+    k = int(max(k for k in left if scores.loc[k, "mean"] >= floor))
+    large = [k for k in left if smallest[k] >= limits.smallest_segment_share]
     table = summarise(evidence, smallest=smallest)
     if asked:
         told = f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"

@@ -302,7 +302,7 @@ def _again(k, again):
     return f", samples agree to {again[k]:.2f}{word}"
 
 
-def centres(X, *, k, rng, starts=5):
+def centres(X, *, k, rng, starts=10):
     """Fit k classes to a matrix of answer codes; with `nearest`, a clustering as any other.
 
     Returns (shares, chances, levels_n), to be handed to `nearest`. `validation.structure` can so

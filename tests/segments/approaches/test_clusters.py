@@ -228,3 +228,34 @@ def test_membership_numbers_the_segments_in_their_order():
     card = pd.DataFrame({"customer_id": ["a", "b"]})
     table = segments.membership(card, labels=pd.Series(["low", "top"]), order=["top", "low"])
     assert table["segment_no"].tolist() == [2, 1]
+
+
+class TestStarts:
+    """The optimiser is good enough for resampling when more starts change nothing."""
+
+    def a_crowd(self, n=6_000):
+        rng = np.random.default_rng(3)
+        middles = rng.normal(size=(6, 4)) * 2
+        return middles[rng.integers(6, size=n)] + rng.normal(size=(n, 4))
+
+    def spread(self, X, starts, seed):
+        found = clusters.centres(X, k=6, rng=np.random.default_rng(seed), starts=starts)
+        return ((X - found[clusters.nearest(X, found)]) ** 2).sum()
+
+    @pytest.mark.slow
+    def test_a_judged_sample_ends_as_well_as_all_rows_from_all_starts(self):
+        X = self.a_crowd()
+        full = KMeans(6, n_init=10, random_state=1).fit(X).inertia_
+        assert self.spread(X, clusters.STARTS, 1) <= full * 1.001
+
+    @pytest.mark.slow
+    def test_more_starts_change_nothing(self):
+        X = self.a_crowd()
+        usual, many = (self.spread(X, starts, 2) for starts in (clusters.STARTS, 40))
+        assert usual == pytest.approx(many, rel=1e-3)
+
+    def test_rows_counted_twice_are_rows_given_twice(self):
+        X = np.array([[0.0], [0.2], [5.0], [5.2], [9.0]])
+        twice = clusters.centres(np.repeat(X, 2, axis=0), k=2, rng=np.random.default_rng(1))
+        how = {"k": 2, "rng": np.random.default_rng(1), "counts": np.full(5, 2)}
+        assert sorted(clusters.centres(X, **how).ravel()) == pytest.approx(sorted(twice.ravel()))

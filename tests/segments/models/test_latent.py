@@ -307,7 +307,7 @@ class TestRefusals:
 def test_spend_of_the_classes_has_ranges_that_hold_the_mean():
     truth, card = respondents(600)
     card["spend_total"] = np.array([5.0, 50.0, 500.0])[truth] + card["spend_total"]
-    found = survey(card, topic="lifestyle").classes(k=3, seed=2017).spend(seed=1)
+    found = survey(card, topic="lifestyle").classes(k=3, seed=2017).spend()
     assert found["customers_n"].sum() == len(card)
     assert ((found["spend_low"] <= found["spend_mean"])
             & (found["spend_mean"] <= found["spend_high"])).all()  # fmt: skip
@@ -318,7 +318,7 @@ def test_spend_of_the_classes_has_ranges_that_hold_the_mean():
 def test_without_money_classes_are_found_and_their_spend_is_refused():
     _, card = respondents(200)
     found = survey(card.drop(columns="spend_total", errors="ignore"), topic="lifestyle")
-    assert found.classes(k=2, seed=1).spend(seed=1) == Refused(NO_MONEY)
+    assert found.classes(k=2, seed=1).spend() == Refused(NO_MONEY)
 
 
 def test_answers_that_carry_no_classes_refuse_all_that_would_follow():

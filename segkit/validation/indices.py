@@ -1,0 +1,288 @@
+"""Indices: what speaks for groups among the customers, asked of the segments in use.
+
+Whoever made the segments, by search, by rules or from answers, is asked again in the same way: on
+bootstrap samples of the same customers, on halves of them, and on data of the same size without
+groups. What structureless data also reach is no sign of groups. A `Subject` is all that is asked
+of a segmentation, so this module knows no method.
+
+Rounds are added until every answer that the verdict needs lies three standard errors from its
+limit, so that another seed leads to the same verdict; where they do not settle, the answer is
+*undecided*. "natural": stable, a gap beside every segment, and another index agrees;
+"reproducible": no gaps, but stable and more so than structureless data; "constructive": made, not
+found; "none": not even that comes back.
+
+Sources: Dolnicar, Grün and Leisch, Market Segmentation Analysis (2018); Tibshirani, Walther and
+Hastie (2001) for the gap; Tibshirani and Walther (2005) for prediction strength; Rousseeuw (1987)
+for silhouettes; Kleene (1952) for answers of three values. Taught in notebook 05.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from segkit.validation import structure
+from segkit.validation.structure import CLEARLY, DEEP, FAIR, NATURAL, TOLD, WEAK
+
+SURE = 3
+"""Standard errors from a limit at which an answer is settled."""
+STEP = 10
+"""Rounds added at a time."""
+EXACT = 20_000
+"""Rows up to which a silhouette is exact; of more, so many are sampled."""
+STRONG = 0.8
+"""Prediction strength above which a half predicts the other."""
+
+KINDS = {
+    "natural": (("near one",), ("valleys",), ("apart", "tighter", "predicted")),
+    "reproducible": (("fair",), ("beyond",)),
+    "constructive": (("weak",), ("fair", "apart", "tighter", "beyond")),
+}
+"""What each kind of structure asks for: one criterion at least of every group, by name."""
+VALUES = {"yes": 1.0, "undecided": 0.5, "no": 0.0}
+COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explained_none",
+           "widest_none", "furthest_none")  # fmt: skip
+PARTS = {
+    "samples": ("near one", "fair", "weak", "beyond"),
+    "halves": ("predicted",),
+    "structureless": ("beyond", "apart", "tighter"),
+}
+"""What a round asks, and the criteria that rest on it."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A segmentation as this module asks for it.
+
+    X: (customers, criteria) on a common scale; labels: one per customer; refit(rows, rng): the same
+    method on some rows, labels for all; null(rng): the Subject that the same method makes of data
+    without groups, as many and as wide.
+    """
+
+    X: object
+    labels: object
+    refit: object
+    null: object = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answers: rounds (one row each), and what was measured of the segments themselves."""
+
+    rounds: pd.DataFrame
+    own: dict
+
+    @cached_property
+    def page(self):
+        """Return all criteria: criterion, measured, error, structureless, limit, says."""
+        return paged(self.rounds, self.own)
+
+    @property
+    def null(self):
+        """Return what structureless data reach at most: explained, widest, furthest (95 %)."""
+        names = ("explained", "widest", "furthest")
+        known = self.rounds.reindex(columns=[f"{name}_none" for name in names])
+        ends = known.quantile(0.95).fillna(-np.inf)
+        return dict(zip(names, map(float, ends), strict=True))
+
+    @cached_property
+    def judged(self):
+        """Return structure, stability, sentence and the criterion that decided; see `judge`."""
+        return judge(self.page)
+
+
+def ask(subject, *, least, most, rng):
+    """Ask until the verdict is settled: at least `least`, at most `most` rounds.
+
+    Returns Asked. Each round: a pair of samples, a pair of halves, and new data without groups;
+    later rounds leave out what is settled already.
+    """
+    own, rounds, needed = _own(subject, rng), pd.DataFrame(), set(PARTS)
+    while needed and len(rounds) < most:
+        step = max(least - len(rounds), min(STEP, most - len(rounds)))
+        more = pd.DataFrame([_round(subject, rng, needed) for _ in range(step)])
+        rounds = pd.concat([rounds, more], ignore_index=True)
+        page = paged(rounds, own)
+        still = page.index[page["says"] == "undecided"]
+        needed = {part for part, names in PARTS.items() if still.isin(names).any()}
+        needed = needed if judge(page)["structure"] == "undecided" else set()
+    return Asked(rounds, own)
+
+
+def clustered(X, labels, *, clustering, k):
+    """Return clusters as a Subject; structureless data are a cloud as large and as wide as X."""
+
+    def refit(X):
+        return lambda rows, rng: structure.labelled_again(X, rows, clustering, k, rng)
+
+    def null(rng):
+        cloud = structure.reference(X, shape="components", rng=rng)
+        again = refit(cloud)
+        return Subject(cloud, again(np.arange(len(cloud)), rng), again)
+
+    return Subject(X, labels, refit(X), null)
+
+
+def paged(rounds, own):
+    """Lay out every criterion beside structureless data, with its limit and its answer.
+
+    `rounds`: from `ask`; `own`: silhouette, valley, explained of the segments in use. Returns a
+    DataFrame indexed by name with criterion (in words), measured, error (one standard error),
+    structureless (the mean there; missing where not asked), limit, says (yes, no or undecided).
+    """
+    mean, spread = rounds.mean(), rounds.std(ddof=1).fillna(0)
+    n = rounds.count().clip(lower=1)
+    error, width = spread / np.sqrt(n), spread["explained_none"]
+    stability = mean["stability"], error["stability"], mean["stability_none"]
+    noise = float(np.hypot(error["stability"], error["stability_none"]))
+    shape = own["silhouette"], error["silhouette_none"], mean["silhouette_none"]
+    tight = own["explained"], width * np.sqrt(3 / n["explained_none"]), mean["explained_none"]
+    rows = {
+        "near one": (*stability, NATURAL),
+        "fair": (*stability, FAIR),
+        "weak": (*stability, WEAK),
+        "beyond": (stability[0], noise, stability[2], stability[2] + CLEARLY),
+        "predicted": (mean["strength"], error["strength"], np.nan, STRONG),
+        "valleys": (own["valley"], 0.0, np.nan, DEEP),
+        "apart": (*shape, shape[2] + CLEARLY),
+        "tighter": (*tight, tight[2] + 2 * width),
+    }
+    table = pd.DataFrame(rows, index=["measured", "error", "structureless", "limit"]).T
+    table.insert(0, "criterion", [TOLD["criteria"][name] for name in table.index])
+    table["margin"] = (table["measured"] - table["limit"]) * (1 - 2 * (table.index == "valleys"))
+    return table.assign(says=[_says(row) for row in table.itertuples()])
+
+
+def judge(page):
+    """Say what kind of structure the segments in use have, and which criterion decided.
+
+    For segments that come back, the weakest of what speaks for them; else what stood in the way of
+    something better. Returns a dict: structure (natural, reproducible, constructive, none or
+    undecided), criterion, measured, limit, stability.
+    """
+    found, barred = "none", None
+    for kind, groups in KINDS.items():
+        says, decides = _least([_best(page, group) for group in groups])
+        if says > 0:
+            found = kind if says == 1 else "undecided"
+            decides = barred if found == "constructive" else decides
+            break
+        barred = decides
+    row = page.loc[barred if found == "none" else decides]
+    told = {"structure": found, "criterion": row["criterion"]}
+    told |= {name: float(row[name]) for name in ("measured", "limit")}
+    return {**told, "stability": float(page.loc["fair", "measured"])}
+
+
+def _best(page, group):
+    """Return (answer, margin, name) of the criterion of a group that speaks loudest."""
+    rows = page.loc[list(group)]
+    found = zip(rows["says"].map(VALUES), rows["margin"].fillna(-np.inf), rows.index, strict=True)
+    return max(found)
+
+
+def _least(found):
+    """Return (answer, name) of what speaks least of all that is asked for."""
+    says, _, name = min(found)
+    return says, name
+
+
+def _says(row):
+    if not np.isfinite(row.margin):
+        return "no"
+    if row.error and abs(row.margin) < SURE * row.error:
+        return "undecided"
+    return "yes" if row.margin >= 0 else "no"
+
+
+def _round(subject, rng, needed):
+    """Ask once what is needed: a pair of samples, a pair of halves, data without groups."""
+    found = dict.fromkeys(COLUMNS, np.nan)
+    if "samples" in needed:
+        found["stability"] = _pair(subject, rng)
+    if "halves" in needed:
+        found["strength"] = _halves(subject, rng)
+    none = subject.null(rng) if "structureless" in needed else None
+    if none is not None:
+        found["stability_none"] = _pair(none, rng)
+        found["silhouette_none"] = silhouette(none, rng, cap=structure.SHAPE_CAP)
+        found["explained_none"] = explained(none.X, none.labels)
+        found["widest_none"] = widths(none.X, none.labels).max()
+        found["furthest_none"] = differences(none.X, none.labels).max()
+    return found
+
+
+def _pair(subject, rng):
+    """Agreement (adjusted Rand) of the segments from two bootstrap samples, on all rows."""
+    draws = rng.integers(len(subject.X), size=(2, len(subject.X)))
+    return structure.adjusted_rand(*(subject.refit(rows, rng) for rows in draws))
+
+
+def _halves(subject, rng):
+    """Prediction strength: the weakest segment of each half, kept together by the other half."""
+    rows = np.array_split(rng.permutation(len(subject.X)), 2)
+    one, two = (np.asarray(subject.refit(half, rng)) for half in rows)
+    first, second = rows
+    kept = structure.kept_pairs(one[first], two[first])
+    return (kept + structure.kept_pairs(two[second], one[second])) / 2
+
+
+def _own(subject, rng):
+    codes = np.unique(np.asarray(subject.labels), return_inverse=True)[1]
+    deep = structure.valley(subject.X, codes)["valley"].max() if codes.max() else np.nan
+    whole = {"silhouette": silhouette(subject, rng), "valley": float(deep)}
+    return {**whole, "explained": explained(subject.X, codes)}
+
+
+def silhouette(subject, rng, cap=EXACT):
+    """Return the mean silhouette (-1 to 1), of a sample above `cap` rows; missing for one group."""
+    from sklearn.metrics import silhouette_score
+
+    some = structure.sampled(np.arange(len(subject.X)), rng=rng, cap=cap)
+    labels = np.asarray(subject.labels)[some]
+    if not 1 < len(np.unique(labels)) < len(labels):
+        return np.nan
+    return float(silhouette_score(np.asarray(subject.X)[some], labels))
+
+
+def explained(X, labels):
+    """Return the share (0 to 1) of the squared distances that the segments account for."""
+    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    total = ((X - X.mean(axis=0)) ** 2).sum()
+    inside = ((X - structure.means(X, codes)[codes]) ** 2).sum()
+    return float(1 - inside / total) if total > 0 else 0.0
+
+
+def widths(X, labels):
+    """Return the spread inside every segment over that of all: one number each, in sorted order."""
+    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    inside = ((X - structure.means(X, codes)[codes]) ** 2).sum(axis=1)
+    total = ((X - X.mean(axis=0)) ** 2).sum(axis=1).mean()
+    each = np.bincount(codes, inside) / np.bincount(codes)
+    return np.sqrt(each / total) if total > 0 else np.zeros(len(each))
+
+
+def differences(X, labels):
+    """Return how far every segment lies from its nearest neighbour, in its clearest criterion."""
+    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    centres = structure.means(X, codes)
+    if len(centres) < 2:
+        return np.zeros(1)
+    distance = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    np.fill_diagonal(distance, np.inf)
+    pairs = enumerate(distance.argmin(axis=1))
+    return np.array([apart(X, codes == a, codes == b).max() for a, b in pairs])
+
+
+def apart(X, one, other):
+    """Return the difference of the means of two groups per criterion, in spreads inside both.
+
+    The spread inside counts as half that of all at least: where all of a group say yes there is
+    none, and a difference would be endless.
+    """
+    a, b, whole = X[one], X[other], X.var(axis=0)
+    inside = (len(a) * a.var(axis=0) + len(b) * b.var(axis=0)) / (len(a) + len(b))
+    inside = np.maximum(inside, whole / 4)
+    gap = abs(a.mean(axis=0) - b.mean(axis=0))
+    return np.divide(gap, np.sqrt(inside), out=np.zeros_like(gap), where=inside > 0)
