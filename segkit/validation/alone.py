@@ -7,7 +7,7 @@ it is given; rows it has not seen are labelled by its `predict`, or by their nea
 it has none. Without a model nothing can be repeated, and the page says so.
 
 Gaps are filled with the median or the most frequent word and counted; words become columns of 0
-and 1; rows without a label are left out.
+and 1; rows without a label are left out. Shown in docs/judge.ipynb.
 """
 
 from copy import deepcopy
@@ -52,8 +52,7 @@ class Judged(Spoken):
         if isinstance(self.asked, Refused):
             return str(self.asked)
         found, k = self.asked.judged, len(np.unique(self.labels))
-        told = {**found, "kind": TOLD["structure"][found["structure"]], "k": k}
-        return TOLD["decided"].format(**told, approach="the model") + "."
+        return TOLD["decided"].format(**found, k=k, approach="the model") + "."
 
     @property
     def criteria(self):

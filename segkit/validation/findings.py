@@ -62,8 +62,7 @@ class Signs(Spoken):
     def judged(self):
         """Judge the segments in use, made by the method in use: structure, criterion, sentence."""
         found = self.asked.judged
-        told = {**found, "kind": structure.TOLD["structure"][found["structure"]]}
-        told |= {"k": self.in_use, "approach": self.kept.saved["approach"]}
+        told = {**found, "k": self.in_use, "approach": self.kept.saved["approach"]}
         return {**found, "sentence": structure.TOLD["decided"].format(**told)}
 
     @property
@@ -288,6 +287,11 @@ class Response(Spoken):
     def mean(self):
         """Return the mean outcome of all customers together."""
         return self.judged["outcome"].mean()
+
+    @property
+    def worth(self):
+        """Return the smallest difference worth acting on: the change that the goal asks for."""
+        return abs((self.goal.target or 0) - (self.goal.baseline or 0))
 
     @property
     def needed(self):

@@ -159,7 +159,7 @@ def judge(page):
 
     For segments that come back, the weakest of what speaks for them; else what stood in the way of
     something better. Returns a dict: structure (natural, reproducible, constructive, none or
-    undecided), criterion, measured, limit, stability.
+    undecided), kind (in words), criterion, measured, limit, stability.
     """
     found, barred = "none", None
     for kind, groups in KINDS.items():
@@ -170,9 +170,21 @@ def judge(page):
             break
         barred = decides
     row = page.loc[barred if found == "none" else decides]
-    told = {"structure": found, "criterion": row["criterion"]}
+    kind = TOLD["structure"][found].format(between=" or ".join(_possible(page)))
+    told = {"structure": found, "kind": kind, "criterion": row["criterion"]}
     told |= {name: float(row[name]) for name in ("measured", "limit")}
     return {**told, "stability": float(page.loc["fair", "measured"])}
+
+
+def _possible(page):
+    """List the kinds of structure that are not ruled out, down to the first that is sure."""
+    found = []
+    for kind, groups in KINDS.items():
+        says, _ = _least([_best(page, group) for group in groups])
+        found += [kind] * (says > 0)
+        if says == 1:
+            return found
+    return [*found, "none"]
 
 
 def _best(page, group):
@@ -264,7 +276,10 @@ def widths(X, labels):
 
 
 def differences(X, labels):
-    """Return how far every segment lies from its nearest neighbour, in its clearest criterion."""
+    """Return how far every segment lies from its nearest neighbour, in spreads inside both.
+
+    Along the line through both centres, so that turning the criteria changes nothing.
+    """
     X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
     centres = structure.means(X, codes)
     if len(centres) < 2:
@@ -272,7 +287,8 @@ def differences(X, labels):
     distance = np.linalg.norm(centres[:, None] - centres[None], axis=2)
     np.fill_diagonal(distance, np.inf)
     pairs = enumerate(distance.argmin(axis=1))
-    return np.array([apart(X, codes == a, codes == b).max() for a, b in pairs])
+    lines = ((centres[b] - centres[a], a, b) for a, b in pairs)
+    return np.array([apart((X @ line)[:, None], codes == a, codes == b)[0] for line, a, b in lines])
 
 
 def apart(X, one, other):

@@ -348,6 +348,37 @@ def within(labels, *, refit, repeats, rng):
     return pd.DataFrame(found, columns=["segment", "repeat", "jaccard", "rows_n"])
 
 
+def across(before, now):
+    """Return for every segment of `now` how far it comes from one segment of `before` (SLSA).
+
+    1 + Σ p ln p / ln k over the shares p of its members in the k segments before: 1 = all from one
+    segment, 0 = from all alike. Missing where there was only one segment before. Source: Dolnicar
+    and Leisch (2017), segment level stability across solutions.
+    """
+    counts = overlaps(now, before)
+    shares = counts.div(counts.sum(axis=1), axis=0).to_numpy()
+    logs = np.log(np.where(shares > 0, shares, 1.0))
+    if counts.shape[1] < 2:
+        return pd.Series(np.nan, index=counts.index)
+    return pd.Series(1 + (shares * logs).sum(axis=1) / np.log(counts.shape[1]), index=counts.index)
+
+
+def clusterwise(labels, *, refit, repeats, rng):
+    """Measure how well each segment is found again among the customers of one sample.
+
+    As `within`, but of each bootstrap sample only the different customers drawn count, and each
+    segment is compared with its best match among them (Hennig 2007). Returns segment, repeat,
+    jaccard; a segment none of whose customers was drawn is missing there.
+    """
+    labels, found = np.asarray(labels), []
+    for repeat in range(repeats):
+        rows = rng.integers(len(labels), size=len(labels))
+        drawn = np.unique(rows)
+        again = np.asarray(refit(rows, rng))[drawn]
+        found += [(name, repeat, x) for name, x in jaccard(labels[drawn], again).items()]
+    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard"])
+
+
 def labelled_again(X, rows, clustering, k, rng):
     """Cluster some rows, a bootstrap sample for one, and label all; equal rows are counted."""
     if "counts" not in signature(clustering.centres).parameters:
@@ -681,7 +712,7 @@ def _shape(X, *, clustering, ks, rng):
 
 def _depth(pair, centres):
     line = centres[1] - centres[0]
-    place = (pair - centres[0]) @ line / (line @ line)
+    place = (pair - centres[0]) @ line / max(line @ line, 1e-12)
     first, middle, second = ((abs(place - at) < 0.2).sum() for at in (0, 0.5, 1))
     return middle / max(min(first, second), 1)
 

@@ -65,19 +65,20 @@ def alike(X, labels, *, null=None):
 
 
 def different(X, labels, *, features, null=None):
-    """Check that each segment differs from its nearest neighbour on at least one criterion.
+    """Check that each segment differs from its nearest neighbour.
 
-    Measured as the largest difference of means, in spreads inside the two (0.5 = visible, 0.8 =
+    Measured along the line through both centres, in spreads inside the two (0.5 = visible, 0.8 =
     large). Clusters always differ in what they were made of, so it passes only above what clusters
     of structureless data (`null`) reach. `features` names the columns of X.
     """
     X, near = np.asarray(X, dtype=float), structure.valley(X, np.asarray(labels))
     near, null, rows = near.set_index("segment"), null or NOTHING, []
     limit = max(APART, null["furthest"])
+    sizes = dict(zip(labels.categories, indices.differences(X, labels.codes), strict=True))
     for name in labels.categories:
         other, depth = near.loc[name, ["neighbour", "valley"]]
         gaps = indices.apart(X, np.asarray(labels == name), np.asarray(labels == other))
-        best, size = features[int(gaps.argmax())].replace("_", " "), gaps.max()
+        best, size = features[int(gaps.argmax())].replace("_", " "), sizes[name]
         gap = "with a gap between them" if depth < structure.DEEP else "with no gap between them"
         told = f'nearest is "{other}", {gap}; they differ most in {best}'
         told += _beside(null["furthest"], "{:.1f}")
@@ -220,7 +221,8 @@ def responds(response, *, alpha, names):
     """Check that segments behave differently where the goal needs it.
 
     `response` is a `findings.Response`, or a Refused where it cannot be judged. A segment like the
-    rest is a warning: it may be right and still need no treatment of its own.
+    rest is a warning, and so is one that differs by less than the change the goal asks for: it may
+    be right and still need no treatment of its own.
     """
     if isinstance(response, Refused):
         blank = (np.nan, alpha, "p (Holm)", "warn", UNJUDGED)
@@ -228,7 +230,8 @@ def responds(response, *, alpha, names):
     p = response.differ["p"]
     word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
     known = response.table.set_index("segment")
-    rows = [(name, *_reply(known, name, alpha)) for name in names]
+    limits = {"alpha": alpha, "worth": response.worth, "mean": response.mean}
+    rows = [(name, *_reply(known, name, limits)) for name in names]
     everybody = ("all", p, alpha, "p", word, response.differ["reason"])
     return _table("responds differently", [everybody, *rows])
 
@@ -300,14 +303,19 @@ def _sum_up(usable, broken, failed_n, held):
     return f"Not usable yet: only {sound}, pass every knock-out check."
 
 
-def _reply(known, name, alpha):
+def _reply(known, name, limits):
+    nothing = (np.nan, limits["alpha"], "p (Holm)", "warn")
     if name not in known.index or known.loc[name, "n"] == 0:
-        return np.nan, alpha, "p (Holm)", "warn", "none of its customers has a known outcome"
+        return *nothing, "none of its customers has a known outcome"
     row = known.loc[name]
     if np.isnan(row["outcome_mean"]):
-        return np.nan, alpha, "p (Holm)", "warn", "too few customers with a known outcome to judge"
-    word = "pass" if row["p_holm"] < alpha else "warn"
-    return row["p_holm"], alpha, "p (Holm)", word, f"{row['label']} ({row['n']:,.0f} customers)"
+        return *nothing, "too few customers with a known outcome to judge"
+    told = f"{row['label']} ({row['n']:,.0f} customers)"
+    clear = row["p_holm"] < limits["alpha"]
+    small = clear and abs(row["outcome_mean"] - limits["mean"]) < limits["worth"]
+    told += ", by less than the change that the goal asks for" * bool(small)
+    word = "pass" if clear and not small else "warn"
+    return row["p_holm"], limits["alpha"], "p (Holm)", word, told
 
 
 def _spread(width, limit, apart):

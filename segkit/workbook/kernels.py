@@ -214,10 +214,18 @@ def _end(running):
 
 
 async def _start(job, place, folder, running, source=None):
-    """Start a kernel, as a copy of the stem `source` if there is one, and load papermill as well.
+    """Start a kernel, as a copy of the stem `source` if there is one; returns it once it answers.
 
-    `running` gets it at once, so that it can be stopped at any moment.
+    A copy that never answers has executed nothing: the notebook gets a kernel started alone.
     """
+    if source:
+        with contextlib.suppress(StudyError):
+            return await _begun(job, place, folder, running, source)
+    return await _begun(job, place, folder, running, None)
+
+
+async def _begun(job, place, folder, running, source):
+    """Start a kernel, and load papermill meanwhile; `running` gets it at once, to be stopped."""
     from jupyter_client.manager import AsyncKernelManager
 
     path = folder / job.stage.replace("/", "_")

@@ -68,6 +68,7 @@ class TestVerdict:
         found = judged(own={**OWN, "valley": 1.0}, stability=0.7505)
         assert found["structure"] == "undecided"
         assert found["criterion"] == "fairly stable"
+        assert "reproducible or constructive" in found["kind"]
 
     def test_what_could_not_be_measured_speaks_for_nothing(self):
         own = dict.fromkeys(OWN, float("nan"))

@@ -195,6 +195,20 @@ class TestStability:
         assert table["jaccard"].min() > 0.97
         assert table["jaccard"].max() <= 1
 
+    def test_across_solutions_gives_the_published_values(self):
+        found = structure.across(A, B)
+        assert found.tolist() == pytest.approx([1 - 0.5793802, 1 - 0.5118595, 1.0], abs=1e-6)
+        assert structure.across([1] * 10, B).isna().all()
+
+    @pytest.mark.slow
+    def test_clusterwise_jaccard_gives_the_published_values_on_iris(self, iris, rng):
+        labels = THOROUGH.nearest(iris, THOROUGH.centres(iris, k=3, rng=rng))
+        refit = refitter(iris, clustering=k_means(5), k=3)
+        found = structure.clusterwise(labels, refit=refit, repeats=60, rng=rng)
+        means = found.groupby("segment")["jaccard"].mean()
+        by_size = means.loc[np.argsort(np.bincount(labels))].tolist()  # 38, 50, 62 flowers
+        assert by_size == pytest.approx([0.929, 1.0, 0.949], abs=0.03)
+
     def test_few_customers_are_not_cut_into_many_segments(self):
         X = np.arange(45.0)[:, None]
         assert list(structure.tried(X, most=8)) == [1, 2, 3, 4]

@@ -6,7 +6,7 @@ import pytest
 
 from segkit.brief import Brief, Goal, Limits
 from segkit.refusal import Refused
-from segkit.validation import corrections, experiments, structure, verdicts
+from segkit.validation import corrections, descriptors, experiments, indices, structure, verdicts
 from segkit.validation.findings import BackTest, Response
 
 LIMITS = Limits(smallest_segment_share=0.10, max_segments=4)
@@ -45,6 +45,10 @@ def response(outcome, rng):
     table = experiments.by_segment(outcome, names=ORDER, smallest=10, rng=rng)
     differ = experiments.heterogeneity(outcome, smallest=10, rng=rng)
     return Response(outcome, outcome, table, differ, Goal(kpi="repeat_rate"), 0.05)
+
+
+def found_of(found):
+    return found.answers, found.judged, found.table, found.differ
 
 
 class TestChecks:
@@ -132,6 +136,16 @@ class TestChecks:
         assert table["verdict"].tolist() == ["pass", "pass", "pass", "warn"]
         assert "too few" in table["reason"].iloc[-1]
 
+    def test_a_difference_smaller_than_the_goal_asks_for_is_not_worth_a_treatment(self, rng):
+        outcome = pd.DataFrame({"segment": np.repeat(ORDER, 4_000)})
+        outcome["outcome"] = np.r_[np.repeat([1, 0], [480, 3_520]), np.tile([1] + [0] * 9, 800)]
+        found = response(outcome, rng)
+        asks = Response(*found_of(found), Goal(kpi="repeat_rate", baseline=0.1, target=0.2), 0.05)
+        assert word(verdicts.responds(found, alpha=0.05, names=ORDER), "right") == "pass"
+        table = verdicts.responds(asks, alpha=0.05, names=ORDER)
+        assert word(table, "right") == "warn"
+        assert "by less than the change" in table["reason"].iloc[1]
+
     def test_segments_that_answer_alike_fail_as_a_whole(self, rng):
         outcome = pd.DataFrame({"segment": np.repeat(ORDER, 100), "outcome": [0, 1] * 150})
         table = verdicts.responds(response(outcome, rng), alpha=0.05, names=ORDER)
@@ -158,6 +172,64 @@ def a_brief(verdict="segment", reason=""):
 
 
 BRIEF = a_brief()
+
+
+NEXT_TO_NOTHING = {
+    "one with money": np.column_stack([[900.0] + [0.0] * 39, np.arange(40.0)]),
+    "all equal": np.ones((40, 2)),
+    "two different rows": np.tile([[1.0, 2.0], [3.0, 4.0]], (20, 1)),
+    "columns of zeros": np.column_stack([np.zeros((40, 15)), np.arange(40.0)]),
+    "yes and no": np.repeat([[1.0, 0.0], [0.0, 1.0]], 20, axis=0),
+}
+
+
+@pytest.mark.parametrize("name", NEXT_TO_NOTHING)
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_cards_of_next_to_nothing_are_judged_without_a_crash_or_an_endless_number(name, k):
+    X = NEXT_TO_NOTHING[name]
+    names = list("abcd")[:k]
+    labels = pd.Categorical(np.array(names)[np.arange(40) % k], categories=names, ordered=True)
+    features = [f"x{at}" for at in range(X.shape[1])]
+    tables = [
+        verdicts.alike(X, labels), verdicts.different(X, labels, features=features),
+        verdicts.large(labels, spend=X[:, 0], limits=LIMITS),
+    ]  # fmt: skip
+    found = verdicts.combine(tables)
+    assert found["measured"].notna().all()
+    assert found["measured"].abs().max() < 100
+    assert set(found["verdict"]) <= {"pass", "warn", "fail"}
+
+
+def test_what_follows_from_the_criteria_is_no_proof(rng):
+    spend = rng.lognormal(3, 1, 400)
+    card = pd.DataFrame({"spend_total": spend, "lines_n": np.round(spend * 2), "age": 40.0})
+    card["age"] += rng.normal(size=400) * 5
+    labels = np.where(spend > np.median(spend), "high", "low")
+    found = descriptors.proof(card, labels, made_by=["spend_total"]).set_index("descriptor")
+    assert found["by_construction"].to_dict() == {
+        "spend_total": True, "lines_n": True, "age": False,
+    }  # fmt: skip
+    assert not found["matters"].any()
+    checked = verdicts.elsewhere(found.reset_index())
+    assert checked["verdict"].tolist() == ["warn"]
+    card["age"] += 20 * (labels == "high") * (rng.random(400) < 0.5)
+    again = descriptors.proof(card, labels, made_by=["spend_total"]).set_index("descriptor")
+    assert again.loc["age", "matters"]
+    assert verdicts.elsewhere(again.reset_index())["verdict"].tolist() == ["pass"]
+
+
+def test_clusters_of_a_cloud_differ_no_more_than_clusters_of_clouds():
+    from segkit.segments.approaches import clusters
+
+    rng = np.random.default_rng(1)
+    X = rng.uniform(size=(300, 3))
+    codes = clusters.nearest(X, clusters.centres(X, k=3, rng=rng))
+    labels = pd.Categorical(np.array(ORDER)[codes], categories=ORDER, ordered=True)
+    subject = indices.clustered(X, codes, clustering=clusters, k=3)
+    null = indices.ask(subject, least=8, most=8, rng=rng).null
+    found = verdicts.different(X, labels, features=["a", "b", "c"], null=null)
+    assert found["verdict"].eq("warn").sum() >= 2
+    assert set(verdicts.different(X, labels, features=["a", "b", "c"])["verdict"]) == {"pass"}
 
 
 class TestOverall:

@@ -98,7 +98,13 @@ kernels.execute([job], place=place, watcher=kernels.Watcher())
 
 @pytest.mark.slow
 @pytest.mark.skipif(not stem.usable(), reason="kernels are no copies here")
-def test_a_stem_that_died_is_told_in_words(monkeypatch, tmp_path):
+def test_where_the_stem_has_died_kernels_are_started_alone(monkeypatch, tmp_path):
     monkeypatch.setattr(stem, "CODE", "raise SystemExit('no memory')")
+    assert shown(monkeypatch, tmp_path, "print(1)", "print(2)") == (["1", "2"], None)
+
+
+@pytest.mark.slow
+def test_a_kernel_that_does_not_start_is_told_in_words(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StudyError, match="No Python process could be started"):
-        shown(monkeypatch, tmp_path, "print(1)")
+        shown(monkeypatch, tmp_path, "print(1)", way="alone")
