@@ -12,7 +12,8 @@ import sys
 
 from segkit.plots.style import STYLE, Table, colours, table, theme, words
 
-_ROOMS = ["action", "approaches", "criteria", "data", "goals", "personas", "segments", "validation"]
+_ROOMS = ["action", "approaches", "criteria", "data", "goals", "personas", "placing", "segments",
+          "validation"]  # fmt: skip
 
 __all__ = ["Table", "colours", "table", "theme", "words"]
 

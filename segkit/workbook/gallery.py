@@ -15,7 +15,11 @@ BESIDE = {
     "crm_reports": (
         "What do our groups live on?",
         "orders, better with products; advertising for its last part",
-    )
+    ),
+    "placing": (
+        "Which few questions tell where a new customer belongs?",
+        "segments that were kept, or what any approach needs; best a survey",
+    ),
 }
 """Question and data of notebooks that are no approach of their own."""
 
