@@ -140,8 +140,8 @@ plots.table(outside.table, title="What tells the segments apart from outside")
 # %% [markdown]
 # ## The questionnaire, to print
 #
-# Two pages: the questions, and the key with an example. Whoever fills in the first should not see
-# the second.
+# A page of questions, and pages of their own for the key, an example and how far to trust it. Whoever
+# fills in the first should not see the others.
 
 # %%
 form = plots.placing.form(found, title=run.study.title)
@@ -161,7 +161,7 @@ plots.words(
 # %% [markdown]
 # ## Checks
 #
-# Everybody of a segment is placed somewhere, and the order of rows plays no part.
+# Everybody of a segment is placed somewhere, and the same seed finds the same.
 #
 # ## Write
 #

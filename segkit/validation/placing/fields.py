@@ -28,7 +28,8 @@ ANSWERS_MAX = 11
 class Field:
     """One question: its column, how it is asked, its unit, and its answers in order.
 
-    `answers` are (value, words) pairs; empty for a number that is cut into bands.
+    `answers` are (value, words) pairs; empty for a number that is cut into bands. `whole`: all its
+    numbers are; `least`: the smallest of them.
     """
 
     column: str
@@ -36,6 +37,7 @@ class Field:
     unit: str
     answers: tuple = ()
     whole: bool = False
+    least: float = 0.0
 
     @property
     def banded(self):
@@ -79,7 +81,8 @@ def matrix(card, fields):
 def _field(values, *, unit, smallest):
     """Describe a column as a question, or return None where it is none."""
     known = values.dropna()
-    question, unit = asked(values.name), unit if unit not in ("group", "number") else ""
+    question = asked(values.name)
+    unit = "" if unit in ("group", "number", question.lower()) else unit
     if known.nunique() < 2 or values.name == "customer_id":
         return None
     if is_bool_dtype(known) or (is_numeric_dtype(known) and set(known) == {0, 1}):
@@ -96,7 +99,7 @@ def _number(known, field):
     if (scale and not field.column.endswith("_n")) or len(levels) <= LEVELS_MAX:
         answers = tuple((float(v), amount(v, field)) for v in levels)
         return Field(field.column, field.question, field.unit, answers, whole)
-    return Field(field.column, field.question, field.unit, (), whole)
+    return Field(field.column, field.question, field.unit, (), whole, float(levels[0]))
 
 
 def _in_words(known, field, smallest):

@@ -30,14 +30,17 @@ REPEATS_FROM = 0.8
 class Tool:
     """Which questions place a new customer, and how well: see `tool`.
 
-    names : segments, the largest first; fields : what may be asked; X, y : answers and segments;
-    out_of : customers who could be placed; made : columns that made the segments, or repeat them.
+    names : segments, the largest first; fields : what may be asked; data : answers and segments;
+    out_of : customers who could be placed; silent : those of whom no criterion is known; made :
+    columns that made the segments, or nearly repeat one that did; asked : how many questions, 0
+    for as many as are enough.
     """
 
     names: list
     fields: list
     data: tuple
     out_of: int
+    silent: int
     made: dict
     asked: int
     seed: int
@@ -193,9 +196,10 @@ class Tool:
 
     @property
     def sampled(self):
-        """Say that a sample was taken, where one was."""
+        """Say that a sample was taken, or that some cannot be placed, where that is so."""
         n = len(self.data[1])
-        return messages.told("sampled", n=n, of=self.out_of) if n < self.out_of else ""
+        told = messages.told("sampled", n=n, of=self.out_of) if n < self.out_of else ""
+        return told + (messages.told("silent", n=self.silent) if self.silent else "")
 
     @property
     def record(self):
@@ -265,10 +269,12 @@ def tool(kept, *, ask="", without=(), questions=0, seed=2017):
     fields = asking.found(part, columns=columns, smallest=smallest)
     if not fields:
         return messages.refused("no fields", columns=columns[:12])
-    return _found(part, fields, {"made": made, "asked": questions, "seed": seed})
+    settings = {"made": made, "asked": questions, "seed": seed}
+    settings["silent"] = len(kept.card) - len(part)
+    return _found(part, fields, settings, max(LEAST, smallest))
 
 
-def _found(part, fields, settings):
+def _found(part, fields, settings, least):
     """Put answers and segments into an order of their own, a sample of many; then the Tool."""
     X = asking.matrix(part, fields)
     names, y = _places(part["label_"].astype(str).to_numpy(), X)
@@ -278,10 +284,10 @@ def _found(part, fields, settings):
                        stratify=y[rows], random_state=settings["seed"])[0])  # fmt: skip
         rows = folds.arranged(X, y)[rows]
     counts = np.bincount(y[rows], minlength=len(names))
-    if counts.min() < LEAST:
-        few = {names[at]: int(n) for at, n in enumerate(counts) if n < LEAST}
+    if counts.min() < least:
+        few = {names[at]: int(n) for at, n in enumerate(counts) if n < least}
         told = [f"{name} ({n})" for name, n in few.items()]
-        return messages.refused("too small", few=told, least=LEAST, folds=folds.FOLDS)
+        return messages.refused("too small", few=told, least=least, folds=folds.FOLDS)
     return Tool(names, fields, (X[rows], y[rows]), len(y), **settings)
 
 
@@ -339,11 +345,21 @@ def _answers(field, edges):
     """List the answers of a field in words; those of a number are its bands."""
     if edges is None:
         return [words for _, words in field.answers]
-    told = [asking.amount(edge, field) for edge in edges]
-    after = [asking.amount(edge + 1, field) for edge in edges] if field.whole else told
-    if not told:
+    if not len(edges):
         return [messages.told("any")]
-    between = "{} to {}" if field.whole else "above {} up to {}"
-    middle = [between.format(a, b) for a, b in zip(after[:-1], told[1:], strict=True)]
-    last = f"{after[-1]} or more" if field.whole else f"above {told[-1]}"
-    return [f"up to {told[0]}", *middle, last]
+    low = [field.least, *(edges + 1 if field.whole else edges)]
+    ends = [*zip(low[:-1], edges, strict=True), (low[-1], None)]
+    return [_band(field, first, last, place == 0) for place, (first, last) in enumerate(ends)]
+
+
+def _band(field, first, last, lowest):
+    """Say one band of a number: "0", "up to 21", "22 to 45", "above 270 up to 697.1"."""
+    low = asking.amount(first, field)
+    if last is None:
+        return f"{low} or more" if field.whole else f"above {low}"
+    high = asking.amount(last, field)
+    if first == last:
+        return high
+    if lowest:
+        return f"up to {high}"
+    return f"{low} to {high}" if field.whole else f"above {low} up to {high}"

@@ -31,7 +31,7 @@ def table(X, y, *, fields, names, seed):
     -------
     DataFrame
         found: share of the segment that its rule finds; right: share of those found that are in
-        it (NaN where nobody is found); error: share of all who are told wrongly, and error_without,
+        it (NaN without a rule); error: share of all who are told wrongly, and error_without,
         if all were told the same. All of people that the tree had not seen, 0 to 1. A rule that
         errs no less than that is not told.
     """
@@ -52,8 +52,9 @@ def _row(values, inside, columns, *, seed):
         "error": (said != inside).mean(),
         "error_without": min(inside.mean(), 1 - inside.mean()),
     }
-    better = rule and row["error"] < row["error_without"]
-    return {"rule": rule if better else messages.told("no rule")} | row
+    if not rule or row["error"] >= row["error_without"]:
+        return {"rule": messages.told("no rule")} | row | {"found": np.nan, "right": np.nan}
+    return {"rule": rule} | row
 
 
 def _columns(X, fields):

@@ -244,7 +244,9 @@ def test_those_of_whom_no_criterion_is_known_take_no_part(survey):
     card, labels = survey
     some = card.astype(dict.fromkeys(ITEMS, float))
     some.loc[:19, ITEMS] = np.nan
-    assert len(placing.tool(kept(some, labels)).data[1]) == len(card) - 20
+    told = placing.tool(kept(some, labels), ask="criteria")
+    assert len(told.data[1]) == len(card) - 20
+    assert "20 of whom none" in told.told
 
 
 def test_of_many_a_sample_is_taken_and_that_is_said(survey, monkeypatch):
@@ -314,6 +316,16 @@ def test_rare_words_and_free_text_are_not_shown(survey):
     told = card.assign(city=np.where(np.arange(len(card)) < 3, "Tiny", card["region"]))
     fields = placing.tool(kept(told, labels), ask="city, region").fields
     assert [words for _, words in fields[0].answers] == ["north", "south", "west"]
+
+
+def test_bands_are_said_without_gaps():
+    card = pd.DataFrame({"customer_id": range(200), "orders_n": np.repeat([0, 1, 2, 9, 30], 40)})
+    labels = np.repeat(["none", "once", "none", "often", "once"], 40)
+    key = placing.tool(kept(card, labels, ["orders_n"]), questions=1)
+    wide = card.assign(orders_n=card["orders_n"] + card["customer_id"] % 4 * (card["orders_n"] > 8))
+    assert key.key["answer"].tolist()[1:] == ["0", "1", "2", "9", "30"]
+    banded = placing.tool(kept(wide, labels, ["orders_n"]))
+    assert banded.key["answer"].tolist()[1:] == ["0", "1", "2", "3 to 20", "21 or more"]
 
 
 # ------------------------------------------------------------------ page and figures
