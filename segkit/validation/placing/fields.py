@@ -63,7 +63,7 @@ def found(card, *, columns, smallest=10):
         In the order of the columns.
     """
     listed = [c for c in columns if c in card and card[c].notna().mean() >= KNOWN]
-    units = data.card.dictionary(card[["customer_id", *listed]]) if listed else None
+    units = data.card.dictionary(card[listed]) if listed else None
     units = units.set_index("column")["unit"].to_dict() if listed else {}
     fields = [_field(card[c], unit=units[c], smallest=smallest) for c in listed]
     return [field for field in fields if field]
@@ -81,13 +81,16 @@ def matrix(card, fields):
 def _field(values, *, unit, smallest):
     """Describe a column as a question, or return None where it is none."""
     known = values.dropna()
+    if not known.map(pd.api.types.is_hashable).all():
+        return None
     question = asked(values.name)
     unit = "" if unit in ("group", "number", question.lower()) else unit
-    if known.nunique() < 2 or values.name == "customer_id":
+    if known.replace([np.inf, -np.inf], np.nan).nunique() < 2 or values.name == "customer_id":
         return None
     if is_bool_dtype(known) or (is_numeric_dtype(known) and set(known) == {0, 1}):
         return Field(values.name, question, "", ((0.0, "no"), (1.0, "yes")))
     if is_numeric_dtype(known):
+        known = known[np.isfinite(known.astype(float))]
         return _number(known.astype(float), Field(values.name, question, unit))
     return _in_words(known, Field(values.name, question, unit), smallest)
 
@@ -114,7 +117,8 @@ def _in_words(known, field, smallest):
 
 def _numbers(values, field):
     if field.banded:
-        return values.astype(float).to_numpy()
+        numbers = values.astype(float).to_numpy()
+        return np.where(np.isfinite(numbers), numbers, np.nan)
     texts = isinstance(field.answers[0][0], str)
     known = values.astype("object").where(values.notna(), None)
     given = [None if v is None else (str(v) if texts else float(v)) for v in known]

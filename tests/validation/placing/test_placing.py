@@ -295,6 +295,31 @@ def test_it_refuses_in_words(survey, labels, ask, why):
         assert why in placing.tool(kept(card, given), ask=ask).why
 
 
+ODD = {
+    "nothing known": [np.nan] * 60,
+    "one known": [1.0, *[np.nan] * 59],
+    "all alike": [0] * 60,
+    "one with money": [5.0, *[0.0] * 59],
+    "endless": [np.inf, -np.inf] * 15 + list(range(30)),
+    "lists": [["x"]] * 60,
+    "days": pd.date_range("2024-01-01", periods=60),
+    "tiny": np.arange(60) * 1e-12,
+    "huge": np.arange(60) * -1e15,
+    "gaps": [*[np.nan] * 25, *range(35)],
+    "words": pd.Categorical(["u", "v", "w"] * 20),
+    "yes": pd.array([True, None, False] * 20, dtype="boolean"),
+}
+
+
+@pytest.mark.parametrize("values", ODD.values(), ids=ODD)
+def test_an_odd_column_is_left_out_or_used_and_never_breaks(values):
+    card = pd.DataFrame({"x": values})
+    labels = pd.Categorical(["a", "b", "c"] * 20, categories=["a", "b", "c", "d"])
+    told = placing.tool(kept(card, labels, ["x"]), questions=1)
+    assert isinstance(told, Refused) or told.record["told"]
+    plots.placing.form(told, title="A shop")
+
+
 def test_an_unknown_column_is_a_slip(survey):
     with pytest.raises(Slip, match="q99"):
         placing.tool(kept(*survey), ask="q99")
