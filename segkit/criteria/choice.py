@@ -55,6 +55,22 @@ def aftermath(columns):
     """List the columns that tell who was treated, or what came of it; segments are judged by them.
 
     Only attributes can: what is computed of dated orders and mailings was known before.
+
+    Parameters
+    ----------
+    columns : list of str
+        All columns of a customer card.
+
+    Returns
+    -------
+    list of str
+        Those by which nobody may be divided, and which nobody knows of a new customer.
+
+    Examples
+    --------
+    >>> from segkit import criteria
+    >>> criteria.choice.aftermath(["age", "treatment", "responded"])
+    ['treatment', 'responded']
     """
     given = [c for c in columns if not (c in WORDS or c in measured() or c.startswith("share_"))]
     arms = [c for c in given if ARM.search(c.lower())]

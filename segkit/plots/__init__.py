@@ -12,8 +12,8 @@ import sys
 
 from segkit.plots.style import STYLE, Table, colours, table, theme, words
 
-_ROOMS = ["action", "approaches", "criteria", "data", "goals", "personas", "segments", "trials",
-          "validation"]  # fmt: skip
+_ROOMS = ["action", "approaches", "criteria", "data", "goals", "personas", "placing", "segments",
+          "trials", "validation"]  # fmt: skip
 
 __all__ = ["Table", "colours", "table", "theme", "words"]
 

@@ -14,7 +14,7 @@ compares them all, and `combined`, two approaches at once.
 
 import pandas as pd
 
-from segkit.refusal import passes
+from segkit.refusal import Refused, passes
 from segkit.segments import chooser
 from segkit.segments.definition import Attempt, Definition, membership, sizes
 
@@ -211,6 +211,40 @@ def kept(run):
     from segkit.segments import settled
 
     return settled.read(run)
+
+
+@passes
+def in_use(run, card, *, approach=""):
+    """Give the segments that notebook 04 settled in this run, or those of an approach tried alone.
+
+    Parameters
+    ----------
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it.
+    card : DataFrame
+        The customer card, on which an approach is tried.
+    approach : str
+        Its name; empty takes what notebook 04 settled and, before that, the first of lifestyle,
+        needs and RFM that the card can carry.
+
+    Returns
+    -------
+    Kept, Attempt or Refused
+        All with `card`, `labels`, `order`, `needs` and `recipe`; the Refused says what is missing.
+
+    Examples
+    --------
+    See notebook approaches/placing; `in_use(run, card, approach="rfm").order` lists the names.
+    """
+    if not approach and run.has("segments.json"):
+        return kept(run)
+    tried = (attempt(card, name) for name in ([approach] if approach else ALONE))
+    found = next((each for each in tried if not isinstance(each, Refused)), None)
+    return found or attempt(card, approach or ALONE[-1])
+
+
+ALONE = ("lifestyle", "needs", "rfm")
+"""What is tried where nothing was settled yet, the first that the card can carry."""
 
 
 @passes

@@ -114,6 +114,11 @@ class Attempt:
         return self.definition.rules
 
     @property
+    def needs(self):
+        """Return the columns without which nobody can be put into a segment."""
+        return self.definition.columns
+
+    @property
     def criteria(self):
         """Name in words the columns of the card that say who is where."""
         return [label(column) for column in self.definition.columns]

@@ -20,6 +20,10 @@ BESIDE = {
         "Does it work, how much, and for whom?",
         "a test: people, arm, what came of it; customer ids are not needed. To plan one: orders",
     ),
+    "placing": (
+        "Which few questions tell where a new customer belongs?",
+        "segments that were kept, or what any approach needs; best a survey",
+    ),
 }
 """Question and data of notebooks that are no approach of their own."""
 
