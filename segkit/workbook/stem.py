@@ -42,7 +42,8 @@ class Stem:
         return self
 
     def __exit__(self, *error):
-        self.process.stdin.close()
+        with contextlib.suppress(OSError):  # one that has died reads no more
+            self.process.stdin.close()
         self.process.stdout.close()
         self.process.kill()
         self.process.wait()
