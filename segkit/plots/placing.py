@@ -28,7 +28,7 @@ def curve(tool):
     --------
     See notebook approaches/placing.
     """
-    seen, chosen = tool.curve, tool.used
+    seen, chosen = tool.curve, tool.curve.iloc[tool.n - 1]
     n, share = seen["questions_n"], seen["accuracy"]
     off = [share - seen["low"], seen["high"] - share]
     with style():

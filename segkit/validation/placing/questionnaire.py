@@ -59,14 +59,21 @@ class Tool:
         return self.judged.curve
 
     @property
+    def _taken(self):
+        return self.asked and self.n
+
+    @property
     def n(self):
         """Return the number of questions: the one asked for, or the smallest that is enough."""
         return min(self.asked or self.judged.enough, len(self.curve))
 
-    @property
+    @cached_property
     def used(self):
-        """Return the row of the curve for the questions in use."""
-        return self.curve.iloc[self.n - 1]
+        """Return the row of the questions in use: accuracy, low, high, error, kappa.
+
+        Where the evidence chose their number, it is judged without those who chose it.
+        """
+        return pd.Series(self.judged.row(self._taken) | {"questions_n": self.n})
 
     @property
     def baseline(self):
@@ -100,7 +107,7 @@ class Tool:
     @cached_property
     def crossed(self):
         """Return where people of each segment (down) are placed (across): counts, both named."""
-        counts = self.judged.crossed(self.n)
+        counts = self.judged.crossed(self._taken)
         return pd.DataFrame(counts, index=self.names, columns=self.names)
 
     @cached_property

@@ -174,6 +174,15 @@ def test_the_smallest_number_within_one_standard_error_is_taken():
     assert seen.enough == seen.curve["questions_n"][within].min()
 
 
+def test_the_number_is_chosen_without_the_fold_it_is_judged_on():
+    """One question errs in fold 0, two err in all the others."""
+    y, fold = np.tile([0, 1], 50), np.repeat(np.arange(5), 20)
+    one, two = np.where(fold == 0, 1 - y, y), np.where(fold == 0, y, 1 - y)
+    seen = folds.Judged(np.array([[one, two]]), y, np.array([fold]), [[0, 1]] * 5)
+    assert (seen.by(0)[0] == one).all()
+    assert seen.row(0)["accuracy"] == 0.8
+
+
 @pytest.mark.parametrize(
     ("below", "above", "simple"), [(3, 4, 3.0), (28.437, 28.62, 28.5), (0.1213, 0.134, 0.13),
                                    (118.0, 263.0, 200.0), (-5.0, -4.0, -5.0), (0.0, 0.3, 0.0)]
