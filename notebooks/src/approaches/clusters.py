@@ -98,7 +98,7 @@ plots.table(people[features].head(), title="The first five customers, as habits 
 # smallest cluster is large enough to serve; a larger one nearly as good (.02) is preferred.
 
 # %%
-tried = structure.tried(X, most=8)[1:]
+tried = clusters.numbers(X, most=8)
 smallest = clusters.smallest(X, ks=tried, seed=SEED)
 again = structure.stability(X, clustering=clusters, ks=tried, repeats=BOOTSTRAPS, rng=rng)
 plots.validation.stability(again)
