@@ -42,7 +42,7 @@ KINDS = {
 """What each kind of structure asks for: one criterion at least of every group, by name."""
 VALUES = {"yes": 1.0, "undecided": 0.5, "no": 0.0}
 COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explained_none",
-           "widest_none", "furthest_none")  # fmt: skip
+           "valley_none", "widest_none", "furthest_none")  # fmt: skip
 PARTS = {
     "samples": ("near one", "fair", "weak", "beyond"),
     "halves": ("predicted",),
@@ -129,7 +129,8 @@ def paged(rounds, own):
 
     `rounds`: from `ask`; `own`: silhouette, valley, explained of the segments in use. Returns a
     DataFrame indexed by name with criterion (in words), measured, error (one standard error),
-    structureless (the mean there; missing where not asked), limit, says (yes, no or undecided).
+    structureless (the mean there, of valleys the deepest; missing where not asked), limit, says
+    (yes, no or undecided).
     """
     mean, spread = rounds.mean(), rounds.std(ddof=1).fillna(0)
     n = rounds.count().clip(lower=1)
@@ -138,13 +139,14 @@ def paged(rounds, own):
     noise = float(np.hypot(error["stability"], error["stability_none"]))
     shape = own["silhouette"], error["silhouette_none"], mean["silhouette_none"]
     tight = own["explained"], width * np.sqrt(3 / n["explained_none"]), mean["explained_none"]
+    deep = rounds.reindex(columns=["valley_none"]).quantile(0.05).fillna(1.0).item()
     rows = {
         "near one": (*stability, NATURAL),
         "fair": (*stability, FAIR),
         "weak": (*stability, WEAK),
         "beyond": (stability[0], noise, stability[2], stability[2] + CLEARLY),
         "predicted": (mean["strength"], error["strength"], np.nan, STRONG),
-        "valleys": (own["valley"], 0.0, np.nan, DEEP),
+        "valleys": (own["valley"], 0.0, deep, min(DEEP, deep - CLEARLY)),
         "apart": (*shape, shape[2] + CLEARLY),
         "tighter": (*tight, tight[2] + 2 * width),
     }
@@ -220,6 +222,7 @@ def _round(subject, rng, needed):
         found["stability_none"] = _pair(none, rng)
         found["silhouette_none"] = silhouette(none, rng, cap=structure.SHAPE_CAP)
         found["explained_none"] = explained(none.X, none.labels)
+        found["valley_none"] = shallowest(none.X, none.labels)
         found["widest_none"] = widths(none.X, none.labels).max()
         found["furthest_none"] = differences(none.X, none.labels).max()
     return found
@@ -241,10 +244,15 @@ def _halves(subject, rng):
 
 
 def _own(subject, rng):
-    codes = np.unique(np.asarray(subject.labels), return_inverse=True)[1]
-    deep = structure.valley(subject.X, codes)["valley"].max() if codes.max() else np.nan
-    whole = {"silhouette": silhouette(subject, rng), "valley": float(deep)}
-    return {**whole, "explained": explained(subject.X, codes)}
+    X, labels = subject.X, subject.labels
+    whole = {"silhouette": silhouette(subject, rng), "valley": shallowest(X, labels)}
+    return {**whole, "explained": explained(X, labels)}
+
+
+def shallowest(X, labels):
+    """Return the shallowest valley beside any segment, see `structure.valley`; missing for one."""
+    codes = np.unique(np.asarray(labels), return_inverse=True)[1]
+    return float(structure.valley(X, codes)["valley"].max()) if codes.max() else np.nan
 
 
 def silhouette(subject, rng, cap=EXACT):

@@ -462,15 +462,28 @@ def reference(X, *, shape, rng):
     """Draw a cloud without groups, as large and as wide as X.
 
     `shape` is "box" (uniform over each column) or "components" (uniform over each principal
-    component).
+    component). A column of few values, such as yes and no or marks from 1 to 5, keeps its values
+    and how often each comes: a gap between two answers is none between two kinds of people.
     """
     if shape == "box":
-        return rng.uniform(X.min(axis=0), X.max(axis=0), size=X.shape)
+        return _stepped(rng.uniform(X.min(axis=0), X.max(axis=0), size=X.shape), X)
     middle = X.mean(axis=0)
     turn = np.linalg.svd(X - middle, full_matrices=False)[2]
     turned = (X - middle) @ turn.T
     cloud = rng.uniform(turned.min(axis=0), turned.max(axis=0), size=turned.shape)
-    return cloud @ turn + middle
+    return _stepped(cloud @ turn + middle, X)
+
+
+STEPS = 10
+"""A column of so many different values at most has steps."""
+
+
+def _stepped(cloud, X):
+    """Give the columns of a cloud the values of X, by rank, where these are few."""
+    for place, column in enumerate(X.T):
+        if len(np.unique(column)) <= STEPS:
+            cloud[cloud[:, place].argsort(), place] = np.sort(column)
+    return cloud
 
 
 def prediction_strength(X, *, clustering, ks, repeats, rng):
@@ -540,8 +553,8 @@ def evidence(X, *, clustering, most, repeats, rng):
         (evidence, gaps). Evidence: k, stability and its standard error stability_se,
         prediction_strength, silhouette, valley (the shallowest), gap_gain (gap at k minus gap at 1,
         the smaller of both references), gap_se, and stability_cloud, stability_se_cloud,
-        silhouette_cloud: what clouds without groups, of the same size, width and correlations,
-        give. Read an index against its cloud. Gaps: the table of `gap`.
+        silhouette_cloud, valley_cloud: what clouds without groups, of the same size, width and
+        correlations, give. Read an index against its cloud. Gaps: the table of `gap`.
 
     Examples
     --------
@@ -567,16 +580,16 @@ def evidence(X, *, clustering, most, repeats, rng):
 NATURAL, FAIR, WEAK, CLEARLY = 0.9, 0.75, 0.6, 0.05
 """Stability near 1, fairly high, the least to work with; and how far above a cloud is clear."""
 DEEP = 0.8
-"""A valley below this is a gap between two segments."""
+"""A valley below this is a gap between two segments, unless a cloud of the same values has one."""
 
 
 def votes(evidence):
     """Say for every number of segments which indices speak for real groups.
 
     Returns a DataFrame with k and True or False for stable (near 1), predicted (strength above
-    .8), valleys (a gap beside every segment), gapped (gap above that of one group by two
-    standard errors), apart (silhouette clearly above a cloud's), beyond_cloud (stability above
-    a cloud's by three standard errors).
+    .8), valleys (a gap beside every segment, deeper than a cloud's), gapped (gap above that of
+    one group by two standard errors), apart (silhouette clearly above a cloud's), beyond_cloud
+    (stability above a cloud's by three standard errors).
     """
     e, noise = evidence, np.hypot(evidence["stability_se"], evidence["stability_se_cloud"])
     beyond = e["stability"] - e["stability_cloud"]
@@ -584,7 +597,7 @@ def votes(evidence):
         "k": e["k"],
         "stable": e["stability"] >= NATURAL,
         "predicted": e["prediction_strength"] > 0.8,
-        "valleys": e["valley"] < DEEP,
+        "valleys": e["valley"] < np.minimum(DEEP, e["valley_cloud"] - CLEARLY),
         "gapped": e["gap_gain"] > 2 * e["gap_se"],
         "apart": e["silhouette"] > e["silhouette_cloud"] + CLEARLY,
         "beyond_cloud": beyond > np.maximum(3 * noise, CLEARLY),
@@ -686,11 +699,11 @@ def _customers(X, repeats, shared):
 
 
 def _clouds(X, repeats, shared):
-    """Stability and silhouette of even clouds, a new cloud for each repeat."""
+    """Stability, silhouette and deepest valley of even clouds, a new cloud for each repeat."""
     clouds = [reference(X, shape="components", rng=shared["rng"]) for _ in range(repeats)]
     table = _summed(pd.concat([stability(cloud, repeats=1, **shared) for cloud in clouds]))
-    silhouettes = [_shape(cloud, **shared)["silhouette"] for cloud in clouds[:3]]
-    return table.assign(silhouette=pd.concat(silhouettes, axis=1).mean(axis=1))
+    shapes = pd.concat([_shape(cloud, **shared) for cloud in clouds[:3]])
+    return table.join(shapes.groupby(level=0).agg({"silhouette": "mean", "valley": "min"}))
 
 
 def _summed(table):

@@ -46,6 +46,10 @@ class TestVerdict:
     def test_without_gaps_the_best_is_reproducible(self):
         assert judged(own={**OWN, "valley": 1.0})["structure"] == "reproducible"
 
+    def test_a_gap_that_structureless_data_show_as_well_is_none(self):
+        assert judged(valley_none=0.9)["structure"] == "natural"
+        assert judged(valley_none=0.2)["structure"] == "reproducible"
+
     def test_what_clouds_reach_as_well_is_constructive_and_that_decided(self):
         found = judged(own={**OWN, "valley": 1.0}, stability_none=0.93)
         assert found["structure"] == "constructive"

@@ -279,6 +279,14 @@ class TestGap:
         assert cloud.shape == iris.shape
         assert np.ptp(cloud, axis=0) == pytest.approx(np.ptp(iris, axis=0), rel=0.5)
 
+    @pytest.mark.parametrize("shape", ["box", "components"])
+    def test_answers_of_few_values_keep_them_and_lose_what_ties_them(self, shape, rng):
+        marks = rng.integers(1, 6, 300).astype(float)
+        X = np.column_stack([marks, marks > 3, rng.normal(size=300)])
+        cloud = structure.reference(X, shape=shape, rng=rng)
+        assert (np.sort(cloud[:, :2], axis=0) == np.sort(X[:, :2], axis=0)).all()
+        assert len(np.unique(cloud[:, 2])) == 300
+
 
 class TestOtherIndices:
     @pytest.mark.slow
@@ -344,6 +352,7 @@ class TestVerdict:
 
     def test_one_index_alone_never_makes_natural(self):
         blank = {"stability_cloud": 0.9, "stability_se": 0.01, "stability_se_cloud": 0.01}
+        blank |= {"valley_cloud": 1.0}
         blank |= {"silhouette": 0.2, "silhouette_cloud": 0.2, "gap_gain": -1.0, "gap_se": 0.1}
         blank |= {"prediction_strength": 0.5, "valley": 1.5, "stability": 0.5, "k": 3}
         signs = {
