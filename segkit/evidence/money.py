@@ -14,6 +14,7 @@ Romano (2013) for permuting studentised statistics. `benchmarks/money.py` prints
 
 import numpy as np
 
+from segkit.evidence.differences import alike
 from segkit.study import StudyError
 
 FEWEST = 10
@@ -163,11 +164,16 @@ def _turned(reach, skew, n):
     return (np.cbrt(1 + 3 * a * (reach - skew / (6 * n))) - 1) / a
 
 
-def _welch(values, codes, sizes):
-    """Welch's F of the means of groups, up to a factor that permutations do not change."""
+def _means(values, codes, sizes):
+    """Return the means of groups and the weights (1 over the squared error) that Welch gives."""
     means = np.bincount(codes, values) / sizes
     spare = (np.bincount(codes, values**2) / sizes - means**2) * sizes / (sizes - 1)
-    weights = sizes / np.maximum(spare, 1e-12)
+    return means, sizes / np.maximum(spare, 1e-12)
+
+
+def _welch(values, codes, sizes):
+    """Welch's F of the means of groups, up to a factor that permutations do not change."""
+    means, weights = _means(values, codes, sizes)
     middle = (weights * means).sum() / weights.sum()
     k, lost = len(sizes), ((1 - weights / weights.sum()) ** 2 / (sizes - 1)).sum()
     f = (weights * (means - middle) ** 2).sum() / (k - 1)
@@ -175,10 +181,5 @@ def _welch(values, codes, sizes):
 
 
 def _by_formula(values, codes, sizes):
-    from scipy.special import fdtrc
-
-    means = np.bincount(codes, values) / sizes
-    spare = (np.bincount(codes, values**2) / sizes - means**2) * sizes / (sizes - 1)
-    weights, k = sizes / np.maximum(spare, 1e-12), len(sizes)
-    lost = ((1 - weights / weights.sum()) ** 2 / (sizes - 1)).sum()
-    return float(fdtrc(k - 1, (k**2 - 1) / (3 * lost), _welch(values, codes, sizes)))
+    means, weights = _means(values, codes, sizes)
+    return float(alike(means, 1 / np.sqrt(weights), df=sizes - 1))

@@ -30,11 +30,10 @@ def curve(tool):
     """
     seen, chosen = tool.curve, tool.curve.iloc[tool.n - 1]
     n, share = seen["questions_n"], seen["accuracy"]
-    off = [share - seen["low"], seen["high"] - share]
     with style():
         figure, axes = canvas(height=3.6)
-        axes.errorbar(n, share, yerr=[part.clip(lower=0) for part in off], color=ACCENT, fmt="-o",
-                      markersize=4, capsize=3, linewidth=1.4)  # fmt: skip
+        axes.errorbar(n, share, yerr=_reach(seen, share), color=ACCENT, fmt="-o", markersize=4,
+                      capsize=3, linewidth=1.4)  # fmt: skip
         axes.plot(chosen["questions_n"], chosen["accuracy"], "o", color=ACCENT, markersize=11)
         axes.axhline(tool.baseline, color=MUTED, linestyle="--")
         axes.annotate("all in the largest segment", (1, tool.baseline), xytext=(0, 4),
@@ -68,10 +67,11 @@ def recalls(tool):
     """
     seen = tool.recalls
     rows, share = range(len(seen)), seen["recall"]
-    off = [(share - seen["low"]).clip(lower=0), (seen["high"] - share).clip(lower=0)]
     with style():
         figure, axes = canvas(height=1.2 + 0.42 * len(seen))
-        axes.errorbar(share, rows, xerr=off, fmt="o", color=ACCENT, capsize=3, linewidth=1.4)
+        axes.errorbar(
+            share, rows, xerr=_reach(seen, share), fmt="o", color=ACCENT, capsize=3, linewidth=1.4
+        )
         by_row(
             axes,
             [f"{s} (n\u00a0=\u00a0{n:,})" for s, n in zip(seen["segment"], seen["n"], strict=True)],
@@ -80,6 +80,11 @@ def recalls(tool):
         axes.set_xlabel("placed in their own segment (share of its people)", color=INK)
     told = "; ".join(f"{s} {r:.0%}" for s, r in zip(seen["segment"], share, strict=True))
     return done(figure, f"Share of each segment's people who are placed in it: {told}.")
+
+
+def _reach(seen, share):
+    """Return how far the interval reaches down and up from each share."""
+    return [(share - seen["low"]).clip(lower=0), (seen["high"] - share).clip(lower=0)]
 
 
 @passes

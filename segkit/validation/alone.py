@@ -12,7 +12,7 @@ and 1; rows without a label are left out. Shown in docs/judge.ipynb.
 
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -155,20 +155,10 @@ def _asked(subject, rng):
 def _subject(matrix, labels, model, rng):
     """Return the segmentation as a Subject whose `refit` fits the model again."""
     some = structure.sampled(np.arange(len(matrix)), rng=rng, cap=ROWS)
-    X = matrix[some]
-
-    def refit(X):
-        return lambda rows, rng: _again(model, X, rows, rng)
-
-    def null(rng):
-        cloud = structure.reference(X, shape="components", rng=rng)
-        again = refit(cloud)
-        return indices.Subject(cloud, again(np.arange(len(cloud)), rng), again)
-
-    return indices.Subject(X, labels[some], refit(X), null)
+    return indices.searched(matrix[some], labels[some], partial(_again, model))
 
 
-def _again(model, X, rows, rng):
+def _again(model, X, rows, *, rng):
     """Fit a copy of the model on some rows and label all."""
     if callable(model) and not hasattr(model, "fit") and not hasattr(model, "fit_predict"):
         return _spread(X, np.unique(rows), np.asarray(model(X[np.unique(rows)])))

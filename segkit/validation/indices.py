@@ -17,7 +17,7 @@ for silhouettes; Kleene (1952) for answers of three values. Taught in notebook 0
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -111,17 +111,26 @@ def ask(subject, *, least, most, rng):
 
 
 def clustered(X, labels, *, clustering, k):
-    """Return clusters as a Subject; structureless data are a cloud as large and as wide as X."""
+    """Return clusters as a Subject, see `searched`."""
+    return searched(X, labels, partial(structure.labelled_again, clustering=clustering, k=k))
 
-    def refit(X):
-        return lambda rows, rng: structure.labelled_again(X, rows, clustering, k, rng)
+
+def searched(X, labels, again):
+    """Return segments found by a search as a Subject, beside clouds as large and as wide as X.
+
+    `again(X, rows, rng=…)` searches some rows of any data and labels all.
+    """
 
     def null(rng):
         cloud = structure.reference(X, shape="components", rng=rng)
-        again = refit(cloud)
-        return Subject(cloud, again(np.arange(len(cloud)), rng), again)
+        refit = _on(again, cloud)
+        return Subject(cloud, refit(np.arange(len(cloud)), rng), refit)
 
-    return Subject(X, labels, refit(X), null)
+    return Subject(X, labels, _on(again, X), null)
+
+
+def _on(again, X):
+    return lambda rows, rng: again(X, rows, rng=rng)
 
 
 def paged(rounds, own):
@@ -251,7 +260,7 @@ def _own(subject, rng):
 
 def shallowest(X, labels):
     """Return the shallowest valley beside any segment, see `structure.valley`; missing for one."""
-    codes = np.unique(np.asarray(labels), return_inverse=True)[1]
+    X, codes = _coded(X, labels)
     return float(structure.valley(X, codes)["valley"].max()) if codes.max() else np.nan
 
 
@@ -268,7 +277,7 @@ def silhouette(subject, rng, cap=EXACT):
 
 def explained(X, labels):
     """Return the share (0 to 1) of the squared distances that the segments account for."""
-    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    X, codes = _coded(X, labels)
     total = ((X - X.mean(axis=0)) ** 2).sum()
     inside = ((X - structure.means(X, codes)[codes]) ** 2).sum()
     return float(1 - inside / total) if total > 0 else 0.0
@@ -276,7 +285,7 @@ def explained(X, labels):
 
 def widths(X, labels):
     """Return the spread inside every segment over that of all: one number each, in sorted order."""
-    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    X, codes = _coded(X, labels)
     inside = ((X - structure.means(X, codes)[codes]) ** 2).sum(axis=1)
     total = ((X - X.mean(axis=0)) ** 2).sum(axis=1).mean()
     each = np.bincount(codes, inside) / np.bincount(codes)
@@ -288,15 +297,17 @@ def differences(X, labels):
 
     Along the line through both centres, so that turning the criteria changes nothing.
     """
-    X, codes = np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
+    X, codes = _coded(X, labels)
     centres = structure.means(X, codes)
     if len(centres) < 2:
         return np.zeros(1)
-    distance = np.linalg.norm(centres[:, None] - centres[None], axis=2)
-    np.fill_diagonal(distance, np.inf)
-    pairs = enumerate(distance.argmin(axis=1))
+    pairs = enumerate(structure.nearest(centres)[0])
     lines = ((centres[b] - centres[a], a, b) for a, b in pairs)
     return np.array([apart((X @ line)[:, None], codes == a, codes == b)[0] for line, a, b in lines])
+
+
+def _coded(X, labels):
+    return np.asarray(X, dtype=float), np.unique(np.asarray(labels), return_inverse=True)[1]
 
 
 def apart(X, one, other):

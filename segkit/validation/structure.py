@@ -520,12 +520,17 @@ def valley(X, labels):
     """
     X, (names, codes) = np.asarray(X, dtype=float), np.unique(labels, return_inverse=True)
     centres = means(X, codes)
+    near, apart = nearest(centres)
+    depths = [_depth(X[(codes == a) | (codes == b)], centres[[a, b]]) for a, b in enumerate(near)]
+    columns = {"segment": names, "neighbour": names[near], "distance": apart}
+    return pd.DataFrame({**columns, "valley": depths})
+
+
+def nearest(centres):
+    """Return the place of the centre next to each, and how far it is: two arrays."""
     apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
     np.fill_diagonal(apart, np.inf)
-    near = apart.argmin(axis=1)
-    depths = [_depth(X[(codes == a) | (codes == b)], centres[[a, b]]) for a, b in enumerate(near)]
-    columns = {"segment": names, "neighbour": names[near], "distance": apart.min(axis=1)}
-    return pd.DataFrame({**columns, "valley": depths})
+    return apart.argmin(axis=1), apart.min(axis=1)
 
 
 def evidence(X, *, clustering, most, repeats, rng):
@@ -658,7 +663,7 @@ def verdict(evidence):
 
 def _best(evidence):
     """Take the largest k among those about as stable as the most stable one."""
-    near = evidence["stability"] >= evidence["stability"].max() - 0.02
+    near = evidence["stability"] >= evidence["stability"].max() - NEAR
     return evidence[near].sort_values("k").iloc[-1]
 
 
