@@ -63,6 +63,9 @@ ASKED = ("order_total",)
 """Columns that are taken only where the study names them, whatever a file calls its own: what a
 total of an order holds besides its lines (shipping, taxes, discounts) is not told by its name."""
 
+LEADS = ("orders", "customers", "tests")
+"""A study holds one of these tables at least."""
+
 OPEN = ("customers", "survey", "tests")
 """Tables of which every further column is taken as well, as text."""
 

@@ -201,7 +201,7 @@ def _settled(name, peeks, aside, options):
     if "orders" not in groups and (halves := guess.halves(guesses)):
         raise StudyError(TOLD["halves"].format(**halves))
     refused = ""
-    if not ({"orders", "customers", "tests"} & set(groups)):
+    if not set(schema.LEADS) & set(groups):
         files = "\n".join(f"  {label}: {why}" for label, why in rest)
         refused = TOLD["no customers"].format(files=files)
         nearest = unfinished.orders([g for g in guesses if not g.table])

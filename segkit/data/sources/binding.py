@@ -17,7 +17,7 @@ MANY = 1000
 
 def named(study):
     """List the tables of a study file; raises StudyError when one is missing or unknown."""
-    if not {"orders", "customers", "tests"} & set(study.tables):
+    if not set(schema.LEADS) & set(study.tables):
         raise messages.error("no table", study=study)
     unknown = [name for name in study.tables if name not in schema.TABLES]
     if unknown:

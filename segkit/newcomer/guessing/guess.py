@@ -233,8 +233,8 @@ def _is_test(columns):
     return bool(arm and drawn and came >= W.clear)
 
 
-CAME = ("responded", "visited", "clicked", "opened", "amount")
-"""What may come of a test."""
+CAME = tuple(name for name in schema.AFTERWARDS if name != "status")
+"""What may come of a test; what became of the mailing alone is no outcome."""
 
 
 def is_control(arm):
