@@ -20,8 +20,8 @@ from segkit.workbook.report import formats
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 FILTERS = (
-    formats.count, formats.share, formats.plain, formats.money, formats.quantity, formats.p_value,
-    formats.day, formats.listed, formats.sentence,
+    formats.count, formats.share, formats.plain, formats.money, formats.quantity, formats.measure,
+    formats.p_value, formats.day, formats.listed, formats.sentence,
 )  # fmt: skip
 """How the templates write values; each takes what is missing, too."""
 

@@ -51,6 +51,11 @@ def quantity(value, unit="", currency=""):
     return text if text == MISSING else f"{text} {unit or ''}".strip()
 
 
+def measure(unit):
+    """Say what a number is that has no unit of a KPI: "Jaccard", "halves predict each other"."""
+    return "" if unit in UNITS else unit or ""
+
+
 def p_value(value):
     """Write a p-value, never broken over lines: 0.00004 -> "p < 0.001", 0.0312 -> "p = 0.031"."""
     number = _number(value)
