@@ -177,6 +177,7 @@ class Study(BaseModel):
     connection: str | None = None
     timezone: str | None = None
     currency: str = ""
+    country: str = Field(default="", pattern="^([A-Za-z]{2})?$")
     rates: dict[str, float] = Field(default_factory=dict)
     smallest_cell: int = Field(default=10, ge=1)
     repeated_lines: Literal["keep", "set aside"] | None = None

@@ -237,7 +237,7 @@ def _list_gallery(found):
 def export(
     name: Annotated[str, typer.Argument(help="A study that has been run.")],
     to: Annotated[
-        str, typer.Option("--to", metavar="FILE", help="Where to (default: the run folder).")
+        str, typer.Option("--to", metavar="FILE", help="Where to (a folder with --for).")
     ] = "",
     contacts: Annotated[
         str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
@@ -248,6 +248,15 @@ def export(
     excel: Annotated[
         bool, typer.Option("--excel", help="Mark the file as UTF-8 for Excel.")
     ] = False,
+    target: Annotated[
+        str, typer.Option("--for", metavar="TOOL", help="In the form of a tool: google-ads, …")
+    ] = "",
+    consent: Annotated[
+        str, typer.Option("--consent", metavar="COLUMN", help="Tells who agreed to be contacted.")
+    ] = "",
+    unchecked: Annotated[
+        bool, typer.Option("--without-consent-check", help="Consent was checked elsewhere.")
+    ] = False,
     run_name: As = "",
 ):
     """Write a list of customers with their segments, and contacts if asked for.
@@ -257,6 +266,13 @@ def export(
     from segkit.workbook import export as exports
 
     _use_run(run_name)
+    if target:
+        how = {"segments": segment or (), "consent": consent, "unchecked": unchecked}
+        prepared = exports.prepare(name, target, **how)
+        paths = exports.hand_over(prepared, name, to=to)
+        _say(prepared.said)
+        _say("\n".join(f"wrote   {shown(path)}" for path in paths))
+        return
     columns = [word.strip() for word in contacts.split(",") if word.strip()]
     frame = exports.members(name, contacts=columns, segments=segment or ())
     path = exports.write(frame, name, to=to, excel=excel)

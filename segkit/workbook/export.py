@@ -1,14 +1,20 @@
 """A list of customers for other programs: id, segment, persona, and contacts if asked for.
 
-The one place where contacts meet segments. Ids are written as the source writes them. Cells that a
-spreadsheet would take for a formula are made text (see `segkit.spreadsheets`).
+The one place where contacts meet segments. Ids are written as the source writes them. Files for
+eyes have their formula cells made text (see `segkit.spreadsheets`); lists for a tool follow its own
+rules (see `segkit.action.targets`), are never changed that way, and come with a receipt.
 """
 
+import json
+import re
 from pathlib import Path
 
 from segkit import spreadsheets
 from segkit import study as studies
 from segkit.study import StudyError
+
+CONTACTS = ("email", "phone")
+"""What tools match people by."""
 
 
 def members(name, *, contacts=(), segments=()):
@@ -43,6 +49,130 @@ def write(frame, name, *, to="", excel=False):
     text = spreadsheets.text(frame)
     studies.atomic(path, text.encode("utf-8-sig" if excel else "utf-8"))
     return path
+
+
+def prepare(name, target, *, segments=(), consent="", unchecked=False):
+    """Prepare a finished run's customers as a target asks; see `segkit.action.targets`.
+
+    `consent` names the source's column that tells who agreed to be contacted (by default one whose
+    heading says so); `unchecked` goes on without. Raises StudyError where the tool could not find
+    anybody, where nothing tells who agreed, or where too few are left.
+    """
+    from segkit.action import targets
+
+    asked, run = targets.load(target), studies.open_run(name, stage="07_action")
+    people = members(name, segments=segments)
+    wanted = [field for field in asked.columns.values() if field in CONTACTS]
+    if not wanted:
+        return targets.prepare(people, asked)
+    people, found = _reached(people, run, wanted, consent)
+    if asked.identifiers and not set(asked.identifiers) & set(people):
+        by = " or ".join(asked.identifiers)
+        raise targets.error("no contacts", target=asked, by=by, name=run.study.name)
+    if asked.writes_to and not (found or unchecked):
+        raise targets.error("no consent", target=asked)
+    agreed = people[found].map(_agreed) if found and not unchecked else None
+    return targets.prepare(people, asked, country=run.study.country, agreed=agreed)
+
+
+def _reached(people, run, wanted, consent):
+    """Join what the source knows of people's contacts; returns them and the column of consent."""
+    from segkit.action import targets
+    from segkit.data.people import addresses
+
+    found = []
+
+    def choose(columns):
+        here = _consenting(columns, consent)
+        if consent and not here:
+            near = studies.nearest(consent, columns, marks="“”")
+            raise targets.error("no such column", column=consent, near=near)
+        found.extend(here[:1])
+        return [name for name in (*wanted, *here[:1]) if name in columns]
+
+    known = addresses.fetch(run, choose=choose).astype({"customer_id": str})
+    people = people.astype({"customer_id": str})
+    both = people.merge(known, left_on="customer_id", right_on="given_id", how="left")
+    both = both.drop(columns=["customer_id_y", "given_id"]).rename(
+        columns={"customer_id_x": "customer_id"}
+    )
+    return both, (found[0] if found else "")
+
+
+def _consenting(columns, asked):
+    """List the columns that tell who agreed to be contacted: the one asked for, or by its name."""
+    plain = {name: re.sub(r"[\W_]+", " ", name.lower()).strip() for name in columns}
+    if asked:
+        wanted = re.sub(r"[\W_]+", " ", asked.lower()).strip()
+        return [name for name in columns if plain[name] == wanted]
+    return [name for name in columns if plain[name] in CONSENT["headings"]]
+
+
+def _agreed(value):
+    """Tell whether a cell says that somebody agreed; what is empty or unclear does not."""
+    return str(value).strip().lower() in CONSENT["yes"]
+
+
+CONSENT = studies.beside(__file__, "consent.yaml")
+"""Headings that tell who agreed to be contacted, and the words that say so."""
+
+
+def hand_over(prepared, name, *, to=""):
+    """Write a prepared list and its receipt, for their owner only; returns the paths.
+
+    `to` is a folder (default: `exports` in the run folder). A list that is too long for one file is
+    cut; the receipt is a JSON file beside it.
+    """
+    target = prepared.target
+    home = Path(to).expanduser() if to else studies.run_folder(name) / "exports"
+    home.mkdir(parents=True, exist_ok=True)
+    parts, paths = prepared.parts, []
+    for number, part in enumerate(parts, 1):
+        place = f"-{number}" if len(parts) > 1 else ""
+        path = home / f"{target.name}{place}{target.suffix}"
+        studies.atomic(path, _content(part, target, name))
+        paths.append(path)
+    receipt = home / f"{target.name}.receipt.json"
+    facts = {"target": target.name, "title": target.title, "source": target.source,
+             "read": target.read, "files": [path.name for path in paths],
+             "counts": prepared.receipt}  # fmt: skip
+    studies.atomic(receipt, json.dumps(facts, indent=2, ensure_ascii=False).encode())
+    return [*paths, receipt]
+
+
+def _content(frame, target, name):
+    """Write one file of a list in its target's form, as bytes."""
+    if target.suffix == ".xlsx":
+        return sheets(frame, name)
+    if target.suffix == ".parquet":
+        return frame.to_parquet(index=False)
+    text = frame.to_csv(index=False, sep=target.separator, lineterminator="\n")
+    return text.encode("utf-8-sig" if target.mark else "utf-8")
+
+
+def sheets(frame, name):
+    """Write an Excel workbook of a run: members, segments, plan and what the columns mean.
+
+    Texts are stored as texts, so no cell is a formula and no phone or id is changed.
+    """
+    import io
+
+    import pandas as pd
+
+    run = studies.open_run(name, stage="07_action")
+    counts = frame.groupby(["Segment", "Persona"], sort=False).size().rename("Customers")
+    meanings = pd.DataFrame(
+        [("Customer", "the id as your data write it"), ("Segment", "of notebook 04"),
+         ("Persona", "of notebook 06"), ("Customers", "how many are in the segment")],
+        columns=["Column", "Meaning"])  # fmt: skip
+    pages = {"Segments": counts.reset_index(), "Members": frame,
+             "Plan": run.read("actions.csv"), "Dictionary": meanings}  # fmt: skip
+    told, options = io.BytesIO(), {"strings_to_formulas": False, "strings_to_urls": False}
+    with pd.ExcelWriter(told, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+        for page, table in pages.items():
+            table.to_excel(book, sheet_name=page, index=False, freeze_panes=(1, 0))
+            book.sheets[page].autofit()
+    return told.getvalue()
 
 
 def _limited(frame, wanted):

@@ -1,5 +1,8 @@
 """The export: complete, safe for spreadsheets, contacts only when asked for."""
 
+import json
+import zipfile
+
 import pandas as pd
 import pytest
 
@@ -63,3 +66,58 @@ def test_the_file_is_for_its_owner_and_marked_for_excel_when_asked(done, tmp_pat
     assert export.write(export.members("test"), "test").parent == done.path
     with pytest.raises(StudyError, match="is a folder"):
         export.write(export.members("test"), "test", to=str(tmp_path))
+
+
+CONTACTS = """customer_id,email,phone,Accepts Marketing
+1,Anna@Example.org,8 (916) 555-44-33,yes
+2,anna@example.org ,,yes
+3,carl@example.org,+49 30 901820,no
+4,,,yes
+=cmd|1,dora@example.org,+7 916 555 44 34,yes
+"""
+BOUGHT = "customer_id,order_id,ordered_at,amount\n" + "".join(
+    f"{who},{n},2024-01-0{n},10\n" for n, who in enumerate(["1", "2", "3", "4", "=cmd|1"], 1)
+)
+
+
+@pytest.fixture
+def listed(project):
+    """Make a run with contacts and consent, whose list is ready to leave."""
+    project(orders=BOUGHT, customers=CONTACTS)
+    frame = pd.DataFrame({"customer_id": ["1", "2", "3", "4", "=cmd|1"], "segment": "big"})
+    segkit.open_run("test", stage="04_segments").write("segments.parquet", frame)
+    run = segkit.open_run("test", stage="07_action")
+    run.write("membership.csv", frame.assign(persona="Big"))
+    run.write("actions.csv", pd.DataFrame({"rank": [1], "persona": ["Big"], "offer": ["=1+1"]}))
+    return run
+
+
+def test_a_list_for_a_tool_obeys_consent_and_is_never_changed_for_eyes(listed, tmp_path):
+    found = export.prepare("test", "sendpulse")
+    assert found.receipt == {
+        "in": 5, "without consent": 1, "invalid e-mails": 0, "invalid phones": 1,
+        "without identifier": 1, "twice": 1, "out": 2,
+    }  # fmt: skip
+    path, receipt = export.hand_over(found, "test", to=str(tmp_path))
+    assert "+79165554434" in path.read_text("utf-8")
+    assert "'" not in path.read_text("utf-8")
+    assert json.loads(receipt.read_text("utf-8"))["counts"]["out"] == 2
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_where_nothing_tells_who_agreed_a_list_is_written_only_when_asked(done):
+    with pytest.raises(StudyError, match="--without-consent-check"):
+        export.prepare("test", "mailchimp")
+    assert export.prepare("test", "mailchimp", unchecked=True).receipt["out"] == 2
+    with pytest.raises(StudyError, match="no column “agreed”"):
+        export.prepare("test", "mailchimp", consent="agreed")
+
+
+def test_a_workbook_for_eyes_holds_four_sheets_and_no_formula(listed, tmp_path):
+    path, _ = export.hand_over(export.prepare("test", "excel"), "test", to=str(tmp_path))
+    sheets = pd.read_excel(path, sheet_name=None, engine="calamine", dtype=str)
+    assert list(sheets) == ["Segments", "Members", "Plan", "Dictionary"]
+    assert "=cmd|1" in set(sheets["Members"]["Customer"])
+    assert sheets["Segments"]["Customers"].tolist() == ["5"]
+    with zipfile.ZipFile(path) as archive:
+        assert not any(b"<f>" in archive.read(n) for n in archive.namelist() if "sheet" in n)

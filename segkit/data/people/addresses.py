@@ -17,11 +17,12 @@ from segkit.data.sources.databases import columns as lying
 from segkit.study import StudyError
 
 
-def fetch(run, *, columns=()):
+def fetch(run, *, columns=(), choose=None):
     """Fetch the customers of a run's source: customer_id, given_id and `columns`, as text.
 
     `customer_id` is the workbook's own (maybe a pseudonym), `given_id` the source's; one row per
-    `customer_id`. Raises StudyError where the source does not have a column of that name.
+    `customer_id`. `choose` takes the names of the source's columns and returns those that are
+    wanted beside `columns`. Raises StudyError where the source does not have a column of that name.
     """
     unknown = [c for c in columns if c not in schema.PERSONAL]
     if unknown:
@@ -31,18 +32,20 @@ def fetch(run, *, columns=()):
         if not databases.applies(run.study):
             connection = ibis.duckdb.connect(temp_directory=str(folder / ".spill"))
             found = sources.fetch(connection, run.study, folder=folder)
-            return _asked(found, run.study, columns).execute()
+            return _asked(found, run.study, columns, choose).execute()
         connection = databases.connect(run.study, scratch=folder)
         try:
             found = lying.fetch(connection, run.study)
-            return _asked(found, run.study, columns).execute()
+            return _asked(found, run.study, columns, choose).execute()
         finally:
             connection.disconnect()
 
 
-def _asked(found, study, columns):
+def _asked(found, study, columns, choose):
     """One row per customer of the workbook; the smallest given id's values where there are more."""
     who = found.get("customers") or found["orders"]
+    if choose and who.name == "customers":
+        columns = list(dict.fromkeys([*columns, *choose(who.table.columns)]))
     absent = [c for c in columns if who.name != "customers" or c not in who.table.columns]
     if absent:
         raise messages.error("no contact", study=study, column=absent[0])
