@@ -213,14 +213,18 @@ WORDED = 13
 
 def _parted(frame):
     """Put a column of 1 and 0 in the place of several choices in one cell, for each choice."""
+    several = {name: made for name in frame if (made := choices(frame[name]))}
     found = {}
     for name in frame:
-        found |= choices(frame[name], name=name) or {name: frame[name]}
-    return frame.assign(**found)[list(found)]
+        made = several.get(name, {name: frame[name]})
+        alone = len(several) == 1 and not set(made) & set(frame)
+        plain = name not in several or alone
+        found |= made if plain else {f"{name}: {choice}": each for choice, each in made.items()}
+    return frame.assign(**found)[list(found)] if several else frame
 
 
-def choices(texts, *, name):
-    """Part cells that list what somebody ticked: {column: "1" or "0"}; empty where they do not.
+def choices(texts):
+    """Part cells that list what somebody ticked: {choice: "1" or "0"}; empty where they do not.
 
     Choices stand between semicolons, line breaks or commas. They are told by coming back: fewer
     different choices than different cells, none twice in a cell, each given by several people. What
@@ -229,12 +233,11 @@ def choices(texts, *, name):
     said = texts.str.strip().dropna()
     said = said[said != ""]
     for mark in (";", "\n", ","):
-        parts = (
-            said.str.split(rf"\s*{mark}\s*", regex=True) if said.str.contains(mark).any() else ()
-        )
+        listed = said.str.contains(mark).any()
+        parts = said.str.split(rf"\s*{mark}\s*", regex=True) if listed else ()
         if ticked := _ticked(parts, said):
             given = parts.map(lambda each: frozenset(filter(None, each))).reindex(texts.index)
-            return {f"{name}: {told}": _holds(given, first) for told, first in ticked.items()}
+            return {told: _holds(given, first) for told, first in ticked.items()}
     return {}
 
 
@@ -249,12 +252,16 @@ def _ticked(parts, said):
     cells = [tuple(filter(None, each)) for each in parts]
     counts = Counter(part for cell in cells for part in cell)
     several = sum(len(cell) > 1 for cell in cells)
-    if several < SEVERAL or any(len(set(cell)) < len(cell) for cell in cells):
+    if several < SEVERAL or len(counts) > 2 * TICKED:
         return {}
-    after = {part: {cell[cell.index(part) + 1] if part != cell[-1] else "" for cell in cells
-                    if part in cell} for part in counts}  # fmt: skip
-    glued = {part: next(iter(told)) for part, told in after.items()
-             if len(told) == 1 and "" not in told and counts[part] == counts[next(iter(told))]}  # fmt: skip
+    if any(len(set(cell)) < len(cell) for cell in cells):
+        return {}
+    after = {part: set() for part in counts}
+    for cell in cells:
+        for part, then in zip(cell, (*cell[1:], ""), strict=True):
+            after[part].add(then)
+    glued = {part: then for part, (then, *more) in ((p, sorted(t)) for p, t in after.items())
+             if then and not more and counts[part] == counts[then]}  # fmt: skip
     whole = {_chain(part, glued): part for part in counts if part not in glued.values()}
     few = SEVERAL <= len(whole) <= TICKED and len(whole) < said.nunique()
     often = sum(counts[part] >= SEVERAL for part in whole.values()) >= ENOUGH * len(whole)

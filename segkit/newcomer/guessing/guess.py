@@ -15,7 +15,7 @@ from segkit.data import masks, schema
 from segkit.data.cells import phrases, readings
 from segkit.data.sources import binding, headings
 from segkit.data.sources.headings import WEIGHTS as W
-from segkit.newcomer.guessing import content, further, order_lines, parts, reports
+from segkit.newcomer.guessing import content, further, items, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
 
 ADDED = ("department", "category", "brand", "country", "region", "city")
@@ -655,6 +655,7 @@ def _unusual(canonical, cells, kind):
 def _rest(result, scores, *, with_orders):
     """Sort every heading that was not chosen: attribute, personal, or unused and why."""
     used = {choice.heading for choice in result.choices}
+    short = items.called(result.contents) if result.table == "customers" else {}
     for heading, cells in result.contents.items():
         if heading in used:
             continue
@@ -667,7 +668,8 @@ def _rest(result, scores, *, with_orders):
         elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:
             result.unused[heading] = "the orders tell it"
         elif result.table in schema.OPEN and not _no_attribute(heading, cells):
-            name = _attribute_name(heading, {choice.column for choice in result.choices})
+            taken = {choice.column for choice in result.choices}
+            name = _attribute_name(short.get(heading, heading), taken)
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
             result.unused[heading] = _why_unused(result.table, heading, cells)

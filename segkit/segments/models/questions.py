@@ -12,11 +12,13 @@ Taught in notebooks approaches/lifestyle and approaches/needs.
 """
 
 import re
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from segkit.data.card import batteries
 from segkit.segments import messages
 from segkit.segments.naming import label
 
@@ -38,17 +40,31 @@ def chosen(card, *, asked=None, topic=""):
     `asked` names columns or their beginnings, with or without "answer_", as a list or as one text
     with commas. Without it those called after the `topic` are taken ("answer_lifestyle_…"); where
     none are, "needs" takes those told by their words (wants, price, important …), or else all.
-    Raises StudyError for a name that fits no column.
+    Of a list without a table of answers the items of its batteries are the questions. Raises
+    StudyError for a name that fits no column.
     """
     known = [c for c in card.columns if c.startswith(PREFIX)]
+    if not known:
+        return _items(card, asked)
     if not asked:
         return _of_topic(known, topic)
+    return _named(card, asked, known)
+
+
+def _named(card, asked, known):
+    """Return the columns that the names asked for fit."""
     names = asked.split(",") if isinstance(asked, str) else asked
     names = [name.strip() for name in names if name.strip()]
     found = {name: _fitting(name, card, known) for name in names}
     if unknown := [name for name, columns in found.items() if not columns]:
         raise messages.error("no such question", unknown=unknown, known=known)
     return list(dict.fromkeys(column for columns in found.values() for column in columns))
+
+
+def _items(card, asked):
+    """Choose among the items of a survey that is the list itself: the largest battery, or names."""
+    found = [list(battery.columns) for battery in batteries(card)]
+    return _named(card, asked, list(chain(*found))) if asked else next(iter(found), [])
 
 
 NEEDS = re.compile(

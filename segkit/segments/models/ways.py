@@ -3,8 +3,9 @@
 As answered, an item counts by how far people differ in it; standardised, an item that hardly
 anybody affirms counts as much as one that parts people in half. Neither is right by itself: on a
 survey of twenty motives the one finds the published segments and the other does not. So both are
-asked how well pairs of samples agree on their best number of segments. Standardising has to earn its place: items on one scale stay as they were answered unless the other way agrees better by
-more than `NEAR`. Pairs are added until that is settled, or said to be open.
+asked how well pairs of samples agree on their best number of segments. Standardising has to earn
+its place: items on one scale stay as they were answered unless the other way agrees better by more
+than `NEAR`. Pairs are added until that is settled, or said to be open.
 
 Sources: Dolnicar, Grün and Leisch, Market Segmentation Analysis (2018), on what is clustered;
 Steinley (2004) on standardising. Criteria that are no battery are standardised, without a question.
