@@ -241,7 +241,8 @@ def _named(rolled, shown, study):
     sizes = profiles.sizes(rolled.kept.card, groups=rolled.groups)
     names = profiles.names(shown, noun=phrases.noun(study.business), order=sizes["group"])
     inside = sizes["group"].map(merging.members(rolled.personas))
-    names |= _answered(dict(zip(sizes["group"], inside, strict=True)), rolled.kept)
+    answered = _answered(dict(zip(sizes["group"], inside, strict=True)), rolled.kept)
+    names = {**dict(names), **answered}
     return sizes.assign(name=sizes["group"].map(names), segments=inside)
 
 

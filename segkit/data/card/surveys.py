@@ -24,8 +24,6 @@ FEWEST = 5
 """Fewer items are single questions."""
 WEIGHT = 0.5
 """Share of the columns that can be answers from which a table is a survey."""
-BEGINNING = 2
-"""So many words in common at the beginning of headings make a question of their own."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +87,7 @@ def units(frame):
     """Name the scale of every column that is answered on one: {column: "yes/no" or "1 to 5"}."""
     numbers = frame[[c for c in frame if is_numeric_dtype(frame[c])]]
     flags = {c: "yes/no" for c in numbers if set(numbers[c].dropna().unique()) == {0, 1}}
-    marks = readings.scales(numbers.drop(columns=list(flags)))
-    like = {_begin(c): unit for c, unit in marks.items()}
-    rest = numbers[[c for c in numbers if c not in flags | marks and _begin(c) in like]]
-    return flags | marks | {c: like[_begin(c)] for c in rest if _within(rest[c], like[_begin(c)])}
-
-
-def _within(values, unit):
-    """Tell whether marks fit a scale whose ends nobody gave in this question."""
-    low, high = map(int, unit.split(" to "))
-    return bool((values.dropna() % 1 == 0).all() and values.min() >= low and values.max() <= high)
+    return flags | readings.scales(numbers.drop(columns=list(flags)))
 
 
 def _usual(column, unit):
@@ -111,10 +100,6 @@ ATTRIBUTE_WORDS = 3
 """A longer heading is a question, whatever it mentions."""
 
 
-def _begin(column):
-    return tuple(re.findall(r"[^\W_]+", column.lower())[:BEGINNING])
-
-
 def _computed(column):
     known = meanings.of("card") | measures.words()
     return column == "customer_id" or column in known or column.startswith("share_")
@@ -122,7 +107,7 @@ def _computed(column):
 
 def _together(columns):
     """Part columns by how their headings begin, where that makes several questions of them."""
-    begun = {c: _begin(c) for c in columns}
+    begun = {c: readings.beginning(c) for c in columns}
     counts = Counter(begun.values())
     groups = [begin for begin, n in counts.items() if n >= FEWEST]
     if not groups:

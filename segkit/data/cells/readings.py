@@ -129,11 +129,30 @@ def scales(columns):
     """Name the columns that are marks on a scale such as 1 to 5, asked at least three times.
 
     `columns` maps names to numbers (a dict or a DataFrame). Returns {name: scale in words}: "1 to
-    5", "0 to 10", "-5 to 5".
+    5", "-5 to 5". A column whose heading begins as theirs is on their scale, too, where nobody gave
+    its ends.
     """
     found = {name: scale for name, column in columns.items() if (scale := _scale(column))}
     told = list(found.values())
-    return {name: scale for name, scale in found.items() if told.count(scale) >= SEVERAL}
+    found = {name: scale for name, scale in found.items() if told.count(scale) >= SEVERAL}
+    like = {beginning(name): scale for name, scale in found.items()}
+    rest = {n: column for n, column in columns.items() if n not in found and beginning(n) in like}
+    inside = {
+        n: like[beginning(n)] for n, each in rest.items() if _within(each, like[beginning(n)])
+    }
+    return found | inside
+
+
+def beginning(heading):
+    """Return the first two words of a heading, by which items of one question are known."""
+    return tuple(re.findall(r"[^\W_]+", heading.lower())[:2])
+
+
+def _within(values, scale):
+    """Tell whether marks fit a scale whose ends nobody gave in this question."""
+    known, (low, high) = values.dropna(), map(int, scale.split(" to "))
+    whole = len(known) > 0 and (known % 1 == 0).all() and known.nunique() > 2
+    return bool(whole and known.min() >= low and known.max() <= high)
 
 
 def _scale(column):
