@@ -137,11 +137,7 @@ plots.segments.rfm_map(scores, by_habit.labels, order=by_habit.order)
 # %%
 features = options.features
 scaled = options.scaled(structure.stability, most=K_MAX, pairs=BOOTSTRAPS // 2, seed=SEED)
-scaling = clusters.readable(scaled.scales)
-plots.table(scaling, title="How each criterion is put on one scale")
-
-# %%
-plots.words(scaled.told)
+plots.table(clusters.readable(scaled.scales), title=scaled.title)
 
 # %% [markdown]
 # How many clusters? More always fit better, so fit cannot decide. The question is whether two

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.brief import Brief
-from segkit.criteria import bits, choice, levels
+from segkit.criteria import bits, choice, levels, messages
 from segkit.criteria.choice import Rules, label
 from segkit.criteria.similarity import association
 from segkit.data.card import batteries
@@ -299,7 +299,7 @@ class ShortList:
         """Say which battery divides the customers, and how it was answered."""
         first, *others = self.evidence.batteries
         own = first.answered(self.evidence.candidates.card)
-        return choice.messages.told(
+        return messages.told(
             "one battery",
             told=first.told,
             n=int((own["n"] > 0).sum()),

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from segkit.data.card import batteries
-from segkit.refusal import Refused
 from segkit.segments import messages
 from segkit.segments.models import scales
 
@@ -28,14 +27,17 @@ SURE, MOST = 3.0, 120
 """Standard errors that settle a comparison; pairs of samples at most."""
 
 
+TITLE = "How each criterion is put on one scale"
+
+
 @dataclass(frozen=True)
 class Scaled:
-    """Criteria on one scale: `scales`, `items` (how a battery is scaled, or empty), `told`."""
+    """Criteria on one scale: `scales`, `items` (how a battery is scaled, or empty), `title`."""
 
     card: object
     scales: object
     items: str
-    told: object
+    title: str
 
     @property
     def matrix(self):
@@ -50,8 +52,7 @@ def scale(card, *, features, again, clustering):
     same draws for both ways. `clustering` holds `numbers`, the numbers to try. Returns Scaled.
     """
     if not whole(card, features):
-        told = Refused(messages.told("no items"))
-        return Scaled(card, scales.scaling(card, features=features), "", told)
+        return Scaled(card, scales.scaling(card, features=features), "", TITLE)
     ways = {way: scales.scaling(card, features=features, items=way) for way in WAYS}
     some = card.sample(ROWS, random_state=1).sort_index() if len(card) > ROWS else card
     matrices = {way: scales.prepare(some, each) for way, each in ways.items()}

@@ -106,7 +106,7 @@ def test_standardising_has_to_earn_its_place(planted, raw, standard, way):
     asked = {"again": agreeing(raw, standard), "clustering": lambda X: range(2, 5)}
     found = ways.scale(planted.card, features=planted.items, **asked)
     assert found.items == way
-    assert f"clustered {way}" in found.told
+    assert f"clustered {way}" in found.title
 
 
 def test_what_cannot_be_settled_is_said_and_stays_as_answered(planted):
@@ -119,7 +119,7 @@ def test_what_cannot_be_settled_is_said_and_stays_as_answered(planted):
     found = ways.scale(planted.card, features=planted.items, again=wild,
                        clustering=lambda X: range(2, 5))  # fmt: skip
     assert found.items == scales.RAW
-    assert "not settled" in found.told
+    assert "not settled" in found.title
 
 
 def test_part_of_a_battery_or_other_criteria_are_no_battery(planted):
