@@ -155,7 +155,8 @@ plots.table(evidence.added, title="What each adds to what is known: adjusted p")
 #
 # ## The short list
 #
-# "Few and important": known, reachable, telling, no twin, and adding to each one before it.
+# "Few and important": known, reachable, telling, no twin, and adding to each one before it. The items
+# of a survey are the exception: asked together, they are one instrument, and are used whole.
 
 # %%
 short = criteria.short_list(evidence)
@@ -206,7 +207,7 @@ plots.words(
 table = short.table
 assert sorted(table["column"]) == sorted(possible.table["column"])
 assert set(table["role"]) <= {"segment", "describe", "drop"}
-assert len(short.names) <= max(MAX_CRITERIA, 3)
+assert len(short.names) <= short.most
 assert (table.loc[table["role"] == "segment", "kind"] == "number").all()
 assert (table["reason"] != "").all()
 assert brief.learn.end <= brief.test.start

@@ -131,11 +131,13 @@ plots.segments.rfm_map(scores, by_habit.labels, order=by_habit.order)
 # ABC and RFM look at money and time only. Clusters use the criteria that have to do with the
 # goal. Money in thousands would drown shares between 0 and 1, so every criterion is put on one
 # scale first (distance from the mean in standard deviations), long-tailed ones by their logarithm.
+# The items of a survey share one scale already; whether they stay as they were answered is asked of
+# the answers.
 
 # %%
 features = options.features
-scaling = clusters.scaling(card, features=features)
-plots.table(clusters.readable(scaling), title="How each criterion is put on one scale")
+scaled = options.scaled(structure.stability, most=K_MAX, pairs=BOOTSTRAPS // 2, seed=SEED)
+plots.table(clusters.readable(scaled.scales), title=scaled.title)
 
 # %% [markdown]
 # How many clusters? More always fit better, so fit cannot decide. The question is whether two
@@ -145,7 +147,7 @@ plots.table(clusters.readable(scaling), title="How each criterion is put on one 
 # but chance. And a repeatable segment can still be too small to serve.
 
 # %%
-matrix = clusters.prepare(card, scaling)
+matrix = scaled.matrix
 tried = clusters.numbers(matrix, most=K_MAX)
 rng = np.random.default_rng(SEED)
 smallest = clusters.smallest(matrix, ks=tried, seed=SEED)
@@ -167,7 +169,8 @@ plots.table(choice.table, title=told, formats={"smallest_share": "{:.1%}"})
 # bar is a real difference, a pale one is not worth a word. The names are made from the longest bars.
 
 # %%
-recipe = clusters.recipe(features, k=choice.k, seed=SEED, business=run.study.business)
+words = {"business": run.study.business, "items": scaled.items}
+recipe = clusters.recipe(features, k=choice.k, seed=SEED, **words)
 by_likeness = segments.attempt(card, recipe)
 plots.segments.profile(clusters.profile(by_likeness.definition))
 
@@ -211,7 +214,7 @@ plots.words(
     f"- **Sorted:** {options.sorted_by(abc_shares)}.\n"
     f"- **Chosen:** {choice.reason}.\n"
     f"- **Compared:** {compared.agreed(agreement)}; "
-    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}"
+    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}{final.styled}"
 )
 
 # %% [markdown]

@@ -24,8 +24,9 @@ def by_persona(card, *, personas, pages, window_days):
     personas.json (name, segments, traits). Columns: n, share, spend_share, spend_per_customer,
     order_value (money), spend_index, orders_index, basket_index (1 = average customer or
     order), days_between_orders, trend (share of spend in the later half), reached_share,
-    mailings_n (missing where no mailings are known), department, traits, segments, told (of a
-    list: what sets them apart, in words). Largest spend first; what a list does not tell is
+    mailings_n (missing where no mailings are known), department, traits, segments, style
+    ("yes" where they only share a way of answering), told (of a list: what sets them apart, in
+    words). Largest spend first; what a list does not tell is
     missing, and without money the largest persona comes first.
     """
     card = card.assign(persona=list(personas))
@@ -42,6 +43,7 @@ def by_persona(card, *, personas, pages, window_days):
     table["department"] = [
         _department(row.traits, groups.get_group(row.Index)) for row in table.itertuples()
     ]
+    table["style"] = ["yes" if page.get("way_of_answering") else None for page in known]
     table["told"] = [_told(page) if listed else None for page in known]
     by = ["spend" if table["spend"].notna().any() else "n"]
     return table.sort_values(by, ascending=False, kind="stable").drop(columns="orders")

@@ -192,17 +192,20 @@ def leaders(judged, *, similar, rules):
     return list(dict.fromkeys(_twins(table[_eligible(table, rules)], similar, rules).values()))
 
 
-def choose(judged, *, similar, beyond, rules):
+def choose(judged, *, similar, beyond, rules, batteries=()):
     """Give every candidate its role and the reason in words; the short list comes first.
 
     `judged`, `similar` and `beyond` are parts of the evidence (`beyond` may be Refused). Adds
     redundant_with, role (segment = the short list; describe = may help to picture a segment;
     drop) and reason. A criterion enters the list only if it tells something beyond each one
     before it. With fewer than two, the next most telling leaders and then the basics (when last,
-    how often, how much) are added, and the reason says so.
+    how often, how much) are added, and the reason says so. Of item `batteries` (see
+    `data.card.batteries`) the first is the short list, whole; everything else describes.
     Raises StudyError when the card holds no number that differs between customers.
     """
     table = _ordered(judged)
+    if batteries:
+        return _whole(table, batteries, rules)
     twins = _twins(table[_eligible(table, rules)], similar, rules)
     first = list(dict.fromkeys(twins.values()))
     short, idle = _forward(first, beyond, rules)
@@ -213,6 +216,27 @@ def choose(judged, *, similar, beyond, rules):
     reasons = [_role(r, short=short, spare=spare, rules=rules) for r in table.to_dict("records")]
     table[["role", "reason"]] = pd.DataFrame(reasons, index=table.index, columns=["role", "reason"])
     return _listed(table, [*short, *spare])
+
+
+def _whole(table, batteries, rules):
+    """Let one battery divide customers, all of it; other columns can then prove the segments."""
+    first, *others = batteries
+    elsewhere = {c: other for other in others for c in other.columns}
+    after, roles = aftermath(list(table["column"])), {}
+    for row in table.to_dict("records"):
+        name, known = row["column"], f"known for {row['coverage']:.0%}"
+        answers = (
+            (name in first.columns, "segment", f"one of {first.told}: used whole; {known}"),
+            (name in elsewhere, "describe", f"another battery, {known}: one subject at a time"),
+            (row["values_n"] <= 1, "drop", "the same for everyone"),
+            (name in after, "describe", f"segments are judged by what came of it; {known}"),
+            (row["coverage"] < rules.min_coverage, "describe", f"{known} of customers only"),
+            (True, "describe", f"{known}; no item, so it can show whether segments matter"),
+        )
+        roles[name] = next((role, why) for holds, role, why in answers if holds)
+    table = table.assign(redundant_with="", role=[roles[c][0] for c in table["column"]])
+    table["reason"] = [roles[c][1] for c in table["column"]]
+    return _listed(table, list(first.columns))
 
 
 def _ordered(judged):

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from segkit.brief import Brief
-from segkit.criteria import bits, choice, levels
+from segkit.criteria import bits, choice, levels, messages
 from segkit.criteria.choice import Rules, label
 from segkit.criteria.similarity import association
+from segkit.data.card import batteries
 from segkit.refusal import Refused, passes
 
 FEW = "Fewer than two criteria can be compared, so there is nothing to show here."
@@ -118,6 +119,14 @@ class Evidence:
         found = bits.relevance(card, outcome=self.outcome, rules=self.rules, rng=self.rng)
         spans = levels.spans(card, outcome=self.outcome, goal=self.brief.goal)
         return table.merge(found.merge(spans, on="column"), on="column", how="left")
+
+    @cached_property
+    def batteries(self):
+        """List the item batteries of a list without orders, the largest first; often none."""
+        if not self.candidates.table["listed"].all():
+            return []
+        came = choice.aftermath(list(self.candidates.table["column"]))
+        return batteries(self.candidates.card.drop(columns=came))
 
     @cached_property
     def similar(self):
@@ -270,9 +279,34 @@ class ShortList:
         """Say in Markdown which criteria divide the customers, and whether evidence is weak."""
         if not self.names:
             return self.nothing
+        if self.evidence.batteries:
+            return self._battery
         weak = " **The evidence is weak**: too few criteria passed, so the basics were taken."
         names = ", ".join(map(label, self.names))
         return f"{len(self.names)} divide customers: {names}.{weak if self.is_weak else ''}"
+
+    @property
+    def most(self):
+        """Return how many criteria may divide customers: a battery is used whole."""
+        return max(self.evidence.rules.max_criteria, len(choice.BASICS), self._items)
+
+    @property
+    def _items(self):
+        return max((len(battery.columns) for battery in self.evidence.batteries), default=0)
+
+    @property
+    def _battery(self):
+        """Say which battery divides the customers, and how it was answered."""
+        first, *others = self.evidence.batteries
+        own = first.answered(self.evidence.candidates.card)
+        return messages.told(
+            "one battery",
+            told=first.told,
+            n=int((own["n"] > 0).sum()),
+            partly_n=int(own["n"].between(1, len(first.columns) - 1).sum()),
+            same_n=int(((own["spread"] == 0) & (own["n"] > 1)).sum()),
+            others="".join(f" Another battery ({other.told}) describes." for other in others),
+        )
 
     @property
     def judged(self):
@@ -354,9 +388,8 @@ def short_list(evidence):
     >>> criteria.short_list(found).told
     '1 divide customers: orders.'
     """
-    table = choice.choose(
-        evidence.judged, similar=evidence.similar, beyond=evidence.beyond, rules=evidence.rules
-    )
+    parts = {name: getattr(evidence, name) for name in ("similar", "beyond", "rules", "batteries")}
+    table = choice.choose(evidence.judged, **parts)
     return ShortList(table, evidence)
 
 

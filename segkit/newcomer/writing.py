@@ -162,7 +162,8 @@ def commands(draft):
     """List what to run next, in order: the workbook, one approach, the notebook of a test."""
     found = []
     if draft.parts.keys() - {"tests"}:
-        every = f"segkit approach rfm --study {draft.name}  (all approaches: segkit approach)"
+        first = "rfm" if draft.currency.value or draft.currency.doubt else "needs"
+        every = f"segkit approach {first} --study {draft.name}  (all approaches: segkit approach)"
         found += [f"segkit run {draft.name}", every]
     return found + ([_experiments(draft)] if "tests" in draft.parts else [])
 

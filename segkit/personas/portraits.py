@@ -159,7 +159,11 @@ class Cards:
     @cached_property
     def pages(self):
         """Return every persona as plain data, for `personas.json` and `plots.personas.cards`."""
-        return profiles.pages(self.sizes, statements=self.statements, gaps=self.gaps)
+        pages = profiles.pages(self.sizes, statements=self.statements, gaps=self.gaps)
+        styled = set(_rules(self.rolled.kept).get("styled", ()))
+        ways = [bool(styled) and set(page["segments"]) <= styled for page in pages]
+        return [{**page, **({"way_of_answering": True} if way else {})}
+                for page, way in zip(pages, ways, strict=True)]  # fmt: skip
 
     @property
     def written(self):
@@ -237,4 +241,17 @@ def _named(rolled, shown, study):
     sizes = profiles.sizes(rolled.kept.card, groups=rolled.groups)
     names = profiles.names(shown, noun=phrases.noun(study.business), order=sizes["group"])
     inside = sizes["group"].map(merging.members(rolled.personas))
+    answered = _answered(dict(zip(sizes["group"], inside, strict=True)), rolled.kept)
+    names = {**dict(names), **answered}
     return sizes.assign(name=sizes["group"].map(names), segments=inside)
+
+
+def _answered(inside, kept):
+    """Keep the names of segments that were named by answers, where a persona is one of them."""
+    if "answers" not in _rules(kept):
+        return {}
+    return {group: own[0] for group, own in inside.items() if len(own) == 1}
+
+
+def _rules(kept):
+    return getattr(kept, "saved", {}).get("definition", {}).get("rules", {})

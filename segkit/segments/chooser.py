@@ -7,14 +7,17 @@ the study at hand has the columns it needs.
 import os
 import re
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from itertools import count
 
 import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
 from segkit.segments import approaches, combined, messages
+from segkit.segments.approaches import clusters
 from segkit.segments.definition import Attempt, Definition
+from segkit.segments.models import ways
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
 
@@ -147,6 +150,21 @@ class Options:
 
     def __getitem__(self, approach):
         return self.attempts[approach]
+
+    def scaled(self, stability, *, most, pairs, seed):
+        """Put the criteria on one scale; the items of a battery in the way that repeats better.
+
+        `stability` is `validation.structure.stability`; `most` the largest number of clusters
+        tried, `pairs` the pairs of samples at first. Returns `models.ways.Scaled`.
+        """
+
+        def again(X, ks):
+            rng = np.random.default_rng(next(seeds))
+            return stability(X, clustering=clusters, ks=ks, repeats=pairs, rng=rng)
+
+        seeds = count(seed)
+        numbers = partial(clusters.numbers, most=most)
+        return ways.scale(self.card, features=self.features, again=again, clustering=numbers)
 
     def sorted_by(self, abc_shares):
         """Say what ABC and RFM found: who brings the money, how many segments are filled.

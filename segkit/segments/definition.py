@@ -104,6 +104,19 @@ class Attempt:
         return "".join(f"\n- *Folded or left out:* {line}." for line in lines)
 
     @property
+    def styled(self):
+        """Name in Markdown the segments that only show a way of answering; often none."""
+        found = [name for name in self.order if name in self.rules.get("styled", ())]
+        if not found:
+            return ""
+        n = int(self.labels.isin(found).sum())
+        verb = "lies" if len(found) == 1 else "lie"
+        names = ", ".join(f"“{name}”" for name in found)
+        return messages.told(
+            "way of answering", names=names, n=n, all_n=len(self.labels), verb=verb
+        )
+
+    @property
     def order(self):
         """Return the names of the segments in their order, also of those that nobody is in."""
         return self.definition.order

@@ -73,7 +73,9 @@ class Kept:
         """Return the features on a common scale: (customers, features), Refused without any."""
         if not self.features:
             return Refused(messages.told("no distances"))
-        return clusters.prepare(self.card, clusters.scaling(self.card, features=self.features))
+        items = self.recipe.get("items", "")
+        scales = clusters.scaling(self.card, features=self.features, items=items)
+        return clusters.prepare(self.card, scales)
 
     @property
     def clustering(self):

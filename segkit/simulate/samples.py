@@ -13,6 +13,7 @@ SAMPLES = {
     "b2b": {"customers": 500, "seed": 13},
     "mixed": {"customers": 600, "seed": 14},
     "email_test": {"customers": 9000, "seed": 15},
+    "survey": {"customers": 1000, "seed": 16},
 }
 """World: what it is drawn with."""
 

@@ -305,7 +305,8 @@ def simulate_(
 ):
     """Make a world of customers with a known truth: files, and a study that is ready to run.
 
-    Worlds: store, services, b2b, mixed; null, gradient and one_rare to try a method on.
+    Worlds: store, services, b2b, mixed; email_test and survey, which have no orders; null, gradient
+    and one_rare to try a method on.
     """
     from segkit.workbook import simulated
 

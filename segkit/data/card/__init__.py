@@ -14,6 +14,7 @@ import pandas as pd
 from segkit.data import answers, messages, schema
 from segkit.data.card import lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
+from segkit.data.card.surveys import find as batteries
 from segkit.data.cells import dates, values
 
 

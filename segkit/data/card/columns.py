@@ -6,6 +6,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from segkit.data import meanings, measures
+from segkit.data.card import surveys
 from segkit.data.cells import readings
 from segkit.data.measures import answers
 
@@ -66,6 +67,8 @@ def dictionary(card):
     ]  # fmt: skip
     marks = readings.scales(_attributes_of(card))
     rows = [_asked(row, card, marks) for row in rows]
+    items = {c for battery in surveys.find(card) for c in battery.columns}
+    rows = [(c, "psychographic" if c in items else family, *rest) for c, family, *rest in rows]
     if "lines_n" not in card:  # no order lines: a list
         rows = [(c, family, unit, LISTED.get(c, meaning), known)
                 for c, family, unit, meaning, known in rows]  # fmt: skip
@@ -94,7 +97,7 @@ def _asked(row, card, marks):
     column, family, unit, *rest = row
     if column in marks:
         own = "psychographic" if family == "demographic" else family
-        return (column, own, f"1 to {marks[column]}", *rest)
+        return (column, own, marks[column], *rest)
     yes = unit == "number" and set(card[column].dropna().unique()) == {0, 1}
     return (column, family, "yes/no" if yes else unit, *rest)
 

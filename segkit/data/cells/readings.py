@@ -6,6 +6,7 @@ phone) stay text.
 """
 
 import re
+from collections import Counter
 
 import ibis
 
@@ -16,6 +17,8 @@ CODES = re.compile(
     r"(^|[\W_])(id|no|nr|code|zip|plz|post\w*|phone|tel\w*|inn|код|индекс|инн)($|[\W_])"
 )
 """Attributes whose digits are names, not amounts."""
+QUESTION = 5
+"""A heading of more words is a question."""
 GROUPS = re.compile(
     r"(^|[\W_])(region|district|zone|sector|cluster|group|segment|type|class|category|status|branch|"
     r"store|shop|department|gender|sex|регион\w*|район\w*|групп\w*|тип|класс|категори\w*|статус|пол|"
@@ -43,11 +46,18 @@ SEVERAL = 3
 """So many columns of one kind make a set of questions, whose answers are numbers."""
 TOPS = (4, 5, 6, 7, 9, 10)
 """Highest marks of the usual scales."""
+POLES = (2, 3, 4, 5)
+"""Ends of the usual scales from dislike to like, such as −5 to +5."""
 
 
 def coded(name):
-    """Tell from its name that a column holds codes: digits that are names, not amounts."""
+    """Tell from its name that a column holds codes: digits that are names, not amounts.
+
+    A heading of many words is a question: "How important is no queue to you?" asks for no number.
+    """
     low = name.lower()
+    if len(re.findall(r"[^\W_]+", low)) > QUESTION:
+        return False
     return bool(CODES.search(low) or (GROUPS.search(low) and not COUNTED.search(low)))
 
 
@@ -92,9 +102,11 @@ def read(frame):
 
     `frame` holds texts. A column of numbers is a number when it has more than a dozen different
     ones, is called like a count, or belongs to a set of at least three scales (in numbers, or in
-    words such as “strongly agree”) or yes-or-no questions; codes (postcode, number) stay text.
+    words such as “strongly agree” or with words, “I love it! +5”) or yes-or-no questions; codes
+    (postcode, number) stay text. Several choices in one cell become a column of 1 and 0 each.
     """
-    frame = frame.assign(**_marked(frame))
+    frame = _parted(frame)
+    frame = frame.assign(**_marked(frame), **_worded(frame))
     answers = {c: answered for c in frame if (answered := _answered(frame[c])) is not None}
     if len(answers) < SEVERAL:
         answers = {}
@@ -116,17 +128,57 @@ def read(frame):
 def scales(columns):
     """Name the columns that are marks on a scale such as 1 to 5, asked at least three times.
 
-    `columns` maps names to numbers (a dict or a DataFrame). Returns {name: highest mark}.
+    `columns` maps names to numbers (a dict or a DataFrame). Returns {name: scale in words}: "1 to
+    5", "-5 to 5". A column whose heading begins as theirs is on their scale, too, where nobody gave
+    its ends.
     """
-    found = {}
-    for name, column in columns.items():
-        known = column.dropna()
-        if len(known) and (known % 1 == 0).all() and known.nunique() >= 3:
-            low, high = int(known.min()), int(known.max())
-            if high in TOPS and (low == 1 or (low == 0 and high == 10) or (low == 2 and high > 4)):
-                found[name] = high
-    tops = list(found.values())
-    return {name: high for name, high in found.items() if tops.count(high) >= SEVERAL}
+    found = {name: scale for name, column in columns.items() if (scale := _scale(column))}
+    told = list(found.values())
+    found = {name: scale for name, scale in found.items() if told.count(scale) >= SEVERAL}
+    like = {beginning(name): scale for name, scale in found.items()}
+    rest = {n: column for n, column in columns.items() if n not in found and beginning(n) in like}
+    inside = {
+        n: like[beginning(n)] for n, each in rest.items() if _within(each, like[beginning(n)])
+    }
+    return found | inside
+
+
+def beginning(heading):
+    """Return the first two words of a heading, by which items of one question are known."""
+    return tuple(re.findall(r"[^\W_]+", heading.lower())[:2])
+
+
+def _within(values, scale):
+    """Tell whether marks fit a scale whose ends nobody gave in this question."""
+    known, (low, high) = values.dropna(), map(int, scale.split(" to "))
+    whole = len(known) > 0 and (known % 1 == 0).all() and known.nunique() > 2
+    return bool(whole and known.min() >= low and known.max() <= high)
+
+
+def _scale(column):
+    """Tell the scale of whole marks, or nothing where there is none."""
+    known = column.dropna()
+    if not len(known) or not (known % 1 == 0).all() or known.nunique() < 3:
+        return ""
+    low, high = int(known.min()), int(known.max())
+    if low < 0:
+        end = max(-low, high)
+        return f"-{end} to {end}" if end in POLES else ""
+    fits = low == 1 or (low == 0 and high == 10) or (low == 2 and high > 4)
+    return f"1 to {high}" if high in TOPS and fits else ""
+
+
+def marks(said):
+    """Tell whether all different answers are yes and no, marks up to ten, or words of one scale.
+
+    `said` are texts, in any letters; words for no answer are passed over.
+    """
+    said = {str(word).strip().lower() for word in said} - set(UNANSWERED) - {""}
+    scales_known = (*map(set, YES_NO), *map(set, phrases.SCALES))
+    return bool(said) and (
+        any(said <= words for words in scales_known)
+        or all(re.fullmatch(r"[-+−–]?(10|\d)", word) for word in said)
+    )
 
 
 def _marked(frame):
@@ -144,6 +196,103 @@ def _marked(frame):
         if len(found) >= SEVERAL:
             return found
     return {}
+
+
+def _worded(frame):
+    """Read marks that some cells explain in words ("I love it! +5") as marks: {name: marks}.
+
+    Every cell holds one whole number, and what stands beside it differs from mark to mark: "Group
+    2" is the name of a group. Three columns of them make a set.
+    """
+    found = {name: marks for name in frame if (marks := _beside(frame[name])) is not None}
+    return found if len(found) >= SEVERAL else {}
+
+
+def _beside(texts):
+    """Read one column of numbers with words beside some of them; None where it is none."""
+    said = texts.str.strip()
+    said = said.mask(said.str.lower().isin(UNANSWERED)).dropna()
+    kinds = said.drop_duplicates()
+    if not 3 <= len(kinds) <= WORDED or not kinds.str.contains(r"[^\W\d_]", regex=True).any():
+        return None
+    read = {kind: re.findall(r"(?<![\w.,])[-+−–]?\d{1,2}(?![\w.,])", kind) for kind in kinds}
+    if any(len(numbers) != 1 for numbers in read.values()):
+        return None
+    words = [re.sub(r"[-+−–]?\d+|\W", "", kind) for kind in kinds]
+    marks = {kind: re.sub("[−–]", "-", number).lstrip("+") for kind, (number,) in read.items()}
+    told = [word for word in words if word]
+    if len(set(told)) < len(told) or len(set(marks.values())) < len(marks):
+        return None
+    return texts.str.strip().map(marks).astype("string")
+
+
+WORDED = 13
+"""So many different marks have a scale at most, with words for some of them."""
+
+
+def _parted(frame):
+    """Put a column of 1 and 0 in the place of several choices in one cell, for each choice."""
+    several = {name: made for name in frame if (made := choices(frame[name]))}
+    found = {}
+    for name in frame:
+        made = several.get(name, {name: frame[name]})
+        alone = len(several) == 1 and not set(made) & set(frame)
+        plain = name not in several or alone
+        found |= made if plain else {f"{name}: {choice}": each for choice, each in made.items()}
+    return frame.assign(**found)[list(found)] if several else frame
+
+
+def choices(texts):
+    """Part cells that list what somebody ticked: {choice: "1" or "0"}; empty where they do not.
+
+    Choices stand between semicolons, line breaks or commas. They are told by coming back: fewer
+    different choices than different cells, none twice in a cell, each given by several people. What
+    always follows one another ("Food, drink") is one choice. An empty cell is no answer.
+    """
+    said = texts.str.strip().dropna()
+    said = said[said != ""]
+    for mark in (";", "\n", ","):
+        listed = said.str.contains(mark).any()
+        parts = said.str.split(rf"\s*{mark}\s*", regex=True) if listed else ()
+        if ticked := _ticked(parts, said):
+            given = parts.map(lambda each: frozenset(filter(None, each))).reindex(texts.index)
+            return {told: _holds(given, first) for told, first in ticked.items()}
+    return {}
+
+
+def _holds(given, choice):
+    """Write 1 where a choice was ticked, 0 where others were, nothing where none was."""
+    told = given.map(lambda own: str(int(choice in own)), na_action="ignore")
+    return told.astype("string")
+
+
+def _ticked(parts, said):
+    """Return {choice in full: its first part} where cells are lists of choices; else nothing."""
+    cells = [tuple(filter(None, each)) for each in parts]
+    counts = Counter(part for cell in cells for part in cell)
+    several = sum(len(cell) > 1 for cell in cells)
+    if several < SEVERAL or len(counts) > 2 * TICKED:
+        return {}
+    if any(len(set(cell)) < len(cell) for cell in cells):
+        return {}
+    after = {part: set() for part in counts}
+    for cell in cells:
+        for part, then in zip(cell, (*cell[1:], ""), strict=True):
+            after[part].add(then)
+    glued = {part: then for part, (then, *more) in ((p, sorted(t)) for p, t in after.items())
+             if then and not more and counts[part] == counts[then]}  # fmt: skip
+    whole = {_chain(part, glued): part for part in counts if part not in glued.values()}
+    few = SEVERAL <= len(whole) <= TICKED and len(whole) < said.nunique()
+    often = sum(counts[part] >= SEVERAL for part in whole.values()) >= ENOUGH * len(whole)
+    return whole if few and often else {}
+
+
+def _chain(part, glued):
+    return part if part not in glued else f"{part}, {_chain(glued[part], glued)}"
+
+
+TICKED = 40
+"""A question with more different choices is free text."""
 
 
 def _answered(values):

@@ -14,7 +14,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import messages, schema
-from segkit.data.cells import phrases
+from segkit.data.cells import phrases, readings
 from segkit.data.masks import ADDRESS, DIALLED, WITHIN
 
 MANY = 0.1
@@ -182,7 +182,8 @@ def without(customers, *, name="customers"):
     customers = customers.mutate(**{c: year(customers[c]) for c in born})
     held = [c for c in schema.PERSONAL if c in customers.columns]
     named = [c for c in _attributes(customers) if _heading(c)]
-    named = [c for c in named if name != "survey" or not _answers(customers[c])]
+    asked = _answers if name == "survey" else _marked
+    named = [c for c in named if not asked(customers[c])]
     shares = _shares(customers.drop(*held, *named))
     full = [c for c, share in shares.items() if share >= MANY]
     few = [c for c, share in shares.items() if 0 < share < MANY]
@@ -200,6 +201,20 @@ def _answers(column):
     """Tell whether a question only sounds personal: few answers, each given by several."""
     told = column.as_table().aggregate(n=column.count(), kinds=column.nunique()).execute().iloc[0]
     return bool(told.kinds <= FEW_ANSWERS and told.n >= 3 * told.kinds)
+
+
+def _marked(column):
+    """Tell whether a column of people holds nothing but yes and no, or marks on a scale.
+
+    "Do something for my company" is a motive, whatever word stands in it; a name is no yes.
+    """
+    known = column.cast("string").strip().lower().nullif("")
+    kinds = known.as_table().distinct().limit(MARKS + 2).execute().iloc[:, 0].dropna()
+    return 1 < len(kinds) <= MARKS and readings.marks(kinds)
+
+
+MARKS = 13
+"""A scale has at most so many marks, words for no answer included."""
 
 
 def _heading(name):

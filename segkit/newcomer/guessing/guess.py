@@ -12,10 +12,10 @@ from itertools import permutations
 from pathlib import Path
 
 from segkit.data import masks, schema
-from segkit.data.cells import phrases
+from segkit.data.cells import phrases, readings
 from segkit.data.sources import binding, headings
 from segkit.data.sources.headings import WEIGHTS as W
-from segkit.newcomer.guessing import content, further, order_lines, parts, reports
+from segkit.newcomer.guessing import content, further, items, order_lines, parts, reports
 from segkit.newcomer.guessing.content import Content
 
 ADDED = ("department", "category", "brand", "country", "region", "city")
@@ -273,6 +273,8 @@ def _are_people(columns, label):
 
 SEVERAL = 3
 """So many columns with the same few answers are a survey."""
+FLAGS = 5
+"""So many columns of yes and no are one, too."""
 
 
 def _of_people(heading):
@@ -283,7 +285,9 @@ def _of_people(heading):
 def _answers_n(columns):
     """Count the columns that hold the same few answers, in words or in marks."""
     kinds = [frozenset(c.counts) for c in columns.values() if 2 < len(c.counts) <= W.few_answers]
-    return max((sum(own <= kind for own in kinds) for kind in kinds), default=0)
+    marks = max((sum(own <= kind for own in kinds) for kind in kinds), default=0)
+    flags = sum(len(c.counts) == 2 and readings.marks(c.counts) for c in columns.values())
+    return max(marks, flags if flags >= FLAGS else 0)
 
 
 def _describing(columns):
@@ -503,7 +507,9 @@ _CELLS = {
         len(c.counts) <= W.few_currencies and c.length <= W.sign and not _number(c)
     ),
     "ordered_time": _mostly("time", W.most),
-    "name": lambda cells: _words(cells) if cells.share("email") < W.half else 0.0,
+    "name": lambda cells: (
+        0.0 if cells.share("email") >= W.half or readings.marks(cells.counts) else _words(cells)
+    ),
     "email": _mostly("email", W.clear),
     "phone": lambda cells: float(cells.share("phone") + cells.share("number") >= W.clear),
     "tax_id": _mostly("tax number", W.clear),
@@ -649,6 +655,7 @@ def _unusual(canonical, cells, kind):
 def _rest(result, scores, *, with_orders):
     """Sort every heading that was not chosen: attribute, personal, or unused and why."""
     used = {choice.heading for choice in result.choices}
+    short = items.called(result.contents) if result.table == "customers" else {}
     for heading, cells in result.contents.items():
         if heading in used:
             continue
@@ -661,7 +668,8 @@ def _rest(result, scores, *, with_orders):
         elif result.table == "customers" and with_orders and _told(heading, SUMS) >= W.clear:
             result.unused[heading] = "the orders tell it"
         elif result.table in schema.OPEN and not _no_attribute(heading, cells):
-            name = _attribute_name(heading, {choice.column for choice in result.choices})
+            taken = {choice.column for choice in result.choices}
+            name = _attribute_name(short.get(heading, heading), taken)
             result.choices.append(Choice(name, heading, cells.examples()))
         else:
             result.unused[heading] = _why_unused(result.table, heading, cells)
@@ -680,6 +688,8 @@ def _years(cells):
 
 
 def _says_who(heading, cells):
+    if 1 < len(cells.counts) <= W.few_answers and readings.marks(cells.counts):
+        return False  # an answer, whatever word stands in the question
     if cells.share("email") > W.some or (cells.share("phone") > W.half and cells.length >= W.phone):
         return True
     told = headings.match(heading, "customers")

@@ -81,6 +81,8 @@ def currency(guesses):
     for _, heading in money:
         if codes := writing.currencies([heading.replace("_", " ")]):
             return Finding("currency", codes[0], (f"the heading {heading}",))
+    if not money and {guess.table for guess in guesses} <= {"customers", "survey"}:
+        return Finding("currency", "")  # nothing here is counted in money
     doubt = "not told by any sign, word or column; write it here, such as EUR"
     if found := writing.shared([c for g, h in money for c in (h, *g.contents[h].filled)]):
         doubt = f"“{found[0]}” may be {found[1]}; write here which"

@@ -21,6 +21,7 @@ from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.models import mixtures, steps
+from segkit.segments.models import questions as asked_of
 from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
 from segkit.study import StudyError
@@ -32,7 +33,7 @@ ABOUT = About(
     place=170,
     when="several criteria matter and are measured",
     data="two or more criteria, as numbers",
-    options=("features", "k", "seed", "business"),
+    options=("features", "k", "seed", "business", "items"),
 )
 
 JUDGED = 2_500
@@ -44,8 +45,8 @@ FINISHED, SAME = 3, 1.0005
 
 
 @passes
-def fit(card, *, features, k, seed, business="store"):
-    """Find k clusters on the given columns of a customer card; `business` chooses the words.
+def fit(card, *, features, k, seed, **told):
+    """Find k clusters on the given columns of a customer card.
 
     The order of the rows does not matter.
 
@@ -59,8 +60,10 @@ def fit(card, *, features, k, seed, business="store"):
         Number of clusters, from 2.
     seed : int
         For the random starts.
-    business : str
-        Kind of business, which chooses the words.
+    **told
+        `business`, the kind of business, which chooses the words (a store, if not given); `items`,
+        how the items of a battery are set side by side, "as answered" or "standardised": segments
+        are then named by the answers themselves.
 
     Returns
     -------
@@ -84,7 +87,8 @@ def fit(card, *, features, k, seed, business="store"):
     >>> [round(row[0], 1) for row in found.rules["centres"]]
     [1.0, -1.0]
     """
-    scales = scaling(card, features=features)
+    items, business = told.get("items", ""), told.get("business", "store")
+    scales = scaling(card, features=features, items=items)
     if isinstance(scales, Refused):
         raise StudyError(scales.why)
     matrix = prepare(card, scales)
@@ -95,10 +99,15 @@ def fit(card, *, features, k, seed, business="store"):
     found = found[order]
     columns = [scale["column"] for scale in scales]
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
+    if items:
+        rules |= asked_of.answered(card, columns, nearest(matrix, found))
+        called = asked_of.called(rules)
+        rules["styled"] = asked_of.styled(called)
+        return Definition("clusters", called, columns, rules)
     return Definition("clusters", names(found, columns, business=business), columns, rules)
 
 
-def recipe(features, *, k, seed, business="store"):
+def recipe(features, *, k, seed, business="store", items=""):
     """Write down what has to be repeated to find the clusters again.
 
     Parameters
@@ -109,6 +118,8 @@ def recipe(features, *, k, seed, business="store"):
         The number of clusters, and of the random starts.
     business : str
         The kind of business, which chooses the words of the names.
+    items : str
+        Of a battery: how its items are set side by side (see `fit`).
 
     Returns
     -------
@@ -122,7 +133,8 @@ def recipe(features, *, k, seed, business="store"):
     {'approach': 'clusters', 'features': ['orders_n'], 'k': 3, 'seed': 1}
     """
     told = {"approach": "clusters", "features": features, "k": k, "seed": seed}
-    return told if business == "store" else {**told, "business": business}
+    told |= {} if business == "store" else {"business": business}
+    return told | ({"items": items} if items else {})
 
 
 @passes

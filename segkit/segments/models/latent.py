@@ -344,7 +344,10 @@ def fit(card, *, approach, columns, k=0, seed=2017):
     order = [*(seen := by_spend(labels, worth)), *(set(range(k)) - set(seen))]
     chances = split(found["learned"][0][:, order], parts[0])
     overall = split(parts[0].learn(counts[:, None].astype(float)), parts[0])[0]
-    names = asked_of.names(questions, chances, overall=overall) if k > 1 else ["All who answered"]
+    ways = asked_of.ways(questions, codes[told], labels, k=k)
+    ways = [ways[place] for place in order]
+    called = asked_of.names(questions, chances, overall=overall, found=ways)
+    names = called if k > 1 else ["All who answered"]
     judged = indices(found, counts=counts, free_n=parts[0].free_n)
     rules = {
         "questions": questions,
@@ -353,6 +356,7 @@ def fit(card, *, approach, columns, k=0, seed=2017):
         "overall": overall,
         "fit": {"respondents_n": int(told.sum()), **plain(judged)},
     }
+    rules["styled"] = asked_of.styled(names)
     return Definition(approach, [*names, UNANSWERED], [q["column"] for q in questions], rules)
 
 

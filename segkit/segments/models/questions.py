@@ -12,10 +12,13 @@ Taught in notebooks approaches/lifestyle and approaches/needs.
 """
 
 import re
+from itertools import chain
 
 import numpy as np
+import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from segkit.data.card import batteries
 from segkit.segments import messages
 from segkit.segments.naming import label
 
@@ -37,17 +40,31 @@ def chosen(card, *, asked=None, topic=""):
     `asked` names columns or their beginnings, with or without "answer_", as a list or as one text
     with commas. Without it those called after the `topic` are taken ("answer_lifestyle_…"); where
     none are, "needs" takes those told by their words (wants, price, important …), or else all.
-    Raises StudyError for a name that fits no column.
+    Of a list without a table of answers the items of its batteries are the questions. Raises
+    StudyError for a name that fits no column.
     """
     known = [c for c in card.columns if c.startswith(PREFIX)]
+    if not known:
+        return _items(card, asked)
     if not asked:
         return _of_topic(known, topic)
+    return _named(card, asked, known)
+
+
+def _named(card, asked, known):
+    """Return the columns that the names asked for fit."""
     names = asked.split(",") if isinstance(asked, str) else asked
     names = [name.strip() for name in names if name.strip()]
     found = {name: _fitting(name, card, known) for name in names}
     if unknown := [name for name, columns in found.items() if not columns]:
         raise messages.error("no such question", unknown=unknown, known=known)
     return list(dict.fromkeys(column for columns in found.values() for column in columns))
+
+
+def _items(card, asked):
+    """Choose among the items of a survey that is the list itself: the largest battery, or names."""
+    found = [list(battery.columns) for battery in batteries(card)]
+    return _named(card, asked, list(chain(*found))) if asked else next(iter(found), [])
 
 
 NEEDS = re.compile(
@@ -173,6 +190,10 @@ STYLES = {
     "high": "Marks everything high",
     "low": "Marks everything low",
     "middle": "Marks the middle everywhere",
+    "more": "Says yes to more of everything",
+    "fewer": "Says no to more of everything",
+    "higher": "Marks nearly everything higher",
+    "lower": "Marks nearly everything lower",
 }
 """Ways of answering, and what a class is called that answers so."""
 STYLED, EACH, USUAL = 4, 0.6, 0.8
@@ -202,13 +223,52 @@ def style(questions, answers):
     return None
 
 
-def names(questions, answers, *, overall):
+NEARLY, LEVEL, MANY = 0.9, 0.8, 8
+"""A class answers above (or below) all in so many of its items; its members' own means lie so many
+spreads of all people's own means away; and so many items at least tell it from an opinion."""
+FLAT = 0.6
+"""So much of what sets such a class apart is the level, and not which items it is."""
+
+
+def ways(questions, given, labels, *, k):
+    """Recognise classes above or below all on nearly every item, by the people's own means.
+
+    `given` holds the codes (people, questions), −1 = no answer; `labels` the class of each, 0 to
+    k − 1. Such a class differs in how much people agree to anything, not in what they agree to: the
+    level takes up most of its difference, and the spread over the items little. Returns a list of
+    keys of `STYLES` or None, one per class.
+    """
+    kept = [at for at, each in enumerate(questions) if each["kind"] != "words"]
+    if len(kept) < MANY:
+        return [None] * k
+    tops = np.array([len(questions[at]["levels"]) - 1 for at in kept])
+    marks = pd.DataFrame(np.where(given[:, kept] < 0, np.nan, given[:, kept] / tops))
+    own, all_ = marks.mean(axis=1), marks.mean()
+    yes_no = all(questions[at]["kind"] == "yes_no" for at in kept)
+    found = [_way(marks[labels == place], own, all_) for place in range(k)]
+    words = {1: "more" if yes_no else "higher", -1: "fewer" if yes_no else "lower", 0: None}
+    return [words[way] for way in found]
+
+
+def _way(marks, own, all_):
+    """Tell whether a class lies above (1) or below (−1) all in nearly everything, or not (0)."""
+    apart, level = marks.mean() - all_, own[marks.index].mean() - own.mean()
+    side = int(np.sign(level)) if len(marks) else 0
+    nearly = (side * apart > 0).mean() >= NEARLY
+    far = abs(level) >= LEVEL * own.std(ddof=0)
+    flat = apart.mean() ** 2 >= FLAT * (apart**2).mean()
+    return side * bool(nearly and far and flat)
+
+
+def names(questions, answers, *, overall, found=()):
     """Name every class after its way of answering, or the answers it gives more often than all.
 
     `answers` holds the shares of one list per class and question, `overall` those of all
-    respondents (a list per question). All names differ; a class like all others is called so.
+    respondents (a list per question), `found` what `ways` returned. All names differ; a class like
+    all others is called so.
     """
-    styles = [style(questions, given) for given in answers]
+    found = list(found) or [None] * len(answers)
+    styles = [style(questions, given) or way for given, way in zip(answers, found, strict=True)]
     ranked = [[] if way else tell(questions, given, overall)
               for way, given in zip(styles, answers, strict=True)]  # fmt: skip
     found = []
@@ -220,6 +280,38 @@ def names(questions, answers, *, overall):
     found = [STYLES[way] if way else _joined(told[:2])
              for way, told in zip(styles, ranked, strict=True)]  # fmt: skip
     return [_numbered(found, place) for place in range(len(found))]
+
+
+def answered(card, columns, labels):
+    """Count how classes found elsewhere answered: the rules by which `called` names them.
+
+    `labels` holds the class of every row of the card, 0 to k − 1, none empty. Returns {"questions",
+    "answers", "overall"} as latent classes have them, and "ways" (see `ways`).
+    """
+    k, asked = int(max(labels)) + 1, [question(card[column], column) for column in columns]
+    given = codes(card, asked)
+    told = [[_given(given[labels == place, at], each) for at, each in enumerate(asked)]
+            for place in range(k)]  # fmt: skip
+    overall = [_given(given[:, at], each) for at, each in enumerate(asked)]
+    found = ways(asked, given, labels, k=k)
+    return {"questions": asked, "answers": told, "overall": overall, "ways": found}
+
+
+def _given(codes, question):
+    """Return the shares of the levels of one question among those who answered it."""
+    counts = np.bincount(codes[codes >= 0], minlength=len(question["levels"]))
+    return np.round(counts / max(counts.sum(), 1), 6).tolist()
+
+
+def called(rules):
+    """Name the classes of such rules; see `names`."""
+    parts = {"overall": rules["overall"], "found": rules["ways"]}
+    return names(rules["questions"], rules["answers"], **parts)
+
+
+def styled(called):
+    """List the names that only tell a way of answering."""
+    return [name for name in called if name.split(" (")[0] in STYLES.values()]
 
 
 def _joined(told):

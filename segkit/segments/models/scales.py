@@ -7,6 +7,7 @@ month's customers are measured by the same one: here (`prepare`) and in any engi
 
 import ibis
 import numpy as np
+import pandas as pd
 
 from segkit.refusal import Refused, passes
 from segkit.segments import messages
@@ -16,8 +17,12 @@ SKEWED = 1.0
 """Skewness above which a criterion without negative values is put on a log scale."""
 
 
+RAW, STANDARD = "as answered", "standardised"
+"""Two ways to set the items of a battery beside each other."""
+
+
 @passes
-def scaling(card, *, features):
+def scaling(card, *, features, items=""):
     """Decide how each criterion is put on a common scale.
 
     Parameters
@@ -26,6 +31,9 @@ def scaling(card, *, features):
         The customer card.
     features : list of str
         Columns to put on a common scale.
+    items : str
+        Of an item battery: "as answered" (all items share one spread, so distances are those of the
+        answers as they were given) or "standardised" (each has its own). Empty for other criteria.
 
     Returns
     -------
@@ -48,11 +56,29 @@ def scaling(card, *, features):
     """
     if not list(features):
         return Refused(messages.told("no criteria"))
+    if items:
+        return _items(card[list(features)].astype(float), items)
     scales = [_scale(card[column].astype(float), column) for column in features]
     scales = [scale for scale in scales if scale["sd"] > 0]
     if not scales:
         raise messages.error("criteria alike", features=features)
     return scales
+
+
+def _items(answers, items):
+    """Scale the items of a battery; an answer that is lacking lies at the item's mean."""
+    ordered = pd.DataFrame({c: np.sort(answers[c].to_numpy()) for c in answers})
+    means, spreads = ordered.mean().fillna(0.0), ordered.std(ddof=0).fillna(0.0)
+    varied = [c for c in answers if spreads[c] > 1e-9]
+    if not varied:
+        raise messages.error("criteria alike", features=list(answers))
+    if items == RAW:
+        spreads[:] = float(np.sqrt((spreads[varied] ** 2).mean()))
+    return [
+        {"column": c, "log": False, "fill": float(means[c]), "mean": float(means[c]),
+         "sd": float(spreads[c])}
+        for c in varied
+    ]  # fmt: skip
 
 
 def _scale(values, column):
