@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from segkit import scratch, spreadsheets
 from segkit.refusal import Refused
@@ -190,6 +190,12 @@ class Study(BaseModel):
     tables: dict[str, Table] = Field(default_factory=dict)
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
     _run: str = ""
+    _corrections: list = PrivateAttr(default_factory=list)
+
+    @property
+    def corrections(self):
+        """Return what a team corrected, in order; see `corrections`."""
+        return self._corrections
 
 
 def root():
@@ -229,8 +235,35 @@ def load(name):
     except (ValidationError, TypeError) as error:
         raise StudyError(_explain(path.name, error)) from None
     study._run = named(run, what="run") if told else ""
+    study._corrections = corrections(name)
     _refuse_open(study)
     return study
+
+
+def corrections(name):
+    """Read the corrections of a study from `studies/NAME.corrections.json`; [] without the file.
+
+    Each entry says kind and segments (see `segkit.segments.corrected`), why, who and date. Raises
+    StudyError for a file that is none, or an entry that lacks one of them.
+    """
+    path = root() / "studies" / f"{name}.corrections.json"
+    if not path.is_file():
+        return []
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StudyError(_TOLD["corrections"].format(file=path.name, why=error)) from None
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise StudyError(_TOLD["corrections"].format(file=path.name, why="it holds no list"))
+    for number, entry in enumerate(entries, 1):
+        if lacking := [key for key in ENTRY if not entry.get(key)]:
+            why = f"entry {number} lacks {', '.join(lacking)}"
+            raise StudyError(_TOLD["corrections"].format(file=path.name, why=why))
+    return entries
+
+
+ENTRY = ("kind", "segments", "why", "who", "date")
+"""What every correction must say."""
 
 
 def _refuse_open(study):

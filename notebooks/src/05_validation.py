@@ -18,7 +18,7 @@
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `card.parquet`, `segments.parquet`, `segments.json` | `verdicts.csv`, `response.csv`, `corrections.json` | how often the segmentation is repeated, how strict the tests are |
+# | `brief.json`, `card.parquet`, `segments.parquet`, `segments.json` | `verdicts.csv`, `response.csv`, `corrected.parquet`, `corrections.json` | how often the segmentation is repeated, how strict the tests are |
 #
 # **You will be able to**
 #
@@ -199,6 +199,23 @@ plots.table(verdict.weak, title=title)
 verdict
 
 # %% [markdown]
+# ## What was corrected
+#
+# A proposal changes nobody's segment; a team does, and says why. Everything above is about the
+# segments *after* these corrections, taken in order; each is undone by taking its entry back.
+
+# %%
+plots.words(verdict.corrected)
+
+# %%
+shares = dict.fromkeys(["customers_share", "money_share"], "{:.1%}")
+plots.table(verdict.before_after, title="Before and after", formats=shares)
+
+# %% [markdown]
+# *How to read it:* a correction has helped where the segments after it come back at least as well
+# (`stability`, the mean overlap of 20 pairs of samples) and lie further apart in the outcome. It is
+# the outcome of those who are members today, so compare the two halves of the table, nothing else.
+#
 # ## What we learned
 
 # %%
@@ -223,6 +240,7 @@ plots.words("Every customer has a segment, overlaps lie within 0 and 1, answers 
 # %%
 run.write("response.csv", verdict.response.round(6))
 run.write("verdicts.csv", verdict.checks.round(6))
+run.write("corrected.parquet", kept.membership)
 run.write("corrections.json", verdict.record)
 
 # %% [markdown]
@@ -239,8 +257,7 @@ assert again.table.equals(response.table)
 # 1. *A parameter.* Set `REFERENCES` to 30. Do the lines of the first figure move by more than what
 #    separates them?
 # 2. *A decision.* Run notebook 04 with `N_SEGMENTS` one higher and come back. Which check pays for
-#    the extra segment? Or try a merge out with
-#    `validation.corrections.effects`.
+#    the extra segment? Or try a merge out: `segkit correct` writes it down, `--undo` takes it back.
 # 3. *The data.* Compare row 1 of a bootstrap sample with row 1 of the original, row 2 with row 2,
 #    and so on, instead of labelling all customers with both. Why is the agreement about 0?
 #

@@ -18,7 +18,7 @@
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `card.parquet`, `segments.parquet`, `response.csv`, `corrections.json`, `personas.json` | `actions.csv`, `membership.csv` | cost, margin, budget, weights |
+# | `brief.json`, `card.parquet`, `corrected.parquet`, `response.csv`, `corrections.json`, `personas.json` | `actions.csv`, `membership.csv` | cost, margin, budget, weights |
 #
 # **You will be able to**
 #

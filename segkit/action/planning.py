@@ -108,7 +108,7 @@ def people(run):
     See notebook 07; `people(run).facts.index` lists the personas, most spend first.
     """
     verdict, pages = run.read("corrections.json")["verdict"], run.read("personas.json")["personas"]
-    tables = (run.read(name) for name in ("card.parquet", "segments.parquet", "response.csv"))
+    tables = (run.read(name) for name in ("card.parquet", "corrected.parquet", "response.csv"))
     return People(run.study, Brief.read(run), verdict, pages, *tables)
 
 

@@ -14,15 +14,16 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.segments import approaches, combined, messages
+from segkit.segments import approaches, combined, corrected, messages
 from segkit.segments.approaches import clusters
 from segkit.segments.definition import Attempt, Definition
 from segkit.segments.models import ways
 from segkit.segments.naming import label
 from segkit.study import Slip, StudyError
 
-COMBINED = "combined"
-"""Two approaches at once: no choice of its own, made of two others."""
+COMBINED, CORRECTED = "combined", "corrected"
+MADE = {COMBINED: combined, CORRECTED: corrected}
+"""Two approaches at once, and one with corrections: no choice of their own, made of others."""
 
 
 BORROWED = ("five_w",)
@@ -67,16 +68,15 @@ def _stumbled(recipe, error):
 
 def room(approach):
     """Return the module of an approach; raises StudyError when there is none of that name."""
-    if approach == COMBINED:
-        return combined
-    return approaches.room(approach)
+    return MADE.get(approach) or approaches.room(approach)
 
 
 @told
 def fit(card, recipe):
     """Fit the approach a recipe names; see `segments.fit`. A name alone takes all defaults."""
-    if isinstance(recipe, dict) and recipe["approach"] == COMBINED:
-        return combined.fit(card, **{n: v for n, v in recipe.items() if n != "approach"})
+    if isinstance(recipe, dict) and recipe["approach"] in MADE:
+        how = {name: value for name, value in recipe.items() if name != "approach"}
+        return MADE[recipe["approach"]].fit(card, **how)
     return approaches.fit(card, recipe)
 
 
@@ -88,6 +88,8 @@ def searched(recipe):
     """
     if recipe["approach"] == COMBINED:
         return searched(recipe["first"]) or searched(recipe["second"])
+    if recipe["approach"] == CORRECTED:
+        return searched(recipe["of"])
     return "seed" in room(recipe["approach"]).ABOUT.options
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 from segkit.refusal import Refused
 from segkit.segments import chooser, messages
 from segkit.segments.approaches import clusters
+from segkit.segments.definition import membership
+from segkit.study import StudyError
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,6 +26,8 @@ class Kept:
     membership: object
     saved: dict
     smallest_cell: int = 10
+    found: object = None
+    """The segmentation as notebook 04 found it, where it was corrected since."""
 
     def __repr__(self):
         return f"Kept({self.saved['approach']}: {', '.join(self.order)})"
@@ -50,13 +54,18 @@ class Kept:
 
     @property
     def clustered(self):
-        """Tell whether clusters were searched for; rules and answers make segments otherwise."""
+        """Tell whether clusters were searched for; rules and corrections make others."""
         return self.saved["approach"] == "clusters"
 
     @property
     def searched(self):
         """Tell whether repeating the recipe may name the same segments otherwise."""
         return chooser.searched(self.recipe)
+
+    @property
+    def out(self):
+        """Return the segments that a correction took out of focus."""
+        return self.saved["definition"]["rules"].get("out", [])
 
     @cached_property
     def labels(self):
@@ -119,6 +128,44 @@ class Kept:
 
 
 def read(run):
-    """Read what notebook 04 wrote; see `segments.kept`."""
+    """Read what notebook 04 wrote, and take the study's corrections; see `segments.kept`."""
+    entries = run.study.corrections
+    if run.stage in AFTER and run.read("corrections.json").get("applied", []) != entries:
+        raise StudyError(messages.told("corrected since", study=run.study.name))
+    return tried(run, entries)
+
+
+def tried(run, entries):
+    """Read what notebook 04 wrote, and take these corrections; see `corrected`."""
     files = (run.read(name) for name in ("card.parquet", "segments.parquet", "segments.json"))
-    return Kept(*files, smallest_cell=run.study.smallest_cell)
+    return corrected(Kept(*files, smallest_cell=run.study.smallest_cell), entries)
+
+
+AFTER = ("06_personas", "07_action")
+"""Notebooks that go on from what notebook 05 corrected."""
+
+
+def corrected(found, entries):
+    """Take corrections, in order: the segmentation after them, or as it is without any.
+
+    `entries`: [{"kind", "segments", …}, …], see `segments.corrected`. Raises StudyError that names
+    the entry which cannot be taken.
+    """
+    if not entries:
+        return found
+    told, recipe = found.saved, {"approach": chooser.CORRECTED, "of": found.recipe}
+    for number in range(1, len(entries) + 1):
+        recipe |= {"steps": entries[:number], "today": told["definition"]}
+        try:
+            definition = chooser.fit(found.card, recipe)
+        except StudyError as error:
+            which = {"number": number, "of": len(entries), "why": error}
+            raise messages.error("correction", **which) from None
+    card = chooser.assign(found.card, definition)
+    here = [name for name in definition.order if (card["segment"] == name).any()]
+    members = membership(found.card, labels=card["segment"], order=here)
+    beside = found.membership.drop(columns=["segment", "segment_no"], errors="ignore")
+    members = members.merge(beside, on="customer_id", how="left")
+    changed = {"approach": chooser.CORRECTED, "recipe": recipe, "order": here, "k": len(here)}
+    saved = {**told, **changed, "definition": definition.to_dict()}
+    return Kept(found.card, members, saved, found.smallest_cell, found)

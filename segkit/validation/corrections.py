@@ -1,15 +1,18 @@
-"""Corrections: what to mend when a check fails, written down as data.
+"""Corrections: what to mend when a check fails, and what the mending did.
 
-The handbook names four: refine the criteria, split what is too wide, merge what is too small
-or too much like its neighbour, and take out of focus what serves nothing. Proposals are read
-off the failed checks; nobody's segment is changed here, `apply` only tries a merge out, so
-that it can be checked like any other segmentation. "Drop" means out of the focus of this
-goal, not off the mailing list. Taught in notebook 05.
+The handbook names five: refine the criteria, split what is too wide, merge what is too small
+or too much like its neighbour, narrow to those who are meant, and take out of focus what serves
+nothing. Proposals are read off the failed checks. What a team decides is an entry of its own (what,
+why, who, when), which `segments.corrected` takes; the corrected segments are judged like any others
+and set beside those before. "Drop" means out of the focus of this goal, not off the mailing list.
+Taught in notebook 05.
 """
 
+import numpy as np
 import pandas as pd
 
-from segkit.validation import structure, verdicts
+from segkit.refusal import Refused
+from segkit.validation import structure
 
 
 def propose(table, *, neighbours, idle=()):
@@ -50,45 +53,66 @@ def shares(spend, *, labels):
     return spend.groupby(labels, observed=True).sum() / spend.sum()
 
 
-def apply(labels, proposal):
-    """Try a merge out: labels (a Categorical) with the proposal's segments as one.
-
-    The merged segment takes the name and place of the first. Other kinds of proposal need a
-    new fit and leave the labels as they are.
-    """
-    if proposal["kind"] != "merge":
-        return labels
-    kept = min(proposal["segments"], key=list(labels.categories).index)
-    series = pd.Series(labels.astype(object)).replace(dict.fromkeys(proposal["segments"], kept))
-    order = [n for n in labels.categories if n == kept or n not in proposal["segments"]]
-    return pd.Categorical(series, categories=order, ordered=True)
-
-
 def in_words(proposals):
     """Write the proposals as a list in Markdown, or say that there are none."""
     lines = [f"- **{p['kind']}** {' + '.join(p['segments'])}: {p['reason']}" for p in proposals]
     return "\n".join(lines) or "No segment has to be mended."
 
 
-def effects(X, labels, *, proposals):
-    """Try every proposed merge out and compare: is it better before or after?
+def entries(kept):
+    """List the corrections that a segmentation has taken, in order; [] where it was left as found.
 
-    X is the matrix of criteria, `labels` a Categorical. Returns a DataFrame with one row for
-    now and one per merge: state, segments_n, explained (share of the differences between
-    customers the segments account for, 0 to 1), smallest_share (0 to 1).
+    `kept`: as `segments.kept` returned it.
     """
-    rows = [_state("now", X, labels)]
-    for proposal in proposals:
-        if proposal["kind"] == "merge":
-            state = "merged: " + " + ".join(proposal["segments"])
-            rows.append(_state(state, X, apply(labels, proposal)))
-    return pd.DataFrame(rows, columns=["state", "segments_n", "explained", "smallest_share"])
+    return [] if getattr(kept, "found", None) is None else kept.recipe["steps"]
 
 
-def _state(state, X, labels):
-    explained = verdicts.alike(X, labels)["measured"].iloc[0]
-    smallest = pd.Series(labels).value_counts(normalize=True).min()
-    return state, len(labels.categories), explained, smallest
+def told(kept):
+    """Say in Markdown what was corrected, why, by whom and when, or how a correction is made."""
+    lines = [
+        structure.TOLD["corrected"]["entry"].format(number=number, what=_what(entry), **entry)
+        for number, entry in enumerate(entries(kept), 1)
+    ]
+    return "\n".join(lines) or structure.TOLD["corrected"]["none"]
+
+
+def _what(entry):
+    """Say one correction in words: "merge A + B", "split A into 2"."""
+    parts = [f"**{entry['kind']}** {' + '.join(entry['segments'])}"]
+    parts += [f"{word} {entry[word]}" for word in ("into", "by", "to") if word in entry]
+    return " ".join(parts)
+
+
+def before_after(kept, *, outcome=None, repeats=20, seed=2017):
+    """Compare segments before and after their corrections, as they are today.
+
+    `outcome`: customer_id and outcome of a period, where there is one. Returns state ("before",
+    "after"), segment, customers_n, customers_share, money_share (0 to 1), stability (mean Jaccard
+    over `repeats` pairs of samples, 0 to 1) and outcome (mean of its members of today who were
+    measured); Refused where nothing was corrected.
+    """
+    if not entries(kept):
+        return Refused(structure.TOLD["corrected"]["none"])
+    states = {"before": kept.found, "after": kept}
+    return pd.concat([_state(name, each, outcome, repeats, seed) for name, each in states.items()],
+                     ignore_index=True)  # fmt: skip
+
+
+def _state(name, kept, outcome, repeats, seed):
+    labels = pd.Series(np.asarray(kept.labels, dtype=object), index=kept.card.index)
+    rng = np.random.default_rng(seed)
+    again = structure.within(kept.labels, refit=kept.refit, repeats=repeats, rng=rng)
+    table = pd.DataFrame({"segment": kept.order}).set_index("segment")
+    table["customers_n"] = labels.value_counts()
+    table["customers_share"] = table["customers_n"] / len(labels)
+    table["money_share"] = shares(kept.card.get("spend_total"), labels=kept.labels)
+    table["stability"] = again.groupby("segment")["jaccard"].mean()
+    if outcome is not None:
+        seen = outcome.set_index("customer_id")["outcome"]
+        measured = kept.card["customer_id"].map(seen)
+        table["outcome"] = measured.groupby(labels).mean()
+    table.insert(0, "state", name)
+    return table.reset_index()[["state", "segment", *table.columns[1:]]]
 
 
 def _proposal(own, name, neighbour):

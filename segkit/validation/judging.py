@@ -132,7 +132,20 @@ class Verdict(Spoken):
         """Return what `corrections.json` holds."""
         kind = "unknown" if isinstance(self.signs, Refused) else self.signs.kind
         verdict = {"structure": kind, **self.overall}
-        return {"proposals": self.proposals, "verdict": verdict}
+        told = {"proposals": self.proposals, "verdict": verdict, "order": self.kept.order}
+        applied = corrections.entries(self.kept)
+        return told | ({"applied": applied} if applied else {})
+
+    @property
+    def corrected(self):
+        """Say in Markdown what was corrected, by whom and why, or how a correction is made."""
+        return corrections.told(self.kept)
+
+    @cached_property
+    def before_after(self):
+        """Set the segments before and after the corrections side by side; see `corrections`."""
+        outcome = None if isinstance(self.answered, Refused) else self.answered.judged
+        return corrections.before_after(self.kept, outcome=outcome)
 
     @property
     def told(self):

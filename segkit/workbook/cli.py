@@ -281,6 +281,50 @@ def export(
         _say("It holds personal data: keep it where only those who need it can read it.")
 
 
+@app.command()
+def correct(
+    name: Annotated[str, typer.Argument(help="A study that has been run.")],
+    merge: Annotated[
+        list[str] | None, typer.Option("--merge", help="Two or more segments to make one of.")
+    ] = None,
+    split: Annotated[str, typer.Option("--split", help="A segment to cut by its criteria.")] = "",
+    refine: Annotated[str, typer.Option("--refine", help="A segment to cut by a column.")] = "",
+    narrow: Annotated[str, typer.Option("--narrow", help="A segment to keep fewer in.")] = "",
+    drop: Annotated[str, typer.Option("--drop", help="A segment to leave out of focus.")] = "",
+    into: Annotated[int, typer.Option("--into", help="How many parts, 2 to 6.")] = 2,
+    by: Annotated[str, typer.Option("--by", help="The column to refine by.")] = "",
+    when: Annotated[str, typer.Option("--when", help="Who stays: spend_total > 100")] = "",
+    to: Annotated[str, typer.Option("--to", help="Where the others go.")] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who decided it.")] = "",
+    undo: Annotated[int, typer.Option("--undo", help="Take this entry back.")] = 0,
+):
+    """Correct the segments of a study: merge, split, refine, narrow or drop; nothing lists them.
+
+    Entries lie in studies/NAME.corrections.json and are taken in order by the next run.
+    """
+    from segkit.workbook import correcting
+
+    if undo:
+        entry = correcting.undo(name, undo)
+        _say(f"undone  {entry['kind']} {' + '.join(entry['segments'])}")
+    else:
+        parts = {"merge": merge, "split": split, "refine": refine, "narrow": narrow, "drop": drop}
+        asked = {kind: named for kind, named in parts.items() if named}
+        if len(asked) > 1:
+            raise StudyError(f"One correction at a time: {' or '.join(asked)}?")
+        for kind, named in asked.items():
+            segments = list(named) if kind == "merge" else [named]
+            entry = {"kind": kind, "segments": segments, "why": why, "who": who}
+            entry |= {"into": into} if kind in ("split", "refine") else {}
+            entry |= {"by": by} if kind == "refine" else {}
+            entry |= {"when": correcting.rule(when, name), "to": to} if kind == "narrow" else {}
+            for segment, n in correcting.add(name, entry).items():
+                _say(f"{n:>8,}  {segment}")
+    _say("\n".join(correcting.listed(name)) or "no corrections")
+    _say(f"next    segkit run {name}")
+
+
 @app.command("simulate")
 def simulate_(
     name: Annotated[

@@ -25,7 +25,7 @@ def members(name, *, contacts=(), segments=()):
     not known.
     """
     run = studies.open_run(name, stage="07_action")
-    frame = run.read("segments.parquet")[["customer_id", "segment"]]
+    frame = run.read("corrected.parquet")[["customer_id", "segment"]]
     personas = run.read("membership.csv").drop_duplicates("segment")
     personas = personas.set_index("segment").persona
     frame = frame.assign(persona=frame.segment.map(personas))

@@ -30,6 +30,7 @@ REASONS = {
     "segkit": "the code of segkit changed",
     "libraries": "a library has another version",
     "inputs": "the study's data changed",
+    "corrections": "the corrections changed",
     "upstream": "an earlier notebook runs again",
 }
 
@@ -48,17 +49,21 @@ def keep(path, content):
     studies.atomic(path / "manifest.json", (text + "\n").encode())
 
 
-def parts(contents, settled, alike):
+CORRECTED = "05"
+"""From this notebook on a run depends on the study's corrections."""
+
+
+def parts(contents, settled, alike, *, corrections=""):
     """Describe what each notebook depends on: {notebook: {part: digest or parameters}}.
 
     `contents` maps notebooks, in order, to their filled cells; `settled` to their parameters;
-    `alike` holds the parts all notebooks share (see `shared`).
+    `alike` holds the parts all notebooks share (see `shared`), `corrections` a digest of those.
     """
     described, upstream = {}, ""
     for stage, content in contents.items():
         study = {n: v.partition(studies.AS)[0] for n, v in settled[stage].items() if n == "STUDY"}
         own = {"parameters": settled[stage] | study, "cells": digest(notebook.sources(content))}
-        own |= alike
+        own |= {**alike, "corrections": corrections if stage >= CORRECTED else ""}
         described[stage] = {**own, "upstream": upstream}
         upstream = digest(described[stage])
     return described
@@ -86,7 +91,7 @@ def why(entry, described, path, stage):
     if changed:
         return ", ".join(f"{n} {old.get(n, '–')} → {new.get(n, '–')}" for n in changed)
     for part, words in REASONS.items():
-        if entry["parts"].get(part) != described[part]:
+        if entry["parts"].get(part, "") != described[part]:
             return words
     return _damaged(entry, path, stage)
 

@@ -168,7 +168,10 @@ def describe(setting, path):
     seen = _look(study, path)
     inputs = freshness.inputs(sources.paths(study), old["inputs"])
     inputs |= {label: {"sha": freshness.digest(s), **s} for label, s in seen["tables"].items()}
-    parts = freshness.parts(setting.contents, setting.settled, freshness.shared(study, inputs))
+    shared = freshness.shared(study, inputs)
+    corrections = freshness.digest(study.corrections) if study.corrections else ""
+    how = {"corrections": corrections}
+    parts = freshness.parts(setting.contents, setting.settled, shared, **how)
     facts = {**_facts(setting, path), "engine": seen["engine"]}
     return Chain(setting, path, parts, {**old, **facts, "inputs": inputs}, seen)
 

@@ -36,7 +36,12 @@ def gather(folder, study):
     checks, response = _csv(folder, "verdicts.csv"), _csv(folder, "response.csv")
     people, unknown = _people(personas.get("personas", []), study.smallest_cell)
     sizes = _sizes(folder)
-    order = definition.get("order") or list(sizes) or [row.get("segment") for row in response]
+    order = (
+        corrections.get("order")
+        or definition.get("order")
+        or list(sizes)
+        or [row.get("segment") for row in response]
+    )
     return {
         "brief": brief,
         "manifest": _json(folder, "manifest.json"),
@@ -140,7 +145,9 @@ def _suppressed(row, smallest):
 
 def _sizes(folder):
     """Count customers and add up spend per segment: {name: {"n", "spend"}}, most spend first."""
-    members = _parquet(folder / "segments.parquet", {"customer_id": "string", "segment": "string"})
+    made = [folder / name for name in ("corrected.parquet", "segments.parquet")]
+    path = next((path for path in made if path.is_file()), made[-1])
+    members = _parquet(path, {"customer_id": "string", "segment": "string"})
     if members is None:
         return {}
     try:

@@ -1,0 +1,72 @@
+"""`segkit correct`: what a team decides about its segments, one entry after the other.
+
+The entries lie beside the study, in `studies/NAME.corrections.json`: readable, kept with it, undone
+by taking one away. Before one is written it is tried on the segments of the last run, together with
+those before it, so a misspelt segment or column is refused at once and the file stays as it was.
+"""
+
+import json
+from datetime import date
+
+from segkit import study as studies
+from segkit.study import StudyError
+
+LACKING = "Say why, and who decided it: --why “…” --who “…”. In half a year somebody will ask."
+
+
+def listed(name):
+    """Return a study's corrections in words, one line each."""
+    return [
+        f"{number}  {entry['kind']} {' + '.join(entry['segments'])}"
+        + "".join(f", {key} {entry[key]}" for key in ("into", "by", "when", "to") if key in entry)
+        + f": {entry['why']} ({entry['who']}, {entry['date']})"
+        for number, entry in enumerate(studies.corrections(name), 1)
+    ]
+
+
+def add(name, entry):
+    """Try an entry (kind, segments, why, who …) and write it down; returns the sizes after it.
+
+    Raises StudyError when it cannot be taken; the file then stays as it was.
+    """
+    if not (entry.get("why") and entry.get("who")):
+        raise StudyError(LACKING)
+    known = studies.corrections(name)
+    entry = {**entry, "date": date.today().isoformat()}
+    kept = _tried(name, [*known, entry])
+    _write(name, [*known, entry])
+    counts = kept.membership["segment"].value_counts()
+    return {segment: int(counts[segment]) for segment in kept.order}
+
+
+def undo(name, number):
+    """Take entry `number` (from 1) back; returns it. Raises StudyError where there is none."""
+    known = studies.corrections(name)
+    if not 1 <= number <= len(known):
+        there = f"There are {len(known)}." if known else "There are none."
+        raise StudyError(f"There is no correction {number} of {name}. {there}")
+    _write(name, known[: number - 1] + known[number:])
+    return known[number - 1]
+
+
+def rule(text, name):
+    """Read a condition such as "spend_total > 100" with the columns of the last run's card."""
+    from segkit.segments import rules
+
+    card = studies.open_run(name, stage="05_validation").read("card.parquet")
+    return rules.from_sql(text, columns=card.columns)
+
+
+def _tried(name, entries):
+    from segkit.segments import settled
+
+    return settled.tried(studies.open_run(name, stage="05_validation"), entries)
+
+
+def _write(name, entries):
+    path = studies.root() / "studies" / f"{name}.corrections.json"
+    if not entries:
+        path.unlink(missing_ok=True)
+        return
+    text = json.dumps(entries, indent=2, ensure_ascii=False)
+    studies.atomic(path, f"{text}\n".encode())
