@@ -133,9 +133,9 @@ ITEMS = 10
 def measurable(card, labels, *, features, by_rule=False):
     """Check that the criteria are known: share of customers with a value in every one.
 
-    Of a battery of more than ten items nine in ten of them are enough: who left one out is placed by
-    the others. Where segments are made by rules or answers (`by_rule`), one of those of whom nothing is known
-    (not asked, not seen) is a warning and no failure: it holds who is left.
+    Of a battery of more than ten items nine in ten are enough: who left one out is placed by the
+    others. Where segments are made by rules or answers (`by_rule`), one of those of whom nothing is
+    known (not asked, not seen) is a warning and no failure: it holds who is left.
     """
     given = card[list(features)].notna().to_numpy()
     least, asked = (0.9, "nine in ten of the") if len(features) > ITEMS else (1.0, "all")
