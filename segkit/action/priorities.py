@@ -96,12 +96,13 @@ def rank(measures, *, weights):
 
     Adds attractiveness, fit, priority (their product, 0..1) and rank (1 = first; equal
     priorities keep the order of the table). Without any measure of one side, that side is 1
-    for everybody and does not decide.
+    for everybody and does not decide. Who only share a way of answering (`style`) come last: what
+    they want is not known.
     """
     table = measures.copy()
     table["attractiveness"] = score(measures, weights=weights.worth)
     table["fit"] = score(measures, weights=weights.fit)
-    table["priority"] = table["attractiveness"] * table["fit"]
+    table["priority"] = table["attractiveness"] * table["fit"] * _meant(table)
     table["rank"] = table["priority"].round(12).rank(ascending=False, method="first").astype(int)
     return table
 
@@ -119,12 +120,19 @@ def sensitivity(measures, *, weights, rng, repeats=1000):
         used = list(usable(measures, weights=side))
         drawn = rng.dirichlet(np.ones(len(used)), size=repeats) if used else np.ones((repeats, 0))
         sides.append(_scores(measures, used, drawn))
-    order = np.argsort(-np.round(sides[0] * sides[1], 12), axis=1, kind="stable")
+    products = sides[0] * sides[1] * _meant(measures).to_numpy()
+    order = np.argsort(-np.round(products, 12), axis=1, kind="stable")
     drawn = np.argsort(order, axis=1, kind="stable") + 1
     return pd.DataFrame({
         "rank": given, "stays": (drawn == given.to_numpy()).mean(axis=0),
         "first": (drawn == 1).mean(axis=0), "best": drawn.min(axis=0), "worst": drawn.max(axis=0),
     }, index=measures.index)  # fmt: skip
+
+
+def _meant(measures):
+    """Return 0 for personas that only share a way of answering, 1 for all others."""
+    style = measures["style"] if "style" in measures else pd.Series("", index=measures.index)
+    return (style != "yes").astype(float)
 
 
 def _scores(measures, used, weights):

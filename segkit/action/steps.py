@@ -86,7 +86,9 @@ def _of_orders(actions, goal, tests):
 
 
 def _of_a_list(actions):
-    words = {**actions.iloc[0], "answers": answers_needed(int(actions["n"].sum()))}
+    meant = actions[~actions["rules"].str.contains("way of answering", na=False)]
+    first = (meant if len(meant) else actions).iloc[0]
+    words = {**first, "answers": answers_needed(int(actions["n"].sum()))}
     return [_filled(text, words) for text in TEXTS["of a list"]]
 
 

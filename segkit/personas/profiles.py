@@ -124,11 +124,17 @@ def coverage(card, *, dictionary, money="spend_total"):
     return pd.DataFrame(rows)
 
 
+ASKED = "psychographic"
+"""The field in which answers to a survey stand, whether they tell opinions or needs."""
+
+
 def unknown(coverage):
     """Put the gaps into words: one entry {"field", "text"} per field not fully known."""
-    gaps = []
+    gaps, asked = [], bool(coverage.loc[coverage["field"] == ASKED, "columns_n"].sum())
     for row in coverage.itertuples(index=False):
-        if row.columns_n == 0:
+        if row.columns_n == 0 and asked and row.field == "goals and needs":
+            gaps.append({"field": row.field, "text": f"What was asked stands under {ASKED}."})
+        elif row.columns_n == 0:
             why = phrases.TABLES["missing"].get(row.field, "no column fills this field")
             gaps.append({"field": row.field, "text": f"Not known from the data: {why}."})
         elif row.known_share < 0.995:

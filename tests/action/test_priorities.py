@@ -82,3 +82,12 @@ def test_sensitivity_shares_are_shares_and_repeat():
     assert one["stays"].between(0, 1).all()
     assert (one["best"] <= one["rank"]).all()
     assert (one["rank"] <= one["worst"]).all()
+
+
+def test_who_only_shares_a_way_of_answering_comes_last_under_any_weights():
+    named = {"share": [0.5, 0.3, 0.2], "style": ["yes", None, None]}
+    measures = pd.DataFrame(named, index=list("abc"))
+    weights = priorities.Weights(worth={"share": 1.0}, fit={})
+    assert priorities.rank(measures, weights=weights)["rank"].tolist() == [3, 1, 2]
+    found = priorities.sensitivity(measures, weights=weights, rng=np.random.default_rng(1))
+    assert found["best"].tolist() == [3, 1, 2]

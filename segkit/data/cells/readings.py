@@ -56,8 +56,9 @@ def coded(name):
     A heading of many words is a question: "How important is no queue to you?" asks for no number.
     """
     low = name.lower()
-    if len(re.findall(r"[^\W_]+", low)) > QUESTION:
-        return False
+    words = re.findall(r"[^\W_]+", low)
+    if len(words) > QUESTION or (len(words) > 2 and words[0] == "no" and words[1] != "of"):
+        return False  # "no worry about money"
     return bool(CODES.search(low) or (GROUPS.search(low) and not COUNTED.search(low)))
 
 

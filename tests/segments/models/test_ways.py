@@ -137,3 +137,8 @@ def test_a_way_of_answering_takes_many_items_and_no_one_motive():
     codes, labels = np.vstack([yea, one, other]), np.repeat([0, 1, 2], 60)
     assert questions.ways(asked, codes, labels, k=3) == ["more", None, None]
     assert questions.ways(asked[:5], codes[:, :5], labels, k=3) == [None] * 3
+
+
+def test_negation_at_the_head_of_an_item_is_no_number():
+    card = pd.DataFrame({f"no_worry_about_{c}": list("1234567") * 4 for c in "abcdef"})
+    assert len(data.card.batteries(readings.read(card.astype("string")))[0].columns) == 6
