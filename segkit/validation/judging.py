@@ -39,7 +39,7 @@ class Verdict(Spoken):
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
             verdicts.few(labels, limits=limits),
-            verdicts.stable(self.recurrence.table, limits=limits, names=kept.order),
+            verdicts.stable(self.recurrence, names=kept.order),
             verdicts.found_again(self.backtest, limits=limits, names=kept.order),
             verdicts.responds(self.answered, alpha=self.alpha, names=kept.order),
         ]

@@ -27,8 +27,6 @@ APART, TOUCHING = 0.8, 0.5
 """Difference to the nearest segment, in spreads: large, and the least that counts."""
 COVERED, KNOWN = 0.9, 0.6
 """Share of customers with known criteria: good, and the least that counts."""
-TRUSTED = 0.75
-"""Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
 UNJUDGED = "cannot be judged: there is no test period"
 REAL = {"natural": "pass", "reproducible": "pass", "none": "fail"}
 REAL |= dict.fromkeys(("constructive", "undecided"), "warn")
@@ -179,18 +177,18 @@ def structured(judged):
     return _table("real groups", [("all", *row, REAL[judged["structure"]], told)])
 
 
-def stable(again, *, limits, names):
+def stable(recurrence, *, names):
     """Check that each segment comes back on other samples of the same customers.
 
-    `again` is the table of `structure.within` (segment, repeat, jaccard); `names` the segments
-    in their order.
+    `recurrence` is a `findings.Recurrence`; `names` the segments in their order.
     """
-    found = structure.summary(again, by="segment", value="jaccard").set_index("segment")
-    rows, limit = [], limits.min_stability
+    found, rows = recurrence.answers.set_index("segment"), []
+    limit = recurrence.limits[1]
     for name, row in found.loc[list(names)].iterrows():
-        word = _at_least(row["mean"], max(TRUSTED, limit), limit)
+        word = row["reading"] if row["reading"] in ("pass", "fail") else "warn"
         ends = f"{row['low']:.2f} to {row['high']:.2f} in {row['repeats_n']:.0f} pairs of samples"
-        told = f"overlap {row['mean']:.2f} on average, {ends}: {structure.TOLD['trust'][word]}"
+        trust = structure.TOLD["trust"][row["reading"]].format(limit=row["limit"])
+        told = f"overlap {row['mean']:.2f} on average, {ends}: {trust}"
         rows.append((name, row["mean"], limit, "Jaccard", word, told))
     return _table("stable", rows)
 

@@ -6,8 +6,8 @@ import pytest
 
 from segkit.brief import Brief, Goal, Limits
 from segkit.refusal import Refused
-from segkit.validation import corrections, descriptors, experiments, indices, structure, verdicts
-from segkit.validation.findings import BackTest, Response
+from segkit.validation import corrections, descriptors, experiments, indices, recurring, verdicts
+from segkit.validation.findings import BackTest, Recurrence, Response
 
 LIMITS = Limits(smallest_segment_share=0.10, max_segments=4)
 UNTOLD = Refused("No period is over yet.")
@@ -104,9 +104,8 @@ class TestChecks:
         assert word(verdicts.few(labels, limits=Limits(max_segments=2)), "all") == "fail"
 
     def test_stability_knows_stable_pattern_and_neither(self):
-        table = verdicts.stable(
-            again({"top": 0.5, "left": 0.7, "right": 0.9}), limits=LIMITS, names=ORDER
-        )
+        found = again({"top": 0.5, "left": 0.7, "right": 0.9})
+        table = verdicts.stable(Recurrence(found), names=ORDER)
         assert table["segment"].tolist() == ORDER
         assert table["verdict"].tolist() == ["pass", "warn", "fail"]
 
@@ -349,12 +348,12 @@ def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
     def refit(rows, rng):
         return clusters.nearest(X, clusters.centres(X[rows], k=3, rng=rng))
 
-    found = structure.within(np.asarray(labels), refit=refit, repeats=3, rng=rng)
+    found = recurring.overlaps(np.asarray(labels), refit=refit, repeats=3, rng=rng)
     table = verdicts.combine(
         [
             verdicts.alike(X, labels),
             verdicts.different(X, labels, features=["a", "b"]),
-            verdicts.stable(found, limits=LIMITS, names=ORDER),
+            verdicts.stable(Recurrence(found), names=ORDER),
             verdicts.few(labels, limits=LIMITS),
         ]
     )
