@@ -108,8 +108,8 @@ plots.validation.stability(recurrence.table, order=kept.order, limit=limit)
 
 # %% [markdown]
 # *How to read it:* a box far to the right comes back whoever is sampled. Below the limit, the
-# borders are an accident of the sample. Pairs are added until the mean of each lies three errors
-# from its limits. But coming back is not standing apart: how similar is everybody to each segment?
+# borders are an accident of the sample. Up to twice as many pairs are drawn until the mean of each
+# lies three errors from its limits. But coming back is not standing apart: how similar is everybody to each segment?
 
 # %%
 plots.validation.gorge(signs.similarity, order=kept.order, shadows=signs.shadows)
@@ -196,7 +196,10 @@ plots.validation.verdicts(verdict.matrix)
 plots.table(verdict.shown, title="What did not make the segments, and differs all the same")
 
 # %% [markdown]
-# *How to read it:* a column is a segment, a row a rule. Clusters always differ in what they were
+# *How to read it:* a column is a segment, a row a rule. Knock-outs stand first: what fails one is
+# out, whatever else speaks for it; who comes first of the others, and how firmly, is asked in
+# notebook 07 with the team's weights. Reachable is contact and consent, not that somebody was
+# mailed. Clusters always differ in what they were
 # made of, so the table below it asks the rest: `redundancy` is how far the criteria determine a
 # descriptor, and what they determine by half or more is left out. Here is what did not pass, and
 # then what follows from it: refine, split, merge, or take out of focus.

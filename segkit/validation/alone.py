@@ -21,7 +21,7 @@ from segkit import evidence
 from segkit.refusal import Refused
 from segkit.validation import experiments, indices, recurring, solutions, structure
 from segkit.validation.findings import Spoken
-from segkit.validation.pages import Seen
+from segkit.validation.pages import Seen, shown
 from segkit.validation.structure import TOLD
 
 ROWS = 2_500
@@ -91,7 +91,12 @@ class Judged(Spoken):
     @property
     def told(self):
         """Print the page."""
-        parts = [f"## {self.sentence}", *self.notes, _shown(self.criteria), _shown(self.segments)]
+        parts = [
+            f"## {self.sentence}",
+            *self.notes,
+            _shown(shown(self.criteria)),
+            _shown(self.segments),
+        ]
         if self.outcomes is not None:
             parts.append(_shown(self.outcomes))
         return "\n\n".join(parts)

@@ -18,10 +18,10 @@ from segkit.markdown import inert
 from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 from segkit.validation import experiments, indices, recurring, structure
-from segkit.validation.pages import Seen
+from segkit.validation.pages import Seen, shown
 from segkit.validation.solutions import Solutions, Varied, solve
 
-LONGER = 4
+LONGER = 2
 """So many times as many pairs are drawn at most where the answer for a segment is not settled."""
 SLOWER = 5
 """Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
@@ -57,7 +57,7 @@ class Signs(Spoken):
         """Put everything that speaks for or against the segments on one page; see `pages`."""
         again = recurrence.table
         seen = Seen(self.asked, again, self.solutions, self.gaps, self.classes)
-        return seen.page(k=self.in_use, limits=recurrence.limits)
+        return shown(seen.page(k=self.in_use, limits=recurrence.limits))
 
     @property
     def shadows(self):
@@ -218,7 +218,7 @@ def recurrence(kept, *, pairs, seed, limit=recurring.PATTERN):
     kept : segkit.segments.settled.Kept
         The segmentation.
     pairs : int
-        Least pairs of samples, up to four times as many until each segment's mean lies three
+        Least pairs of samples, up to twice as many until each segment's mean lies three
         standard errors from both limits; segments made by rules or answers get a fifth of them.
     seed : int
         The same seed gives the same samples.

@@ -136,8 +136,10 @@ class Verdict(Spoken):
 
     @property
     def told(self):
-        """Say in Markdown whether it is usable, and what to mend."""
-        return f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
+        """Say in Markdown whether it is usable, what to mend, and what is unusual about it."""
+        told = f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
+        notes = verdicts.notes(self.kept.labels)
+        return told + f"\n\n*Noted, and no failure:* {'; '.join(notes)}." * bool(notes)
 
 
 def weigh(kept, *, findings, brief, alpha=0.05):

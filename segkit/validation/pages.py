@@ -46,13 +46,24 @@ class Seen:
         """Lay out everything for k segments in use.
 
         `limits`: the overlaps from which a segment is stable, and a pattern. Returns a DataFrame
-        with asked, measured, structureless, limit, reading, why and decided (True in one row).
+        with asked, measured, structureless, limit, reading, why and decided (True in one row,
+        unless nothing could be asked).
         """
         rows = _criteria(self.asked) + _across(self.solutions)
         rows += _recurring(self.again, limits) + _gaps(self.gaps, k) + _classes(self.classes, k)
         table = pd.DataFrame(rows, columns=COLUMNS)
         known = {} if isinstance(self.asked, Refused) else self.asked.judged
         return table.assign(decided=table["asked"] == known.get("criterion"))
+
+
+def shown(page):
+    """Write the page for readers: numbers in two decimals, whole where segments are counted."""
+    counted = page["asked"].str.contains(TOLD["page"]["number"], regex=False)
+    told = page.assign(decided=page["decided"].map({True: "◀ decided", False: ""}))
+    for name in ("measured", "structureless", "limit"):
+        both = zip(page[name], counted, strict=True)
+        told[name] = ["–" if x != x else f"{x:.0f}" if whole else f"{x:.2f}" for x, whole in both]
+    return told
 
 
 def _criteria(asked):
@@ -122,7 +133,7 @@ def _gaps(gaps, k):
     rows = []
     for row in structure.gap_choice(gaps).itertuples():
         asked = TOLD["page"]["gap"].format(reference=row.reference, rule=row.rule)
-        rows.append((asked, row.k, 1, k, *_number(row.k, k)))
+        rows.append((asked, row.k, np.nan, k, *_number(row.k, k)))
     return rows
 
 
@@ -143,7 +154,9 @@ def _classes(classes, k):
     rows = []
     for name in CLASSES:
         chosen = int(table[name].idxmin())
-        rows.append((f"{name.upper()}: number of classes", chosen, 1, k, *_number(chosen, k)))
+        rows.append(
+            (f"{TOLD['page']['number']} by {name.upper()}", chosen, np.nan, k, *_number(chosen, k))
+        )
     return rows + _own_classes(table, k)
 
 

@@ -93,11 +93,31 @@ class TestChecks:
         assert table["measured"].isna().all()
         assert "not known" in table["reason"].iloc[0]
 
-    def test_reach_is_the_share_that_was_mailed(self, labels):
+    def test_reach_is_not_that_somebody_was_mailed(self, labels):
         mailed = {"right": 1, "left": 0, "top": 1}
         card = pd.DataFrame({"campaigns_received_n": [mailed[name] for name in labels]})
         table = verdicts.reachable(card, labels, limits=LIMITS)
-        assert table["verdict"].tolist() == ["pass", "fail", "pass"]
+        assert set(table["verdict"]) == {"warn"}
+        assert table["measured"].isna().all()
+        assert "100% of 100 got a mailing" in table["reason"].iloc[0]
+
+    def test_reach_is_contact_and_consent_with_n(self, labels):
+        agreed = {"right": "yes", "left": "no", "top": "yes"}
+        card = pd.DataFrame({"Accepts Marketing": [agreed[name] for name in labels]})
+        known = np.asarray(labels) != "top"
+        table = verdicts.reachable(card.assign(email_known=known), labels, limits=LIMITS)
+        by = table.set_index("segment")
+        assert by["verdict"].to_dict() == {"right": "pass", "left": "fail", "top": "fail"}
+        assert "100 of 100" in by.loc["right", "reason"]
+        assert "Accepts Marketing, email_known" in by.loc["right", "reason"]
+
+    def test_sizes_and_numbers_that_are_unusual_are_notes_and_no_failures(self, labels):
+        assert verdicts.notes(labels) == []
+        small = pd.Categorical(["a"] * 95 + ["b"] * 5)
+        assert verdicts.notes(small) == [
+            "smaller than 7% to 10% of customers: b (5.0%)",
+            "2 segments, where 3 to 7 are usual as personas",
+        ]
 
     def test_more_segments_than_the_team_serves_fail(self, labels):
         assert word(verdicts.few(labels, limits=LIMITS), "all") == "pass"
