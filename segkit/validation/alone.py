@@ -26,7 +26,7 @@ from segkit.validation.structure import TOLD
 
 ROWS = 2_500
 """Rows on which a model is fitted again; of more, a random sample is taken."""
-LEAST, MOST, PAIRS = 10, 30, (20, 100)
+LEAST, MOST, PAIRS = 10, 30, (20, 60)
 """Rounds of questions, and least and most pairs of samples for each segment."""
 LARGEST, CLOUDS = 8, 10
 """Largest number of segments tried, where it can be varied; clouds beside each."""

@@ -57,7 +57,13 @@ class Signs(Spoken):
         """Put everything that speaks for or against the segments on one page; see `pages`."""
         again = recurrence.table
         seen = Seen(self.asked, again, self.solutions, self.gaps, self.classes)
-        return shown(seen.page(k=self.in_use, limits=recurrence.limits))
+        return shown(seen.page(k=self._searched, limits=recurrence.limits))
+
+    @property
+    def _searched(self):
+        """Return the number of segments searched for: those without any answer are none of them."""
+        known = not isinstance(self.solutions, Refused)
+        return self.solutions.in_use if known else self.in_use
 
     @property
     def shadows(self):
