@@ -36,10 +36,11 @@ page = validation.judge(table, labels, model=model, outcome=wine.data["proline"]
 page
 
 # %% [markdown]
-# *How to read it:* the heading says what kind of structure there is and which criterion decided. In
-# the first table every criterion stands beside data without groups of the same size; *undecided* is
-# an answer. In the second a row is a segment: `spread` against all rows, `difference` to its
-# nearest neighbour in spreads, `valley` (below .8 there is a gap), `overlap` with itself on other
+# *How to read it:* the heading says what kind of structure there is and which criterion decided.
+# The first table is the page of notebook 05: every criterion beside data without groups of the same
+# size; *undecided* is an answer, and what a model cannot be asked is said. In the second a row is a
+# segment: `spread` against all rows, `difference` to its nearest neighbour in spreads, `valley`
+# (below .8 there is a gap), `shadow` (1 = halfway to another), `overlap` with itself on other
 # samples. The third compares an outcome, by its mean.
 
 # %%

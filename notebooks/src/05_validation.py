@@ -30,7 +30,7 @@
 
 # %% tags=["parameters"]
 STUDY = "grocery"  # name of a file in studies/
-BOOTSTRAPS = 100  # pairs of samples per segment, 20 to 500; a fifth of it for rules
+BOOTSTRAPS = 100  # least pairs of samples per segment, 20 to 500; a fifth of it for rules
 REFERENCES = 10  # least clouds and samples per number of segments, 5 to 50; more until settled
 ALPHA = 0.05  # chance of a false alarm that is accepted, 0.001 to 0.2
 SEED = 2017  # any whole number; the same seed gives the same numbers
@@ -64,8 +64,6 @@ both = (cells * (cells - 1) / 2).sum()
 in_a = (a.value_counts() * (a.value_counts() - 1) / 2).sum()
 in_b = (b.value_counts() * (b.value_counts() - 1) / 2).sum()
 by_luck = in_a * in_b / (10 * 9 / 2)
-
-# %%
 by_hand = (both - by_luck) / ((in_a + in_b) / 2 - by_luck)
 assert abs(validation.adjusted_rand(a, b) - by_hand) < 1e-12
 plots.words(
@@ -85,15 +83,18 @@ signs = validation.signs(kept, most=brief.limits.max_segments, repeats=REFERENCE
 plots.validation.against_cloud(signs.evidence, gaps=signs.gaps, chosen=signs.in_use)
 
 # %%
-plots.table(signs.page, title=signs.sentence)
+plots.validation.flow(signs.solutions)
 
 # %% [markdown]
-# *How to read it:* a solid line clearly above the dashed one says what a shapeless cloud does not.
-# The grey band is the number of segments in use; the gap is drawn for two kinds of cloud, with the
-# number each would choose. The table is about the segments *in use*, repeated by what made them:
-# no index decides alone, and samples are added until each answer lies three errors from its limit.
-# What stays closer is *undecided*. Segments that are made, not found, can still be useful, as sizes
-# of clothes are; but their borders are a choice.
+# *How to read it:* above, a solid line clearly above the dashed one says what a shapeless cloud does
+# not. The grey band is the number of segments in use; the gap is drawn for two kinds of cloud, with
+# the number each would choose.
+#
+# Below, the same customers in fewer and in more segments: a column is a solution, a block a segment, as high as it has members; names and
+# colours go on with the members, outwards from the segments in use. The number in a block (SLSA)
+# is 1 where all its members come from one segment of the column before, 0 where they come from all
+# alike. A segment whose band runs through every column is one the customers have. One that gathers
+# its members from many is an artefact of the number.
 #
 # ## Does each segment come back?
 #
@@ -101,21 +102,30 @@ plots.table(signs.page, title=signs.sentence)
 # (Jaccard) is the number of customers in both over the number in either.
 
 # %%
-recurrence = validation.recurrence(kept, pairs=BOOTSTRAPS, seed=SEED)
 limit = brief.limits.min_stability
-plots.validation.segment_stability(recurrence.table, order=kept.order, limit=limit)
+recurrence = validation.recurrence(kept, pairs=BOOTSTRAPS, seed=SEED, limit=limit)
+plots.validation.stability(recurrence.table, order=kept.order, limit=limit)
 
 # %% [markdown]
 # *How to read it:* a box far to the right comes back whoever is sampled. Below the limit, the
-# borders are an accident of the sample. But coming back is not standing apart: how similar is
-# everybody to each segment?
+# borders are an accident of the sample. Up to twice as many pairs are drawn until the mean of each
+# lies three errors from its limits. But coming back is not standing apart: how similar is everybody to each segment?
 
 # %%
-plots.validation.gorge(signs.similarity, order=kept.order)
+plots.validation.gorge(signs.similarity, order=kept.order, shadows=signs.shadows)
+
+# %%
+plots.table(signs.beside(recurrence), title=signs.sentence)
 
 # %% [markdown]
-# *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out. Many
-# customers in the middle mean fuzzy borders.
+# *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out. A shadow
+# near 1 says that its customers stand about halfway to another segment.
+#
+# The table puts everything side by side, for the segments *in use* and what made them, beside data
+# without groups. No index decides alone: the row that did is marked, and the sentence above names
+# it. *Doubt* is better than nothing but not by enough; *undecided* lies too close to its limit for
+# what was drawn; what a method does not have is said. Segments that are made, not found, can
+# still be useful, as sizes of clothes are; but their borders are a choice.
 #
 # ## Back-test: the same recipe, before the answer was known
 #
@@ -186,7 +196,10 @@ plots.validation.verdicts(verdict.matrix)
 plots.table(verdict.shown, title="What did not make the segments, and differs all the same")
 
 # %% [markdown]
-# *How to read it:* a column is a segment, a row a rule. Clusters always differ in what they were
+# *How to read it:* a column is a segment, a row a rule. Knock-outs stand first: what fails one is
+# out, whatever else speaks for it; who comes first of the others, and how firmly, is asked in
+# notebook 07 with the team's weights. Reachable is contact and consent, not that somebody was
+# mailed. Clusters always differ in what they were
 # made of, so the table below it asks the rest: `redundancy` is how far the criteria determine a
 # descriptor, and what they determine by half or more is left out. Here is what did not pass, and
 # then what follows from it: refine, split, merge, or take out of focus.
@@ -203,9 +216,6 @@ verdict
 #
 # A proposal changes nobody's segment; a team does, and says why. Everything above is about the
 # segments *after* these corrections, taken in order; each is undone by taking its entry back.
-
-# %%
-plots.words(verdict.corrected)
 
 # %%
 shares = dict.fromkeys(["customers_share", "money_share"], "{:.1%}")

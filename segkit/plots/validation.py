@@ -32,20 +32,27 @@ MARKS = {
 
 
 @passes
-def stability(table, *, title="Would other samples lead to the same segments?"):
-    """Draw for every number of segments how well pairs of samples agreed.
+def stability(
+    table, *, title="Would other samples lead to the same segments?", order=None, limit=0.6
+):
+    """Draw how well pairs of samples agreed, for every number of segments or for every segment.
 
     Parameters
     ----------
     table : DataFrame or Refused
-        k (segments), repeat, adjusted_rand (1 = the same segments, 0 = chance).
+        repeat, with k and adjusted_rand, or with segment and jaccard (1 = the same again).
     title : str
-        What stands above.
+        What stands above, where numbers of segments are compared.
+    order : sequence of str, optional
+        The segments, where each is looked for.
+    limit : float
+        The brief's for each segment, 0 to 1.
 
     Returns
     -------
     segkit.plots.axes.Axes
-        Box: the middle half of the repeats; line: the median; whiskers: 95 %; dot: the mean.
+        Box: the middle half of the repeats; line: the median; whiskers: 95 %; dot: the mean. A box
+        left of the limit is a segment that other samples do not find again.
 
     Examples
     --------
@@ -54,7 +61,14 @@ def stability(table, *, title="Would other samples lead to the same segments?"):
     >>> table = pd.DataFrame({"k": [2, 2, 3, 3], "repeat": [0, 1, 0, 1]})
     >>> plots.validation.stability(table.assign(adjusted_rand=[0.9, 0.8, 0.5, 0.6])).alt
     'Boxes of the adjusted Rand index between samples. Means: 2 segments 0.85; 3 segments 0.55.'
+    >>> table = pd.DataFrame({"segment": "A", "repeat": [0, 1], "jaccard": [0.8, 0.9]})
+    >>> plots.validation.stability(table, order=["A"]).alt
+    'Boxes of the overlap per segment, limit 0.60. Means: A 0.85.'
     """
+    return _numbers(table, title) if order is None else _each(table, order, limit)
+
+
+def _numbers(table, title):
     groups = [(k, part["adjusted_rand"].to_numpy()) for k, part in table.groupby("k")]
     with style():
         figure, axes = canvas(height=3.8)
@@ -65,6 +79,23 @@ def stability(table, *, title="Would other samples lead to the same segments?"):
         axes.grid(axis="x", visible=False)
     means = "; ".join(f"{k} segments {values.mean():.2f}" for k, values in groups)
     return done(figure, f"Boxes of the adjusted Rand index between samples. Means: {means}.")
+
+
+def _each(table, order, limit):
+    groups = [table.loc[table["segment"] == name, "jaccard"].to_numpy() for name in order]
+    hues = colours(order)
+    with style():
+        figure, axes = canvas(height=0.62 * len(order) + 1.5)
+        _boxes(axes, groups, places=range(len(order)), across=True, hues=[hues[n] for n in order])
+        axes.axvline(limit, color=BAD, linewidth=1.5)
+        axes.annotate(f" limit {limit:.2f}", (limit, -0.62), color=BAD, va="center", fontsize=9)
+        by_row(axes, order, above=0.85)
+        low = min([limit, *(group.min() for group in groups)])
+        axes.set_xlim(max(low - 0.08, 0), 1.01)
+        axes.set(title="Does each segment come back?", xlabel="overlap between samples (Jaccard)")
+    pairs = zip(order, groups, strict=True)
+    means = "; ".join(f"{name} {group.mean():.2f}" for name, group in pairs)
+    return done(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
 
 
 @passes
@@ -158,45 +189,105 @@ def _ends(axes, evidence, name):
 
 
 @passes
-def segment_stability(table, *, order, limit):
-    """Draw for every segment how well it came back: the overlap in each pair of samples.
+def flow(solutions):
+    """Draw solutions of fewer and more segments side by side, with the members that flow between.
 
     Parameters
     ----------
-    table : DataFrame or Refused
-        segment, repeat, jaccard (1 = the same customers, 0 = none of them).
-    order : sequence of str
-        The segments.
-    limit : float
-        The brief's, 0 to 1.
+    solutions : segkit.validation.solutions.Solutions or Refused
+        As `signs(…).solutions`: named by overlap, outwards from the segments in use.
 
     Returns
     -------
     segkit.plots.axes.Axes
-        A box left of the line is a segment that other samples do not find again.
+        A block per segment, as high as it has members, with its SLSA; a band per flow. A colour
+        that runs through is a segment that stays.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import pandas as pd
     >>> from segkit import plots
-    >>> table = pd.DataFrame({"segment": "A", "repeat": [0, 1], "jaccard": [0.8, 0.9]})
-    >>> plots.validation.segment_stability(table, order=["A"], limit=0.6).alt
-    'Boxes of the overlap per segment, limit 0.60. Means: A 0.85.'
+    >>> from segkit.validation import solutions
+    >>> labels = pd.DataFrame({2: list("aabb"), 3: ["a", "a", "b", "new at 3"]})
+    >>> found = solutions.Solutions(labels, ("a", "b"), np.nan)
+    >>> plots.validation.flow(found).alt
+    'Solutions of 2 to 3 segments, 2 in use. SLSA in use: a unknown; b unknown.'
     """
-    groups = [table.loc[table["segment"] == name, "jaccard"].to_numpy() for name in order]
-    hues = colours(order)
+    places, hues = _places(solutions), colours(solutions.order)
     with style():
-        figure, axes = canvas(height=0.62 * len(order) + 1.5)
-        _boxes(axes, groups, places=range(len(order)), across=True, hues=[hues[n] for n in order])
-        axes.axvline(limit, color=BAD, linewidth=1.5)
-        axes.annotate(f" limit {limit:.2f}", (limit, -0.62), color=BAD, va="center", fontsize=9)
-        by_row(axes, order, above=0.85)
-        low = min([limit, *(group.min() for group in groups)])
-        axes.set_xlim(max(low - 0.08, 0), 1.01)
-        axes.set(title="Does each segment come back?", xlabel="overlap between samples (Jaccard)")
-    pairs = zip(order, groups, strict=True)
-    means = "; ".join(f"{name} {group.mean():.2f}" for name, group in pairs)
-    return done(figure, f"Boxes of the overlap per segment, limit {limit:.2f}. Means: {means}.")
+        figure, axes = canvas(height=4.6)
+        for row in solutions.flows.itertuples():
+            _band(axes, row, places, hues.get(row.before, MUTED))
+        for row in solutions.table.itertuples():
+            _block(axes, row, places[row.k, row.segment], hues.get(row.segment, MUTED))
+        ks = list(solutions.labels)
+        for at, name in enumerate(solutions.order):
+            look = {"va": "center", "ha": "left", "fontsize": 8.5, "color": hues[name]}
+            axes.annotate(fill(name, 26), (1.02, 1 - (at + 0.5) / solutions.in_use),
+                          xycoords="axes fraction", annotation_clip=False, **look)  # fmt: skip
+        axes.axvspan(solutions.in_use - 0.3, solutions.in_use + 0.3, color=GRID, zorder=0)
+        axes.set(xlim=(ks[0] - 0.4, ks[-1] + 0.4), ylim=(1.02, -0.02), xticks=ks, yticks=[])
+        axes.set(xlabel="number of segments (grey: in use)", title="Who stays together?")
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
+    own = solutions.segments.set_index("segment")["slsa"]
+    told = "; ".join(f"{n} {'unknown' if x != x else format(x, '.2f')}" for n, x in own.items())
+    words = f"Solutions of {ks[0]} to {ks[-1]} segments, {solutions.in_use} in use."
+    return done(figure, f"{words} SLSA in use: {told}.")
+
+
+GAP = 0.02
+"""Room between two blocks, as a share of all customers."""
+
+
+def _places(solutions):
+    """Stack the segments of every solution, each next to where its members were before.
+
+    Returns {(k, segment): (top, bottom, n)}; the first solution stands in the order in use.
+    """
+    found, middle = {}, {name: at for at, name in enumerate(solutions.order)}
+    for k in solutions.labels:
+        now, total = solutions.labels[k], len(solutions.labels)
+        by = now if k == solutions.labels.columns[0] else solutions.labels[k - 1]
+        heights = by.map(middle).astype(float).groupby(now.to_numpy()).mean().sort_values()
+        n, top = now.value_counts(), 0.0
+        room = 1 - GAP * (len(n) - 1)
+        for name in heights.index:
+            bottom = top + room * n[name] / total
+            found[k, name] = (top, bottom, n[name])
+            middle[name] = (top + bottom) / 2
+            top = bottom + GAP
+    return found
+
+
+def _band(axes, row, places, hue):
+    """Draw the members that go from one segment to one of the next solution."""
+    ends = []
+    for key, side in (((row.k - 1, row.before), 0), ((row.k, row.now), 1)):
+        top, bottom, n = places[key]
+        start = places.setdefault((*key, side), top)
+        places[(*key, side)] = stop = start + (bottom - top) * row.n / n
+        ends.append((start, stop))
+    t = np.linspace(0, 1, 30)
+    bend = 3 * t**2 - 2 * t**3
+    upper, lower = (ends[0][at] + (ends[1][at] - ends[0][at]) * bend for at in (0, 1))
+    x = row.k - 1 + HALF + t * (1 - 2 * HALF)
+    axes.fill_between(x, upper, lower, color=hue, alpha=0.3, linewidth=0, zorder=1)
+
+
+HALF = 0.16
+"""Half the width of a block."""
+
+
+def _block(axes, row, place, hue):
+    from matplotlib.patches import Rectangle
+
+    top, bottom, _ = place
+    axes.add_patch(Rectangle((row.k - HALF, top), 2 * HALF, bottom - top, facecolor=hue, zorder=2))
+    if row.slsa == row.slsa and bottom - top > 0.03:
+        look = {"ha": "center", "va": "center", "fontsize": 8, "color": PAPER, "zorder": 3}
+        axes.text(row.k, (top + bottom) / 2, f"{row.slsa:.2f}", **look)
 
 
 @passes
@@ -327,7 +418,7 @@ def _mark(axes, x, y, word):
 
 
 @passes
-def gorge(similarity, *, order):
+def gorge(similarity, *, order, shadows=None):
     """Draw the gorge plot: how similar all customers are to each segment's centre.
 
     Parameters
@@ -336,6 +427,8 @@ def gorge(similarity, *, order):
         One row per customer, one column per segment in `order`, 0 to 1 (1 = clearly in it).
     order : sequence of str
         The segments.
+    shadows : Series, optional
+        The mean shadow of each segment, by name: 0 = at its own centre, 1 = halfway to the next.
 
     Returns
     -------
@@ -357,7 +450,9 @@ def gorge(similarity, *, order):
         for axes, name, values in zip(grid.flat, order, np.asarray(similarity).T, strict=False):
             weights = np.full(len(values), 1 / len(values))
             axes.hist(values, bins=np.linspace(0, 1, 21), weights=weights, color=hues[name])
-            axes.set_title(fill(name, 68 // grid.shape[1]), fontsize=9, pad=4)
+            head = fill(name, 68 // grid.shape[1])
+            head += "" if shadows is None else f"\nshadow {shadows[name]:.2f}"
+            axes.set_title(head, fontsize=9, pad=4)
             axes.yaxis.set_major_formatter("{x:.0%}")
             axes.set_xticks([0, 0.5, 1])
         figure.supxlabel("similarity to the segment's centre (1 = clearly in it)", fontsize=9.5)

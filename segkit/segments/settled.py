@@ -9,12 +9,14 @@ he need not know which approach made them.
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
 from segkit.segments import chooser, messages
 from segkit.segments.approaches import clusters
 from segkit.segments.definition import membership
+from segkit.segments.models import latent, questions
 from segkit.study import StudyError
 
 
@@ -85,6 +87,36 @@ class Kept:
         items = self.recipe.get("items", "")
         scales = clusters.scaling(self.card, features=self.features, items=items)
         return clusters.prepare(self.card, scales)
+
+    @cached_property
+    def answers(self):
+        """Return what latent classes were made of: codes of everybody's answers, −1 = none."""
+        asked = self.saved["definition"]["rules"].get("questions", [])
+        if not asked:
+            return Refused(messages.told("no likelihood"))
+        return questions.codes(self.card, asked)
+
+    @property
+    def varied(self):
+        """Return what is made again with another number of segments: matrix, rows, clustering.
+
+        A Refused where the number follows from the rules.
+        """
+        if self.clustered:
+            return self.matrix, np.arange(len(self.labels)), clusters
+        if isinstance(self.answers, Refused):
+            return Refused(messages.told("number by rule", approach=self.saved["approach"]))
+        told = np.flatnonzero((self.answers >= 0).any(axis=1))
+        return self.answers[told], told, latent
+
+    def likelihoods(self, *, most, seed):
+        """Return AIC, BIC, SABIC, ICL, entropy and starts that agree for 1 to `most` classes.
+
+        One row per number, see `latent.evidence`; a Refused where no likelihood made the segments.
+        """
+        if isinstance(self.answers, Refused):
+            return self.answers
+        return latent.evidence(self.answers, ks=range(1, most + 1), seed=seed)
 
     @property
     def clustering(self):

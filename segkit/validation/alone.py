@@ -17,29 +17,42 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from segkit.refusal import Refused, passes
-from segkit.validation import experiments, indices, structure
+from segkit import evidence
+from segkit.refusal import Refused
+from segkit.validation import experiments, indices, recurring, solutions, structure
 from segkit.validation.findings import Spoken
+from segkit.validation.pages import Seen, shown
 from segkit.validation.structure import TOLD
 
 ROWS = 2_500
 """Rows on which a model is fitted again; of more, a random sample is taken."""
-LEAST, MOST, PAIRS = 10, 30, 20
-"""Rounds of questions, and pairs of samples for each segment."""
+LEAST, MOST, PAIRS = 10, 30, (20, 60)
+"""Rounds of questions, and least and most pairs of samples for each segment."""
+LARGEST, CLOUDS = 8, 10
+"""Largest number of segments tried, where it can be varied; clouds beside each."""
 FEWEST = 10
 """Different rows below which nothing is judged."""
 
 
 @dataclass(frozen=True, repr=False)
 class Judged(Spoken):
-    """The page: `sentence`, `criteria`, `segments`, `outcomes`; `judge` makes it."""
+    """The page: `sentence`, `criteria`, `segments`, `solutions`, `outcomes`; `judge` makes it."""
 
     matrix: np.ndarray
     labels: np.ndarray
-    asked: object
-    again: pd.DataFrame | Refused
+    seen: Seen
     outcomes: pd.DataFrame | None
     notes: tuple
+
+    @property
+    def asked(self):
+        """Return what was asked for the structure, or a Refused."""
+        return self.seen.asked
+
+    @property
+    def solutions(self):
+        """Return the solutions of fewer and more segments, side by side; or a Refused."""
+        return self.seen.solutions
 
     @property
     def kind(self):
@@ -56,8 +69,8 @@ class Judged(Spoken):
 
     @property
     def criteria(self):
-        """Return every criterion beside structureless data, its limit and its answer."""
-        return self.asked.page.drop(columns="margin").reset_index(drop=True)
+        """Return all that speaks for or against the segments, side by side; see `pages`."""
+        return self.seen.page(k=len(np.unique(self.labels)))
 
     @cached_property
     def segments(self):
@@ -68,17 +81,22 @@ class Judged(Spoken):
         found["spread"] = indices.widths(self.matrix, self.labels)
         found["difference"] = indices.differences(self.matrix, self.labels)
         found = found.join(near[["neighbour", "valley"]])
-        if not isinstance(self.again, Refused):
-            found["overlap"] = self.again.groupby("segment")["jaccard"].mean()
+        found["shadow"] = (
+            pd.Series(structure.shadow(self.matrix, self.labels)).groupby(self.labels).mean()
+        )
+        if not isinstance(self.seen.again, Refused):
+            found["overlap"] = self.seen.again.groupby("segment")["jaccard"].mean()
         return found.rename_axis("segment").reset_index()
 
     @property
     def told(self):
         """Print the page."""
-        parts = [f"## {self.sentence}", *self.notes]
-        if not isinstance(self.asked, Refused):
-            parts.append(_shown(self.criteria))
-        parts.append(_shown(self.segments))
+        parts = [
+            f"## {self.sentence}",
+            *self.notes,
+            _shown(shown(self.criteria)),
+            _shown(self.segments),
+        ]
         if self.outcomes is not None:
             parts.append(_shown(self.outcomes))
         return "\n\n".join(parts)
@@ -128,10 +146,8 @@ def judge(frame, labels, *, model=None, outcome=None, rng=0):
     if why := _too_little(matrix, labels):
         return Refused(why)
     notes += _left_out(known)
-    subject = _subject(matrix, labels, model, rng)
     outcomes = _outcomes(labels, outcome, known, rng)
-    asked, again = _asked(subject, rng) if model is not None else (Refused(UNMADE),) * 2
-    return Judged(matrix, labels, asked, again, outcomes, notes)
+    return Judged(matrix, labels, _seen(matrix, labels, model, rng), outcomes, notes)
 
 
 UNMADE = (
@@ -140,22 +156,80 @@ UNMADE = (
 )
 
 
-@passes
-def _asked(subject, rng):
-    """Ask for the structure, and look for each segment again in pairs of samples."""
+UNVARIED = "the model has no number of segments to set, so it was not tried with another"
+UNLIKELY = "the model has no likelihood, so no AIC or BIC compares numbers of segments"
+
+
+def _seen(matrix, labels, model, rng):
+    """Ask everything that stands on the page; what the model cannot be asked is a Refused."""
+    if model is None:
+        return Seen(*[Refused(UNMADE)] * 5)
+    some = structure.sampled(np.arange(len(matrix)), rng=rng, cap=ROWS)
+    X, labels = matrix[some], labels[some]
+    subject = indices.searched(X, labels, partial(_again, model))
     try:
         asked = indices.ask(subject, least=LEAST, most=MOST, rng=rng)
-        labels, refit = np.asarray(subject.labels), subject.refit
-        return asked, structure.within(labels, refit=refit, repeats=PAIRS, rng=rng)
+        how = {"limits": (recurring.STABLE, recurring.PATTERN), "rounds": PAIRS, "rng": rng}
+        again = recurring.settled(labels, refit=subject.refit, **how)
     except (ValueError, TypeError, ArithmeticError) as error:
-        why = f"Not repeated: the model could not be fitted again ({error})."
-        return Refused(why), Refused(why)
+        return Seen(*[Refused(f"Not repeated: the model could not be fitted again ({error}).")] * 5)
+    return Seen(asked, again, *_other_numbers(X, labels, model, rng))
 
 
-def _subject(matrix, labels, model, rng):
-    """Return the segmentation as a Subject whose `refit` fits the model again."""
-    some = structure.sampled(np.arange(len(matrix)), rng=rng, cap=ROWS)
-    return indices.searched(matrix[some], labels[some], partial(_again, model))
+NUMBERS = ("n_clusters", "n_components")
+"""How models call the number of segments."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A model as a clustering: `centres` fits it with another number, `nearest` labels by it."""
+
+    model: object
+    name: str
+
+    def centres(self, X, *, k, rng):
+        """Fit the model with k segments; what is returned is to be handed to `nearest`."""
+        fresh = deepcopy(self.model).set_params(**{self.name: k})
+        return X, fresh, rng
+
+    def nearest(self, X, centres):
+        """Label the rows of X by a model fitted on others, or on the same."""
+        known, fresh, rng = centres
+        whole = X if known is X else np.vstack([known, X])
+        return _again(fresh, whole, np.arange(len(known)), rng=rng)[-len(X) :]
+
+
+def _other_numbers(X, labels, model, rng):
+    """Return solutions, gaps and likelihoods of fewer and more segments, or why there are none."""
+    known = getattr(model, "get_params", dict)()
+    name = next((each for each in known if each.split("__")[-1] in NUMBERS), None)
+    if name is None:
+        return Refused(UNVARIED), Refused(UNVARIED), Refused(UNLIKELY)
+    clustering, order = Numbered(model, name), list(np.unique(labels))
+    varied = solutions.Varied(X, clustering, _cloud(X))
+    found = solutions.solve(varied, labels, order=order, most=LARGEST, rng=rng)
+    ks = range(1, max(found.labels) + 1)
+    gaps = structure.gap(X, clustering=clustering, ks=ks, repeats=CLOUDS, rng=rng)
+    return found, gaps, _likelihoods(X, clustering, ks, rng)
+
+
+def _cloud(X):
+    return lambda rng: structure.reference(X, shape="components", rng=rng)
+
+
+def _likelihoods(X, clustering, ks, rng):
+    """Return aic, bic, sabic, icl and entropy_r2 for every number, of models that have them."""
+    if not all(hasattr(clustering.model, each) for each in ("aic", "predict_proba", "score")):
+        return Refused(UNLIKELY)
+    rows = []
+    for k in ks:
+        _, fresh, _ = clustering.centres(X, k=k, rng=rng)
+        fresh = fresh.fit(X)
+        reached = fresh.score(X) * len(X)
+        size = (fresh.aic(X) + 2 * reached) / 2
+        told = {"parameters_n": size, "chances": fresh.predict_proba(X)}
+        rows.append({"k": k, **evidence.information(reached, **told)})
+    return pd.DataFrame(rows)
 
 
 def _again(model, X, rows, *, rng):

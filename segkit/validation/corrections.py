@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.validation import structure
+from segkit.validation import recurring, structure
 
 
 def propose(table, *, neighbours, idle=()):
@@ -68,12 +68,12 @@ def entries(kept):
 
 
 def told(kept):
-    """Say in Markdown what was corrected, why, by whom and when, or how a correction is made."""
+    """Say in Markdown what was corrected, why, by whom and when; "" where nothing was."""
     lines = [
         structure.TOLD["corrected"]["entry"].format(number=number, what=_what(entry), **entry)
         for number, entry in enumerate(entries(kept), 1)
     ]
-    return "\n".join(lines) or structure.TOLD["corrected"]["none"]
+    return "\n".join(lines)
 
 
 def _what(entry):
@@ -101,7 +101,7 @@ def before_after(kept, *, outcome=None, repeats=20, seed=2017):
 def _state(name, kept, outcome, repeats, seed):
     labels = pd.Series(np.asarray(kept.labels, dtype=object), index=kept.card.index)
     rng = np.random.default_rng(seed)
-    again = structure.within(kept.labels, refit=kept.refit, repeats=repeats, rng=rng)
+    again = recurring.overlaps(kept.labels, refit=kept.refit, repeats=repeats, rng=rng)
     table = pd.DataFrame({"segment": kept.order}).set_index("segment")
     table["customers_n"] = labels.value_counts()
     table["customers_share"] = table["customers_n"] / len(labels)

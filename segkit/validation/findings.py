@@ -17,8 +17,12 @@ from segkit.brief import UNITS
 from segkit.markdown import inert
 from segkit.refusal import Refused, passes
 from segkit.study import StudyError
-from segkit.validation import experiments, indices, structure
+from segkit.validation import experiments, indices, recurring, structure
+from segkit.validation.pages import Seen, shown
+from segkit.validation.solutions import Solutions, Varied, solve
 
+LONGER = 2
+"""So many times as many pairs are drawn at most where the answer for a segment is not settled."""
 SLOWER = 5
 """Rules are repeated on a card, not on a matrix: a fifth of the pairs that clusters get."""
 
@@ -41,16 +45,31 @@ class Signs(Spoken):
     asked: indices.Asked
     evidence: pd.DataFrame | Refused
     gaps: pd.DataFrame | Refused
+    solutions: Solutions | Refused
+    classes: pd.DataFrame | Refused
 
     @property
     def in_use(self):
         """Return the number of segments in use."""
         return len(self.kept.order)
 
+    def beside(self, recurrence):
+        """Put everything that speaks for or against the segments on one page; see `pages`."""
+        again = recurrence.table
+        seen = Seen(self.asked, again, self.solutions, self.gaps, self.classes)
+        return shown(seen.page(k=self._searched, limits=recurrence.limits))
+
     @property
-    def page(self):
-        """Return every criterion beside structureless data, with its limit and its answer."""
-        return self.asked.page.drop(columns="margin").reset_index(drop=True)
+    def _searched(self):
+        """Return the number of segments searched for: those without any answer are none of them."""
+        known = not isinstance(self.solutions, Refused)
+        return self.solutions.in_use if known else self.in_use
+
+    @property
+    def shadows(self):
+        """Return the mean shadow of each segment by name; see `structure.shadow`."""
+        shadows = structure.shadow(self.kept.matrix, self.kept.labels.codes)
+        return pd.Series(shadows).groupby(np.asarray(self.kept.labels)).mean()
 
     @property
     def similarity(self):
@@ -113,6 +132,7 @@ def signs(kept, *, most, repeats, seed):
     >>> X = X + np.random.default_rng(1).normal(size=X.shape)
     >>> kept = SimpleNamespace(matrix=X, clustering=clusters, order=["a", "b"], clustered=True)
     >>> kept.labels, kept.saved = np.repeat(["a", "b"], 30), {"approach": "clusters"}
+    >>> kept.varied, kept.likelihoods = (X, np.arange(60), clusters), lambda most, seed: None
     >>> validation.signs(kept, most=3, repeats=3, seed=1).kind
     'natural'
     """
@@ -122,11 +142,29 @@ def signs(kept, *, most, repeats, seed):
     if not kept.clustered:
         asked = indices.ask(_by_recipe(kept, rng), least=repeats, most=4 * repeats, rng=rng)
         told = structure.TOLD["made by rule"].format(approach=kept.saved["approach"])
-        return Signs(kept, asked, Refused(told), Refused(told))
-    asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
-    settings = {"repeats": repeats, "rng": rng}
-    found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
-    return Signs(kept, asked, *found)
+        found = Refused(told), Refused(told)
+    else:
+        asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
+        settings = {"repeats": repeats, "rng": rng}
+        found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
+    classes = kept.likelihoods(most=most, seed=seed)
+    return Signs(kept, asked, *found, _solutions(kept, most, rng), classes)
+
+
+def _solutions(kept, most, rng):
+    """Follow the segments in use through solutions with fewer and more of them."""
+    if isinstance(kept.varied, Refused):
+        return kept.varied
+    X, rows, clustering = kept.varied
+    some = structure.sampled(np.arange(len(X)), rng=rng)
+    X, labels = X[some], np.asarray(kept.labels)[rows[some]]
+    order = [name for name in kept.order if name in set(labels)]
+    cloud = None if clustering is not kept.clustering else _cloud(X)
+    return solve(Varied(X, clustering, cloud), labels, order=order, most=most, rng=rng)
+
+
+def _cloud(X):
+    return lambda rng: structure.reference(X, shape="components", rng=rng)
 
 
 def _by_clustering(kept, rng):
@@ -152,9 +190,18 @@ def _by_recipe(kept, rng):
 
 @dataclass(frozen=True)
 class Recurrence:
-    """How well each segment came back from other samples; `recurrence` makes it."""
+    """How well each segment came back from other samples; `recurrence` makes it.
+
+    limits: the overlaps from which a segment is stable, and from which it is a pattern.
+    """
 
     table: pd.DataFrame
+    limits: tuple = (recurring.STABLE, recurring.PATTERN)
+
+    @cached_property
+    def answers(self):
+        """Return what each segment's overlap says; see `recurring.answers`."""
+        return recurring.answers(self.table, limits=self.limits)
 
     @property
     def overlaps(self):
@@ -169,23 +216,27 @@ class Recurrence:
         return f"{least}, comes back with an overlap of {overlap.min():.2f}"
 
 
-def recurrence(kept, *, pairs, seed):
-    """Look for each segment again in pairs of samples of the customers.
+def recurrence(kept, *, pairs, seed, limit=recurring.PATTERN):
+    """Look for each segment again in pairs of samples of the customers, until that is settled.
 
     Parameters
     ----------
     kept : segkit.segments.settled.Kept
         The segmentation.
     pairs : int
-        Pairs of samples; segments made by rules or answers get a fifth of them.
+        Least pairs of samples, up to twice as many until each segment's mean lies three
+        standard errors from both limits; segments made by rules or answers get a fifth of them.
     seed : int
         The same seed gives the same samples.
+    limit : float
+        Least overlap that the brief asks for, 0 to 1.
 
     Returns
     -------
     Recurrence
-        `table` (segment, repeat, jaccard from 0 to 1), `overlaps` (its mean by segment) and
-        `weakest`. At least .75 is stable, below .6 is not to be trusted.
+        `table` (segment, repeat, jaccard and drawn from 0 to 1), `overlaps` (the mean jaccard by
+        segment), `answers` (pass, doubt, fail or undecided) and `weakest`. At least .75 is stable,
+        below `limit` is not to be trusted.
 
     Examples
     --------
@@ -198,9 +249,11 @@ def recurrence(kept, *, pairs, seed):
     >>> validation.recurrence(kept, pairs=10, seed=1).overlaps.to_dict()
     {'high': 1.0, 'low': 1.0}
     """
-    repeats = {True: pairs, False: pairs // SLOWER}[kept.clustered]
+    least = {True: pairs, False: max(pairs // SLOWER, 2)}[kept.clustered]
+    how = {"limits": (max(recurring.STABLE, limit), limit), "rounds": (least, LONGER * least)}
     rng = np.random.default_rng(seed)
-    return Recurrence(structure.within(kept.labels, refit=kept.refit, repeats=repeats, rng=rng))
+    table = recurring.settled(kept.labels, refit=kept.refit, rng=rng, **how)
+    return Recurrence(table, how["limits"])
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,7 +13,8 @@ found; "none": not even that comes back.
 
 Sources: Dolnicar, Grün and Leisch, Market Segmentation Analysis (2018); Tibshirani, Walther and
 Hastie (2001) for the gap; Tibshirani and Walther (2005) for prediction strength; Rousseeuw (1987)
-for silhouettes; Kleene (1952) for answers of three values. Taught in notebook 05.
+for silhouettes; Leisch (2010) for shadows; Kleene (1952) for answers of three values. Taught in
+notebook 05.
 """
 
 from dataclasses import dataclass
@@ -40,9 +41,11 @@ KINDS = {
     "constructive": (("weak",), ("fair", "apart", "tighter", "beyond")),
 }
 """What each kind of structure asks for: one criterion at least of every group, by name."""
+LESS = ("valleys", "clear")
+"""Criteria of which less is better."""
 VALUES = {"yes": 1.0, "undecided": 0.5, "no": 0.0}
 COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explained_none",
-           "valley_none", "widest_none", "furthest_none")  # fmt: skip
+           "valley_none", "widest_none", "furthest_none", "shadow_none")  # fmt: skip
 PARTS = {
     "samples": ("near one", "fair", "weak", "beyond"),
     "halves": ("predicted",),
@@ -136,11 +139,12 @@ def _on(again, X):
 def paged(rounds, own):
     """Lay out every criterion beside structureless data, with its limit and its answer.
 
-    `rounds`: from `ask`; `own`: silhouette, valley, explained of the segments in use. Returns a
-    DataFrame indexed by name with criterion (in words), measured, error (one standard error),
-    structureless (the mean there, of valleys the deepest; missing where not asked), limit, says
-    (yes, no or undecided).
+    `rounds`: from `ask`; `own`: silhouette, valley, explained, shadow of the segments in use.
+    Returns a DataFrame indexed by name with criterion (in words), measured, error (one standard
+    error), structureless (the mean there, of valleys the deepest; missing where not asked), limit,
+    says (yes, no or undecided).
     """
+    rounds = rounds.reindex(columns=COLUMNS).astype(float)
     mean, spread = rounds.mean(), rounds.std(ddof=1).fillna(0)
     n = rounds.count().clip(lower=1)
     error, width = spread / np.sqrt(n), spread["explained_none"]
@@ -148,7 +152,8 @@ def paged(rounds, own):
     noise = float(np.hypot(error["stability"], error["stability_none"]))
     shape = own["silhouette"], error["silhouette_none"], mean["silhouette_none"]
     tight = own["explained"], width * np.sqrt(3 / n["explained_none"]), mean["explained_none"]
-    deep = rounds.reindex(columns=["valley_none"]).quantile(0.05).fillna(1.0).item()
+    deep = rounds[["valley_none"]].quantile(0.05).fillna(1.0).item()
+    shade = own.get("shadow", np.nan), error["shadow_none"], mean["shadow_none"]
     rows = {
         "near one": (*stability, NATURAL),
         "fair": (*stability, FAIR),
@@ -158,10 +163,11 @@ def paged(rounds, own):
         "valleys": (own["valley"], 0.0, deep, min(DEEP, deep - CLEARLY)),
         "apart": (*shape, shape[2] + CLEARLY),
         "tighter": (*tight, tight[2] + 2 * width),
+        "clear": (*shade, shade[2] - CLEARLY),
     }
     table = pd.DataFrame(rows, index=["measured", "error", "structureless", "limit"]).T
     table.insert(0, "criterion", [TOLD["criteria"][name] for name in table.index])
-    table["margin"] = (table["measured"] - table["limit"]) * (1 - 2 * (table.index == "valleys"))
+    table["margin"] = (table["measured"] - table["limit"]) * (1 - 2 * table.index.isin(LESS))
     return table.assign(says=[_says(row) for row in table.itertuples()])
 
 
@@ -233,6 +239,7 @@ def _round(subject, rng, needed):
         found["explained_none"] = explained(none.X, none.labels)
         found["valley_none"] = shallowest(none.X, none.labels)
         found["widest_none"] = widths(none.X, none.labels).max()
+        found["shadow_none"] = structure.shadow(none.X, none.labels).mean()
         found["furthest_none"] = differences(none.X, none.labels).max()
     return found
 
@@ -255,7 +262,8 @@ def _halves(subject, rng):
 def _own(subject, rng):
     X, labels = subject.X, subject.labels
     whole = {"silhouette": silhouette(subject, rng), "valley": shallowest(X, labels)}
-    return {**whole, "explained": explained(X, labels)}
+    shadow = float(structure.shadow(X, labels).mean())
+    return {**whole, "explained": explained(X, labels), "shadow": shadow}
 
 
 def shallowest(X, labels):

@@ -39,7 +39,7 @@ class Verdict(Spoken):
             verdicts.measurable(card, labels, features=kept.needs, by_rule=not kept.clustered),
             verdicts.reachable(card, labels, limits=limits),
             verdicts.few(labels, limits=limits),
-            verdicts.stable(self.recurrence.table, limits=limits, names=kept.order),
+            verdicts.stable(self.recurrence, names=kept.order),
             verdicts.found_again(self.backtest, limits=limits, names=kept.order),
             verdicts.responds(self.answered, alpha=self.alpha, names=kept.order),
         ]
@@ -136,11 +136,6 @@ class Verdict(Spoken):
         applied = corrections.entries(self.kept)
         return told | ({"applied": applied} if applied else {})
 
-    @property
-    def corrected(self):
-        """Say in Markdown what was corrected, by whom and why, or how a correction is made."""
-        return corrections.told(self.kept)
-
     @cached_property
     def before_after(self):
         """Set the segments before and after the corrections side by side; see `corrections`."""
@@ -149,8 +144,12 @@ class Verdict(Spoken):
 
     @property
     def told(self):
-        """Say in Markdown whether it is usable, and what to mend."""
-        return f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
+        """Say in Markdown whether it is usable, what to mend, and what is unusual about it."""
+        told = f"### {self.sentence}\n\n{corrections.in_words(self.proposals)}"
+        notes = verdicts.notes(self.kept.labels)
+        told += f"\n\n*Noted, and no failure:* {'; '.join(notes)}." * bool(notes)
+        taken = corrections.told(self.kept)
+        return told + f"\n\n**Corrected so far**\n\n{taken}" * bool(taken)
 
 
 def weigh(kept, *, findings, brief, alpha=0.05):

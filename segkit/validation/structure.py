@@ -11,9 +11,9 @@ look repeatable. Above 5,000 rows a fixed sample of customers stands for all, an
 say how many rows were used (`rows_n`).
 
 Sources: Hubert and Arabie (1985) for the adjusted Rand index; Dolnicar, Grün and Leisch,
-Market Segmentation Analysis (2018), for global stability and SLSW; Tibshirani, Walther and Hastie
-(2001) for the gap; Tibshirani and Walther (2005) for prediction strength. Refuses to call data
-structured on one index alone. Taught in notebook 05.
+Market Segmentation Analysis (2018), for global stability; Leisch (2010) for shadows; Tibshirani,
+Walther and Hastie (2001) for the gap; Tibshirani and Walther (2005) for prediction strength.
+Refuses to call data structured on one index alone. Taught in notebook 05.
 """
 
 from inspect import signature
@@ -329,25 +329,6 @@ def unsettled(table, *, among):
     return sorted([int(best), *mean.index[open_ones]]) if open_ones.any() else []
 
 
-def within(labels, *, refit, repeats, rng):
-    """Measure how well each segment is found again (segment-level stability within, SLSW).
-
-    `refit(rows, rng)` repeats the segmentation on a bootstrap sample and labels all rows. For
-    each pair of samples: the mean over the two of the segment's best Jaccard index.
-
-    Returns a DataFrame with segment, repeat, jaccard (0 to 1; at least .75 is stable, .6 to
-    .75 a pattern, below is not to be trusted) and rows_n. Source: Dolnicar and Leisch (2017).
-    """
-    labels, found = np.asarray(labels), []
-    some = sampled(np.arange(len(labels)), rng=rng)
-    for repeat in range(repeats):
-        draws = some[rng.integers(len(some), size=(2, len(some)))]
-        pair = [jaccard(labels[some], np.asarray(refit(rows, rng))[some]) for rows in draws]
-        mean = sum(pair) / 2
-        found += [(name, repeat, value, len(some)) for name, value in mean.items()]
-    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard", "rows_n"])
-
-
 def across(before, now):
     """Return for every segment of `now` how far it comes from one segment of `before` (SLSA).
 
@@ -361,22 +342,6 @@ def across(before, now):
     if counts.shape[1] < 2:
         return pd.Series(np.nan, index=counts.index)
     return pd.Series(1 + (shares * logs).sum(axis=1) / np.log(counts.shape[1]), index=counts.index)
-
-
-def clusterwise(labels, *, refit, repeats, rng):
-    """Measure how well each segment is found again among the customers of one sample.
-
-    As `within`, but of each bootstrap sample only the different customers drawn count, and each
-    segment is compared with its best match among them (Hennig 2007). Returns segment, repeat,
-    jaccard; a segment none of whose customers was drawn is missing there.
-    """
-    labels, found = np.asarray(labels), []
-    for repeat in range(repeats):
-        rows = rng.integers(len(labels), size=len(labels))
-        drawn = np.unique(rows)
-        again = np.asarray(refit(rows, rng))[drawn]
-        found += [(name, repeat, x) for name, x in jaccard(labels[drawn], again).items()]
-    return pd.DataFrame(found, columns=["segment", "repeat", "jaccard"])
 
 
 def labelled_again(X, rows, clustering, k, rng):
@@ -413,6 +378,24 @@ def similarity(X, centres):
     distance = np.linalg.norm(X[:, None] - centres[None], axis=2)
     near = np.exp(distance.min(axis=1, keepdims=True) - distance)
     return near / near.sum(axis=1, keepdims=True)
+
+
+def shadow(X, labels):
+    """Return how far each customer lies in the shadow of another segment.
+
+    2 d(own) / (d(own) + d(next)), the distances to the centre of the own segment and to the nearest
+    of the others: 0 = at the own centre, 1 = halfway, above 1 = nearer to the other; missing where
+    there is one segment only. Source: Leisch (2010).
+    """
+    X, codes = np.asarray(X, dtype=float), np.unique(labels, return_inverse=True)[1]
+    if codes.max(initial=0) < 1:
+        return np.full(len(X), np.nan)
+    apart = np.linalg.norm(X[:, None] - means(X, codes)[None], axis=2)
+    places = np.arange(len(X)), codes
+    own = apart[places]
+    apart[places] = np.inf
+    both = own + apart.min(axis=1)
+    return np.divide(2 * own, both, out=np.ones_like(both), where=both > 0)
 
 
 def means(X, labels):
@@ -678,8 +661,8 @@ def _labels(X, sample, clustering, k, rng):
 
 
 def _log_within(X, clustering, k, rng):
-    points = clustering.centres(X, k=k, rng=rng)
-    return np.log(((X - points[clustering.nearest(X, points)]) ** 2).sum() / 2)
+    labels = np.unique(_labels(X, X, clustering, k, rng), return_inverse=True)[1]
+    return np.log(((X - means(X, labels)[labels]) ** 2).sum() / 2)
 
 
 def _gaps(shape, ks, seen, null):

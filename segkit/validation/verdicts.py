@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.validation import descriptors, indices, structure
+from segkit.validation import descriptors, indices, reach, structure
 
 COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
 EXPLAINED = 0.3
@@ -27,8 +27,6 @@ APART, TOUCHING = 0.8, 0.5
 """Difference to the nearest segment, in spreads: large, and the least that counts."""
 COVERED, KNOWN = 0.9, 0.6
 """Share of customers with known criteria: good, and the least that counts."""
-TRUSTED = 0.75
-"""Jaccard index from which a segment is stable (Hennig); above the brief's limit, a pattern."""
 UNJUDGED = "cannot be judged: there is no test period"
 REAL = {"natural": "pass", "reproducible": "pass", "none": "fail"}
 REAL |= dict.fromkeys(("constructive", "undecided"), "warn")
@@ -153,21 +151,40 @@ def measurable(card, labels, *, features, by_rule=False):
 
 
 def reachable(card, labels, *, limits):
-    """Check that customers were reached: share who got a mailing (others may be addressable).
+    """Check that customers can and may be reached: contact and consent, where columns tell.
 
-    Without that column the answer is "not known", which is a warning.
+    See `reach`. Where none tells the answer is "not known", a warning; how many were mailed is said
+    beside it and decides nothing.
     """
-    limit, mailed = limits.reachable_share, card.get("campaigns_received_n")
+    limit, (fit, used) = limits.reachable_share, reach.reachable(card)
+    mailed = card.get("campaigns_received_n")
 
     def reached(own):
-        if mailed is None:
-            told = "not known: the data hold no mailings or contacts"
+        if fit is None:
+            told = "not known: no column tells of contact and consent"
+            if mailed is not None:
+                was = (mailed.to_numpy()[own] > 0).mean()
+                told += f"; {was:.0%} of {own.sum():,} got a mailing in the window"
             return np.nan, limit, "share", "warn", told
-        share = (mailed.to_numpy()[own] > 0).mean()
-        told = f"{share:.0%} got at least one mailing in the window"
+        share, n = fit[own].mean(), own.sum()
+        told = f"{fit[own].sum():,} of {n:,} can and may be reached ({', '.join(map(str, used))})"
         return share, limit, "share", _at_least(share, limit, limit / 2), told
 
     return _table("reachable", _each(labels, reached))
+
+
+LEAST, USUAL = (0.07, 0.1), (3, 7)
+"""Shares of customers from which a segment is usually worth a treatment; usual numbers of them."""
+
+
+def notes(labels):
+    """Say softly what is unusual about sizes and number: a list of sentences, no failures."""
+    share = pd.Series(labels).value_counts(normalize=True).reindex(labels.categories)
+    small = [f"{name} ({x:.1%})" for name, x in share.items() if x < LEAST[0]]
+    told = f"smaller than {LEAST[0]:.0%} to {LEAST[1]:.0%} of customers: {', '.join(small)}"
+    n, (fewest, most) = len(share), USUAL
+    many = f"{n} segments, where {fewest} to {most} are usual as personas"
+    return [told] * bool(small) + [many] * (not fewest <= n <= most)
 
 
 def few(labels, *, limits):
@@ -185,18 +202,18 @@ def structured(judged):
     return _table("real groups", [("all", *row, REAL[judged["structure"]], told)])
 
 
-def stable(again, *, limits, names):
+def stable(recurrence, *, names):
     """Check that each segment comes back on other samples of the same customers.
 
-    `again` is the table of `structure.within` (segment, repeat, jaccard); `names` the segments
-    in their order.
+    `recurrence` is a `findings.Recurrence`; `names` the segments in their order.
     """
-    found = structure.summary(again, by="segment", value="jaccard").set_index("segment")
-    rows, limit = [], limits.min_stability
+    found, rows = recurrence.answers.set_index("segment"), []
+    limit = recurrence.limits[1]
     for name, row in found.loc[list(names)].iterrows():
-        word = _at_least(row["mean"], max(TRUSTED, limit), limit)
+        word = row["reading"] if row["reading"] in ("pass", "fail") else "warn"
         ends = f"{row['low']:.2f} to {row['high']:.2f} in {row['repeats_n']:.0f} pairs of samples"
-        told = f"overlap {row['mean']:.2f} on average, {ends}: {structure.TOLD['trust'][word]}"
+        trust = structure.TOLD["trust"][row["reading"]].format(limit=row["limit"])
+        told = f"overlap {row['mean']:.2f} on average, {ends}: {trust}"
         rows.append((name, row["mean"], limit, "Jaccard", word, told))
     return _table("stable", rows)
 
@@ -292,8 +309,10 @@ def _once(table):
 
 
 def matrix(table):
-    """Turn the table of checks round: one row per check, one column per segment."""
+    """Turn the table of checks round: a row per check, knock-outs first, a column per segment."""
     wide = table.pivot_table("verdict", "check", "segment", aggfunc="first", sort=False)
+    out = [name for name in KNOCK_OUT if name in wide.index]
+    wide = wide.loc[[*out, *wide.index.drop(out)]]
     return wide[[*wide.columns.drop("all"), "all"]] if "all" in wide else wide
 
 

@@ -51,7 +51,7 @@ def test_customers_are_drawn_beside_the_cloud():
 
 def test_overlap_of_segments_is_drawn_with_the_limit():
     table = pd.DataFrame({"segment": np.repeat(ORDER, 5), "jaccard": [0.4] * 5 + [0.9] * 5})
-    is_drawn(plots.segment_stability(table, order=ORDER, limit=0.6), "limit 0.60", "0.40", "0.90")
+    is_drawn(plots.stability(table, order=ORDER, limit=0.6), "limit 0.60", "0.40", "0.90")
 
 
 def test_a_response_of_shares_is_written_in_percent():

@@ -6,8 +6,8 @@ import pytest
 
 from segkit.brief import Brief, Goal, Limits
 from segkit.refusal import Refused
-from segkit.validation import corrections, descriptors, experiments, indices, structure, verdicts
-from segkit.validation.findings import BackTest, Response
+from segkit.validation import corrections, descriptors, experiments, indices, recurring, verdicts
+from segkit.validation.findings import BackTest, Recurrence, Response
 
 LIMITS = Limits(smallest_segment_share=0.10, max_segments=4)
 UNTOLD = Refused("No period is over yet.")
@@ -93,20 +93,39 @@ class TestChecks:
         assert table["measured"].isna().all()
         assert "not known" in table["reason"].iloc[0]
 
-    def test_reach_is_the_share_that_was_mailed(self, labels):
+    def test_reach_is_not_that_somebody_was_mailed(self, labels):
         mailed = {"right": 1, "left": 0, "top": 1}
         card = pd.DataFrame({"campaigns_received_n": [mailed[name] for name in labels]})
         table = verdicts.reachable(card, labels, limits=LIMITS)
-        assert table["verdict"].tolist() == ["pass", "fail", "pass"]
+        assert set(table["verdict"]) == {"warn"}
+        assert table["measured"].isna().all()
+        assert "100% of 100 got a mailing" in table["reason"].iloc[0]
+
+    def test_reach_is_contact_and_consent_with_n(self, labels):
+        agreed = {"right": "yes", "left": "no", "top": "yes"}
+        card = pd.DataFrame({"Accepts Marketing": [agreed[name] for name in labels]})
+        known = np.asarray(labels) != "top"
+        table = verdicts.reachable(card.assign(email_known=known), labels, limits=LIMITS)
+        by = table.set_index("segment")
+        assert by["verdict"].to_dict() == {"right": "pass", "left": "fail", "top": "fail"}
+        assert "100 of 100" in by.loc["right", "reason"]
+        assert "Accepts Marketing, email_known" in by.loc["right", "reason"]
+
+    def test_sizes_and_numbers_that_are_unusual_are_notes_and_no_failures(self, labels):
+        assert verdicts.notes(labels) == []
+        small = pd.Categorical(["a"] * 95 + ["b"] * 5)
+        assert verdicts.notes(small) == [
+            "smaller than 7% to 10% of customers: b (5.0%)",
+            "2 segments, where 3 to 7 are usual as personas",
+        ]
 
     def test_more_segments_than_the_team_serves_fail(self, labels):
         assert word(verdicts.few(labels, limits=LIMITS), "all") == "pass"
         assert word(verdicts.few(labels, limits=Limits(max_segments=2)), "all") == "fail"
 
     def test_stability_knows_stable_pattern_and_neither(self):
-        table = verdicts.stable(
-            again({"top": 0.5, "left": 0.7, "right": 0.9}), limits=LIMITS, names=ORDER
-        )
+        found = again({"top": 0.5, "left": 0.7, "right": 0.9})
+        table = verdicts.stable(Recurrence(found), names=ORDER)
         assert table["segment"].tolist() == ORDER
         assert table["verdict"].tolist() == ["pass", "warn", "fail"]
 
@@ -325,22 +344,6 @@ class TestCorrections:
         assert idle == ["top"]
         assert [(p["kind"], p["segments"]) for p in found] == [("drop", ["top"])]
 
-    def test_a_merge_moves_customers_and_loses_nobody(self, X, labels):
-        proposal = {"kind": "merge", "segments": ["top", "left"], "reason": "why"}
-        merged = corrections.apply(labels, proposal)
-        assert merged.categories.tolist() == ["right", "left"]
-        assert pd.Series(merged).value_counts().to_dict() == {"right": 100, "left": 200}
-
-    def test_other_corrections_change_no_label(self, labels):
-        proposal = {"kind": "split", "segments": ["top"], "reason": "why"}
-        assert corrections.apply(labels, proposal) is labels
-
-    def test_merging_explains_less_and_says_so(self, X, labels):
-        proposals = [{"kind": "merge", "segments": ["top", "left"], "reason": "why"}]
-        found = corrections.effects(X, labels, proposals=proposals)
-        assert found["segments_n"].tolist() == [3, 2]
-        assert found["explained"].is_monotonic_decreasing
-
 
 @pytest.mark.slow
 def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
@@ -349,12 +352,12 @@ def test_a_whole_round_on_separate_groups_is_usable(X, labels, rng):
     def refit(rows, rng):
         return clusters.nearest(X, clusters.centres(X[rows], k=3, rng=rng))
 
-    found = structure.within(np.asarray(labels), refit=refit, repeats=3, rng=rng)
+    found = recurring.overlaps(np.asarray(labels), refit=refit, repeats=3, rng=rng)
     table = verdicts.combine(
         [
             verdicts.alike(X, labels),
             verdicts.different(X, labels, features=["a", "b"]),
-            verdicts.stable(found, limits=LIMITS, names=ORDER),
+            verdicts.stable(Recurrence(found), names=ORDER),
             verdicts.few(labels, limits=LIMITS),
         ]
     )

@@ -19,6 +19,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from segkit.evidence import information
 from segkit.refusal import passes
 from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
@@ -157,25 +158,19 @@ def indices(solution, *, counts, free_n):
     """Return the numbers by which solutions are compared, as a dict; less is better.
 
     `free_n` is the number of free chances per class. k, parameters_n = (k − 1) + k · free_n,
-    log_likelihood, aic, bic, sabic (BIC with (n + 2) / 24 for n), icl (BIC plus twice the
-    entropy of belonging), entropy_r2 (1 = everybody clearly in one class, 0 = nobody; undefined
-    for one class), smallest_share, starts_n, starts_ended, starts_agree. Source: Nylund,
-    Asparouhov and Muthén (2007); Biernacki, Celeux and Govaert (2000) for ICL.
+    log_likelihood, aic, bic, sabic, icl and entropy_r2 (see `evidence.information`),
+    smallest_share, starts_n, starts_ended, starts_agree. Source: Nylund, Asparouhov and Muthén
+    (2007).
     """
-    k, n, fit = len(solution["shares"]), counts.sum(), -2 * solution["log_likelihood"]
+    k = len(solution["shares"])
     size = (k - 1) + k * free_n
-    sure = np.maximum(solution["chances"], 1e-300)
-    entropy = float(-(counts @ (sure * np.log(sure)).sum(axis=1)))
-    bic = fit + size * np.log(n)
+    reached = solution["log_likelihood"]
+    told = {"parameters_n": size, "chances": solution["chances"], "counts": counts}
     return {
         "k": k,
         "parameters_n": size,
-        "log_likelihood": solution["log_likelihood"],
-        "aic": fit + 2 * size,
-        "bic": bic,
-        "sabic": fit + size * np.log((n + 2) / 24),
-        "icl": bic + 2 * entropy,
-        "entropy_r2": 1 - entropy / (n * np.log(k)) if k > 1 else np.nan,
+        "log_likelihood": reached,
+        **information(reached, **told),
         "smallest_share": float(solution["shares"].min()),
         "starts_n": solution["starts_n"],
         "starts_ended": solution["starts_ended"],

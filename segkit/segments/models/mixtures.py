@@ -16,6 +16,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from segkit.evidence import information
 from segkit.refusal import Refused, passes
 from segkit.segments import messages
 from segkit.segments.definition import Definition, by_spend
@@ -203,11 +204,9 @@ def _size(rows, shape, k):
 
 
 def _judged(found, rows, shape, k):
-    sure = np.maximum(found.predict_proba(rows), 1e-300)
-    bic, entropy = found.bic(rows), -(sure * np.log(sure)).sum()
-    reached = found.score(rows) * len(rows)
-    smallest = float(found.weights_.min())
-    return shape, k, _size(rows, shape, k), reached, bic, bic + 2 * entropy, smallest
+    size, reached = _size(rows, shape, k), found.score(rows) * len(rows)
+    told = information(reached, parameters_n=size, chances=found.predict_proba(rows))
+    return shape, k, size, reached, told["bic"], told["icl"], float(found.weights_.min())
 
 
 class Numbers:

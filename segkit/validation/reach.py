@@ -1,0 +1,63 @@
+"""Reach: may a customer be written to, and is there an address to write to?
+
+Reachable is contact and consent. That somebody was mailed says that it was done, not that it may be
+done again, and of those who were not mailed it says nothing. So the check rests on columns of the
+customers that tell of consent (agreed, opted in, subscribed; or refused, opted out) and of contact
+(an e-mail or a phone is known), and where there are none the answer is *not known*.
+
+Columns are told by their headings; a customer is reachable where every column that is there says
+so: refused nowhere, agreed in at least one kind of message that asks, one contact known. An empty
+cell is no consent. Refuses columns that hold anything but yes and no.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from segkit.data.cells.phrases import YES
+from segkit.study import beside
+
+WORDS = {kind: "|".join(words) for kind, words in beside(__file__).items()}
+"""What headings say: agreed, refused, contact; regular expressions of words."""
+NO = ("0", "false", "f", "no", "n", "нет", "ні", "nein", "non", "não", "nie", "ne", "hayır", "0.0")
+"""Words for no."""
+
+
+def columns(card):
+    """Return what the columns of a card tell of reach: {"agreed": […], "refused", "contact"}.
+
+    A heading that tells of a refusal is one, even where it also holds a word for consent.
+    """
+    found = {"refused": [], "agreed": [], "contact": []}
+    for name in card:
+        heading = re.sub(r"[\W_]+", " ", str(name)).lower().strip()
+        kind = next((kind for kind in found if re.search(WORDS[kind], heading)), None)
+        if kind and answered(card[name]) is not None:
+            found[kind].append(name)
+    return found
+
+
+def answered(values):
+    """Return yes (1), no (0) and empty (missing) of a column, or None where it holds more."""
+    words = values.astype("string").str.strip().str.lower()
+    told = words.map(dict.fromkeys(NO, 0.0) | dict.fromkeys((*YES, "1.0"), 1.0)).astype(float)
+    strange = told.isna() & words.notna() & (words != "")
+    return None if strange.any() or told.isna().all() else told
+
+
+def reachable(card):
+    """Say of every customer whether it may and can be reached: (1 or 0 each, columns used).
+
+    (None, []) where no column tells.
+    """
+    found = columns(card)
+    used = [name for names in found.values() for name in names]
+    if not used:
+        return None, []
+    told = {kind: pd.DataFrame({n: answered(card[n]) for n in names}, index=card.index)
+            for kind, names in found.items()}  # fmt: skip
+    fit = np.ones(len(card), dtype=bool)
+    for kind in ("agreed", "contact"):
+        fit &= (told[kind] == 1).any(axis=1).to_numpy() | told[kind].empty
+    return fit & ~(told["refused"] == 1).any(axis=1).to_numpy(), used
