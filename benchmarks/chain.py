@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from segkit.study import DOCUMENTS
+
 HOME = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((HOME / "notebooks").glob("0*.ipynb"))
 IMPORTS = "import pandas, sklearn.cluster, sklearn.metrics, matplotlib.pyplot"
@@ -57,7 +59,7 @@ def main():
         chain = timed([*segkit, "--fresh"], runs=ours)
         again = timed(segkit, runs=ours)
         manifest = json.loads(Path(ours, "grocery", "manifest.json").read_text())
-        report = Path(ours, "grocery", "report.html").stat().st_size
+        sizes = {name: Path(ours, "grocery", name).stat().st_size for name in DOCUMENTS}
         plain = papermill(NOTEBOOKS, folder=theirs)
         imports = papermill([only_imports(theirs)] * len(NOTEBOOKS), folder=theirs)
     peak = max(entry["peak_mb"] or 0 for entry in manifest["notebooks"].values())
@@ -68,7 +70,8 @@ def main():
     print(f"segkit / only imports                            {chain / imports:6.2f}")
     print(f"segkit run again, nothing changed                {again:6.1f} s")
     print(f"largest peak memory of a kernel                  {peak:6.0f} MB")
-    print(f"report.html                                      {report / 1e6:6.2f} MB")
+    for name, size in sizes.items():
+        print(f"{name:48} {size / 1e6:6.2f} MB")
 
 
 if __name__ == "__main__":

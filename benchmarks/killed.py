@@ -30,8 +30,8 @@ card = data.card.build(tables, as_of="2024-12-01", window_days=365)
 run.write("card.parquet", card)
 run.write("rejected.parquet", data.quality.tracing.aside(tables))
 run.write("quality.csv", data.treatment.handled.table(tables))"""
-CHANGING = ("manifest.json", "artefacts.json", ".ipynb", "report.html", "meta.json", ".lock",
-            "ran.txt")  # fmt: skip
+CHANGING = ("manifest.json", "artefacts.json", ".ipynb", "report.html", "workbook.html",
+            "meta.json", ".lock", "ran.txt")  # fmt: skip
 """Files that say when a run was; their being there is compared, not their content."""
 
 

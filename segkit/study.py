@@ -89,6 +89,9 @@ STAGES = tuple(_TOLD["stages"])
 ARTEFACTS = {name: stage for stage, names in _TOLD["stages"].items() for name in names}
 """Every file a notebook leaves in the run folder, and the notebook that writes it."""
 
+DOCUMENTS = ("report.html", "workbook.html")
+"""What a run ends in: the paper to decide by, and the textbook of all its notebooks."""
+
 
 OPEN = "?"
 """What stands in a study for a column that `segkit new` could not tell."""

@@ -230,6 +230,7 @@ class Money:
             "currency": self.study.currency,
             "ladder": rows,
             "personas": page.astype(object).where(page.notna(), None).to_dict("records"),
+            "left": self.left_told.replace("*", ""),
             "profit": profit.why if isinstance(profit, Refused) else profit.told,
             "assumed": {RATES[name]: value for name, value in self.assumed.given.items()},
         }
@@ -310,15 +311,22 @@ class Money:
         turns = self.assumed.valued(rate, at) if np.isfinite(at) else "–"
         return RATES.get(rate, TEXTS["rate"]["margin"]), shown, turns, who
 
+    @property
+    def left_told(self):
+        """Say in Markdown what is left of net sales, and on what that stands."""
+        if isinstance(self.known, Refused):
+            return self.known.why
+        last = self.ladder.iloc[-1]
+        before = f" ({last['basis']})" if last["basis"] else ""
+        left = _money(last["amount"], self.study.currency)
+        return TEXTS["lesson"].format(left=left, of=last["of_net"], status=last["status"],
+                                      before=before)  # fmt: skip
+
     def lesson(self, profit):
         """Say in Markdown what is left, whose it is, and on what that stands."""
         if isinstance(profit, Refused):
             return f"{profit}"
-        last = self.ladder.iloc[-1]
-        before = f" ({last['basis']})" if last["basis"] else ""
-        return TEXTS["lesson"].format(
-            left=_money(last["amount"], self.study.currency), of=last["of_net"],
-            status=last["status"], before=before, profit=profit.told)  # fmt: skip
+        return f"{self.left_told} {profit.told}"
 
 
 @dataclass(frozen=True)

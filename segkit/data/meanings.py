@@ -20,3 +20,26 @@ def of(subject):
 def zero(subject):
     """List the columns that are 0, not unknown, for a customer whom no row names."""
     return tuple(r["column"] for r in _rows() if r["subject"] == subject and r["zero"])
+
+
+def label(column):
+    """Say a card column in words: "orders_n" → "orders", "share_meat" → "share meat".
+
+    Parameters
+    ----------
+    column : str
+        Of the customer card.
+
+    Returns
+    -------
+    str
+        Without the unit.
+
+    Examples
+    --------
+    >>> from segkit.data import meanings
+    >>> meanings.label("orders_n"), meanings.label("share_meat")
+    ('orders', 'share meat')
+    """
+    plain = column.removesuffix("_n").removesuffix("_total")
+    return plain.replace("_", " ")

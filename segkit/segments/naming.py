@@ -8,6 +8,7 @@ segment close to the average everywhere is called so.
 import numpy as np
 
 from segkit.data import card
+from segkit.data.meanings import label
 from segkit.study import beside
 
 CLEAR = 0.4
@@ -48,29 +49,6 @@ def _word(column, high, said):
     if column.startswith("share_"):
         return f"{'much' if high else 'little'} {column.removeprefix('share_').replace('_', ' ')}"
     return card.ways(label(column))[0 if high else 1]
-
-
-def label(column):
-    """Say a card column in words: "orders_n" → "orders", "share_meat" → "share meat".
-
-    Parameters
-    ----------
-    column : str
-        Of the customer card.
-
-    Returns
-    -------
-    str
-        Without the unit.
-
-    Examples
-    --------
-    >>> from segkit.segments import naming
-    >>> naming.label("orders_n"), naming.label("share_meat")
-    ('orders', 'share meat')
-    """
-    plain = column.removesuffix("_n").removesuffix("_total")
-    return plain.replace("_", " ")
 
 
 def _numbered(found, place):

@@ -92,21 +92,22 @@ def run(
     ] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again.")] = False,
     run_name: As = "",
-    pdf: Annotated[bool, typer.Option("--pdf", help="Write the report as PDF, too.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write both documents as PDF, too.")] = False,
 ):
-    """Run a study from goal to action and write its report.
+    """Run a study from goal to action and write its report and its workbook.
 
     Only what changed is executed: notebooks, parameters, data, code.
     """
     from segkit.workbook import run as chain
 
     _use_run(run_name)
-    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=Console())
-    _tell(outcome)
     if pdf:
         from segkit.workbook import report
 
-        path = report.pdf(outcome.path)
+        report.printer(run_name or name)
+    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=Console())
+    _tell(outcome)
+    for path in report.pdf(outcome.path) if pdf else ():
         _say(f"PDF     {shown(path)}")
 
 

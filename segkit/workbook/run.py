@@ -17,7 +17,7 @@ from pathlib import Path
 
 from segkit import scratch
 from segkit import study as studies
-from segkit.study import STAGES, StudyError, shown
+from segkit.study import DOCUMENTS, STAGES, StudyError, shown
 from segkit.workbook import freshness, notebook, parameters
 
 
@@ -212,17 +212,19 @@ def perform(chain, reasons, *, console=None, fresh=False):
 
 
 def report(chain):
-    """Build the report when it is missing or anything in it changed: (path, whether built)."""
-    path = chain.path / "report.html"
+    """Build both documents when one is missing or anything changed: (the paper, whether built)."""
+    paths = [chain.path / name for name in DOCUMENTS]
     key = freshness.digest([chain.parts, _report_code(), chain.setting.study.title])
     known = chain.manifest["report"]
-    if path.is_file() and known.get("key") == key and known["sha"] == studies.fingerprint(path):
-        return path, False
+    made = [studies.fingerprint(path) if path.is_file() else None for path in paths]
+    if known.get("key") == key and known["sha"] == made:
+        return paths[0], False
     from segkit.workbook import report as builder
 
     builder.build(chain.path, chain.setting.study)
-    chain.manifest["report"] = {"key": key, "sha": studies.fingerprint(path)}
-    return path, True
+    made = [studies.fingerprint(path) for path in paths]
+    chain.manifest["report"] = {"key": key, "sha": made}
+    return paths[0], True
 
 
 def put_aside(path):

@@ -431,7 +431,7 @@ def test_a_list_goes_through_to_a_report_without_an_invented_goal(chain, name, n
     judged = json.loads((path / "corrections.json").read_text())["verdict"]
     assert "Whether they act differently was not tested" in judged["sentence"]
     page = (path / "report.html").read_text(encoding="utf-8")
-    first = page[page.index('id="summary"') : page.index('id="verdict"')]
+    first = page[page.index('id="summary"') : page.index('id="answers"')]
     assert "on a list, one row each" in first
     assert "Target" not in first
     assert ("They spent" in first) is (name == "crm")

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import segkit
+from segkit.study import DOCUMENTS
 from segkit.workbook import cli, lab, notebook, report, run
 
 FIRST, MIDDLE, LAST = fake_project.STAGES
@@ -47,8 +48,14 @@ def settle_in(home, patch):
         patch.setenv(name, value)
     patch.chdir(home)
     patch.setattr(run, "STAGES", fake_project.STAGES)
-    patch.setattr(report, "build", lambda path, study: (path / "report.html").write_text("x"))
+    patch.setattr(report, "build", write_both)
     return home
+
+
+def write_both(path, study):
+    """Stand in for the making of both documents."""
+    for name in DOCUMENTS:
+        (path / name).write_text("x")
 
 
 def ask(*words):
@@ -83,6 +90,14 @@ def test_one_broken_study_does_not_hide_the_others(home):
     assert code == 2
     assert "A tiny study" in said
     assert "studies/bad.yaml needs mending" in said
+
+
+def test_a_pdf_that_cannot_be_made_is_refused_before_anything_runs(home, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    code, said = ask("run", "tiny", "--pdf")
+    assert code == 2
+    assert "weasyprint is not installed" in said
+    assert not (home / "runs").exists()
 
 
 def test_a_run_ends_with_what_ran_the_time_and_the_report(finished):

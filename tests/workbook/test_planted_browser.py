@@ -10,7 +10,7 @@ import programs
 import pytest
 
 from segkit import spreadsheets
-from segkit.study import STAGES
+from segkit.study import DOCUMENTS, STAGES
 
 HOME = Path(__file__).parents[2]
 
@@ -67,12 +67,13 @@ def test_no_planted_script_runs_in_jupyterlab(run, monkeypatch, tmp_path):
             assert seen == {"ran": None, "trusted": True, "links": 0, "formulas": 0}, stage
 
 
-def test_nor_in_the_report(run):
+def test_nor_in_the_documents(run):
     with browser.started() as chromium:
         page = browser.page(chromium)
-        page.goto((run / "report.html").as_uri(), wait_until="load")
-        assert page.evaluate("window.ran ?? null") is None
-        assert page.locator("a[href^='javascript']").count() == 0
+        for name in DOCUMENTS:
+            page.goto((run / name).as_uri(), wait_until="load")
+            assert page.evaluate("window.ran ?? null") is None
+            assert page.locator("a[href^='javascript']").count() == 0
 
 
 def test_what_is_planted_would_run_if_it_were_not_made_words(tmp_path):

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segkit import plots
-from segkit.study import STAGES, StudyError
+from segkit.study import DOCUMENTS, STAGES, StudyError
 from segkit.workbook import report
 from segkit.workbook.report import chapters, formats, markup, prose, summary
+from segkit.workbook.report import paper as papers
 
 VOID = {"meta", "img", "br", "hr", "link", "col", "base", "input"}
 
@@ -61,9 +62,9 @@ def built(tmp_path_factory):
     return report.build(folder, fake_run.STUDY)
 
 
-@pytest.fixture(scope="module")
-def source(built):
-    return built.read_text(encoding="utf-8")
+@pytest.fixture(scope="module", params=DOCUMENTS)
+def source(built, request):
+    return built.with_name(request.param).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +72,26 @@ def page(source):
     return Page(source)
 
 
+@pytest.fixture(scope="module")
+def paper(built):
+    return built.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def workbook(built):
+    return built.with_name("workbook.html").read_text(encoding="utf-8")
+
+
 def build(folder, study=fake_run.STUDY):
     return report.build(folder, study).read_text(encoding="utf-8")
 
 
-# One file that stands alone
+def build_workbook(folder):
+    build(folder)
+    return (folder / "workbook.html").read_text(encoding="utf-8")
+
+
+# Two files that stand alone
 
 
 def test_nothing_is_fetched_from_outside(source, page):
@@ -91,17 +107,17 @@ def test_nothing_is_fetched_from_outside(source, page):
 
 
 def test_it_reads_without_scripts(source, page):
-    assert len(page.all("script")) == 1
+    assert len(page.all("script")) <= 1
     bare = Page(re.sub(r"<script>.*?</script>", "", source, flags=re.DOTALL))
     assert bare.text == page.text
     assert not [attrs for _, attrs in page.tags if any(name.startswith("on") for name in attrs)]
     assert "hidden" not in {name for _, attrs in page.tags for name in attrs}
 
 
-def test_code_is_folded_and_results_are_not(source):
-    folds = re.findall(r'<details class="code">.*?</details>', source, re.DOTALL)
+def test_code_is_folded_and_results_are_not(workbook):
+    folds = re.findall(r'<details class="code">.*?</details>', workbook, re.DOTALL)
     assert len(folds) == 6 * len(STAGES)
-    outside = re.sub(r'<details class="code">.*?</details>', "", source, flags=re.DOTALL)
+    outside = re.sub(r'<details class="code">.*?</details>', "", workbook, flags=re.DOTALL)
     assert "plots" not in Page(outside).text
     assert outside.count('<figure class="result chart">') == len(STAGES)
 
@@ -112,16 +128,18 @@ def test_every_tag_is_closed_and_every_anchor_is_unique(page):
     assert len(ids) == len(set(ids))
 
 
-def test_the_same_run_gives_the_same_bytes(run, source):
-    first = build(run)
-    (run / "report.html").unlink()
-    assert build(run) == first == source
+def test_the_same_run_gives_the_same_bytes(run, paper, workbook):
+    first = build(run), build_workbook(run)
+    for name in DOCUMENTS:
+        (run / name).unlink()
+    assert (build(run), build_workbook(run)) == first == (paper, workbook)
 
 
-def test_pictures_are_stored_once_and_the_rest_is_small(source):
-    pictures = re.findall(r"data:image/png;base64,[^\"]+", source)
+def test_pictures_are_stored_once_and_the_rest_is_small(paper, workbook):
+    pictures = re.findall(r"data:image/png;base64,[^\"]+", workbook)
     assert len(pictures) == len(STAGES)
-    assert len(source) - sum(map(len, pictures)) < 150_000
+    assert len(workbook) - sum(map(len, pictures)) < 150_000
+    assert len(paper) < 150_000
 
 
 def test_every_picture_has_words_and_a_size(page):
@@ -148,12 +166,12 @@ def test_headings_go_down_step_by_step_from_one_title(page):
 # What comes from the data is text
 
 
-def test_html_in_the_data_is_escaped_exactly_once(source):
-    assert "&lt;b&gt;bold&lt;/b&gt; &amp; co" in source
-    assert "Rare &lt;visits&gt;" in source
-    assert "Shops &lt;late&gt;" in source
-    assert "The &amp; manager" in source
-    assert "&lt;img src=x onerror=alert(1)&gt;" in source
+def test_html_in_the_data_is_escaped_exactly_once(source, paper, workbook):
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; co" in workbook
+    assert "&lt;img src=x onerror=alert(1)&gt;" in workbook
+    assert "Rare &lt;visits&gt;" in paper
+    assert "Shops &lt;late&gt;" in paper
+    assert "The &amp; manager" in paper
     assert not re.search(r"&amp;(lt|gt|amp|quot|#\d+);", source)
     assert "evil.example" not in source
 
@@ -198,9 +216,9 @@ def test_a_word_in_angle_brackets_is_kept_as_text():
     assert markup.rebuild("<p>a <sizes> b</p>") == "<p>a &lt;sizes&gt; b</p>"
 
 
-def test_no_customer_id_appears(source):
-    assert "secret-" not in source
-    assert source.count("not shown</small>") == 2 * len(STAGES)
+def test_no_customer_id_appears(paper, workbook):
+    assert "secret-" not in paper + workbook
+    assert workbook.count("not shown</small>") == 2 * len(STAGES)
     invented = "<table><thead><tr><th>customer_id</th></tr></thead><tr><td>a</td></tr></table>"
     assert "<td>a</td>" in markup.rebuild(invented)
     assert "<td>7</td>" not in markup.rebuild(invented.replace(">a<", ">7<"))
@@ -223,10 +241,10 @@ def test_numbers_are_aligned_right_and_words_left():
     assert '<td>2</td><td class="num">–</td>' in shown
 
 
-def test_segments_wear_the_colours_of_the_figures(source):
+def test_segments_wear_the_colours_of_the_figures(source, paper):
     for place, colour in enumerate(plots.colours(fake_run.ORDER).values()):
         assert f".s{place} {{ background: {colour}; }}" in source
-    assert '<i class="chip s1"></i><span>Fresh &amp; often</span>' in source
+    assert '<i class="chip s1"></i><span>Fresh &amp; often</span>' in paper
 
 
 def test_a_heading_over_silent_code_is_left_out_on_paper_only(run):
@@ -243,17 +261,26 @@ def test_a_heading_over_silent_code_is_left_out_on_paper_only(run):
         ("code", "run.write(x)", []),
     ]
     fake_run.write(run / "notebooks" / "01_goals.ipynb", fake_run.notebook(listed))
-    bare = re.findall(r'<div class="prose bare"><h3 id="([^"]+)"', build(run))
+    bare = re.findall(r'<div class="prose bare"><h3 id="([^"]+)"', build_workbook(run))
     assert [name for name in bare if name.startswith("chapter-1")] == ["chapter-1-write"]
 
 
 # Links, headings, formulas
 
 
-def test_links_between_notebooks_stay_in_the_page(source, page):
+def test_links_lead_to_something_in_the_page(page):
     ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     inside = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
     assert set(inside) <= ids
+
+
+def test_the_two_documents_lead_to_each_other(paper, workbook):
+    assert {a["href"] for a in Page(paper).all("a")} >= {"workbook.html"}
+    assert {a["href"] for a in Page(workbook).all("a")} >= {"report.html"}
+
+
+def test_links_between_notebooks_stay_in_the_page(workbook):
+    source, page = workbook, Page(workbook)
     assert 'href="#chapter-2-checks">next</a>' in source
     assert 'href="#chapter-7-what-we-learned">here</a>' in source
     assert 'href="https://example.org/a?b=1&amp;c=2"' in source
@@ -284,7 +311,8 @@ def test_a_page_of_the_gallery_links_only_what_its_own_notebook_wrote_beside_it(
     assert "href" not in prose.Chapter("04_segments").render(own)
 
 
-def test_formulas_are_text_and_money_is_not_a_formula(page):
+def test_formulas_are_text_and_money_is_not_a_formula(workbook):
+    page = Page(workbook)
     assert "n j ≥ 5" in page.text
     assert "it costs $5 or $6." in page.text
     chapter = prose.Chapter("01_goals")
@@ -301,8 +329,8 @@ def test_a_chapter_knows_its_title_and_sections():
 # The first page
 
 
-def test_the_first_page_tells_goal_verdict_segments_people_and_actions(page):
-    first = page.text.partition("Chapter 1")[0]
+def test_the_paper_tells_goal_verdict_segments_people_and_actions(paper):
+    first = Page(paper).text
     for told in (
         "Raise the repeat rate & keep it.",
         "18.9%",
@@ -320,13 +348,106 @@ def test_the_first_page_tells_goal_verdict_segments_people_and_actions(page):
         assert told in first, told
 
 
-def test_what_was_set_and_what_it_rests_on_is_told(page):
-    last = page.text.partition("About this report")[2].partition("About this report")[2]
+def test_what_was_set_and_what_it_rests_on_is_told(workbook):
+    last = Page(workbook).text.rpartition("About this workbook")[2]
     assert "1 January 2017 to 1 January 2018" in last
     assert "Last block, 1 November 2017 to 31 December 2017" in last
     assert "DuckDB 9" in last
     assert "K 4 how many, 2 to 9 (set for this run)" in last
     assert "STUDY tiny a study" in last
+
+
+def told(run, **artefacts):
+    """Gather what the paper says of a run with other artefacts."""
+    for name, value in artefacts.items():
+        fake_run.write(run / name.replace("_", "."), value)
+    facts = summary.gather(run, fake_run.STUDY)
+    return papers.gather(facts, study=fake_run.STUDY)
+
+
+def answer(run, question, **artefacts):
+    found = {one["question"]: one for one in told(run, **artefacts)["answers"]}
+    return found[papers.WORDS["questions"][question]]
+
+
+def test_the_drawing_of_the_goal_keeps_the_order_of_its_numbers(run):
+    drawn = answer(run, "stand")["goal"]
+    assert papers.LEFT < drawn["low"] < drawn["now"] < drawn["high"] < drawn["goal"]
+    assert drawn["goal"] < papers.LEFT + papers.WIDTH
+    steps = drawn["goal"] - drawn["now"], drawn["now"] - drawn["low"]
+    assert steps[0] / steps[1] == pytest.approx((0.217 - 0.189) / (0.189 - 0.16), abs=0.01)
+
+
+@pytest.mark.parametrize(("passes", "said"), [(True, "is attainable"), (False, "not shown to be")])
+def test_whether_the_goal_is_attainable_is_the_words_of_its_letter(run, passes, said):
+    brief = fake_run.brief()
+    brief["goal"]["smart"] = [{"letter": "A", "passes": passes, "why": "its past"}]
+    assert said in answer(run, "stand", brief_json=brief)["told"]
+
+
+def test_without_a_kpi_or_a_target_none_is_drawn(run):
+    brief = fake_run.brief()
+    brief["goal"] |= {"target": None}
+    bare = answer(run, "stand", brief_json=brief)
+    assert "goal" not in bare["goal"]
+    assert "The goal is" not in bare["told"]
+    brief["goal"] |= {"kpi": None, "baseline": None}
+    assert "goal" not in answer(run, "stand", brief_json=brief)
+
+
+def test_heads_and_money_are_cut_like_their_shares(run):
+    heads, money = answer(run, "money")["stacks"]
+    for stack, sizes in ((heads, [3, 4, 5]), (money, [300, 200, 100])):
+        widths = [part["width"] for part in stack["parts"]]
+        assert sum(widths) == pytest.approx(320, abs=0.2)
+        assert widths == pytest.approx([320 * n / sum(sizes) for n in sizes], abs=0.1)
+    assert "“Full baskets” brings most: 50% of the spend with 25%" in answer(run, "money")["told"]
+
+
+def test_who_brings_most_per_head_is_named_beside_who_brings_most(run):
+    rows = [{"name": "many", "share": 0.9, "spend_share": 0.6},
+            {"name": "few", "share": 0.1, "spend_share": 0.4}]  # fmt: skip
+    said = papers._most(rows)
+    assert said == (
+        "“many” brings most: 60% of the spend with 90% of the customers. "
+        "Per head it is “few”: 40% with 10%."
+    )
+    assert "Per head" not in papers._most(rows[1:])
+    assert "not known" in papers._most([{**rows[0], "spend_share": None}])
+
+
+def test_who_acts_differently_is_told_in_the_words_of_the_test(run):
+    table = fake_run.artefacts()["response.csv"]
+    table["label"] = ["higher than the rest", "like the rest", "like the rest"]
+    acts = answer(run, "act", response_csv=table)
+    assert "Higher than the rest: Full baskets; like the rest: Fresh & often, " in acts["told"]
+    assert "Last block" in acts["told"]
+    mids = [row["mid"] for row in acts["strips"]["rows"]]
+    assert mids == sorted(mids, reverse=True)
+
+
+def test_checks_are_laid_out_without_loss(run):
+    checks = summary.gather(run, fake_run.STUDY)["checks"]
+    rows = papers.matrix(checks, fake_run.ORDER)
+    assert {row["check"]: row["verdicts"] for row in rows} == {
+        "Stable": [None, None, None, "warn"],
+        "Large enough": ["pass", None, None, None],
+    }
+
+
+def test_what_could_not_be_judged_is_not_known(run):
+    checks = fake_run.artefacts()["verdicts.csv"]
+    silent = checks.iloc[[0]].assign(check="Reachable", verdict="unknown", reason="no mailings")
+    fake_run.write(run / "verdicts.csv", pd.concat([checks, silent]))
+    page = build(run)
+    assert "No mailings" in page[page.index('id="unknown"') : page.index('id="quality"')]
+
+
+def test_assumptions_stand_beside_the_plan(run):
+    listed = [("markdown", "# 7. What?", []),
+              ("parameters", "COST = 0.6  # ASSUMPTION: cost of one contact", [])]  # fmt: skip
+    fake_run.write(run / "notebooks" / "07_action.ipynb", fake_run.notebook(listed))
+    assert "Assumed, not measured: cost of one contact (0.6)" in Page(build(run)).text
 
 
 @pytest.mark.parametrize(
@@ -343,10 +464,10 @@ def test_the_verdict_is_said_in_words(brief, corrections, checks, badge):
     assert summary.verdict(brief, corrections, checks)["badge"] == badge
 
 
-def test_actions_on_unconfirmed_segments_are_called_hypotheses(run, source):
+def test_actions_on_unconfirmed_segments_are_called_hypotheses(run, paper):
     fake_run.write(run / "corrections.json", {"verdict": {"usable": False}})
     assert "hypotheses to test, not a plan" in build(run)
-    assert "hypotheses to test" not in source
+    assert "hypotheses to test" not in paper
 
 
 def test_shares_of_the_segments_add_up(run):
@@ -382,7 +503,7 @@ def test_what_is_unknown_of_everybody_is_told_once(run):
     people = [fake_run.persona(name=name, unknown=[gap, {"text": name}]) for name in "AB"]
     fake_run.write(run / "personas.json", {"personas": people})
     text = Page(build(run)).text
-    assert text.count("psychographic: needs a survey.") == 1
+    assert text.count("Psychographic : Needs a survey.") == 1
     assert "Not known from the data B." in text
 
 
@@ -439,9 +560,8 @@ def test_a_missing_artefact_is_told_not_guessed(run, name):
 def test_a_run_of_notebooks_alone_still_reads(run):
     for name in fake_run.artefacts():
         (run / name).unlink()
-    text = Page(build(run)).text
-    assert "Segments: not part of this run" in text
-    assert "Question 7?" in text
+    assert "Segments: not part of this run" in Page(build(run)).text
+    assert "Question 7?" in Page(build_workbook(run)).text
 
 
 def test_keys_that_are_missing_show_a_dash(run):
@@ -453,7 +573,7 @@ def test_keys_that_are_missing_show_a_dash(run):
 
 def test_a_missing_notebook_is_told(run):
     (run / "notebooks" / "06_personas.ipynb").unlink()
-    source = build(run)
+    source = build_workbook(run)
     assert "This notebook is not part of this run." in source
     assert 'href="#chapter-6"' not in source
 
@@ -466,14 +586,14 @@ def test_no_notebook_at_all_is_refused(run):
 
 
 def test_a_notebook_with_an_error_is_refused_and_the_last_report_stays(run):
-    good = build(run)
+    good = build(run), build_workbook(run)
     path = run / "notebooks" / "04_segments.ipynb"
     fake_run.write(
         path, fake_run.notebook([("markdown", "## Fit", []), ("code", "x", [fake_run.error()])])
     )
     with pytest.raises(StudyError, match="04_segments stopped in code cell 1, under “Fit”: ValueE"):
         build(run)
-    assert (run / "report.html").read_text(encoding="utf-8") == good
+    assert tuple((run / name).read_text(encoding="utf-8") for name in DOCUMENTS) == good
 
 
 @pytest.mark.parametrize("name", ["brief.json", "segments.parquet", "notebooks/03_data.ipynb"])
@@ -488,7 +608,7 @@ def test_warnings_are_folded_with_the_code(run):
     stdout = {"output_type": "stream", "name": "stdout", "text": "said"}
     listed = [("markdown", "# 1. Why?", []), ("code", "x", [stderr, stdout])]
     fake_run.write(run / "notebooks" / "01_goals.ipynb", fake_run.notebook(listed))
-    source = build(run)
+    source = build_workbook(run)
     assert '<pre class="notes" tabindex="0">careful</pre></details>' in source
     assert '<pre class="result" tabindex="0">said</pre>' in source
 
@@ -553,9 +673,9 @@ def test_the_pdf_lies_beside_the_report(built, monkeypatch):
         HTML=lambda filename: types.SimpleNamespace(write_pdf=lambda: b"%PDF " + filename.encode())
     )
     monkeypatch.setitem(sys.modules, "weasyprint", printer)
-    path = report.pdf(built.parent)
-    assert path == built.with_name("report.pdf")
-    assert path.read_bytes().startswith(b"%PDF")
+    paths = report.pdf(built.parent)
+    assert paths == [built.with_name("report.pdf"), built.with_name("workbook.pdf")]
+    assert all(path.read_bytes().startswith(b"%PDF") for path in paths)
 
 
 def test_weasyprint_prints_the_report(built):
@@ -563,4 +683,4 @@ def test_weasyprint_prints_the_report(built):
         import weasyprint  # noqa: F401
     except (ImportError, OSError):
         pytest.skip("weasyprint or Pango is not installed (extra: pdf)")
-    assert report.pdf(built.parent).read_bytes().startswith(b"%PDF")
+    assert all(path.read_bytes().startswith(b"%PDF") for path in report.pdf(built.parent))

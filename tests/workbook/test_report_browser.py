@@ -1,9 +1,12 @@
-"""The report in a real browser: nothing leaves it, nothing sticks out, it reads without scripts."""
+"""Both documents in a browser: nothing leaves, nothing sticks out, they read without scripts."""
+
+from itertools import product
 
 import browser
 import fake_run
 import pytest
 
+from segkit.study import DOCUMENTS
 from segkit.workbook import report
 
 pytestmark = pytest.mark.browser
@@ -26,20 +29,20 @@ def address(tmp_path_factory):
         ("code", "z", [{"output_type": "stream", "name": "stdout", "text": "x" * 500}]),
     ]
     fake_run.write(run / "notebooks" / "03_data.ipynb", fake_run.notebook(listed))
-    return report.build(run, fake_run.STUDY).as_uri()
+    return report.build(run, fake_run.STUDY).with_name("workbook.html").as_uri()
 
 
 @pytest.fixture
 def visit(opened, address):
     pages = []
 
-    def go(width, **options):
+    def go(width, name="workbook.html", **options):
         page = browser.page(opened, viewport={"width": width, "height": 800}, **options)
         pages.append(page)
         page.asked, page.told = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.told.append(message.text))
-        page.goto(address)
+        page.goto(address.replace("workbook.html", name))
         return page
 
     yield go
@@ -47,18 +50,20 @@ def visit(opened, address):
         page.context.close()
 
 
-def test_no_request_leaves_the_page_and_nothing_is_complained_about(visit, address):
-    page = visit(1280)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_request_leaves_the_page_and_nothing_is_complained_about(visit, name):
+    page = visit(1280, name)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.wait_for_load_state("networkidle")
-    assert [url for url in page.asked if url != address and not url.startswith("data:")] == []
+    assert [url for url in page.asked if url != page.url and not url.startswith("data:")] == []
     assert page.told == []
 
 
-@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("width", [320, 390, 800, 1280])
 @pytest.mark.parametrize("folded", [True, False])
-def test_the_page_never_scrolls_sideways(visit, width, folded):
-    page = visit(width)
+def test_the_page_never_scrolls_sideways(visit, name, width, folded):
+    page = visit(width, name)
     if not folded:
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -91,16 +96,11 @@ def test_figures_keep_a_light_plate_in_the_dark(visit):
 
 
 def test_text_is_dark_enough_in_light_and_light_enough_in_the_dark(visit):
-    for scheme in ("light", "dark"):
-        page = visit(1280, color_scheme=scheme)
-        for selector in (
-            ".prose p",
-            ".note",
-            ".cover .lede",
-            ".figures .note",
-            ".badge",
-            ".side a",
-        ):
+    read = {"workbook.html": [".prose p", ".note", ".cover .lede", ".side a"]}
+    read["report.html"] = [".figures .note", ".badge", ".question p", ".method dd", ".told", ".of"]
+    for scheme, name in product(("light", "dark"), DOCUMENTS):
+        page = visit(1280, name, color_scheme=scheme)
+        for selector in read[name]:
             assert page.evaluate(CONTRAST, selector) >= 4.5, (scheme, selector)
 
 

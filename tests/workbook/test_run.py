@@ -14,7 +14,7 @@ import waiting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segkit.study import StudyError
+from segkit.study import DOCUMENTS, StudyError
 from segkit.workbook import freshness, kernels, notebook, report, run
 
 FIRST, MIDDLE, LAST = fake_project.STAGES
@@ -50,9 +50,10 @@ def settle_in(home, patch):
 
 
 def build(path, study):
-    page = path / "report.html"
-    page.write_text((page.read_text() if page.is_file() else "") + study.title + "\n")
-    return page
+    for name in DOCUMENTS:
+        page = path / name
+        page.write_text((page.read_text() if page.is_file() else "") + study.title + "\n")
+    return path / DOCUMENTS[0]
 
 
 def due(*given, **how):
@@ -284,8 +285,9 @@ def test_whatever_changes_a_notebook_runs_when_it_or_an_earlier_one_changed(chan
     ]
 
 
-def test_a_missing_report_is_written_again_without_running_anything(home):
-    (home / "runs" / "tiny" / "report.html").unlink()
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_missing_document_is_written_again_without_running_anything(home, name):
+    (home / "runs" / "tiny" / name).unlink()
     outcome = run.run("tiny")
     assert outcome.ran == {}
     assert outcome.report_built
@@ -311,7 +313,10 @@ def broken(home, code, stage=MIDDLE):
 
 @pytest.mark.slow
 def test_a_notebook_that_stops_says_where_and_why_and_keeps_the_rest(home):
-    broken(home, 'from segkit.study import StudyError\nraise StudyError("Too few customers.")')
+    broken(
+        home,
+        'from segkit.study import DOCUMENTS, StudyError\nraise StudyError("Too few customers.")',
+    )
     before = (home / "runs" / "tiny" / "report.html").read_bytes()
     with pytest.raises(run.NotebookFailed) as error:
         run.run("tiny")

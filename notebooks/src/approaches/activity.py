@@ -73,7 +73,7 @@ plots.table(ten.drop(columns="spend_total"), title="Ten customers")
 
 # %%
 found = activity.attempt(card)
-plots.words(activity.told(found))
+plots.words(found.told)
 
 # %%
 plots.table(rules.listed(found), title="The groups, the first that fits")
@@ -82,7 +82,7 @@ plots.table(rules.listed(found), title="The groups, the first that fits")
 # ## Who is where, and what they do
 
 # %%
-habits = activity.habits(found)
+habits = found.habits
 drawn.habits(habits)
 
 # %% [markdown]
@@ -112,8 +112,8 @@ plots.table(habits[["segment", "customers_n", "to_do"]], title="What to do")
 groups = ", ".join(f"{name} {n:,}" for name, n in habits[["segment", "customers_n"]].to_numpy())
 plots.words(
     f"- **Told apart:** {found.sizes['customers_n'].sum():,} customers: {groups}.\n"
-    f"- **Seen:** {activity.quiet(habits)}.\n"
-    f"- **Said:** {activity.told(found)}"
+    f"- **Seen:** {found.quiet}.\n"
+    f"- **Said:** {found.told}"
 )
 
 # %% [markdown]

@@ -45,7 +45,7 @@ from segkit.data.reports import sequences
 from segkit.plots import searchable
 from segkit.plots.approaches import crm_selections as drawn
 from segkit.segments import rules
-from segkit.segments.crm import classifications, selections, typical
+from segkit.segments.crm import selections
 
 run = segkit.open_run(STUDY, stage="approaches/crm_selections")
 tables = data.open(run)
@@ -110,7 +110,7 @@ plots.table(saved.impossible, title="Not possible with these data")
 
 # %%
 run.write("approaches/crm_selections_search.html", searchable.page(card))
-run.write("approaches/crm_selections.yaml", rules.to_yaml(saved.groups))
+run.write("approaches/crm_selections.yaml", saved.as_yaml)
 page = f"../../runs/{run.path.name}/approaches/crm_selections_search.html"
 plots.words(f"**[Open the search page]({page})** of {len(card):,} customers.")
 
@@ -123,11 +123,10 @@ plots.words(f"**[Open the search page]({page})** of {len(card):,} customers.")
 # sellers sort the same customers by money, the warehouse by pace.
 
 # %%
-plots.words(classifications.verdict(card, groups=saved.groups))
+plots.words(saved.kind)
 
 # %%
-crossed = classifications.money_by_pace(card)
-plots.table(crossed, title="Customers by two divisions at once")
+plots.table(saved.by_money_and_pace, title="Customers by two divisions at once")
 
 # %% [markdown]
 # ## Who joined, who left?
@@ -166,7 +165,7 @@ plots.words(sequences.unanswered(tables, end=looked[1], within_days=FOLLOW_DAYS)
 # as common it is here; the p-value is corrected for looking at so many (Holm).
 
 # %%
-marks = typical.of_first(card, groups=saved.groups, smallest=SMALLEST)
+marks = saved.marks(smallest=SMALLEST)
 formats = {"share": "{:.0%}", "share_all": "{:.0%}", "lift": "{:.1f}×", "p_adjusted": "{:.3f}"}
 plots.table(marks.strongest, title=f"What marks “{marks.group}”", formats=formats)
 

@@ -95,10 +95,9 @@ plots.words(borrowed.introduction)
 # are hidden, and a second one with them where the first could be worked out.
 
 # %%
-members = card.assign(segment=borrowed.labels)
 looked = data.card.window(as_of=as_of, window_days=WINDOW_DAYS)
-counted = five_w.counts(tables, members=members, window=looked, questions=REASONS)
-faces = five_w.Faces(counted, borrowed, smallest=run.study.smallest_cell)
+how = {"window": looked, "questions": REASONS, "smallest": run.study.smallest_cell}
+faces = borrowed.faces(tables, **how)
 plots.table(faces.overview, title="What was asked of the data")
 
 # %% [markdown]
@@ -127,7 +126,7 @@ plots.table(faces.page(2), title="5W of the next")
 drawn.lifts(faces.said, topic=faces.topic, order=borrowed.order)
 
 # %%
-by_hour = five_w.hours(tables, members=members, window=looked)
+by_hour = borrowed.hours(tables, window=looked)
 drawn.hours(by_hour, order=borrowed.order, smallest=faces.smallest)
 
 # %% [markdown]
@@ -139,12 +138,9 @@ drawn.hours(by_hour, order=borrowed.order, smallest=faces.smallest)
 # ## What we learned
 
 # %%
-shown = faces.said[~faces.said["suppressed"]]
-apart = shown[shown["lift"] >= five_w.APART]
 plots.words(
     f"- **Answered:** {', '.join(faces.answered) or 'no question'}.\n"
-    f"- **Told apart:** {len(apart):,} of {len(shown):,} answers are given {five_w.APART} times as "
-    f"often as by all, or more; {len(faces.said) - len(shown):,} are hidden.\n"
+    f"- **Told apart:** {faces.told_apart}.\n"
     f"- **Left open:** {faces.open}."
 )
 
@@ -154,7 +150,7 @@ plots.words(
 # Shares of a topic add up, and no hidden cell shows a number.
 
 # %%
-raw = five_w.statements(counted, smallest=1)
+raw = five_w.statements(faces.counted, smallest=1)
 whole = raw.groupby(["question", "topic", "of", "segment"])["share"].sum()
 hidden = faces.said[faces.said["suppressed"]]
 assert ((whole - 1).abs() < 1e-6).all()
@@ -174,16 +170,15 @@ run.write("approaches/five_w.parquet", borrowed.members)
 
 # %%
 again = five_w.borrowed(segments.attempt(card, SEGMENTS), card=card)
-members = card.assign(segment=again.labels)
-counted = five_w.counts(tables, members=members, window=looked, questions=REASONS)
-five = five_w.Faces(counted, again, smallest=run.study.smallest_cell)
+five = again.faces(tables, **how)
 assert five.pictures.equals(faces.pictures)
 
 # %% [markdown]
 # ## Exercises
 #
 # 1. *A parameter.* Set `SEGMENTS` to `"lifecycle"`. Do new customers order at other hours?
-# 2. *A decision.* Raise `five_w.APART` to 1.5. Which faces disappear, and did you need them?
+# 2. *A decision.* Look at `faces.shown` with a lift of 1.2 and of 1.5. Which answers would you leave
+#    out, and whom would you then picture wrongly?
 # 3. *The data.* Which question is empty? Write down the one question you would ask in a survey.
 #
 # ## Sources and next

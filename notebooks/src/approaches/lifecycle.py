@@ -39,7 +39,6 @@ import segkit
 import pandas as pd
 from segkit import data, plots, segments
 from segkit.plots.approaches import lifecycle as drawn
-from segkit.segments import rules
 from segkit.segments.approaches import lifecycle
 
 run = segkit.open_run(STUDY, stage="approaches/lifecycle")
@@ -90,8 +89,8 @@ plots.table(ten, title="Ten customers", formats=whole)
 # %%
 windows = {"new_days": NEW_DAYS, "active_days": ACTIVE_DAYS, "lost_days": LOST_DAYS}
 found = segments.attempt(card, {"approach": "lifecycle", **windows})
-pace = lifecycle.pace(found.card)
-verdict = pace.judged(ACTIVE_DAYS)
+stages = lifecycle.stages(found)
+verdict = stages.pace.judged(ACTIVE_DAYS)
 plots.words(verdict)
 
 # %% [markdown]
@@ -100,8 +99,7 @@ plots.words(verdict)
 # The rules are data. They can be read, counted, and explained for a single customer.
 
 # %%
-stages = rules.listed(found, to_do=lifecycle.TO_DO)
-plots.table(stages, title="Five stages, the first that fits")
+plots.table(stages.table, title="Five stages, the first that fits")
 
 # %%
 drawn.timeline(found.card, found.labels, definition=found.definition)
@@ -140,9 +138,7 @@ plots.words(beginning.told)
 
 # %%
 plots.words(
-    f"- **Placed:** {lifecycle.counted(found)}.\n"
-    f"- **Judged:** {verdict}\n"
-    f"- **Seen:** {beginning.knowable}."
+    f"- **Placed:** {stages.counted}.\n- **Judged:** {verdict}\n- **Seen:** {beginning.knowable}."
 )
 
 # %% [markdown]

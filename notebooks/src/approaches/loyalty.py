@@ -149,8 +149,7 @@ plots.words(portrait.explained(card["customer_id"].iloc[0]))
 drawn.profiles(portrait.profile, base=portrait.everybody)
 
 # %%
-weights = types.weights(STAGE)
-drawn.payoff(portrait.means, weights=weights)
+drawn.payoff(portrait.means, weights=portrait.weights(STAGE))
 
 # %% [markdown]
 # *How to read it:* the left pays this year, the right later; a larger circle has more weight at this
@@ -163,12 +162,12 @@ drawn.payoff(portrait.means, weights=weights)
 # What an activity raises is what its maker hopes; the last column says where to look for proof.
 
 # %%
-plan = portrait.split(BUDGET, weights=weights)
+plan = portrait.split(BUDGET, stage=STAGE)
 formats = {"weight": "{:.0%}", "potential": "{:.0%}", "money": "{:,.0f}"}
 plots.table(plan, formats=formats, title=f"A budget of {BUDGET:,} {run.study.currency}".strip())
 
 # %%
-plots.table(types.activities(), title="What can be done, and where its effect should show")
+plots.table(portrait.activities, title="What can be done, and where its effect should show")
 
 # %% [markdown]
 # ## Did it work?

@@ -155,12 +155,12 @@ plots.table(look.carts_by_outcome, title=title)
 # %%
 limits = {"inactive_days": INACTIVE_DAYS, "new_days": NEW_DAYS, "high_share": HIGH_SHARE}
 found = segments.attempt(look.people, {"approach": "web_analytics", **limits})
-groups = web_analytics.described(found)
-plots.table(groups, title="Groups in their order", left=["rule"])
+visitors = web_analytics.visitors(found)
+plots.table(visitors.groups, title="Groups in their order", left=["rule"])
 
 # %%
 title = "People taken by the first group who fit a later one too (most frequent)"
-plots.table(web_analytics.hidden(found), title=title)
+plots.table(visitors.hidden, title=title)
 
 # %% [markdown]
 # *How to read it:* "fits" counts everybody who meets a rule, "taken" those whom no earlier group
@@ -170,7 +170,7 @@ plots.table(web_analytics.hidden(found), title=title)
 # ## Reports by segment: traffic, behaviour, conversion
 
 # %%
-who = web_analytics.people(found)
+who = visitors.people
 visits = look.by(who)
 plots.table(visits.behaviour, title="Sessions by segment")
 
@@ -237,7 +237,7 @@ plots.words(
 assert who["person"].is_unique
 assert who["customer_id"].dropna().is_unique
 assert found.labels.isin(found.order).all()
-assert groups["taken_n"].sum() == found.labels.count()
+assert visitors.groups["taken_n"].sum() == found.labels.count()
 assert visits.behaviour["sessions_n"].sum() == look.people["sessions_n"].sum()
 run.write("approaches/web_analytics.json", found.definition)
 run.write("approaches/web_analytics.parquet", who)

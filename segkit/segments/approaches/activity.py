@@ -11,9 +11,12 @@ then tells what can be told. Source: text 004 (active, semi-active, passive). "A
 approaches/lifecycle and in RFM means other things. Taught in notebook approaches/activity.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import pandas as pd
 
-from segkit.refusal import Refused, passes
+from segkit.refusal import Refused
 from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Attempt, Definition
@@ -107,6 +110,57 @@ def _definition(order, columns, groups, otherwise):
     return Definition("activity", order, columns, {"groups": groups, "otherwise": otherwise})
 
 
+@dataclass(frozen=True)
+class Groups(Attempt):
+    """The groups of a card, and what their customers do."""
+
+    @property
+    def told(self):
+        """Say in words what can be told of these customers."""
+        if SILENT not in self.order:
+            return "Openings and answers are recorded, so all groups can be told."
+        return messages.told("nobody opens")
+
+    @property
+    def quiet(self):
+        """Say in words how many of those who do not open or respond buy all the same."""
+        found = self.habits
+        silent = found.loc[found["segment"].isin([PASSIVE, SILENT]), "buyers_share"]
+        share = f"{silent.iloc[0]:.0%} bought in the window" if len(silent) else "none"
+        return f"of those who do not open or respond: {share}"
+
+    @cached_property
+    def habits(self):
+        """Count what each group does: one row per group that is not empty.
+
+        Returns segment, customers_n, buyers_share (0 to 1, with an order in the window),
+        orders_per_customer, opened_share (of the judged mailings, NaN where unknown), spend_total
+        (money), to_do (in words).
+        """
+        card, labels, order = self.card, self.labels, self.order
+        zero = pd.Series(float("nan"), index=card.index)
+        kept = card.assign(
+            buys=card["orders_n"] > 0,
+            opened=card.get("mailings_opened_n", zero),
+            judged=card.get("mailings_judged_n", zero),
+            money=card.get("spend_total", zero),
+        )
+        groups = kept.groupby(labels.to_numpy())
+        found = [name for name in order if name in groups.groups]
+        sums = groups[["opened", "judged", "money"]].sum(min_count=1)
+        table = pd.DataFrame(
+            {
+                "customers_n": groups.size(),
+                "buyers_share": groups["buys"].mean(),
+                "orders_per_customer": groups["orders_n"].mean(),
+                "opened_share": sums["opened"] / sums["judged"].where(sums["judged"] > 0),
+                "spend_total": sums["money"],
+            }
+        ).loc[found]
+        table["to_do"] = [TO_DO[name] for name in found]
+        return table.rename_axis("segment").reset_index()
+
+
 def attempt(card):
     """Define what a card can carry: all groups, or, without openings, who answers at all.
 
@@ -117,7 +171,7 @@ def attempt(card):
 
     Returns
     -------
-    Attempt or Refused
+    Groups or Refused
         Refused where neither openings nor answers are known.
 
     Examples
@@ -135,111 +189,7 @@ def attempt(card):
     except StudyError as error:
         return Refused(f"*No activity for these customers:* {error}")
     labels = definition.apply(card, expression)["segment"]
-    return Attempt(card, {"approach": "activity"}, definition, labels)
-
-
-@passes
-def told(found):
-    """Say in words what an Attempt of `attempt` can tell.
-
-    Parameters
-    ----------
-    found : Attempt or Refused
-        From `attempt`.
-
-    Returns
-    -------
-    str
-        One or two sentences.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from segkit.segments.approaches import activity
-    >>> activity.told(SimpleNamespace(order=list(activity.NAMES)))
-    'Openings and answers are recorded, so all groups can be told.'
-    """
-    if SILENT not in found.order:
-        return "Openings and answers are recorded, so all groups can be told."
-    return messages.told("nobody opens")
-
-
-@passes
-def quiet(habits):
-    """Say in words how many of those who do not open or respond buy all the same.
-
-    Parameters
-    ----------
-    habits : DataFrame or Refused
-        From `habits`.
-
-    Returns
-    -------
-    str
-        Part of a sentence.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.segments.approaches import activity
-    >>> habits = pd.DataFrame({"segment": [activity.PASSIVE], "buyers_share": [0.4]})
-    >>> activity.quiet(habits)
-    'of those who do not open or respond: 40% bought in the window'
-    """
-    silent = habits.loc[habits["segment"].isin([PASSIVE, SILENT]), "buyers_share"]
-    share = f"{silent.iloc[0]:.0%} bought in the window" if len(silent) else "none"
-    return f"of those who do not open or respond: {share}"
-
-
-@passes
-def habits(found):
-    """Count what each group of an Attempt does: one row per group, empty groups left out.
-
-    Parameters
-    ----------
-    found : Attempt or Refused
-        From `attempt`.
-
-    Returns
-    -------
-    DataFrame
-        A row per group that is not empty: segment, customers_n, buyers_share (0 to 1, with an order
-        in the window), orders_per_customer, opened_share (of the judged mailings, NaN where
-        unknown), spend_total (money), to_do (in words).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit.segments.approaches import activity
-    >>> card = pd.DataFrame({"campaigns_received_n": [4, 4], "mailings_judged_n": [4, 4]})
-    >>> card = card.assign(mailings_opened_n=[3, 0], campaigns_responded_n=[1, 0], orders_n=[2, 0])
-    >>> activity.habits(activity.attempt(card))[["segment", "customers_n", "opened_share"]]
-                         segment  customers_n  opened_share
-    0  Active: responds and buys            1          0.75
-    1     Passive: does not open            1          0.00
-    """
-    card, labels, order = found.card, found.labels, found.order
-    zero = pd.Series(float("nan"), index=card.index)
-    kept = card.assign(
-        buys=card["orders_n"] > 0,
-        opened=card.get("mailings_opened_n", zero),
-        judged=card.get("mailings_judged_n", zero),
-        money=card.get("spend_total", zero),
-    )
-    groups = kept.groupby(labels.to_numpy())
-    found = [name for name in order if name in groups.groups]
-    sums = groups[["opened", "judged", "money"]].sum(min_count=1)
-    table = pd.DataFrame(
-        {
-            "customers_n": groups.size(),
-            "buyers_share": groups["buys"].mean(),
-            "orders_per_customer": groups["orders_n"].mean(),
-            "opened_share": sums["opened"] / sums["judged"].where(sums["judged"] > 0),
-            "spend_total": sums["money"],
-        }
-    ).loc[found]
-    table["to_do"] = [TO_DO[name] for name in found]
-    return table.rename_axis("segment").reset_index()
+    return Groups(card, {"approach": "activity"}, definition, labels)
 
 
 expression = rules.grouped

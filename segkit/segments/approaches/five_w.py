@@ -100,6 +100,26 @@ class Borrowed(Attempt):
         """Return the definition as plain data, or the reason why there is none."""
         return {"refused": self.why} if self.why else self.definition.to_dict()
 
+    @property
+    def named(self):
+        """Return the card with everybody's `segment`."""
+        return self.card.assign(segment=self.labels)
+
+    def faces(self, tables, *, window, questions="auto", smallest):
+        """Ask the five questions of these segments: Faces, counted in the engine (see `counts`).
+
+        `window`: (start or None, end); `questions`: the survey's columns that ask for reasons, or
+        "auto"; `smallest`: fewer people than this are hidden.
+        """
+        counted = counts(tables, members=self.named, window=window, questions=questions)
+        return Faces(counted, self, smallest)
+
+    def hours(self, tables, *, window):
+        """Count orders per segment and hour (see `times.by_hour`); Refused without a clock."""
+        start, end = window
+        found = times.by_hour(tables, members=self.named, start=start, end=end)
+        return found if len(found) else Refused(NO_HOURS)
+
 
 def borrowed(found, *, card):
     """Take over the segments that another approach found, or everybody where it found none.
@@ -185,6 +205,22 @@ class Faces:
         return shown.reset_index() if len(shown.columns) else Refused(NO_MORE)
 
     @property
+    def shown(self):
+        """Return the answers that enough people give."""
+        return self.said[~self.said["suppressed"]]
+
+    @property
+    def hidden_n(self):
+        """Count the answers that too few people give to be shown."""
+        return len(self.said) - len(self.shown)
+
+    @property
+    def told_apart(self):
+        """Say in words how many answers a segment gives more often than all."""
+        apart = (self.shown["lift"] >= APART).sum()
+        return messages.told("told apart", apart=apart, self=self, APART=APART)
+
+    @property
     def topic(self):
         """Name the topic with the largest lift, weekdays left out."""
         best = self.said.groupby("topic")["lift"].max().drop("weekday", errors="ignore")
@@ -201,41 +237,6 @@ class Faces:
         """Say in words whether the reasons are left open."""
         told = "why" in self.answered
         return "nothing, customers said why" if told else "why: nobody was asked"
-
-
-def hours(tables, *, members, window):
-    """Count orders per segment and hour; Refused without a clock. See `times.by_hour`.
-
-    Parameters
-    ----------
-    tables : segkit.data.tables.Tables
-        The study's tables.
-    members : DataFrame
-        The card with a column `segment`.
-    window : tuple
-        (start or None, end).
-
-    Returns
-    -------
-    DataFrame or Refused
-        See `times.by_hour`; refused where orders have days and no clock.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit import data
-    >>> from segkit.segments.approaches import five_w
-    >>> orders = pd.DataFrame({"customer_id": ["c1", "c1"], "amount": 5.0})
-    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01 10:00", "2024-05-03 12:00"])
-    >>> members = pd.DataFrame({"customer_id": ["c1"], "segment": "All"})
-    >>> window = (pd.Timestamp("2024-05-01"), pd.Timestamp("2024-06-01"))
-    >>> five_w.hours(data.from_frames(orders=orders), members=members, window=window)
-       hour segment  customers_n  amount
-    0    10     All            1     1.0
-    1    12     All            1     1.0
-    """
-    found = times.by_hour(tables, members=members, start=window[0], end=window[1])
-    return found if len(found) else Refused(NO_HOURS)
 
 
 def widen(table, definition):

@@ -13,6 +13,7 @@ Source: the handbook's lifecycle criteria. Taught in notebook approaches/lifecyc
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -205,19 +206,43 @@ def beginning(months, *, times=3.0):
     return Beginning(bool(shares[0] > times * usual), float(shares[0]), usual)
 
 
+@dataclass(frozen=True)
+class Stages:
+    """The stages of an Attempt, part by part."""
+
+    found: object
+
+    @property
+    def table(self):
+        """Lay the stages out in their order: segment, rule (in words), what_to_do."""
+        return rules.listed(self.found, to_do=TO_DO)
+
+    @cached_property
+    def pace(self):
+        """Measure how long these customers wait between two orders; see `pace`."""
+        return pace(self.found.card)
+
+    @property
+    def counted(self):
+        """Say in words how many customers are at each stage, also where nobody is."""
+        counts = self.found.labels.value_counts().reindex(self.found.order, fill_value=0)
+        told = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in counts.items())
+        return f"{len(self.found.labels):,} customers: {told}"
+
+
 @passes
-def counted(found):
-    """Say in words how many customers of an Attempt are at each stage, also where nobody is.
+def stages(found):
+    """Look at the stages that customers have reached.
 
     Parameters
     ----------
     found : Attempt or Refused
-        The stages.
+        What `segments.attempt(card, "lifecycle")` returned.
 
     Returns
     -------
-    str
-        Part of a sentence.
+    Stages
+        `table` (each stage, its rule, what to do), `pace` (see `Pace`), `counted` (in words).
 
     Examples
     --------
@@ -225,12 +250,10 @@ def counted(found):
     >>> from types import SimpleNamespace
     >>> from segkit.segments.approaches import lifecycle
     >>> labels, order = pd.Series(["New: a", "Lost: b"]), ["New: a", "Lost: b", "Lead: c"]
-    >>> lifecycle.counted(SimpleNamespace(labels=labels, order=order))
+    >>> lifecycle.stages(SimpleNamespace(labels=labels, order=order)).counted
     '2 customers: new 1, lost 1, lead 0'
     """
-    counts = found.labels.value_counts().reindex(found.order, fill_value=0)
-    stages = ", ".join(f"{name.split(':')[0].lower()} {n:,}" for name, n in counts.items())
-    return f"{len(found.labels):,} customers: {stages}"
+    return Stages(found)
 
 
 expression = rules.grouped

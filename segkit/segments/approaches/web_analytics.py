@@ -16,6 +16,8 @@ and Yandex Metrica; Google's help on the segment builder; Wilson (1927) for the 
 notebook approaches/web_analytics.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -39,6 +41,8 @@ ABOUT = About(
 
 SCOPES = {"event": None, "session": "session", "user": "person"}
 """Scope of a selection → the column whose rows are judged and taken together."""
+PAIRS = 6
+"""So many pairs of groups are shown that people fit both of."""
 OTHERWISE = "One visit"
 """The name of everybody whom no group takes."""
 
@@ -101,58 +105,53 @@ expression = rules.grouped
 """Return the Ibis column that names each row's segment: the first group that fits."""
 
 
+@dataclass(frozen=True)
+class Visitors:
+    """The groups of people on a site, part by part."""
+
+    found: object
+
+    @property
+    def groups(self):
+        """Lay the groups out in their order: segment, rule (in words), fits_n, taken_n.
+
+        fits_n: people who meet the rule; taken_n: those met by no earlier group. The last row is
+        everybody whom no rule fits; taken_n adds up to all people.
+        """
+        table, taken = rules.listed(self.found), self.found.labels.value_counts()
+        fits = rules.counts(self.found.card, self.found.rules["groups"])["customers_n"]
+        table["taken_n"] = table["segment"].map(taken).fillna(0).astype(int)
+        table.insert(2, "fits_n", [*fits, table["taken_n"].iloc[-1]])
+        return table
+
+    @property
+    def hidden(self):
+        """List the pairs of groups that most people fit both of: group, also, people_n."""
+        table = rules.overlaps(self.found.card, self.found.definition)
+        table = table.nlargest(PAIRS, "customers_n")
+        return table.rename(columns={"customers_n": "people_n"})
+
+    @property
+    def people(self):
+        """Say who is where: person, customer_id (empty for strangers), segment."""
+        known = self.found.card[["person", "customer_id"]]
+        return known.assign(segment=self.found.labels)
+
+
 @passes
-def described(found):
-    """Lay the groups of an Attempt out in their order: segment, rule (in words), fits_n, taken_n.
+def visitors(found):
+    """Look at the groups of people on a site.
 
     Parameters
     ----------
     found : Attempt or Refused
-        The groups.
+        What `segments.attempt(people, "web_analytics")` returned.
 
     Returns
     -------
-    DataFrame
-        In the order of the groups: segment, rule (in words), fits_n (people who meet the rule),
-        taken_n (those who are met by no earlier group). The last row is everybody whom no rule
-        fits; taken_n adds up to the rows of the card.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> import pandas as pd
-    >>> from segkit.segments.approaches import web_analytics
-    >>> card = pd.DataFrame({"person": ["v1", "v2"], "sessions_n": [1, 7]})
-    >>> groups = [{"name": "Often", "when": {"sessions_n": {"over": 5}}}]
-    >>> found = SimpleNamespace(card=card, labels=pd.Series(["Others", "Often"]))
-    >>> found.rules = {"groups": groups, "otherwise": "Others"}
-    >>> web_analytics.described(found)[["segment", "fits_n", "taken_n"]]
-      segment  fits_n  taken_n
-    0   Often       1        1
-    1  Others       1        1
-    """
-    table, taken = rules.listed(found), found.labels.value_counts()
-    fits = rules.counts(found.card, found.rules["groups"])["customers_n"]
-    table["taken_n"] = table["segment"].map(taken).fillna(0).astype(int)
-    table.insert(2, "fits_n", [*fits, table["taken_n"].iloc[-1]])
-    return table
-
-
-@passes
-def hidden(found, *, most=6):
-    """List the pairs of groups that most people fit both of: group, also, people_n.
-
-    Parameters
-    ----------
-    found : Attempt or Refused
-        The groups.
-    most : int
-        How many pairs.
-
-    Returns
-    -------
-    DataFrame
-        group, also (another one that fits as well), people_n.
+    Visitors
+        `groups` (rule in words, people who fit, people taken), `hidden` (pairs of groups that most
+        people fit both of), `people` (person, customer_id, segment).
 
     Examples
     --------
@@ -164,41 +163,19 @@ def hidden(found, *, most=6):
     >>> groups = [{"name": "Often", "when": {"sessions_n": {"over": 5}}}]
     >>> groups += [{"name": "Long", "when": {"hits_n": {"over": 50}}}]
     >>> told = {"groups": groups, "otherwise": "Others"}
-    >>> told = Definition("web_analytics", [], ["sessions_n", "hits_n"], told)
-    >>> found = SimpleNamespace(card=card, definition=told)
-    >>> web_analytics.hidden(found)
+    >>> found = SimpleNamespace(card=card, labels=pd.Series(["Others", "Often"]), rules=told)
+    >>> found.definition = Definition("web_analytics", [], ["sessions_n", "hits_n"], told)
+    >>> seen = web_analytics.visitors(found)
+    >>> seen.groups[["segment", "fits_n", "taken_n"]]
+      segment  fits_n  taken_n
+    0   Often       1        1
+    1    Long       1        0
+    2  Others       1        1
+    >>> seen.hidden
        group  also  people_n
     0  Often  Long         1
     """
-    table = rules.overlaps(found.card, found.definition).nlargest(most, "customers_n")
-    return table.rename(columns={"customers_n": "people_n"})
-
-
-@passes
-def people(found):
-    """Say who is where: person, customer_id (empty for strangers) and segment.
-
-    Parameters
-    ----------
-    found : Attempt or Refused
-        The groups of people on a site.
-
-    Returns
-    -------
-    DataFrame
-        person, customer_id (empty for strangers), segment.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from types import SimpleNamespace
-    >>> from segkit.segments.approaches import web_analytics
-    >>> card = pd.DataFrame({"person": ["v1"], "customer_id": [None], "sessions_n": [2]})
-    >>> web_analytics.people(SimpleNamespace(card=card, labels=["Looking"]))
-      person customer_id  segment
-    0     v1        None  Looking
-    """
-    return found.card[["person", "customer_id"]].assign(segment=found.labels)
+    return Visitors(found)
 
 
 def select(hits, rule, *, scope):

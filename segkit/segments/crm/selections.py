@@ -22,6 +22,7 @@ from segkit import study
 from segkit.data import card as data_card
 from segkit.refusal import Refused
 from segkit.segments import rules
+from segkit.segments.crm import classifications, typical
 from segkit.segments.naming import label
 from segkit.study import StudyError
 
@@ -62,6 +63,25 @@ class Selections:
             return "No customer is in any"
         top = self.picked.loc[self.picked["customers_n"].idxmax()]
         return f"Most are in “{top['group']}”: {top['customers_n']:,}"
+
+    @property
+    def as_yaml(self):
+        """Write the groups as a selections file; see `rules.to_yaml`."""
+        return rules.to_yaml(self.groups)
+
+    @property
+    def kind(self):
+        """Say whether the groups are a division or signs; see `classifications.verdict`."""
+        return classifications.verdict(self.card, groups=self.groups)
+
+    @property
+    def by_money_and_pace(self):
+        """Divide the customers twice; see `classifications.money_by_pace`."""
+        return classifications.money_by_pace(self.card)
+
+    def marks(self, *, smallest):
+        """Say what marks the first group of enough customers; see `typical.of_first`."""
+        return typical.of_first(self.card, groups=self.groups, smallest=smallest)
 
     def follow(self, tables, *, as_of, steps, step_days, window_days):
         """Look at these groups at `as_of` and earlier dates; Refused below two of them.

@@ -1,10 +1,11 @@
-"""The report: one HTML file that a head of marketing can open, print and pass on.
+"""Two documents of one run: a paper to decide by, and the workbook behind it.
 
-Idea: first page an executive summary read from the artefacts (`summary`), then the executed
-notebooks as chapters (`chapters`, `prose`, `markup`), all put into one page by the templates
-beside this package. The file calls nothing outside, and says so to the browser in a content
-security policy; it reads without scripts; the same run gives the same bytes. It refuses a run
-in which a notebook stopped with an error.
+Idea: `report.html` is the decision paper, read from the artefacts alone (`summary`, `paper`): one
+page that answers, then segments, personas, plan, what is not known, quality and method.
+`workbook.html` is the textbook: the executed notebooks as chapters (`chapters`, `prose`,
+`markup`), code folded away. Both are put together by the templates beside this package, call
+nothing outside and say so to the browser in a content security policy, and read without scripts;
+the same run gives the same bytes. A run in which a notebook stopped with an error is refused.
 """
 
 import base64
@@ -15,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 import segkit
-from segkit.study import StudyError, atomic
+from segkit.study import DOCUMENTS, StudyError, atomic
 from segkit.workbook.report import formats
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
@@ -27,22 +28,25 @@ FILTERS = (
 
 
 def build(run_path, study):
-    """Join a run into one self-contained `report.html`.
+    """Join a run into its two self-contained `DOCUMENTS`; returns the path of the decision paper.
 
     `run_path` is the run folder (its `notebooks/NN_name.ipynb` executed, its artefacts beside
-    them), `study` a `segkit.study.Study`. Returns the path of the report, written atomically.
+    them), `study` a `segkit.study.Study`. Each file is written atomically.
     Raises StudyError when a notebook holds an error, when none is there, when an artefact
     cannot be read or the folder cannot be written.
     """
-    from segkit.workbook.report import chapters, summary
+    from segkit.workbook.report import chapters, paper, summary
 
     folder = Path(run_path)
     facts = summary.gather(folder, study)
     parts = chapters.gather(folder / "notebooks", places=facts["places"])
-    page = render(study=study, chapters=parts, **facts)
-    path = folder / "report.html"
-    atomic(path, page.encode())
-    return path
+    facts |= {"study": study, "chapters": parts, "has_workbook": True}
+    told = paper.gather(facts, study=study)
+    pages = {"report.html": render(template="paper.html.j2", **facts, **told)}
+    pages["workbook.html"] = render(template="workbook.html.j2", **facts)
+    for name in DOCUMENTS[::-1]:
+        atomic(folder / name, pages[name].encode())
+    return folder / DOCUMENTS[0]
 
 
 def approach(content, *, stage, study):
@@ -58,15 +62,27 @@ def approach(content, *, stage, study):
 
 
 def pdf(run_path):
-    """Print a run's `report.html` to `report.pdf` on A4; returns its path.
+    """Print both `DOCUMENTS` of a run on A4; returns the paths of the PDF files.
 
     Needs the extra `pdf` (weasyprint, which needs the library Pango). Raises StudyError when
-    one of them or the report is missing; a browser's "Print" gives the same pages.
+    one of them or a document is missing; a browser's "Print" gives the same pages.
     """
     folder = Path(run_path)
-    source = folder / "report.html"
-    if not source.is_file():
-        raise StudyError(f"runs/{folder.name}/report.html is not there yet. Make it: make report")
+    if missing := [name for name in DOCUMENTS if not (folder / name).is_file()]:
+        raise StudyError(f"runs/{folder.name}/{missing[0]} is not there yet. Make it: make report")
+    printed = printer(folder.name)
+    paths = [(folder / name).with_suffix(".pdf") for name in DOCUMENTS]
+    for path in paths:
+        atomic(path, printed(filename=str(path.with_suffix(".html"))).write_pdf())
+    return paths
+
+
+def printer(name):
+    """Return weasyprint's `HTML`; raises StudyError that says what to install without it.
+
+    Asked before a run begins, so that nobody waits for a PDF that cannot be made. `name`: of the
+    run.
+    """
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
@@ -74,17 +90,15 @@ def pdf(run_path):
         if isinstance(error, ImportError):
             reason = "weasyprint is not installed"
         raise StudyError(
-            f"No PDF was made: {reason}. Install the extra with: pip install 'segkit[pdf]' (it "
+            f"No PDF can be made: {reason}. Install the extra with: pip install 'segkit[pdf]' (it "
             "needs the library Pango: apt install libpango-1.0-0 libpangoft2-1.0-0, or brew "
-            f"install pango). Or print from the browser: open runs/{folder.name}/report.html, "
+            f"install pango). Or print from the browser: open runs/{name}/report.html, "
             "choose Print, then Save as PDF; the page is laid out for A4."
         ) from None
-    path = folder / "report.pdf"
-    atomic(path, HTML(filename=str(source)).write_pdf())
-    return path
+    return HTML
 
 
-def render(*, template="page.html.j2", **facts):
+def render(*, template, **facts):
     """Fill a page's templates and return the HTML as one string."""
     settings = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     settings |= {"undefined": jinja2.ChainableUndefined}

@@ -63,7 +63,7 @@ def test_order_of_rows_and_reading_back_change_nothing(card):
 
 
 def test_passive_customers_may_buy_and_the_table_shows_it(card):
-    found = activity.habits(activity.attempt(card)).set_index("segment")
+    found = activity.attempt(card).habits.set_index("segment")
     assert found["customers_n"].sum() == len(card)
     assert found.loc[activity.PASSIVE, "buyers_share"] == 0.5
     assert found.loc[activity.PASSIVE, "opened_share"] == 0.0
@@ -79,8 +79,8 @@ def test_without_openings_nobody_is_called_passive(card):
         activity.fit(blind)
     found = activity.attempt(blind)
     assert set(found.labels) == {activity.ACTIVE, activity.SILENT, activity.NEVER}
-    assert "cannot" in activity.told(found)
-    assert "all groups" in activity.told(activity.attempt(card))
+    assert "cannot" in found.told
+    assert "all groups" in activity.attempt(card).told
 
 
 def test_without_mailings_it_is_refused(card):

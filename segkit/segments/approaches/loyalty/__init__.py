@@ -20,7 +20,7 @@ import pandas as pd
 from segkit.refusal import passes
 from segkit.segments import messages, rules
 from segkit.segments.about import About
-from segkit.segments.approaches.loyalty import budget, scoring
+from segkit.segments.approaches.loyalty import budget, scoring, types
 from segkit.segments.approaches.loyalty.types import (
     GROUPS,
     MEASURES,
@@ -220,9 +220,18 @@ class Portrait:
         """Measure how much is still to be gained, type by type; see `budget.potential`."""
         return budget.potential(self.found.card, self.found.definition)
 
-    def split(self, money, *, weights):
+    def weights(self, stage):
+        """Say how much each type matters at a stage of the company; see `types.weights`."""
+        return types.weights(stage)
+
+    def split(self, money, *, stage):
         """Split a sum of money over the types; see `budget.split`."""
-        return budget.split(money, weights=weights, potential=self.potential)
+        return budget.split(money, weights=types.weights(stage), potential=self.potential)
+
+    @property
+    def activities(self):
+        """List what can be done for each type; see `types.activities`."""
+        return types.activities()
 
     @property
     def known_n(self):
