@@ -195,8 +195,19 @@ plots.table(plan.holding, title="Rules that hold, and why")
 plots.table(plan.shown, title="One plan per persona")
 
 # %% [markdown]
-# *How to read it:* a line is as good as the fact in the table above it. "Unchanged" and "not
-# known" are answers. "Do less" is one too: a goal that is a *rate* can be reached by writing to
+# And do they lead to the goal? Each action carries its part, from the response that was measured.
+# How many of the answers are extra is *not* measured, so there are three scenarios: none, as many
+# as stay away otherwise, all.
+
+# %%
+plots.action.waterfall(plan.waterfall, goal=people.brief.goal)
+
+# %%
+plots.table(plan.waterfall.shown, title=plan.waterfall.told)
+
+# %% [markdown]
+# *How to read it:* a line is as good as the fact in the table above it. "Keep: as it is" and
+# "not known" are answers. "Do not contact" is one too: a *rate* can be raised by writing to
 # fewer people without selling anything more, so watch the money beside the rate.
 #
 # ## Where the budget goes
@@ -271,7 +282,7 @@ plots.words("Parts add up to the whole, rung by rung, and doubled weights change
 # %%
 run.write("actions.csv", plan.listed)
 run.write("membership.csv", people.membership)
-run.write("money.json", money.saved(profit))
+run.write("money.json", money.saved(profit) | {"plan": plan.waterfall.saved})
 customers_n = f"{len(people.membership):,}"
 plots.words(
     f"`actions.csv`: {len(plan.actions)} actions. `membership.csv`: {customers_n} customers."

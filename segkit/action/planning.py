@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from segkit import evidence
+from segkit import decisions, evidence
 from segkit.action import (
     asked,
     economics,
@@ -22,6 +22,7 @@ from segkit.action import (
     rules,
     steps,
     trades,
+    waterfall,
 )
 from segkit.action.money import Money
 from segkit.brief import Brief
@@ -39,6 +40,7 @@ class People:
     card: pd.DataFrame
     segments: pd.DataFrame
     response: pd.DataFrame
+    proposals: tuple = ()
 
     @property
     def listed(self):
@@ -74,6 +76,14 @@ class People:
         days = self.brief.data["window_days"]
         asked = {"personas": self.of_customers, "pages": self.pages, "window_days": days}
         return facts.by_persona(self.card, **asked)
+
+    @property
+    def proposed(self):
+        """Return the decision that notebook 05 proposes for all segments of a persona, or None."""
+        told = {segment: decisions.decided(each["kind"]) for each in self.proposals
+                for segment in each["segments"]}  # fmt: skip
+        found = {page["name"]: {told.get(name) for name in page["segments"]} for page in self.pages}
+        return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
 
     @property
     def shown(self):
@@ -131,9 +141,10 @@ def people(run):
     --------
     See notebook 07; `people(run).facts.index` lists the personas, most spend first.
     """
-    verdict, pages = run.read("corrections.json")["verdict"], run.read("personas.json")["personas"]
+    judged, pages = run.read("corrections.json"), run.read("personas.json")["personas"]
     tables = (run.read(name) for name in ("card.parquet", "segments.parquet", "response.csv"))
-    return People(run.study, Brief.read(run), verdict, pages, *tables)
+    proposals = tuple(judged.get("proposals") or ())
+    return People(run.study, Brief.read(run), judged["verdict"], pages, *tables, proposals)
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,7 @@ class Contact:
             people.response, groups=people.of_segments, goal=goal, asked=answers
         )
         table = people.facts.join(seen)
+        table["proposed"] = table.index.map(people.proposed)
         if not isinstance(self.money.margin, Refused):
             table["margin"] = self.money.margin.reindex(table.index).astype(float)
         return economics.returns(table, assumed=self.assumed)
@@ -429,6 +441,13 @@ class Plan:
         """Return the list of actions, first things first."""
         goal, verdict = self.people.brief.goal, self.people.verdict
         return steps.actions(self.ranking.facts.join(self.table), goal=goal, verdict=verdict)
+
+    @cached_property
+    def waterfall(self):
+        """Return what each action can carry from the baseline to the target, see `Waterfall`."""
+        facts = self.ranking.facts.join(self.table[["move"]])
+        goal, assumed = self.people.brief.goal, self.ranking.contact.assumed
+        return waterfall.Waterfall(facts, goal, assumed, len(self.people.card))
 
     @property
     def listed(self):

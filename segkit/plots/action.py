@@ -209,6 +209,52 @@ def profit_curve(profit):
 
 
 @passes
+def waterfall(plan, *, goal):
+    """Draw the way from the baseline to the target: a bar per action, its range as a line.
+
+    Parameters
+    ----------
+    plan : segkit.action.waterfall.Waterfall or Refused
+        `parts`: name, low, mid, high; the middle ones add up to the target.
+    goal : segkit.brief.Goal
+        It writes the values.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Grey is what no action carries.
+
+    Examples
+    --------
+    See notebook 07; `plots.action.waterfall(plan.waterfall, goal=people.brief.goal)`.
+    """
+    if not plan.planned:
+        return None
+    parts = plan.parts
+    with style():
+        figure, axes = canvas(height=1.4 + 0.5 * len(parts))
+        level = 0.0
+        for place, row in enumerate(parts.itertuples()):
+            ends, rest = row.name in ("baseline", "target"), place == len(parts) - 2
+            left = 0.0 if ends else level
+            hue = ACCENT if ends else MUTED if rest else GOOD
+            axes.barh(place, row.mid, left=left, color=hue, height=0.6)
+            if not ends and not rest:
+                axes.hlines(place, level + row.low, level + row.high, color=INK, lw=2)
+            level = row.mid if ends else level + row.mid
+            said = goal.shown(row.mid) if ends else goal.changed(row.mid)
+            axes.text(1.01, place, said, va="center", transform=axes.get_yaxis_transform())
+        by_row(axes, [textwrap.fill(name, 44) for name in parts["name"]])
+        axes.xaxis.set_major_formatter(lambda value, _: goal.shown(value, roughly=True))
+        axes.set_xlim(0.9 * min(goal.baseline, goal.target), None)
+        axes.set_xlabel(f"{goal.label} (line: from no answer extra to all)")
+        axes.set_title("From the baseline to the target")
+    told = "; ".join(f"{row.name} {goal.changed(row.mid)}" for row in parts.iloc[1:-1].itertuples())
+    ends = f"{goal.shown(goal.baseline)} to {goal.shown(goal.target)}"
+    return done(figure, f"From the baseline to the target, {ends}: {told}.")
+
+
+@passes
 def rank_range(table):
     """Draw how far each persona's rank moves when the weights are drawn at random.
 

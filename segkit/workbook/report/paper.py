@@ -26,8 +26,9 @@ FIRST = 3
 def gather(facts, *, study):
     """Return what the paper's templates ask beside `facts`, the summary of a run.
 
-    Returns a dict with answers (question, told and a drawing), tally and matrix (of the checks), planned (persona ->
-    its action), assumed, doubtful (checks that could not be judged), gaps and method.
+    Returns a dict with answers (question, told and a drawing), tally and matrix (of the checks),
+    planned (persona -> its action), assumed, doubtful (checks that could not be judged), gaps and
+    method.
     """
     return {
         "answers": [answer for answer in (_stand(facts), _money(facts), _act(facts), _first(facts))
