@@ -68,30 +68,19 @@ plots.words(people.standing)
 ten = pd.Series([400.0, 250.0, 120.0, 80.0, 50.0, 40.0, 30.0, 15.0, 10.0, 5.0])
 by_hand = ten.nlargest(2).sum() / ten.sum()
 assert abs(by_hand - evidence.top_share(ten, top=0.2)) < 1e-12
-plots.words(f"Two of ten customers, 20%, bring {by_hand:.0%} of the spend. The tool agrees.")
-
-# %%
 rng = np.random.default_rng(SEED)
 fifth = people.concentration(rng=rng, repeats=DRAWS)
-plots.goals.concentration(people.spend, interval=fifth.interval)
+plots.words(f"Two of ten customers, 20%, bring {by_hand:.0%}.\n\nAnd here: {fifth.told}")
 
 # %% [markdown]
-# *How to read it:* the promise is a claim to test. The flatter the curve, the more a strategy for
-# the few leaves aside. It says where the money is today, nothing about whose spend can be moved.
+# *How to read it:* the promise is a claim to test. It says where the money comes in, nothing about
+# what is left of it.
 #
-# ## The facts per persona
-#
-# What the rules further down will ask for. An index of 1 is the average customer (or order).
-
-# %%
-plots.table(people.shown, title="Facts per persona")
-
-# %% [markdown]
 # ## What is left of the money
 #
 # From sales down to what a business keeps. Each rung says whether it is *measured*, *given* by the
-# study (assumed, not measured), or *unknown*, and what it would need. An unknown rung takes nothing
-# off.
+# study (assumed, not measured) or *unknown*, and what it would need. An unknown rung takes nothing
+# off. Per persona, whoever is in no segment has a row too: mail to them costs as much.
 
 # %%
 assumptions = {"contact_cost": CONTACT_COST, "margin_pct": MARGIN_PCT, "budget": BUDGET}
@@ -100,23 +89,17 @@ money = people.money(tables, assumed=assumed)
 plots.action.ladder(money.ladder, currency=run.study.currency)
 
 # %%
-plots.table(money.told, title="Rung by rung", formats={"of net sales": "{:.1%}"})
+plots.table(money.shown, title=money.title, formats=money.formats)
 
 # %% [markdown]
-# And per persona. Whoever is in no segment has a row too: mail to them costs as much. All rows
-# before the last add up to it.
-
-# %%
-plots.table(money.shown, title=money.title, formats=money.formats)
+# *How to read it:* all rows before the last add up to it. The curve below adds customers up from
+# the best to the worst; where it falls, they cost more than they bring. The order of the personas
+# hangs on what is assumed: the table says from which value on it would be another one. A value far
+# from any you believe in is no worry.
 
 # %%
 profit = money.profit(rng=rng, repeats=DRAWS)
 plots.action.profit_curve(profit)
-
-# %% [markdown]
-# *How to read it:* the curve adds customers up from the best to the worst. Where it falls, customers
-# cost more than they bring. The order of the personas hangs on what is assumed; the table says from
-# which value on it would be another. A value far from any you believe in is no worry.
 
 # %%
 plots.table(money.turns, title="What would change the order of the personas")
@@ -138,28 +121,21 @@ plots.action.break_even(contact.measured)
 
 # %% [markdown]
 # *How to read it:* a line fully right of the black bar pays if every answer is extra, fully left
-# not even then; a line across the bar is *open*. Without a black bar nobody has said what a contact
-# costs. `asked_n` were written to at that time; it is not how many there are today.
+# not even then; a line across the bar is *open*. Without a bar nobody has said what a contact costs.
+# Below, `asked_n` were written to at that time; it is not how many there are today.
 #
-# Some who answer would have bought anyway, and nobody was left out of the campaigns to tell how
+# Some who answer would have bought anyway, and nobody was left out of the mailings to tell how
 # many. So the honest column is `extra_needed`: this part of the answers must be orders that would
-# not have come anyway. Above 100% the contact does not pay at the measured response; the
-# verdict also allows for its interval. The margin is what an order leaves *after* the coupon.
-
-# %%
-shares = ["break_even", "response", "extra_needed", "roi", "roi_low", "roi_high"]
-plots.table(contact.shown, title="One contact", formats=dict.fromkeys(shares, "{:.1%}"))
-
-# %% [markdown]
-# *How to read it:* that personas *answer* differently is measured; that a contact *changes* what
-# they buy is not. `roi` counts every answer as extra, so it is an upper bound; 100% doubles the
-# money, -100% loses all, and low and high come from the interval of the response.
+# not have come anyway. Above 100% the contact does not pay at the measured response. `roi` counts
+# every answer as extra, so it is an upper bound: 100% doubles the money, -100% loses all.
 #
 # ## Who comes first?
 #
 # Attractiveness is what a persona is worth; fit is how well what we can do suits it. Each measure
-# is taken as a share of the best persona's, weighted, and the two sides are multiplied. Then the
-# weights are drawn at random, many times: they are an opinion.
+# is taken as a share of the best persona's, weighted, and the two sides are multiplied.
+
+# %%
+plots.table(contact.shown, title="One contact", formats=contact.formats)
 
 # %%
 weights = action.Weights(
@@ -171,96 +147,74 @@ weights = action.Weights(
     fit={"outcome": WEIGHT_OUTCOME, "reached_share": WEIGHT_REACH},
 )
 ranking = action.ranking(contact, weights=weights)
+firm = ranking.firmness(rng=rng, repeats=DRAWS)
 plots.action.priority_map(ranking.facts)
 
-# %%
-firm = ranking.firmness(rng=rng, repeats=DRAWS)
-plots.action.rank_range(firm)
-
 # %% [markdown]
-# *How to read it:* above, up is worth more and right suits better; dotted lines join equal
-# priorities; a larger bubble holds more customers. Below, a short bar is a rank that no opinion
-# moves. Where two bars overlap, do not argue about the order: treat both alike.
+# *How to read it:* up is worth more and right suits better; dotted lines join equal priorities; a
+# larger bubble holds more customers. Weights are an opinion, so they are drawn at random many
+# times; "What we learned" says in how many weightings the first stays first.
 #
-# ## What to do differently
+# ## What to do differently, and does it lead to the goal?
 #
-# The handbook's advice as rules in plain sight: each asks for facts, and proposes a move. All
-# rules that hold are listed, also those that another rule came before.
+# The handbook's advice as rules in plain sight: each asks for facts and proposes one of seven
+# decisions. Look at `plan.holding` for all rules that hold. Then each action gets its part of the
+# way from the baseline to the target, from the response that was measured.
 
 # %%
 plan = action.plan(ranking)
-plots.table(plan.holding, title="Rules that hold, and why")
-
-# %%
 plots.table(plan.shown, title="One plan per persona")
-
-# %% [markdown]
-# And do they lead to the goal? Each action carries its part, from the response that was measured.
-# How many of the answers are extra is *not* measured, so there are three scenarios: none, as many
-# as stay away otherwise, all.
 
 # %%
 plots.action.waterfall(plan.waterfall, goal=people.brief.goal)
 
-# %%
-plots.table(plan.waterfall.shown, title=plan.waterfall.told)
-
 # %% [markdown]
-# *How to read it:* a line is as good as the fact in the table above it. "Keep: as it is" and
-# "not known" are answers. "Do not contact" is one too: a *rate* can be raised by writing to
-# fewer people without selling anything more, so watch the money beside the rate.
+# *How to read it:* a plan is as good as the facts behind it. What is done already is in the
+# baseline and carries nothing more. How many of the answers are extra is *not* measured, so there
+# are three scenarios: none, as many as stay away otherwise, all; the middle one is the bar. "Do not
+# contact" can raise a *rate* without selling anything more, so watch the money beside it.
 #
 # ## Where the budget goes
 #
-# The same money twice: where a contact earns most, and spread evenly over all customers.
+# The same money twice: where a contact earns most, and spread evenly over all customers; both count
+# every answer as extra. A persona that was never measured gets nothing: it needs a test, not a
+# budget.
+
+# %%
+plots.table(plan.waterfall.shown, title="What each action carries")
 
 # %%
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
 plots.table(contact.budget, title=contact.budget_title, formats=whole)
 
 # %% [markdown]
-# *How to read it:* compare `profit` with `even_profit` in the last line; both count every answer
-# as extra. A persona that was never measured gets nothing here: it needs a test, not a budget.
-# Money left over is an answer too: nobody is left for whom a contact pays. And the response was
-# measured among those who *were* mailed; others may answer less.
-#
-# ## Is it working? How many to leave out
+# ## Is it working, and what first?
 #
 # The next campaign can tell what the past ones cannot, if some customers are left out at random.
+# Whoever is not mailed cannot answer, so the effect is read from *spend*. Leave `held` out, and
+# `visible` is the smallest change that shows (80% power); `half` is what holding back half would
+# show; `explained` is how much earlier spend sharpens the test. `best_case` is the rise in spend if
+# *every* answer were an extra order: where it is smaller than `visible`, one campaign can rule out
+# a large effect but not prove that a contact pays, and `enough` says no. Decide *before* the
+# campaign what result would make you stop: a test that can only end in "go on" is an expense.
 
 # %%
 days = {"days": TEST_DAYS, "change": TEST_CHANGE_PCT / 100}
-tests = action.hold_out(tables, ranking, **days)
-plots.words(tests.told)
-
-# %%
+tests = ranking.hold_out(tables, **days)
 changes = ["explained", "visible", "half", "change", "best_case"]
 plots.table(tests.shown, title=tests.title, formats=dict.fromkeys(changes, "{:.1%}"))
-
-# %% [markdown]
-# *How to read it:* whoever is not mailed cannot answer, so the effect is read from *spend*. Leave
-# `held` customers out, and `visible` is the smallest change that shows (80% power); `half` is
-# what holding back half would show; `explained` is how much earlier spend sharpens the test.
-# `best_case` is the rise in spend if *every* answer were an extra order. Where it is smaller than
-# `visible`, one campaign can rule out a large effect but not prove that a contact pays, and
-# `enough` says no, as it does where the persona is too small for the change you hope for.
-#
-# ## What to do first
 
 # %%
 plots.table(plan.steps(tests), title="The first steps, each with its yardstick")
 
 # %% [markdown]
-# *How to read it:* decide *before* the campaign what result would make you stop. A test that can
-# only end in "go on" is an expense.
-#
 # ## What we learned
 
 # %%
 plots.words(
-    f"- **Prioritised:** {ranking.lesson(firm)} {fifth.told}\n"
+    f"- **Prioritised:** {ranking.lesson(firm)} \n"
     f"- **Calculated:** {money.lesson(profit)}\n- **Contact:** {contact.lesson}\n"
-    f"- **Planned:** {plan.lesson(tests)}"
+    f"- **Planned:** {plan.waterfall.told} {plan.lesson(tests)} {tests.told}"
 )
 
 # %% [markdown]

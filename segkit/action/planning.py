@@ -235,6 +235,21 @@ class Contact:
         )
 
     @property
+    def formats(self):
+        """Return how the columns of `shown` are written."""
+        parts = (
+            "response",
+            "low",
+            "high",
+            "break_even",
+            "extra_needed",
+            "roi",
+            "roi_low",
+            "roi_high",
+        )
+        return dict.fromkeys(parts, "{:.1%}") | {"asked_n": "{:,.0f}"}
+
+    @property
     def lacking(self):
         """Return the reason why no budget can be split, or None."""
         if self.people.listed:
@@ -317,6 +332,10 @@ class Ranking:
         """Rank again under random weights: rank, stays, first (0 to 1), best, worst."""
         measures = self.contact.facts
         return priorities.sensitivity(measures, weights=self.used, rng=rng, repeats=repeats)
+
+    def hold_out(self, tables, *, days, change):
+        """Plan how many customers a test of `days` has to leave out, see `hold_out`."""
+        return hold_out(tables, self, days=days, change=change)
 
     def lesson(self, firm):
         """Say in Markdown who comes first, and in how many weightings of `firmness`."""

@@ -1,9 +1,10 @@
-"""Figures of notebook 07: concentration, priorities, break-even, how firm the order is.
+"""Figures of notebook 07: what is left, the way to the target, priorities, break-even.
 
 Personas keep their colour and carry their rank as a number, so that a grey print and a long
 name do no harm.
 """
 
+import re
 import textwrap
 
 import numpy as np
@@ -91,7 +92,7 @@ def break_even(table):
     >>> plots.action.break_even(pd.DataFrame(row, index=["The manager"])).alt
     'Response against break-even. The manager: open.'
     """
-    shown = table[np.isfinite(table["response"])]
+    shown = table[~np.isinf(table["break_even"])]
     with style():
         figure, axes = canvas(height=1.3 + 0.62 * max(len(shown), 1))
         for place, row in enumerate(shown.itertuples()):
@@ -151,7 +152,9 @@ def ladder(table, *, currency=""):
                       hatch="//" if row.status == "given (assumed)" else None,
                       edgecolor="white", alpha=1 if sums else 0.75)  # fmt: skip
             level = (amount if known else level) if sums else level + amount
-            said = f"{row.amount:,.0f}  {row.status}" if known else row.status
+            needs = re.findall(r"`(\w+)`", getattr(row, "basis", ""))[-1:]
+            unknown = " ".join([row.status, *(f"(needs {name})" for name in needs)])
+            said = f"{row.amount:,.0f}  {row.status}" if known else unknown
             axes.text(1.01, place, said, color=RESTS[row.status], va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
         by_row(axes, [row.lstrip("–= ") for row in table["rung"]])
@@ -252,47 +255,6 @@ def waterfall(plan, *, goal):
     told = "; ".join(f"{row.name} {goal.changed(row.mid)}" for row in parts.iloc[1:-1].itertuples())
     ends = f"{goal.shown(goal.baseline)} to {goal.shown(goal.target)}"
     return done(figure, f"From the baseline to the target, {ends}: {told}.")
-
-
-@passes
-def rank_range(table):
-    """Draw how far each persona's rank moves when the weights are drawn at random.
-
-    Parameters
-    ----------
-    table : DataFrame or Refused
-        One row per persona (index): rank, best and worst (from 1), stays (share of the draws in
-        which the rank is the same, 0 to 1).
-
-    Returns
-    -------
-    segkit.plots.axes.Axes
-        The shorter the bar, the less the order hangs on the weights.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from segkit import plots
-    >>> table = pd.DataFrame({"rank": [1, 2], "best": [1, 1], "worst": [2, 2]}, index=["A", "B"])
-    >>> plots.action.rank_range(table.assign(stays=[0.9, 0.9])).alt
-    'Ranks under random weights. A stays in 90%; B stays in 90%.'
-    """
-    table, tint = table.sort_values("rank"), colours(table.index)
-    with style():
-        figure, axes = canvas(height=1.2 + 0.5 * len(table))
-        for place, row in enumerate(table.itertuples()):
-            axes.plot([row.best, row.worst], [place] * 2, color=tint[row.Index], lw=6, alpha=0.45,
-                      solid_capstyle="round")  # fmt: skip
-            axes.plot(row.rank, place, "o", color=tint[row.Index], ms=11, mec=INK)
-            axes.text(1.01, place, f"same rank in {row.stays:.0%}", va="center",
-                      transform=axes.get_yaxis_transform())  # fmt: skip
-        by_row(axes, table.index)
-        axes.set_xticks(range(1, len(table) + 1))
-        axes.set_xlim(0.6, len(table) + 0.4)
-        axes.set_xlabel("rank (dot: with the weights above; bar: best to worst under any weights)")
-        axes.set_title("How firm the order is")
-    told = "; ".join(f"{row.Index} stays in {row.stays:.0%}" for row in table.itertuples())
-    return done(figure, f"Ranks under random weights. {told}.")
 
 
 def _equal_priorities(axes, table):
