@@ -31,9 +31,7 @@
 # %% tags=["parameters"]
 STUDY = "grocery"  # name of a file in studies/
 CONTACT_COST = 0.0  # cost of one contact, in the study's currency; 0 takes what the study gives
-MARGIN_PCT = (
-    0.0  # left of an order, percent, where orders hold no cost; 0 takes what the study gives
-)
+MARGIN_PCT = 0.0  # left of an order, percent, where orders hold no cost; 0 takes the study's
 BUDGET = 0.0  # for the next campaign, in the study's currency; 0 takes what the study gives
 WEIGHT_SPEND_SHARE = 5.0  # attractiveness: share of all spend; only ratios of weights matter
 WEIGHT_SPEND_EACH = 3.0  # attractiveness: spend per customer, 0 or more
