@@ -116,7 +116,8 @@ class Goal:
     `kpi`, `baseline` and `target` are None where there is nothing to measure; `unit` is a name
     of `UNITS`; `direction` is 1 where more of the KPI is better, -1 where less is. What later
     rooms ask of the KPI: `own_past` (columns of the card that are its own history), `moved_by`
-    (levers that move it), `answers_contact` (True for an answer to a mailing). `smart` holds
+    (levers that move it), `answers_contact` (True for an answer to a mailing). `starts_from` says
+    which period the baseline is. `smart` holds
     the five letters, `attainable` the sentence on the past.
 
     Examples
@@ -145,6 +146,7 @@ class Goal:
     target: float | None = None
     as_of: str | None = None
     due: str | None = None
+    starts_from: str = ""
     sentence: str = ""
     smart: list = field(default_factory=list)
     attainable: str = ""

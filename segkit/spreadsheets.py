@@ -34,8 +34,8 @@ def safe(frame):
     Examples
     --------
     >>> import pandas as pd
-    >>> from segkit import action
-    >>> action.safe(pd.DataFrame({"name": ["=1+1", "-5.00", "Ann"]}))["name"].tolist()
+    >>> from segkit import spreadsheets
+    >>> spreadsheets.safe(pd.DataFrame({"name": ["=1+1", "-5.00", "Ann"]}))["name"].tolist()
     ["'=1+1", '-5.00', 'Ann']
     """
     return _changed(frame, _neutral)

@@ -166,6 +166,32 @@ class Table(BaseModel):
         return ", ".join(Path(n).name if Path(n).is_absolute() else n for n in self.named)
 
 
+class Economics(BaseModel):
+    """What no table holds, and the study assumes: whatever rests on it is marked *assumed*.
+
+    Sums are money in the study's currency. What is not given stays unknown: no notebook has a
+    number of its own in its place.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    margin_pct: float | None = Field(default=None, gt=0, le=100)
+    contact_cost: float | None = Field(default=None, gt=0)
+    delivery_cost: float | None = Field(default=None, ge=0)
+    request_cost: float | None = Field(default=None, ge=0)
+    visit_cost: float | None = Field(default=None, ge=0)
+    return_cost: float | None = Field(default=None, ge=0)
+    budget: float | None = Field(default=None, gt=0)
+
+    @property
+    def given(self):
+        """Return what the study gives: {name: number}."""
+        return self.model_dump(exclude_none=True)
+
+
+RATES = _TOLD["economics"]
+"""What each entry of `economics:` is, with its unit, as asked of a user."""
+
+
 class Study(BaseModel):
     """Whose customers are segmented, and with which parameters."""
 
@@ -187,6 +213,7 @@ class Study(BaseModel):
     test_customers: list[str] = Field(default_factory=list)
     goods: list[str] = Field(default_factory=list)
     quality: dict[Check, Literal["stop", "warn"]] = Field(default_factory=dict)
+    economics: Economics = Field(default_factory=Economics)
     tables: dict[str, Table] = Field(default_factory=dict)
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
     _run: str = ""
@@ -237,7 +264,15 @@ def load(name):
     study._run = named(run, what="run") if told else ""
     study._corrections = corrections(name)
     _refuse_open(study)
+    _refuse_unpriced(study)
     return study
+
+
+def _refuse_unpriced(study):
+    """Say that a sum of money needs a currency: 0.60 of nothing is no cost."""
+    sums = [name for name in study.economics.given if not name.endswith("_pct")]
+    if sums and not study.currency:
+        raise StudyError(_TOLD["unpriced"].format(study=study.name, sums=", ".join(sums)))
 
 
 def corrections(name):
@@ -503,7 +538,8 @@ def _explain(file, error):
 def _in_words(problem):
     last = str(problem["loc"][-1])
     if problem["type"] == "extra_forbidden":
-        near = nearest(last, [*Study.model_fields, *Table.model_fields], marks="``")
+        known_names = [*Study.model_fields, *Table.model_fields, *Economics.model_fields]
+        near = nearest(last, known_names, marks="``")
         return "unknown entry" + near.replace(" Did", ", did")
     if problem["type"] == "missing":
         return "is missing"

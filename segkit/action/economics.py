@@ -1,16 +1,17 @@
 """When does a contact pay? Break-even, return and where a budget goes.
 
 A contact costs something for sure and brings a margin now and then. It breaks even where
-response x margin x order value = cost. Cost and margin are assumptions: no purchase table
-holds them. The response is measured, with its interval; so every verdict has a third answer,
-"open", and a fourth, "not measured".
+response x margin x order value = cost. The margin is measured where orders hold their cost; what a
+contact costs is given by the study or by the analyst, and marked assumed. Where nobody gives it,
+nothing is said but what it would need. The response is measured, with its interval; so every
+verdict has a third answer, "open", and a fourth, "not measured".
 
 Refused: calling the result an effect. Some of those who answer would have bought anyway, and
 without customers left out at random nobody knows how many. `extra_needed` says how many of
 the answers must be additional for the contact to pay; the reader can judge that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -22,20 +23,30 @@ from segkit.study import StudyError, beside
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
 
+SERVED = ("delivery_cost", "return_cost", "request_cost", "visit_cost")
+"""Rates of service that a study may give."""
+
 LACKING = beside(__file__, "lacking.yaml")
 """What cannot be said of a list, and what it would need."""
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What no purchase table holds, and has to be assumed.
+    """What no table holds, and somebody has to answer for; None is not known.
 
     Parameters
     ----------
-    contact_cost : float
+    contact_cost : float, optional
         Cost of one contact, in the study's currency, above 0.
-    margin : float
-        Part of an order that is left, after the coupon, above 0 to 1.
+    margin : float, optional
+        Part of an order that is left, after the coupon, above 0 to 1; asked where orders have no
+        cost.
+    costs : dict, optional
+        Money for one delivery, return, request and visit, by the names of `economics:`.
+    budget : float, optional
+        Money for the next campaign.
+    currency : str
+        Of all these sums.
 
     Raises
     ------
@@ -49,27 +60,84 @@ class Assumptions:
     0.05
     """
 
-    contact_cost: float
-    margin: float
+    contact_cost: float | None = None
+    margin: float | None = None
+    costs: dict = field(default_factory=dict)
+    budget: float | None = None
+    currency: str = ""
 
     def __post_init__(self):
-        if not self.contact_cost > 0:
+        if self.contact_cost is not None and not self.contact_cost > 0:
             cost = f"CONTACT_COST is {self.contact_cost}"
             raise StudyError(f"{cost}: a contact must cost more than 0.")
-        if not 0 < self.margin <= 1:
+        if self.margin is not None and not 0 < self.margin <= 1:
             margin = f"MARGIN_PCT is {self.margin * 100:g}"
             raise StudyError(f"{margin}: it must be above 0, at most 100.")
 
+    @classmethod
+    def settled(cls, study, *, contact_cost=0.0, margin_pct=0.0, budget=0.0):
+        """Take what the analyst says (0: nothing), else what the study gives, else nothing.
+
+        Parameters
+        ----------
+        study : segkit.study.Study
+            With its `economics:` and its currency.
+        contact_cost, margin_pct, budget : float
+            Parameters of the notebook, in the study's currency, and percent.
+
+        Returns
+        -------
+        Assumptions
+            Nothing in it was made up: what neither gives is None.
+        """
+        given = study.economics.given
+        margin = margin_pct or given.get("margin_pct")
+        return cls(
+            contact_cost=contact_cost or given.get("contact_cost"),
+            margin=margin and margin / 100,
+            costs={name: rate for name, rate in given.items() if name in SERVED},
+            budget=budget or given.get("budget"),
+            currency=study.currency,
+        )
+
+    delivery_cost = property(lambda self: self.costs.get("delivery_cost"))
+    return_cost = property(lambda self: self.costs.get("return_cost"))
+    request_cost = property(lambda self: self.costs.get("request_cost"))
+    visit_cost = property(lambda self: self.costs.get("visit_cost"))
+
+    @property
+    def given(self):
+        """Return what is assumed, in words: {entry of `economics:`: value}."""
+        names = {"margin": "margin_pct"} | {n: n for n in ("contact_cost", *SERVED, "budget")}
+        return {entry: self.valued(name) for name, entry in names.items()
+                if getattr(self, name) is not None}  # fmt: skip
+
+    def valued(self, rate, value=None):
+        """Write an assumption, or another value of it: "0.60 EUR", "25.0%"."""
+        value = getattr(self, rate) if value is None else value
+        return f"{value:.1%}" if rate == "margin" else f"{value:,.2f} {self.currency}".strip()
+
+    def told(self, rate):
+        """Write an assumption as one: "0.60 EUR, assumed"; what is not known is "unknown"."""
+        known = getattr(self, rate) is not None
+        return f"{self.valued(rate)}, assumed" if known else "unknown"
+
     @passes
-    def break_even(self, order_value):
+    def break_even(self, order_value, *, margin=None):
         """Return the response at which a contact pays for itself (0..1; above 1: never).
 
-        contact cost / (margin x order value), all in the study's currency. Infinite where an
-        order leaves nothing, missing where its value is not known.
+        contact cost / (margin x order value), all in the study's currency; `margin` (0..1) is a
+        measured one. Infinite where an order leaves nothing, missing where something is unknown.
         """
-        gain = np.asarray(order_value, dtype=float) * self.margin
-        never = np.where(np.isnan(gain), np.nan, np.inf)
-        return np.divide(self.contact_cost, gain, out=never, where=gain > 0)[()]
+        margin = self.margin if margin is None else margin
+        gain = np.asarray(order_value, dtype=float) * _number(margin)
+        cost = _number(self.contact_cost)
+        never = np.where(np.isnan(gain * cost), np.nan, np.inf)
+        return np.divide(cost, gain, out=never, where=gain > 0)[()]
+
+
+def _number(value):
+    return np.asarray(np.nan if value is None else value, dtype=float)
 
 
 def order_value(card):
@@ -84,11 +152,21 @@ def order_value(card):
 
 
 @passes
-def needed(share, *, value, assumed, currency):
-    """Say in Markdown which response a contact needs (`share`, 0..1), and on what that stands."""
-    cost = f"{assumed.contact_cost:.2f} {currency}".strip()
-    stands = f"*Assumed:* a contact costs {cost}, an order leaves {assumed.margin:.0%}. "
-    stands += f"*Measured:* an order is worth {value:,.2f}. "
+def needed(share, *, value, margin, assumed):
+    """Say in Markdown which response a contact needs (`share`, 0..1), and on what that stands.
+
+    `margin`: (0..1, "measured" or else).
+    """
+    left, status = margin
+    measured, given = (
+        f"an order is worth {value:,.2f}",
+        f"a contact costs {assumed.valued('contact_cost')}",
+    )
+    if status == "measured":
+        measured += f" and leaves {left:.0%}"
+    else:
+        given += f", an order leaves {left:.0%}"
+    stands = f"*Assumed:* {given}. *Measured:* {measured}. "
     if share > 1:
         return f"{stands}So **no response pays**: an order leaves less than a contact costs."
     return f"{stands}So **{share:.1%}** must answer with one order."
@@ -97,12 +175,11 @@ def needed(share, *, value, assumed, currency):
 def lesson(facts, *, needed):
     """Say from which response (0..1, or Refused) a contact pays, and for which personas."""
     if isinstance(needed, Refused):
-        told = "what a contact must bring is not known here."
-    else:
-        told = f"{needed:.1%} must answer on average." if needed <= 1 else "no response pays."
+        return f"{needed}"
+    told = f"{needed:.1%} must answer on average." if needed <= 1 else "no response pays."
     pays, loses = ("; ".join(facts.index[facts["verdict"] == word]) for word in (PAYS, LOSES))
     return (
-        f"{told} At the assumed cost and margin a contact pays, if answers are extra, for: "
+        f"{told} At the assumed cost a contact pays, if answers are extra, for: "
         f"{pays or 'no persona yet'}. It does not for: {loses or 'no persona'}."
     )
 
@@ -121,37 +198,44 @@ def pool(response, *, groups, share=True):
     return pd.DataFrame.from_dict(parts, orient="index", columns=["n", "response", "low", "high"])
 
 
-def measured(response, *, groups, goal):
-    """Set beside every persona what notebook 05 measured of the goal's KPI.
+def measured(response, *, groups, goal, asked=None):
+    """Set beside every persona what was measured: of the goal's KPI, and of answers to mailings.
 
-    `response`, `groups` as in `pool`; `goal`: of the brief. Returns, per persona,
-    outcome (the KPI), stands ("higher", "lower" or "like" the rest, by the labels of notebook 05,
-    corrected once there; only where all its segments are), and response, low, high: the same as
-    outcome where the KPI is an answer to a contact, missing where it is not, because then no
-    contact was measured.
+    `response`, `groups` as in `pool`; `goal`: of the brief; `asked`: answers to mailings, in the
+    form of `response`, or Refused. Returns, per persona, outcome (the KPI), stands ("higher",
+    "lower" or "like" the rest, by the labels of notebook 05, corrected once there; only where all
+    its segments are), and asked_n, response, low, high: how many were asked, and who answered.
+    Where the KPI is itself an answer, these are its figures; without any answers they are missing.
     """
     found = pool(response, groups=groups, share=goal.is_share)
-    found = found.drop(columns="n").reindex(list(dict.fromkeys(groups.values()))).astype(float)
+    found = found.reindex(list(dict.fromkeys(groups.values()))).astype(float)
+    found = found.rename(columns={"n": "asked_n"})
     found.insert(0, "outcome", found["response"])
     found["stands"] = _stands(response, groups).reindex(found.index)
     found.loc[found["outcome"].isna(), "stands"] = None
     if not goal.answers_contact:
-        found[["response", "low", "high"]] = np.nan
+        answered = ["asked_n", "response", "low", "high"]
+        found[answered] = np.nan
+        if isinstance(asked, pd.DataFrame):
+            own = pool(asked, groups=groups).rename(columns={"n": "asked_n"})
+            found[answered] = own.reindex(found.index)[answered].astype(float)
     return found
 
 
 def returns(table, *, assumed):
     """Judge a contact per persona: break-even, profit, return on investment, verdict.
 
-    `table`: order_value (money), response, low, high (0..1; missing where not measured).
+    `table`: order_value (money), response, low, high (0..1; missing where not measured), and
+    margin (0..1) where it is measured per persona.
     Adds break_even (0..1), profit_per_contact with _low and _high (money), roi with _low and
     _high (1 = doubles the money, 0 = break-even, -1 = all lost), extra_needed (share of the
     answers that must be additional) and verdict, judged on the interval.
     """
-    table, cost = table.copy(), assumed.contact_cost
-    table["break_even"] = assumed.break_even(table["order_value"])
+    table, cost = table.copy(), _number(assumed.contact_cost)
+    margin = table.get("margin", _number(assumed.margin))
+    table["break_even"] = assumed.break_even(table["order_value"], margin=margin)
     for end, name in (("", "response"), ("_low", "low"), ("_high", "high")):
-        profit = table[name] * (table["order_value"] * assumed.margin) - cost
+        profit = table[name] * (table["order_value"] * margin) - cost
         table = table.assign(**{f"profit_per_contact{end}": profit, f"roi{end}": profit / cost})
     table["extra_needed"] = table["break_even"] / table["response"].where(table["response"] > 0)
     table["verdict"] = [_verdict(row) for row in table.itertuples()]

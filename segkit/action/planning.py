@@ -11,8 +11,20 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from segkit import evidence
-from segkit.action import economics, exports, facts, holdout, priorities, rules, steps, trades
+from segkit import decisions, evidence
+from segkit.action import (
+    asked,
+    economics,
+    exports,
+    facts,
+    holdout,
+    priorities,
+    rules,
+    steps,
+    trades,
+    waterfall,
+)
+from segkit.action.money import Money
 from segkit.brief import Brief
 from segkit.refusal import Refused
 
@@ -28,6 +40,7 @@ class People:
     card: pd.DataFrame
     segments: pd.DataFrame
     response: pd.DataFrame
+    proposals: tuple = ()
 
     @property
     def listed(self):
@@ -65,6 +78,14 @@ class People:
         return facts.by_persona(self.card, **asked)
 
     @property
+    def proposed(self):
+        """Return the decision that notebook 05 proposes for all segments of a persona, or None."""
+        told = {segment: decisions.decided(each["kind"]) for each in self.proposals
+                for segment in each["segments"]}  # fmt: skip
+        found = {page["name"]: {told.get(name) for name in page["segments"]} for page in self.pages}
+        return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
+
+    @property
     def shown(self):
         """Return the facts for readers, without what is not known of anybody."""
         names = ["n", "spend_share", "spend_index", "orders_index", "basket_index", "reached_share"]
@@ -81,6 +102,19 @@ class People:
         """Return what the largest fifth of the customers brings: share, interval, told."""
         interval = evidence.top_share_interval(self.spend, rng=rng, repeats=repeats)
         return priorities.Concentration(evidence.top_share(self.spend), interval)
+
+    def money(self, tables, *, assumed):
+        """Return what every customer and persona brings, see `money.Money`.
+
+        `tables`: as `data.open` returned them; `assumed`: an `Assumptions`.
+        """
+        from segkit.data.reports import money
+
+        window = {name: self.brief.data[name] for name in ("as_of", "window_days")}
+        ledger = money.per_customer(tables, **window)
+        groups = self.of_customers.set_axis(self.card["customer_id"])
+        order = tuple(self.facts.index)
+        return Money(ledger, groups, order, assumed, self.study)
 
     @property
     def membership(self):
@@ -107,9 +141,11 @@ def people(run):
     --------
     See notebook 07; `people(run).facts.index` lists the personas, most spend first.
     """
-    verdict, pages = run.read("corrections.json")["verdict"], run.read("personas.json")["personas"]
+    judged, pages = run.read("corrections.json"), run.read("personas.json")["personas"]
     tables = (run.read(name) for name in ("card.parquet", "corrected.parquet", "response.csv"))
-    return People(run.study, Brief.read(run), verdict, pages, *tables)
+    dropped = [entry for entry in judged.get("applied") or () if entry["kind"] == "drop"]
+    proposals = (*dropped, *(judged.get("proposals") or ()))
+    return People(run.study, Brief.read(run), judged["verdict"], pages, *tables, proposals)
 
 
 @dataclass(frozen=True)
@@ -117,7 +153,13 @@ class Contact:
     """Whether a contact pays, by persona; `contact` makes it."""
 
     people: People
-    assumed: economics.Assumptions
+    money: Money
+    asked: asked.Asked | Refused
+
+    @property
+    def assumed(self):
+        """Return what is assumed, by the analyst or the study."""
+        return self.money.assumed
 
     @property
     def order_value(self):
@@ -125,42 +167,113 @@ class Contact:
         return economics.order_value(self.people.card)
 
     @property
+    def margin(self):
+        """Return what an order leaves (0 to 1) of all customers, or Refused."""
+        if self.money.margin_status == "unknown":
+            return Refused(economics.LACKING["margin"].format(study=self.people.study.name))
+        whole = self.money.margin
+        return self.assumed.margin if isinstance(whole, Refused) else float(whole["all"])
+
+    @property
+    def cost(self):
+        """Return what a contact costs, or Refused."""
+        lacking = Refused(economics.LACKING["cost"].format(study=self.people.study.name))
+        return lacking if self.assumed.contact_cost is None else self.assumed.contact_cost
+
+    @property
     def needed(self):
         """Return the response (0 to 1) from which a contact pays, or Refused."""
-        return self.assumed.break_even(self.order_value)
+        known = (self.order_value, self.margin, self.cost)
+        lacking = [each for each in known if isinstance(each, Refused)]
+        return lacking[0] if lacking else self.assumed.break_even(known[0], margin=known[1])
 
     @property
     def told(self):
         """Say in Markdown which response a contact needs, or why none can be named."""
-        currency, value = self.people.study.currency, self.order_value
-        return economics.needed(self.needed, value=value, assumed=self.assumed, currency=currency)
+        measured = {"value": self.order_value, "assumed": self.assumed}
+        margin = (self.margin, self.money.margin_status)
+        return economics.needed(self.needed, margin=margin, **measured)
+
+    @property
+    def answered(self):
+        """Say in Markdown whose answers were measured, when, or that none were."""
+        if self.people.brief.goal.answers_contact:
+            period = self.people.brief.test
+            return f"*Answers* are those of the goal: {period.label}, judged in notebook 05."
+        return f"{self.asked}" if isinstance(self.asked, Refused) else self.asked.told
 
     @cached_property
     def facts(self):
         """Return the facts per persona with response, break_even, roi and verdict."""
         people, goal = self.people, self.people.brief.goal
-        seen = economics.measured(people.response, groups=people.of_segments, goal=goal)
-        return economics.returns(people.facts.join(seen), assumed=self.assumed)
+        answers = getattr(self.asked, "table", None)
+        seen = economics.measured(
+            people.response, groups=people.of_segments, goal=goal, asked=answers
+        )
+        table = people.facts.join(seen)
+        table["proposed"] = table.index.map(people.proposed)
+        if not isinstance(self.money.margin, Refused):
+            table["margin"] = self.money.margin.reindex(table.index).astype(float)
+        return economics.returns(table, assumed=self.assumed)
 
     @property
     def measured(self):
-        """Return the facts where a response can have been measured, or Refused."""
-        return Refused(economics.LACKING["response"]) if self.people.listed else self.facts
+        """Return the facts of those personas whose response was measured, or Refused."""
+        if self.people.listed:
+            return Refused(economics.LACKING["response"])
+        if self.facts["response"].isna().all():
+            return Refused(economics.LACKING["no answers"])
+        return self.facts
 
     @property
     def shown(self):
         """Return response, break-even and return by persona for readers, or Refused."""
-        names = ["order_value", "break_even", "response", "extra_needed", "roi", "roi_low",
-                 "roi_high", "verdict"]  # fmt: skip
-        return self.measured[names].replace(np.inf, np.nan).reset_index()
+        names = ["asked_n", "response", "low", "high", "break_even", "extra_needed", "roi",
+                 "roi_low", "roi_high", "verdict"]  # fmt: skip
+        table = self.measured[names].replace(np.inf, np.nan)
+        return (
+            table if isinstance(table, Refused) else table.dropna(axis=1, how="all").reset_index()
+        )
 
-    def budget(self, money):
-        """Split money where a contact earns most, and evenly; the last row is the total."""
+    @property
+    def formats(self):
+        """Return how the columns of `shown` are written."""
+        parts = (
+            "response",
+            "low",
+            "high",
+            "break_even",
+            "extra_needed",
+            "roi",
+            "roi_low",
+            "roi_high",
+        )
+        return dict.fromkeys(parts, "{:.1%}") | {"asked_n": "{:,.0f}"}
+
+    @property
+    def lacking(self):
+        """Return the reason why no budget can be split, or None."""
         if self.people.listed:
             return Refused(economics.LACKING["budget"])
-        split = economics.budget(self.facts, money=money, contact_cost=self.assumed.contact_cost)
+        known = [part for part in (self.needed, self.measured) if isinstance(part, Refused)]
+        name = self.people.study.name
+        none = Refused(economics.LACKING["money to spend"].format(study=name))
+        return next(iter(known), none if self.assumed.budget is None else None)
+
+    @cached_property
+    def budget(self):
+        """Split the budget where a contact earns most, and evenly; the last row is the total."""
+        if self.lacking is not None:
+            return self.lacking
+        asked = {"money": self.assumed.budget, "contact_cost": self.assumed.contact_cost}
+        split = economics.budget(self.facts, **asked)
         total = split.sum(min_count=1).to_frame("total").T
-        return pd.concat([split, total]).rename_axis("persona")
+        return pd.concat([split, total]).rename_axis("persona").reset_index()
+
+    @property
+    def budget_title(self):
+        """Name the table of the budget."""
+        return f"A budget of {self.assumed.told('budget')}"
 
     @property
     def lesson(self):
@@ -168,28 +281,35 @@ class Contact:
         return economics.lesson(self.facts, needed=self.needed)
 
 
-def contact(people, assumed):
-    """Ask when a contact pays.
+def contact(people, *, money, tables, kept):
+    """Ask when a contact pays, and who answers one.
 
     Parameters
     ----------
     people : People
         What `people` returned.
-    assumed : Assumptions
-        Cost of a contact and margin of an order.
+    money : Money
+        What `people.money` returned.
+    tables : segkit.data.tables.Tables
+        The study's tables, as `data.open` returned them.
+    kept : segkit.segments.settled.Kept
+        The segments in use, as `segments.kept` returned them.
 
     Returns
     -------
     Contact
-        `needed` (response from which it pays, 0 to 1), `order_value`, `facts` (per persona
-        response, low, high, break_even, extra_needed, roi, verdict), `budget(money)`, `told` and
-        `lesson` in words. Refused parts say what a list would need.
+        `needed` (response from which it pays, 0 to 1), `order_value`, `margin`, `facts` (per
+        persona asked_n, response, low, high, break_even, extra_needed, roi, verdict), `budget`,
+        `told`, `answered` and `lesson` in words. Refused parts say what they would need.
 
     Examples
     --------
     See notebook 07; `contact(…).facts["verdict"]` says of whom a contact pays.
     """
-    return Contact(people, assumed)
+    if people.brief.goal.answers_contact or people.listed:
+        return Contact(people, money, Refused(economics.LACKING["response"]))
+    window = {name: people.brief.data[name] for name in ("as_of", "window_days")}
+    return Contact(people, money, asked.last(tables, kept, **window))
 
 
 @dataclass(frozen=True)
@@ -213,6 +333,10 @@ class Ranking:
         """Rank again under random weights: rank, stays, first (0 to 1), best, worst."""
         measures = self.contact.facts
         return priorities.sensitivity(measures, weights=self.used, rng=rng, repeats=repeats)
+
+    def hold_out(self, tables, *, days, change):
+        """Plan how many customers a test of `days` has to leave out, see `hold_out`."""
+        return hold_out(tables, self, days=days, change=change)
 
     def lesson(self, firm):
         """Say in Markdown who comes first, and in how many weightings of `firmness`."""
@@ -337,6 +461,18 @@ class Plan:
         """Return the list of actions, first things first."""
         goal, verdict = self.people.brief.goal, self.people.verdict
         return steps.actions(self.ranking.facts.join(self.table), goal=goal, verdict=verdict)
+
+    @cached_property
+    def waterfall(self):
+        """Return what each action can carry from the baseline to the target, see `Waterfall`."""
+        facts = self.ranking.facts.join(self.table[["move"]])
+        goal, assumed = self.people.brief.goal, self.ranking.contact.assumed
+        return waterfall.Waterfall(facts, goal, assumed, len(self.people.card))
+
+    @property
+    def listed(self):
+        """Return the actions as a list that a spreadsheet may open, see `spreadsheets.safe`."""
+        return exports.safe(self.actions)
 
     def steps(self, tests):
         """Say what to do first: step, what, kpi, measured_by, decide; `tests` is a HoldOut."""

@@ -56,7 +56,7 @@ def lorenz(values):
 
 
 @_of_amounts
-def top_share(values, *, top=0.2):
+def top_share(values, *, top=0.2, most=1.0):
     """Return the share of the total that the largest `top` (0 to 1) of the customers bring.
 
     Parameters
@@ -65,6 +65,8 @@ def top_share(values, *, top=0.2):
         One amount per customer; missing ones are left out.
     top : float
         Which part of the customers, 0 to 1, the largest first.
+    most : float
+        The most that is told; infinity where amounts may be losses, which the best make up for.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def top_share(values, *, top=0.2):
     >>> evidence.top_share([60.0, 40.0], top=0.25), round(evidence.top_share([5.0] * 7), 9)
     (0.3, 0.2)
     """
-    return min(float(np.interp(top, *_curve(values))), 1.0)
+    return min(float(np.interp(top, *_curve(values))), most)
 
 
 @_of_amounts
@@ -95,8 +97,8 @@ def gini(values):
 
 
 @_of_amounts
-def top_share_interval(values, *, rng, top=0.2, repeats=500, alpha=0.05):
-    """Return the percentile bootstrap interval (low, high) of `top_share`.
+def top_share_interval(values, *, rng, top=0.2, repeats=500, most=1.0):
+    """Return the percentile bootstrap interval (low, high; 95 %) of `top_share`.
 
     Customers are drawn with replacement `repeats` times; how far the answer would move had other
     customers of the same kind come.
@@ -104,7 +106,7 @@ def top_share_interval(values, *, rng, top=0.2, repeats=500, alpha=0.05):
     n = len(values)
     drawn = [rng.multinomial(n, np.full(n, 1 / n)) for _ in range(repeats)]
     tops = [np.interp(top, *_curve(values, weights)) for weights in drawn]
-    low, high = np.minimum(np.quantile(tops, [alpha / 2, 1 - alpha / 2]), 1.0)
+    low, high = np.minimum(np.quantile(tops, [0.025, 0.975]), most)
     return float(low), float(high)
 
 

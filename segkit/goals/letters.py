@@ -70,31 +70,70 @@ def _drafted(past, change_pct):
     names |= {name: name for name in ("n", "spread", "audience")}
     measured = {name: known[column] for column, name in names.items()}
     target = known["value"] * (1 + draft.direction * change_pct / 100)
-    draft = replace(draft, target=target, **measured)
+    draft = replace(draft, target=target, starts_from=past.starts_from, **measured)
     return replace(draft, sentence=_sentence(draft))
 
 
 def attainability(past, *, goal, rng):
     """Judge the target against what the KPI has done.
 
-    Each past period is redrawn within its own sampling error (parametric bootstrap, `DRAWS`
-    times). Returns level, passes, lowest, highest (values seen), best_low, best_high (95 % range
-    of the best one), trend_low, trend_high (where a straight line leads by the due day; None
-    with fewer than four periods), sentence. level: "reached" (within the values seen), "stretch"
-    (beyond them, within the range of the best or the trend), "beyond" (outside all three),
+    Where the same days of earlier years are known, by how far the KPI moved from one year to the
+    next; else by all its periods, see `_of_all`. Each is redrawn within its own sampling error
+    (parametric bootstrap, `DRAWS` times). Returns level, passes, sentence and the numbers behind
+    it. level: "reached" (within the values seen), "stretch" (beyond them, within the 95 % range of
+    the best or the trend), "beyond" (outside all), "impossible" (more than the KPI can be),
     "unknown" (no history). A line through a few points is a hope, no forecast.
     """
     table = past.table
     if isinstance(table, Refused) or goal.target is None:
         return {"level": "unknown", "passes": False, "sentence": "The KPI has no history here."}
+    if goal.target > goal.highest:
+        most = messages.told(
+            "impossible", target=goal.shown(goal.target), most=goal.shown(goal.highest)
+        )
+        return {"level": "impossible", "passes": False, "sentence": most}
+    seasonal = past.season is not None and len(past.turns) > 0
+    found = _of_years(past, goal, rng) if seasonal else _of_all(table, goal, rng)
+    return found | {"passes": found["level"] != "beyond"}
+
+
+def _of_all(table, goal, rng):
+    """Judge by all past periods: lowest, highest, best_low, best_high, trend_low, trend_high.
+
+    The trend is where a straight line leads by the due day; None with fewer than four periods.
+    """
     draws = _redrawn(table, goal, rng)
     best = np.quantile((goal.direction * draws).max(axis=1) * goal.direction, [0.025, 0.975])
     ends = ("lowest", "highest", "best_low", "best_high", "trend_low", "trend_high")
     seen = (table["value"].min(), table["value"].max())
     found = dict(zip(ends, (*seen, *best, *_trend(table, draws, goal)), strict=True))
     found["level"] = _level(goal, found)
-    found["passes"] = found["level"] != "beyond"
     return found | {"sentence": _reach(found, goal, len(table))}
+
+
+def _of_years(past, goal, rng):
+    """Judge by how far the KPI moved from one year to the next: lowest to best_high.
+
+    Changes are differences from the same days a year before, added to the baseline.
+    """
+    turns = past.turns
+    before = turns[[c for c in turns if c.startswith("before_")]]
+    before = before.rename(columns=lambda name: name.removeprefix("before_"))
+    moved = turns["value"].to_numpy() - before["value"].to_numpy()
+    draws = _redrawn(turns, goal, rng) - _redrawn(before, goal, rng)
+    best = np.quantile((goal.direction * draws).max(axis=1) * goal.direction, [0.025, 0.975])
+    ends = np.clip(goal.baseline + np.array([moved.min(), moved.max(), *best]), 0, goal.highest)
+    found = dict(zip(("lowest", "highest", "best_low", "best_high"), map(float, ends), strict=True))
+    found |= {"trend_low": None, "trend_high": None, "level": None}
+    found["level"] = _level(goal, found)
+    shown = {
+        name: goal.shown(found[name]) for name in ("lowest", "highest", "best_low", "best_high")
+    }
+    changes = {"least": goal.changed(moved.min()), "most": goal.changed(moved.max())}
+    words = messages.told("reach")[found["level"]]
+    told = messages.told("yearly", goal=goal, n=len(turns), words=words,
+                         target=goal.shown(goal.target), **shown, **changes)  # fmt: skip
+    return found | {"sentence": told}
 
 
 def smart(goal, *, attained=None):
@@ -133,7 +172,8 @@ def smart(goal, *, attained=None):
 def _sentence(goal):
     verbs = {1: "Raise", -1: "Lower"}
     verb = verbs[goal.direction] if goal.improves(goal.target) else "Change"
-    values = f"from {goal.shown(goal.baseline)} to {goal.shown(goal.target)}"
+    since = " (same days last year)" if goal.starts_from.endswith("a year before") else ""
+    values = f"from {goal.shown(goal.baseline)}{since} to {goal.shown(goal.target)}"
     return f"{verb} the {goal.label} of {goal.audience} {values} by {goal.due}."
 
 
@@ -146,13 +186,19 @@ def _specific(goal):
 def _measurable(goal):
     if goal.baseline is None or goal.target is None:
         return False, "has no baseline and no target, so nobody can say when it is reached"
+    if goal.target > goal.highest:
+        most = goal.shown(goal.highest)
+        return (
+            False,
+            f"no {goal.label} can be more than {most}, so {goal.shown(goal.target)} is none",
+        )
     if not goal.improves(goal.target, beyond=goal.margin):
         margin = goal.shown(goal.margin)
         return False, f"the target is within the baseline's own margin (up to {margin})"
     margin = f"{goal.shown(goal.baseline_low)} to {goal.shown(goal.baseline_high)}"
     return True, (
-        f"baseline {goal.shown(goal.baseline)} (95%: {margin}, {goal.n:,} customers), "
-        f"target {goal.shown(goal.target)}"
+        f"baseline {goal.shown(goal.baseline)} (95%: {margin}, {goal.n:,} customers; "
+        f"{goal.starts_from}), target {goal.shown(goal.target)}"
     )
 
 

@@ -39,7 +39,9 @@ class Past:
     campaign_id (None for blocks), n (customers the KPI is defined for), value, low, high (95 %),
     spread (standard deviation between customers), audience (for whom it is defined), enough
     (at least `min_customers`, and purchases are known for one block before the period). `kpi`
-    and `table` are Refused for a list, `table` where nothing is over.
+    and `table` are Refused for a list, `table` where nothing is over. `years` has the same columns
+    for the same days a year earlier, as far as known: of_goal marks those of the goal itself, `of`
+    holds the first day of the period they stand beside.
     """
 
     kpi: str | Refused
@@ -47,6 +49,29 @@ class Past:
     table: pd.DataFrame | Refused
     min_customers: int = 100
     currency: str = ""
+    years: pd.DataFrame | None = None
+
+    @property
+    def season(self):
+        """Return the days of the goal a year before, where they had enough customers, or None."""
+        if self.years is None or isinstance(self.table, Refused):
+            return None
+        rows = self.years[self.years["of_goal"] & (self.years["n"] >= self.min_customers)]
+        return None if rows.empty else rows.iloc[-1]
+
+    @property
+    def turns(self):
+        """Return the periods of which the same days a year earlier are known, both large enough.
+
+        value, n and spread as in `table`, those of a year earlier as before_value, before_n and
+        before_spread. Empty where the past is too short.
+        """
+        if self.years is None:
+            return pd.DataFrame(columns=["value", "n", "spread", "before_value", "before_n"])
+        then = self.years[~self.years["of_goal"]].drop(columns="of_goal")
+        then = then[["of", "value", "n", "spread"]].add_prefix("before_")
+        both = self.table.merge(then, left_on="start", right_on="before_of")
+        return both[both["enough"] & (both["before_n"] >= self.min_customers)]
 
     @property
     def goal(self):
@@ -65,9 +90,25 @@ class Past:
 
     @property
     def baseline(self):
-        """Return the latest period with enough customers, else the latest (a row, or Refused)."""
+        """Return the row a goal starts from, or Refused.
+
+        The same days of last year where there are some: a quarter is no yardstick for the next one.
+        Else the latest period with enough customers, else the latest.
+        """
         if isinstance(self.table, Refused):
             return self.table
+        return self.latest if self.season is None else self.season
+
+    @property
+    def starts_from(self):
+        """Say in words which period the baseline is: the same season, or the latest."""
+        if self.season is not None:
+            return f"{self.season['label']}, the same days a year before"
+        return f"{self.baseline['label']}, the latest period"
+
+    @property
+    def latest(self):
+        """Return the latest period with enough customers, else the latest (a row)."""
         rows = self.table[self.table["enough"]] if self.table["enough"].any() else self.table
         return rows.iloc[-1]
 
@@ -196,7 +237,8 @@ def history(situation, *, kpi, campaign_type="auto", min_customers=100):
     known_from = day(days.first_order) + pd.Timedelta(days=days.block_days)
     early = pd.to_datetime(table["start"]) < known_from
     table = table.assign(enough=(table["n"] >= min_customers) & ~early)
-    return Past(kpi=kpi, days=days, table=table, **kept)
+    years = _years(situation.tables, table, kpi=kpi, days=days)
+    return Past(kpi=kpi, days=days, table=table, years=years, **kept)
 
 
 @passes
@@ -253,25 +295,58 @@ def outcome(tables, *, kpi, period, customers):
 
 def _blocks(tables, *, kpi, days):
     """Measure equal blocks counted back from the analysis date, oldest first."""
-    from segkit.data import outcomes
-
     first, end = day(days.first_order), day(days.as_of)
     length = pd.Timedelta(days=days.block_days)
     rows = []
     while len(rows) < BLOCKS and end - length >= first + length:
-        start = end - length
-        last_day = (end - pd.Timedelta(days=1)).date()
-        period = Period(f"{start.date()} to {last_day}", iso(start), iso(end))
-        since = days.look_back(before=start)
-        bought = outcomes.purchases(tables, start=since, end=period.start)
-        before = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
-        values = outcome(tables, kpi=kpi, period=period, customers=before)["outcome"]
-        if len(values):
-            summary = evidence.estimate(values, share=KPIS[kpi].unit == "share")
-            spread = float(values.std(ddof=0))
-            rows.append([*vars(period).values(), len(values), *summary, spread, KPIS[kpi].audience])
-        end = start
+        row = _block(tables, start=end - length, end=end, kpi=kpi, days=days)
+        rows += [row] if row else []
+        end = end - length
     return rows[::-1]
+
+
+def _block(tables, *, start, end, kpi, days):
+    """Measure a KPI between two days, of those known before: a row, or None where nobody was."""
+    from segkit.data import outcomes
+
+    last_day = (end - pd.Timedelta(days=1)).date()
+    period = Period(f"{start.date()} to {last_day}", iso(start), iso(end))
+    bought = outcomes.purchases(tables, start=days.look_back(before=start), end=period.start)
+    before = bought.loc[bought["orders_n"] > 0, "customer_id"]  # a return makes nobody known
+    values = outcome(tables, kpi=kpi, period=period, customers=before)["outcome"]
+    if not len(values):
+        return None
+    summary = evidence.estimate(values, share=KPIS[kpi].unit == "share")
+    spread = float(values.std(ddof=0))
+    return [*vars(period).values(), len(values), *summary, spread, KPIS[kpi].audience]
+
+
+def _years(tables, table, *, kpi, days):
+    """Measure the same days a year before: of the goal, and of every period that is enough.
+
+    None where the data do not reach back so far, with a block before it to know customers from.
+    """
+    if KPIS[kpi].answers_contact:
+        return _campaign_of_season(table, days)
+    year, length = pd.DateOffset(years=1), pd.Timedelta(days=days.block_days)
+    begins = [day(days.as_of), *(day(start) for start in table.loc[table["enough"], "start"])]
+    known_from = day(days.first_order) + length
+    rows = [
+        [*found, place == 0, iso(start)]
+        for place, start in enumerate(begins)
+        if start - year >= known_from
+        and (found := _block(tables, start=start - year, end=start - year + length,
+                             kpi=kpi, days=days))
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*PERIOD, *MEASURED, "of_goal", "of"]) if rows else None
+
+
+def _campaign_of_season(table, days):
+    """Return the campaigns that ran on the days of the goal a year before, or None."""
+    year, sent = pd.DateOffset(years=1), pd.to_datetime(table["start"])
+    within = (sent >= day(days.as_of) - year) & (sent < day(days.due) - year) & table["enough"]
+    rows = table[within]
+    return None if rows.empty else rows.assign(of_goal=True, of=days.as_of)
 
 
 def _campaigns(tables, *, days, campaign_type):

@@ -12,6 +12,7 @@ import textwrap
 import yaml
 
 from segkit.data import schema
+from segkit.newcomer import economics
 from segkit.newcomer.guessing import guess
 
 WIDTH = 100
@@ -37,7 +38,7 @@ def text(draft):
     ]
     for name, part in draft.parts.items():
         lines += _table(name, part)
-    lines += _rest(draft)
+    lines += [*economics.lines(draft), *_rest(draft)]
     return "\n".join(lines) + "\n"
 
 

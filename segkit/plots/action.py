@@ -1,14 +1,27 @@
-"""Figures of notebook 07: concentration, priorities, break-even, how firm the order is.
+"""Figures of notebook 07: what is left, the way to the target, priorities, break-even.
 
 Personas keep their colour and carry their rank as a number, so that a grey print and a long
 name do no harm.
 """
 
+import re
 import textwrap
 
 import numpy as np
 
-from segkit.plots.style import BAD, GOOD, INK, MUTED, WARN, by_row, canvas, colours, done, style
+from segkit.plots.style import (
+    ACCENT,
+    BAD,
+    GOOD,
+    INK,
+    MUTED,
+    WARN,
+    by_row,
+    canvas,
+    colours,
+    done,
+    style,
+)
 from segkit.refusal import passes
 
 TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
@@ -79,12 +92,13 @@ def break_even(table):
     >>> plots.action.break_even(pd.DataFrame(row, index=["The manager"])).alt
     'Response against break-even. The manager: open.'
     """
-    shown = table[np.isfinite(table["break_even"])]
+    shown = table[~np.isinf(table["break_even"])]
     with style():
         figure, axes = canvas(height=1.3 + 0.62 * max(len(shown), 1))
         for place, row in enumerate(shown.itertuples()):
             tone = TONES[row.verdict]
-            axes.plot([row.break_even] * 2, [place - 0.33, place + 0.33], color="black", lw=3)
+            if np.isfinite(row.break_even):
+                axes.plot([row.break_even] * 2, [place - 0.33, place + 0.33], color="black", lw=3)
             axes.hlines(place, row.low, row.high, color=tone, lw=3)
             axes.plot(row.response, place, "o", color=tone, ms=9, mec=INK)
             axes.text(1.01, place, row.verdict, color=tone, va="center", weight="bold",
@@ -99,45 +113,148 @@ def break_even(table):
     return done(figure, f"Response against break-even. {told}.")
 
 
+RESTS = {"measured": INK, "given (assumed)": WARN, "unknown": MUTED}
+"""Colour of what an amount rests on; the word stands beside it."""
+
+
 @passes
-def rank_range(table):
-    """Draw how far each persona's rank moves when the weights are drawn at random.
+def ladder(table, *, currency=""):
+    """Draw the rungs from sales down to what is left; the word says what each rests on.
 
     Parameters
     ----------
     table : DataFrame or Refused
-        One row per persona (index): rank, best and worst (from 1), stays (share of the draws in
-        which the rank is the same, 0 to 1).
+        rung (costs begin with –, sums with =), amount (missing where unknown), status.
+    currency : str
+        Of the amounts.
 
     Returns
     -------
     segkit.plots.axes.Axes
-        The shorter the bar, the less the order hangs on the weights.
+        Full bars are sums, lighter ones what is taken off between them; hatched is assumed.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from segkit import plots
-    >>> table = pd.DataFrame({"rank": [1, 2], "best": [1, 1], "worst": [2, 2]}, index=["A", "B"])
-    >>> plots.action.rank_range(table.assign(stays=[0.9, 0.9])).alt
-    'Ranks under random weights. A stays in 90%; B stays in 90%.'
+    >>> rungs = {"rung": ["= net sales", "– goods"], "amount": [90.0, -60.0]}
+    >>> plots.action.ladder(pd.DataFrame(rungs).assign(status="measured")).alt
+    'From sales to what is left. net sales 90: measured; goods -60: measured.'
     """
-    table, tint = table.sort_values("rank"), colours(table.index)
     with style():
-        figure, axes = canvas(height=1.2 + 0.5 * len(table))
+        figure, axes = canvas(height=1.3 + 0.42 * len(table))
+        level = 0.0
         for place, row in enumerate(table.itertuples()):
-            axes.plot([row.best, row.worst], [place] * 2, color=tint[row.Index], lw=6, alpha=0.45,
-                      solid_capstyle="round")  # fmt: skip
-            axes.plot(row.rank, place, "o", color=tint[row.Index], ms=11, mec=INK)
-            axes.text(1.01, place, f"same rank in {row.stays:.0%}", va="center",
+            known, sums = np.isfinite(row.amount), not row.rung.startswith("–")
+            amount = row.amount if known else 0.0
+            left = 0.0 if sums else level
+            axes.barh(place, amount, left=left, color=ACCENT if sums else MUTED, height=0.62,
+                      hatch="//" if row.status == "given (assumed)" else None,
+                      edgecolor="white", alpha=1 if sums else 0.75)  # fmt: skip
+            level = (amount if known else level) if sums else level + amount
+            needs = re.findall(r"`(\w+)`", getattr(row, "basis", ""))[-1:]
+            unknown = " ".join([row.status, *(f"(needs {name})" for name in needs)])
+            said = f"{row.amount:,.0f}  {row.status}" if known else unknown
+            axes.text(1.01, place, said, color=RESTS[row.status], va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
-        by_row(axes, table.index)
-        axes.set_xticks(range(1, len(table) + 1))
-        axes.set_xlim(0.6, len(table) + 0.4)
-        axes.set_xlabel("rank (dot: with the weights above; bar: best to worst under any weights)")
-        axes.set_title("How firm the order is")
-    told = "; ".join(f"{row.Index} stays in {row.stays:.0%}" for row in table.itertuples())
-    return done(figure, f"Ranks under random weights. {told}.")
+        by_row(axes, [row.lstrip("–= ") for row in table["rung"]])
+        axes.axvline(0, color=INK, lw=1)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.locator_params(axis="x", nbins=6)
+        axes.set_xlabel(f"money {currency}".strip())
+        axes.set_title("From sales to what is left (hatched: rests on what is assumed)")
+    amounts = table["amount"].map(lambda amount: f"{amount:,.0f}" if np.isfinite(amount) else "?")
+    rungs = zip(table["rung"].str.lstrip("–= "), amounts, table["status"], strict=True)
+    told = "; ".join(f"{rung} {amount}: {status}" for rung, amount, status in rungs)
+    return done(figure, f"From sales to what is left. {told}.")
+
+
+@passes
+def profit_curve(profit):
+    """Draw what the best customers bring together, the best first.
+
+    Parameters
+    ----------
+    profit : segkit.action.money.Profit or Refused
+        Curve, share of the best fifth with its interval, customers who cost more than they bring.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Where the line falls, customers cost more than they bring.
+
+    Examples
+    --------
+    See notebook 07; `plots.action.profit_curve(money.profit(rng=rng, repeats=DRAWS))`.
+    """
+    curve, (low, high) = profit.curve, profit.interval
+    turn = curve["customers_share"][curve["value_share"].idxmax()]
+    with style():
+        figure, axes = canvas(width=6.4, height=4.0)
+        axes.plot(curve["customers_share"], curve["value_share"], color=ACCENT, lw=2.5)
+        axes.axhline(1, color=MUTED, lw=1, ls=":")
+        fall = curve[curve["customers_share"] >= turn]
+        axes.plot(fall["customers_share"], fall["value_share"], color=BAD, lw=2.5)
+        ends = [[max(profit.top - low, 0)], [max(high - profit.top, 0)]]
+        axes.errorbar(0.2, profit.top, yerr=ends, color=ACCENT, capsize=5, fmt="o")
+        words = f"best 20% bring {profit.top:.0%} (95%: {low:.0%} to {high:.0%})"
+        axes.annotate(
+            textwrap.fill(words, 26), (0.2, profit.top), (0.25, profit.top - 0.04), va="top"
+        )
+        losing = f"{profit.losing_n:,} of {profit.n:,} cost more than they bring"
+        axes.annotate(losing, (1, 0.04), ha="right", color=BAD)
+        axes.set(xlim=(0, 1.01), ylim=(0, 1.08 * max(1, profit.peak)))
+        axes.set(xlabel="share of customers, the best first", ylabel="share of what is left")
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.set_title(f"Profit curve: {profit.status}")
+    return done(figure, f"Profit curve: {words}; {losing}.")
+
+
+@passes
+def waterfall(plan, *, goal):
+    """Draw the way from the baseline to the target: a bar per action, its range as a line.
+
+    Parameters
+    ----------
+    plan : segkit.action.waterfall.Waterfall or Refused
+        `parts`: name, low, mid, high; the middle ones add up to the target.
+    goal : segkit.brief.Goal
+        It writes the values.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        Grey is what no action carries.
+
+    Examples
+    --------
+    See notebook 07; `plots.action.waterfall(plan.waterfall, goal=people.brief.goal)`.
+    """
+    if not plan.planned:
+        return None
+    parts = plan.parts
+    with style():
+        figure, axes = canvas(height=1.4 + 0.5 * len(parts))
+        level = 0.0
+        for place, row in enumerate(parts.itertuples()):
+            ends, rest = row.name in ("baseline", "target"), place == len(parts) - 2
+            left = 0.0 if ends else level
+            hue = ACCENT if ends else MUTED if rest else GOOD
+            axes.barh(place, row.mid, left=left, color=hue, height=0.6)
+            if not ends and not rest:
+                axes.hlines(place, level + row.low, level + row.high, color=INK, lw=2)
+            level = row.mid if ends else level + row.mid
+            said = goal.shown(row.mid) if ends else goal.changed(row.mid)
+            axes.text(1.01, place, said, va="center", transform=axes.get_yaxis_transform())
+        by_row(axes, [textwrap.fill(name, 44) for name in parts["name"]])
+        axes.xaxis.set_major_formatter(lambda value, _: goal.shown(value, roughly=True))
+        axes.set_xlim(0.9 * min(goal.baseline, goal.target), None)
+        axes.set_xlabel(f"{goal.label} (line: from no answer extra to all)")
+        axes.set_title("From the baseline to the target")
+    told = "; ".join(f"{row.name} {goal.changed(row.mid)}" for row in parts.iloc[1:-1].itertuples())
+    ends = f"{goal.shown(goal.baseline)} to {goal.shown(goal.target)}"
+    return done(figure, f"From the baseline to the target, {ends}: {told}.")
 
 
 def _equal_priorities(axes, table):

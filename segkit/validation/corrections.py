@@ -15,36 +15,26 @@ from segkit.refusal import Refused
 from segkit.validation import recurring, structure
 
 
-def propose(table, *, neighbours, idle=()):
+def propose(table, *, neighbours):
     """Propose at most one correction per segment, from the table of checks.
 
-    `neighbours` maps each segment to its nearest one, `idle` names those that serve nothing.
-    Merging comes before splitting before refining before dropping. Returns a list of dicts:
-    kind (merge, split, refine, drop), segments, reason.
+    `neighbours` maps each segment to its nearest one. Merging comes before splitting before
+    refining before dropping. That a segment answers less is no reason to drop it: notebook 07
+    decides what it is worth. Returns a list of dicts: kind (merge, split, refine, drop), segments,
+    reason.
     """
     found, merged = [], set()
     for name in neighbours:
         own = table[table["segment"] == name].set_index("check")
-        proposal = _proposal(own, name, neighbours[name]) or _drop(name, idle)
+        proposal = _proposal(own, name, neighbours[name])
         if proposal and not merged & set(proposal["segments"]):
             found.append(proposal)
             merged |= set(proposal["segments"]) if proposal["kind"] == "merge" else set()
     return found
 
 
-def idle(response, *, money):
-    """Name the segments that answer less than the rest and bring less than half their share.
-
-    `response` is the table of `experiments.by_segment` with share_of_customers, `money` the
-    share of the money by segment.
-    """
-    share = response["segment"].map(money) / response["share_of_customers"]
-    quiet = response["label"].str.startswith("lower") & (share < 0.5)
-    return response.loc[quiet, "segment"].tolist()
-
-
 def shares(spend, *, labels):
-    """Return the share of the money by segment (0 to 1), as `idle` asks for it.
+    """Return the share of the money by segment (0 to 1).
 
     `spend` has one amount per customer, `labels` the segment of each (a Categorical). Without
     money (None) the share of the customers.
@@ -123,8 +113,3 @@ def _proposal(own, name, neighbour):
             reason = f"{because}: {own.loc[check, 'reason']}"
             return {"kind": kind, "segments": segments, "reason": reason}
     return None
-
-
-def _drop(name, idle):
-    reason = "it answers less than the rest and brings less than half its share of the money"
-    return {"kind": "drop", "segments": [name], "reason": reason} if name in idle else None

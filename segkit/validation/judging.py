@@ -122,10 +122,7 @@ class Verdict(Spoken):
     @cached_property
     def proposals(self):
         """Return what to mend: a list of kind (merge, split, refine, drop), segments, reason."""
-        kept = self.kept
-        money = corrections.shares(kept.card.get("spend_total"), labels=kept.labels)
-        idle = corrections.idle(self.response, money=money)
-        return corrections.propose(self.checks, neighbours=self._near, idle=idle)
+        return corrections.propose(self.checks, neighbours=self._near)
 
     @property
     def record(self):

@@ -535,3 +535,49 @@ def test_grocery_baseline_is_the_latest_finished_campaign(grocery_tables):
     found = goals.history(goals.situation(grocery_tables), kpi="campaign_response")
     assert (found.baseline["value"], found.baseline["n"]) == (pytest.approx(214 / 1133), 1133)
     assert [found.learn.campaign_id, found.test.campaign_id] == ["13", "18"]
+
+
+# ------------------------------------------------------------------ the season
+
+
+def of_two_years(rate_of_quarter):
+    """Customers known from the year before, of whom a share buys in each quarter."""
+    rows = []
+    quarters = pd.date_range("2022-01-01", "2024-12-31", freq="QS")
+    for place, start in enumerate(quarters):
+        share = 1.0 if place == 0 else rate_of_quarter(start)
+        rows += [(f"c{n}", start + pd.Timedelta(days=5), 9.0) for n in range(int(200 * share))]
+    frame = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    last = pd.DataFrame({"customer_id": ["c0"], "ordered_at": "2024-12-31", "amount": 9.0})
+    return pd.concat([frame, last.astype({"ordered_at": "datetime64[ns]"})])
+
+
+def a_season(orders, *, change_pct=15):
+    at = goals.situation(data.from_frames(orders), horizon_days=90, window_days=0)
+    before = goals.history(at, kpi="repeat_rate")
+    goal = goals.goal(before, change_pct=change_pct, rng=np.random.default_rng(1))
+    return before, goal
+
+
+def test_a_quarter_is_held_against_the_same_quarter_of_last_year():
+    before, goal = a_season(of_two_years(lambda start: 0.6 if start.month == 10 else 0.4))
+    assert before.latest["value"] == pytest.approx(0.6, abs=0.01)
+    assert goal.baseline == pytest.approx(0.4, abs=0.01)
+    assert goal.starts_from == "2024-01-01 to 2024-03-30, the same days a year before"
+    assert "(same days last year)" in goal.sentence
+    assert "same days a year before" in goal.attainable
+    assert before.turns["before_value"].notna().all()
+
+
+def test_a_short_past_starts_from_its_latest_period(situation):
+    before = goals.history(situation, kpi="repeat_rate", min_customers=1)
+    assert before.season is None
+    assert before.starts_from.endswith("the latest period")
+
+
+def test_no_share_is_raised_above_everybody():
+    _, goal = a_season(of_two_years(lambda start: 1.0))
+    passes = {each["word"]: each["passes"] for each in goal.smart}
+    assert goal.target > 1
+    assert not passes["measurable"]
+    assert not passes["attainable"]

@@ -8,13 +8,14 @@ import pytest
 import reading
 
 STAGES = {"goals", "criteria", "segments", "validation", "personas", "action"}
-GROUND = {"study", "refusal", "brief", "markdown", "scratch", "spreadsheets"}
+GROUND = {"decisions", "study", "refusal", "brief", "markdown", "scratch", "spreadsheets"}
 TABLES = {"data", "evidence", *GROUND}
 BELOW = {
     "markdown": set(),
     "scratch": set(),
     "spreadsheets": set(),
     "refusal": {"markdown"},
+    "decisions": set(),
     "study": {"markdown", "refusal", "scratch", "spreadsheets"},
     "brief": {"study", "refusal"},
     "evidence": GROUND,

@@ -330,19 +330,8 @@ class TestCorrections:
         found = corrections.propose(table, neighbours=self.neighbours)
         assert [proposal["segments"] for proposal in found] == [["right", "left"]]
 
-    def test_what_serves_nothing_is_taken_out_of_focus(self):
-        response = pd.DataFrame(
-            {
-                "segment": ORDER,
-                "label": ["higher than the rest", "like the rest", "lower than the rest"],
-                "share_of_customers": [0.3, 0.3, 0.4],
-            }
-        )
-        money = {"right": 0.6, "left": 0.3, "top": 0.1}
-        idle = corrections.idle(response, money=money)
-        found = corrections.propose(self.table(), neighbours=self.neighbours, idle=idle)
-        assert idle == ["top"]
-        assert [(p["kind"], p["segments"]) for p in found] == [("drop", ["top"])]
+    def test_who_answers_less_is_not_dropped_for_that(self):
+        assert corrections.propose(self.table(), neighbours=self.neighbours) == []
 
 
 @pytest.mark.slow

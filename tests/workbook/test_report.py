@@ -362,7 +362,7 @@ def told(run, **artefacts):
     for name, value in artefacts.items():
         fake_run.write(run / name.replace("_", "."), value)
     facts = summary.gather(run, fake_run.STUDY)
-    return papers.gather(facts, chapters=[], study=fake_run.STUDY)
+    return papers.gather(facts, study=fake_run.STUDY)
 
 
 def answer(run, question, **artefacts):

@@ -41,7 +41,7 @@ def build(run_path, study):
     facts = summary.gather(folder, study)
     parts = chapters.gather(folder / "notebooks", places=facts["places"])
     facts |= {"study": study, "chapters": parts, "has_workbook": True}
-    told = paper.gather(facts, chapters=parts, study=study)
+    told = paper.gather(facts, study=study)
     pages = {"report.html": render(template="paper.html.j2", **facts, **told)}
     pages["workbook.html"] = render(template="workbook.html.j2", **facts)
     for name in DOCUMENTS[::-1]:

@@ -23,12 +23,12 @@ FIRST = 3
 """So many moves stand on the first page."""
 
 
-def gather(facts, *, chapters, study):
+def gather(facts, *, study):
     """Return what the paper's templates ask beside `facts`, the summary of a run.
 
-    `chapters` are the run's chapters, whose parameters tell what was assumed. Returns a dict with
-    answers (question, told and a drawing), tally and matrix (of the checks), planned (persona ->
-    its action), assumed, doubtful (checks that could not be judged), gaps and method.
+    Returns a dict with answers (question, told and a drawing), tally and matrix (of the checks),
+    planned (persona -> its action), assumed, doubtful (checks that could not be judged), gaps and
+    method.
     """
     return {
         "answers": [answer for answer in (_stand(facts), _money(facts), _act(facts), _first(facts))
@@ -36,7 +36,7 @@ def gather(facts, *, chapters, study):
         "tally": _tally(facts["checks"]),
         "matrix": matrix(facts["checks"], facts["order"]),
         "planned": {row.get("persona"): row for row in facts["actions"]},
-        "assumed": _assumed(chapters),
+        "assumed": _assumed(facts),
         "doubtful": [row for row in facts["checks"] if row.get("verdict") not in JUDGED],
         "gaps": _gaps(facts, study),
         "method": _method(facts),
@@ -44,7 +44,6 @@ def gather(facts, *, chapters, study):
 
 
 JUDGED = ("pass", "warn", "fail")
-ASSUMPTION = "ASSUMPTION: "
 
 
 def matrix(checks, order):
@@ -67,7 +66,7 @@ def _answer(name, **parts):
 
 
 def _stand(facts):
-    """Where do we stand: the KPI's latest value with its interval, and the target."""
+    """Where do we stand: the KPI's baseline with its interval and its period, and the target."""
     goal = facts["brief"].get("goal") or {}
     if not goal or goal.get("kpi") is None:
         return _answer("stand", told=WORDS["no_kpi"]) if goal else None
@@ -77,12 +76,14 @@ def _stand(facts):
     currency = facts["brief"].get("data", {}).get("currency")
     shown = {key: formats.quantity(goal.get(key), goal.get("unit"), currency)
              for key in ("baseline", "baseline_low", "baseline_high", "target")}  # fmt: skip
+    since = goal.get("starts_from")
+    shown["when"] = f"in {since}" if since else WORDS["when"]
     told = WORDS["stand"].format(label=formats.sentence(goal.get("label") or "the KPI"), **shown)
     told += WORDS["aim"].format(due=formats.day(goal.get("due")), **shown) if _number(aim) else ""
     scale = _scale([now, goal.get("baseline_low"), goal.get("baseline_high"), aim])
     ends = {"low": goal.get("baseline_low"), "high": goal.get("baseline_high"), "goal": aim}
     drawn = {key: scale(value) for key, value in ends.items() if _number(value)}
-    drawn |= {"now": scale(now), "now_told": f"now {shown['baseline']}", "alt": told}
+    drawn |= {"now": scale(now), "now_told": f"from {shown['baseline']}", "alt": told}
     drawn |= {"goal_told": f"goal {shown['target']}"} if _number(aim) else {}
     return _answer("stand", told=f"{told} {_attainable(goal)}".strip(), goal=drawn)
 
@@ -100,7 +101,8 @@ def _money(facts):
     paint = dict(zip(facts["order"], facts["colours"], strict=False))
     stacks = [_stack(rows, key, paint) for key in ("share", "spend_share")
               if all(_number(row.get(key)) for row in rows)]  # fmt: skip
-    return _answer("money", told=_most(rows), stacks=stacks)
+    left = facts["money"].get("left", "")
+    return _answer("money", told=f"{_most(rows)} {left}".strip(), stacks=stacks)
 
 
 def _stack(rows, key, paint):
@@ -187,11 +189,10 @@ def _scale(values):
     return lambda value: round(LEFT + WIDTH * (value - low + room) / (high - low + 2 * room), 1)
 
 
-def _assumed(chapters):
-    """List the parameters that are assumptions: told, value."""
-    found = [setting for chapter in chapters for setting in chapter["settings"]]
-    return [{"told": (setting.comment or "").removeprefix(ASSUMPTION), "value": setting.value}
-            for setting in found if (setting.comment or "").startswith(ASSUMPTION)]  # fmt: skip
+def _assumed(facts):
+    """List what the money rests on that nobody measured: told, value."""
+    assumed = facts["money"].get("assumed") or {}
+    return [{"told": told, "value": value} for told, value in assumed.items()]
 
 
 def _gaps(facts, study):
@@ -201,6 +202,9 @@ def _gaps(facts, study):
         left = {key: formats.count(n) for key, n in
                 (("out", facts["left_out"]), ("all", data.get("customers_n")))}  # fmt: skip
         found.append(WORDS["left_out"].format(days=data.get("window_days"), **left))
+    found += [f"{row['rung'].strip('–= ').capitalize()}: {row['basis']}"
+              for row in facts["money"].get("ladder", [])
+              if row["status"] == "unknown" and row["basis"]]  # fmt: skip
     small = [row["name"] for row in facts["segments"] if row.get("small")]
     if small:
         found.append(WORDS["small"].format(names=", ".join(small), n=study.smallest_cell))

@@ -27,8 +27,8 @@ def gather(folder, study):
 
     Returns a dict with brief, manifest, definition, segments, ordered (how, in a sentence),
     left_out (customers in none), people, unknown (what is known of none of them), actions, checks
-    (failed first), proposals, verdict, order, colours and places (segment -> place in the order);
-    each is empty where its artefact is absent.
+    (failed first), proposals, verdict, money (the page of notebook 07), order, colours and places
+    (segment -> place in the order); each is empty where its artefact is absent.
     Raises StudyError when an artefact cannot be read.
     """
     brief, personas = _json(folder, "brief.json"), _json(folder, "personas.json")
@@ -55,6 +55,7 @@ def gather(folder, study):
         "left_out": left_out(brief, sizes, smallest=study.smallest_cell),
         "people": people,
         "unknown": unknown,
+        "money": money(_json(folder, "money.json"), smallest=study.smallest_cell),
         "actions": [_action(row, order) for row in _csv(folder, "actions.csv")],
         "checks": sorted(checks, key=lambda row: GRAVEST.get(row.get("verdict"), 0)),
         "proposals": corrections.get("proposals"),
@@ -95,6 +96,17 @@ def left_out(brief, sizes, *, smallest):
     known = brief.get("data", {}).get("customers_n")
     missing = known - sum(size["n"] for size in sizes.values()) if known and sizes else 0
     return missing if missing >= smallest else 0
+
+
+def money(page, *, smallest):
+    """Prepare the money page: what is left of net sales, rung by rung and per persona.
+
+    Groups smaller than the smallest cell are shown without their figures. Empty without a page.
+    """
+    rows = [row if not _is_number(row.get("n")) or row["n"] >= smallest
+            else {"persona": row["persona"], "small": smallest}
+            for row in page.get("personas", [])]  # fmt: skip
+    return {**page, "personas": rows} if page else {}
 
 
 def strips(segments, overall):
