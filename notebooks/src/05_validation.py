@@ -18,7 +18,7 @@
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `card.parquet`, `segments.parquet`, `segments.json` | `verdicts.csv`, `response.csv`, `corrections.json` | how often the segmentation is repeated, how strict the tests are |
+# | `brief.json`, `card.parquet`, `segments.parquet`, `segments.json` | `verdicts.csv`, `response.csv`, `corrections.json` | how often the segmentation is repeated, how strict the tests are, what serving costs |
 #
 # **You will be able to**
 #
@@ -32,6 +32,8 @@
 STUDY = "grocery"  # name of a file in studies/
 BOOTSTRAPS = 100  # pairs of samples per segment, 20 to 500; a fifth of it for rules
 REFERENCES = 10  # least clouds and samples per number of segments, 5 to 50; more until settled
+ORDER_COST = 0.0  # cost of delivering one order, in the study's currency; 0: not known
+MAILING_COST = 0.0  # cost of one mailing, in the study's currency; 0: not known
 ALPHA = 0.05  # chance of a false alarm that is accepted, 0.001 to 0.2
 SEED = 2017  # any whole number; the same seed gives the same numbers
 
@@ -156,6 +158,22 @@ response
 # 07 uses these words and tests nothing again. Nobody was left out
 # at random, so this compares how segments *act*. What a campaign *changed* in them cannot be said.
 #
+# That was the goal's figure. What else did the same customers do in the same period?
+
+# %%
+costs = {"order_cost": ORDER_COST, "contact_cost": MAILING_COST}
+behaviour = response.behaviour(tables, **costs)
+plots.table(behaviour.shown, title="What the segments of before did in the period")
+
+# %% [markdown]
+# *How to read it:* every customer counts once; a share of purchases is known of buyers only. The
+# tests of this table are corrected together. What is *too small to act on* is no accident of the
+# sample, but nobody would change a plan for it.
+
+# %%
+plots.words(behaviour.told)
+
+# %% [markdown]
 # ## The leak: why the date matters
 #
 # Now judge *today's* segments by the same answers. Their card has already seen those answers.

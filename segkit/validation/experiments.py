@@ -21,6 +21,9 @@ from segkit import evidence
 
 HIDDEN = "too few to judge"
 """Label of a segment with fewer customers than may be shown."""
+SMALL = "too small to act on"
+"""Label of a difference that is no chance, and less than anybody would act on."""
+_COLUMNS = ["segment", "n", "outcome_mean", "low", "high", "difference", "p"]
 
 
 def needed(outcome, *, goal, alpha=0.05):
@@ -85,10 +88,19 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
     with intervals that allow for its skewness (missing below ten amounts). `names` are the segments
     in their order; one without an outcome is shown with n = 0.
 
-    Returns a DataFrame with segment, n, outcome_mean, low, high, p_holm (against the rest,
-    corrected for the number of segments) and label: higher, lower or like the rest by its mean, or
-    "too few to judge" where n is below `smallest` and nothing is shown. These labels are the only
-    ones: later rooms use them and do not test again.
+    Returns a DataFrame with segment, n, outcome_mean, low, high, difference (from the rest), p_holm
+    (against the rest, corrected for the number of segments) and label: higher, lower or like the
+    rest by its mean, or "too few to judge" where n is below `smallest` and nothing is shown. These
+    labels are the only ones: later rooms use them and do not test again.
+    """
+    return labelled(against_rest(outcomes, names=names, smallest=smallest, rng=rng), alpha=alpha)
+
+
+def against_rest(outcomes, *, names, smallest, rng):
+    """Test every segment against all other customers, not yet corrected: see `by_segment`.
+
+    Returns segment, n, outcome_mean, low, high, difference and p, to be `labelled` once all tests
+    that belong together are there.
     """
     share, found = is_share(outcomes["outcome"]), []
     for name in names:
@@ -97,12 +109,22 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
         shown = len(part) >= smallest
         row = _row(part, rest, share, rng) if shown else [float("nan")] * 5
         found.append((name, len(part), *row))
-    table = pd.DataFrame(found, columns=["segment", "n", "outcome_mean", "low", "high", "p", "up"])
-    table["p_holm"] = evidence.holm(table["p"])
-    clear = np.where(table["up"] > 0, "higher than the rest", "lower than the rest")
+    return pd.DataFrame(found, columns=_COLUMNS)
+
+
+def labelled(tests, *, alpha=0.05, worth=0.0):
+    """Correct the tests of `against_rest` together (Holm) and say in words what each came to.
+
+    `worth` is the smallest difference from the rest worth acting on, in the unit of the outcome (a
+    number, or one per row): what is surely there but smaller is "too small to act on". Returns the
+    rows with p_holm for p, and label.
+    """
+    table = tests.assign(p_holm=evidence.holm(tests["p"])).drop(columns="p")
+    clear = np.where(table["difference"] > 0, "higher than the rest", "lower than the rest")
+    clear = np.where(table["difference"].abs() < worth, SMALL, clear)
     table["label"] = np.where(table["p_holm"] < alpha, clear, "like the rest")
     table.loc[table["outcome_mean"].isna(), "label"] = HIDDEN
-    return table.drop(columns=["p", "up"])
+    return table
 
 
 def heterogeneity(outcomes, *, smallest, rng):
@@ -139,8 +161,8 @@ def _row(own, rest, share, rng):
         low, high = evidence.wilson(int(own.sum()), len(own))
     else:
         low, high = evidence.skewed(own)
-    p, up = _against(own, rest, share, rng) if len(rest) else (float("nan"), 0)
-    return float(own.mean()), low, high, p, up
+    p, more = _against(own, rest, share, rng) if len(rest) else (float("nan"), float("nan"))
+    return float(own.mean()), low, high, more, p
 
 
 def _against(own, rest, share, rng):
