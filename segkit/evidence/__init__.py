@@ -24,7 +24,7 @@ from segkit.evidence.differences import (
     welch,
 )
 from segkit.evidence.intervals import estimate, normal, wilson, z
-from segkit.evidence.money import against, apart, coverage, skewed
+from segkit.evidence.money import against, apart, coverage, each, skewed
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

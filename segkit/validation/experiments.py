@@ -103,11 +103,13 @@ def against_rest(outcomes, *, names, smallest, rng):
     that belong together are there.
     """
     share, found = is_share(outcomes["outcome"]), []
+    test = _shares_apart if share else _means_apart
+    p = test(outcomes, rng)
     for name in names:
         own = outcomes["segment"] == name
         part, rest = (outcomes.loc[side, "outcome"] for side in (own, ~own))
         shown = len(part) >= smallest
-        row = _row(part, rest, share, rng) if shown else [float("nan")] * 5
+        row = (*_row(part, rest, share), p[name]) if shown else [float("nan")] * 5
         found.append((name, len(part), *row))
     return pd.DataFrame(found, columns=_COLUMNS)
 
@@ -156,22 +158,24 @@ def p_text(p):
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
-def _row(own, rest, share, rng):
-    if share:
-        low, high = evidence.wilson(int(own.sum()), len(own))
-    else:
-        low, high = evidence.skewed(own)
-    p, more = _against(own, rest, share, rng) if len(rest) else (float("nan"), float("nan"))
-    return float(own.mean()), low, high, more, p
+def _row(own, rest, share):
+    low, high = evidence.wilson(int(own.sum()), len(own)) if share else evidence.skewed(own)
+    more = own.mean() - rest.mean() if len(rest) else float("nan")
+    return float(own.mean()), float(low), float(high), more
 
 
-def _against(own, rest, share, rng):
-    if not share:
-        found = evidence.against(own, rest, rng=rng)
-        return found["p"], found["difference"]
-    n, having = int(own.sum()), int(own.sum() + rest.sum())
-    p = evidence.fisher(n, len(own), having, len(own) + len(rest))
-    return p, own.mean() - rest.mean()
+def _shares_apart(outcomes, rng):
+    """Return the p of Fisher's exact test of every segment against all others, by segment."""
+    both = outcomes.groupby("segment")["outcome"].agg(["sum", "size"]).astype(int)
+    (having, n), found = both.sum(), {}
+    for name, (own, size) in zip(both.index, both.to_numpy().tolist(), strict=True):
+        found[name] = evidence.fisher(own, size, having, n) if size < n else float("nan")
+    return found
+
+
+def _means_apart(outcomes, rng):
+    names, values = np.unique(outcomes["segment"]), outcomes["outcome"].to_numpy()
+    return dict(zip(names, evidence.each(values, outcomes["segment"], rng=rng), strict=True))
 
 
 def _chi_square(shown, rng):

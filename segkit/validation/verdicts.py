@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.refusal import Refused
-from segkit.validation import descriptors, experiments, indices, structure
+from segkit.validation import descriptors, indices, structure
 
 COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
 EXPLAINED = 0.3
@@ -230,7 +230,7 @@ def responds(response, *, alpha, names):
     p = response.differ["p"]
     word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
     known = response.table.set_index("segment")
-    limits = {"alpha": alpha}
+    limits = {"alpha": alpha, "worth": response.worth}
     rows = [(name, *_reply(known, name, limits)) for name in names]
     everybody = ("all", p, alpha, "p", word, response.differ["reason"])
     return _table("responds differently", [everybody, *rows])
@@ -311,8 +311,9 @@ def _reply(known, name, limits):
     if np.isnan(row["outcome_mean"]):
         return *nothing, "too few customers with a known outcome to judge"
     told = f"{row['label']} ({row['n']:,.0f} customers)"
-    clear, small = row["p_holm"] < limits["alpha"], row["label"] == experiments.SMALL
-    told += ": it differs by less than the change that the goal asks for" * bool(small)
+    clear = row["p_holm"] < limits["alpha"]
+    small = clear and abs(row["difference"]) < limits["worth"]
+    told += ", by less than the change that the goal asks for" * bool(small)
     word = "pass" if clear and not small else "warn"
     return row["p_holm"], limits["alpha"], "p (Holm)", word, told
 
