@@ -78,8 +78,8 @@ def coverage(cases):
 def alarms(cases, kinds):
     """Count studies of alike segments in which some word of difference is said."""
     print(f"\n{'alike':18}{'customers':14}{'05 words':>10}{'07 words':>10}{'05 together':>13}")
-    for kind in kinds:
-        for design, sizes in DESIGNS.items():
+    for design, sizes in DESIGNS.items():
+        for kind in kinds:
             rng = np.random.default_rng(7)
             rates = np.mean([_said(DRAWS[kind], sizes, rng) for _ in range(cases)], axis=0)
             told = "".join(f"{x:{w}.3f}" for x, w in zip(rates, (10, 10, 13), strict=True))

@@ -11,7 +11,16 @@ Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), 
 (1992) for skewed means, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
-from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift, two_shares
+from segkit.evidence.comparing import (
+    HALF,
+    compared,
+    distinctive,
+    even,
+    fisher,
+    holm,
+    lift,
+    two_shares,
+)
 from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
 from segkit.evidence.differences import (
     alike,
