@@ -80,7 +80,7 @@ def alarms(cases, kinds):
     print(f"\n{'alike':18}{'customers':14}{'05 words':>10}{'07 words':>10}{'05 together':>13}")
     for design, sizes in DESIGNS.items():
         for kind in kinds:
-            rng = np.random.default_rng(7)
+            rng = np.random.default_rng([2017, *sizes, list(DRAWS).index(kind)])
             rates = np.mean([_said(DRAWS[kind], sizes, rng) for _ in range(cases)], axis=0)
             told = "".join(f"{x:{w}.3f}" for x, w in zip(rates, (10, 10, 13), strict=True))
             print(f"{kind:18}{design:14}{told}", flush=True)

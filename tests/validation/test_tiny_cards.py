@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ from segkit.action.planning import People
 from segkit.brief import Brief, Period
 from segkit.refusal import Refused
 from segkit.segments.settled import Kept
-from segkit.study import Study, StudyError
+from segkit.study import Study
 from segkit.validation.findings import BackTest
 
 STUDY = Study(name="tiny", title="A tiny shop", currency="EUR", smallest_cell=2)
@@ -51,7 +50,11 @@ def settled(card, recipe):
     found = segments.attempt(card, recipe)
     if isinstance(found, Refused):
         return found
-    made = {"approach": found.definition.approach, "order": found.sizes["segment"].tolist(), "recipe": recipe}
+    made = {
+        "approach": found.definition.approach,
+        "order": found.sizes["segment"].tolist(),
+        "recipe": recipe,
+    }
     made |= {"definition": found.definition.to_dict(), "features": ["spend_total"]}
     return Kept(card, found.members[["customer_id", "segment"]], made, STUDY.smallest_cell)
 
