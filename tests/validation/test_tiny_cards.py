@@ -18,7 +18,9 @@ from segkit.brief import Brief, Period
 from segkit.refusal import Refused
 from segkit.segments.settled import Kept
 from segkit.study import Study
+from segkit.validation import trials
 from segkit.validation.findings import BackTest
+from segkit.validation.trials import reading
 
 STUDY = Study(name="tiny", title="A tiny shop", currency="EUR", smallest_cell=2)
 PERIOD = Period(label="May", start="2024-05-01", end="2024-06-01")
@@ -123,3 +125,22 @@ def test_from_the_card_to_the_plan(n, spend, others, approach):
     facts, *shown = planned(kept, checked(response))
     assert facts["spend_share"].dropna().between(0, 1).all()
     assert not any("nan" in text.split() for text in shown[1:2])
+
+
+@given(n=st.sampled_from([2, 12, 40]), kinds=st.lists(odd, min_size=1, max_size=15),
+       parts=st.integers(1, 3))  # fmt: skip
+@quick
+def test_judged_on_its_own(n, kinds, parts):
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame({f"odd_{at}": KINDS[kind](rng, n) for at, kind in enumerate(kinds)})
+    labels, outcome = np.arange(n) % parts, KINDS["one in six"](rng, n)
+    found = validation.judge(frame.assign(member=frame["odd_0"] > 0), labels, outcome=outcome)
+    assert str(found.why if isinstance(found, Refused) else found)
+
+
+def test_an_empty_test_and_one_without_arms_are_called_so():
+    nobody = pd.DataFrame({"arm": pd.Series(dtype=str), "responded": pd.Series(dtype=float)})
+    plan = trials.Plan(control="control", outcome="responded", base=0.1)
+    assert "holds nobody" in reading.checked(nobody, plan).why
+    unknown = pd.DataFrame({"arm": [None, None], "responded": [0.0, 1.0]})
+    assert "of none of the 2 people" in reading.checked(unknown, plan).why

@@ -37,7 +37,7 @@ ABOUT = About(
 
 JUDGED = 2_500
 """Rows on which starts are compared when there are more customers than that."""
-BEGUN, TURNS = 1_000, 20
+BEGUN, TURNS = 1_000, 12
 """Rows for the starts, and steps they take, where those that go on are judged again."""
 AGAIN = 2 * JUDGED
 """Rows on which the best of them go on, when there are more than twice as many."""
