@@ -104,7 +104,7 @@ def checked(response):
 
 
 odd = st.sampled_from(sorted(KINDS))
-quick = settings(max_examples=25, deadline=None, derandomize=True, database=None,
+quick = settings(max_examples=12, deadline=None, derandomize=True, database=None,
                  suppress_health_check=list(HealthCheck))  # fmt: skip
 
 

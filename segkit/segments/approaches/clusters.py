@@ -37,14 +37,10 @@ ABOUT = About(
 
 JUDGED = 2_500
 """Rows on which starts are compared when there are more customers than that."""
-BEGUN, TURNS = 1_000, 12
-"""Rows for the starts, and steps they take, where those that go on are judged again."""
-AGAIN = 2 * JUDGED
-"""Rows on which the best of them go on, when there are more than twice as many."""
 STARTS = 10
 """Fresh starts wherever clusters are looked for: with 3, samples differ by luck of the start."""
 FINISHED, SAME = 3, 1.0005
-"""Solutions of a sample that go on; within .05 % of its spread, two are the same."""
+"""Solutions of a sample finished on all rows; within .05 % of its spread, two are the same."""
 
 
 @passes
@@ -241,9 +237,8 @@ def habits(card):
 def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     """Cluster the rows of a matrix; returns the (k, criteria) centres.
 
-    With more than 2,500 rows the starts are judged on a sample; the best three that differ go on
-    with a sample four times as large (a small one alone cannot tell solutions that are nearly as
-    good), and the best of these is finished on all rows.
+    With more than 2,500 rows the starts are judged on a sample, and the best three that differ are
+    finished on all rows: a small sample alone cannot tell solutions that are nearly as good.
 
     Parameters
     ----------
@@ -274,47 +269,11 @@ def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     """
     if len(matrix) <= JUDGED:
         return _solved(matrix, k, rng, starts, counts).cluster_centers_
-    if len(matrix) <= 2 * AGAIN:
-        sample = _some(matrix, JUDGED, rng, counts)
-        tried = _different([_solved(sample, k, rng) for _ in range(starts)])
-    else:
-        more = _some(matrix, AGAIN, rng, counts)
-        begun = _begun(more[:BEGUN], k, rng, starts)[:FINISHED]
-        tried = _different([_solved(more, k, rng, begin) for begin in begun])[:1]
-    ended = [_solved(matrix, k, rng, begin, counts) for begin in tried]
-    return min(ended, key=lambda model: model.inertia_).cluster_centers_
-
-
-def _begun(sample, k, rng, starts):
-    """Return centres of as many starts on a small sample, nearest first: (starts, k, criteria).
-
-    All starts take a step together; one by one, a library's overhead would be most of the time.
-    """
-    at, found = np.arange(starts), np.empty((starts, k, sample.shape[1]))
-    near = np.full((starts, len(sample)), 1.0)
-    for place in range(k):
-        drawn = near.cumsum(axis=1)
-        drawn = (drawn < rng.random((starts, 1)) * drawn[:, -1:]).sum(axis=1)
-        found[:, place] = sample[np.minimum(drawn, len(sample) - 1)]
-        apart = ((sample - found[:, place, None]) ** 2).sum(axis=2)
-        near = np.minimum(near, apart) if place else apart
-    for _ in range(TURNS):
-        gaps = (found**2).sum(axis=2) - 2 * (sample @ found.reshape(-1, sample.shape[1]).T).reshape(
-            len(sample), starts, k
-        )
-        nearest = (gaps.argmin(axis=2) + k * at).ravel()
-        sizes = np.bincount(nearest, minlength=starts * k).reshape(starts, k, 1)
-        sums = [np.bincount(nearest, np.repeat(column, starts), minlength=starts * k)
-                for column in sample.T]  # fmt: skip
-        sums = np.array(sums).T.reshape(found.shape)
-        found = np.where(sizes > 0, sums / np.maximum(sizes, 1), found)
-    return found[gaps.min(axis=2).sum(axis=0).argsort(kind="stable")]
-
-
-def _some(matrix, n, rng, counts):
-    """Draw rows, as often as they count."""
     weights = None if counts is None else counts / counts.sum()
-    return matrix[rng.choice(len(matrix), n, replace=counts is not None, p=weights)]
+    sample = matrix[rng.choice(len(matrix), JUDGED, replace=counts is not None, p=weights)]
+    tried = [_solved(sample, k, rng) for _ in range(starts)]
+    ended = [_solved(matrix, k, rng, begin, counts) for begin in _different(tried)]
+    return min(ended, key=lambda model: model.inertia_).cluster_centers_
 
 
 def _solved(matrix, k, rng, begin=1, counts=None):
