@@ -66,8 +66,6 @@ both = (cells * (cells - 1) / 2).sum()
 in_a = (a.value_counts() * (a.value_counts() - 1) / 2).sum()
 in_b = (b.value_counts() * (b.value_counts() - 1) / 2).sum()
 by_luck = in_a * in_b / (10 * 9 / 2)
-
-# %%
 by_hand = (both - by_luck) / ((in_a + in_b) / 2 - by_luck)
 assert abs(validation.adjusted_rand(a, b) - by_hand) < 1e-12
 plots.words(
@@ -168,12 +166,8 @@ plots.table(behaviour.shown, title="What the segments of before did in the perio
 # %% [markdown]
 # *How to read it:* every customer counts once; a share of purchases is known of buyers only. The
 # tests of this table are corrected together. What is *too small to act on* is no accident of the
-# sample, but nobody would change a plan for it.
-
-# %%
-plots.words(behaviour.told)
-
-# %% [markdown]
+# sample, but nobody would change a plan for it. What is not known is said at the end.
+#
 # ## The leak: why the date matters
 #
 # Now judge *today's* segments by the same answers. Their card has already seen those answers.
@@ -223,6 +217,7 @@ verdict
 plots.words(
     f"- **Repeated:** the structure is *{signs.kind}*; {recurrence.weakest}.\n"
     f"- **Back-tested:** {response.lesson}.\n"
+    f"- {behaviour.told}\n"
     f"- **Judged:** {verdict.counts}. {verdict.sentence}"
 )
 

@@ -90,7 +90,7 @@ class Behaviour:
         parts = [f"{MEASURES[name]['label']} ({n})" for name, n in each.items()]
         lines = [f"**Apart from the rest** (segments): {'; '.join(parts) or 'nothing'}."]
         lines += [f"*Not known:* {label}: {why}." for label, why in self.lacking.items()]
-        return "\n- ".join(["", *lines, self._worth, *self._served]).lstrip("\n")
+        return "\n- ".join([*lines, self._worth, *self._served])
 
     @property
     def part(self):
