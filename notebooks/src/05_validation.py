@@ -232,16 +232,16 @@ plots.words("Every customer has a segment, overlaps lie within 0 and 1, answers 
 
 # %% [markdown]
 # ## Write
+#
+# What later notebooks read is written first; the last lines of the cell make it again.
+#
+# ## The same step in five lines
 
 # %%
 run.write("response.csv", verdict.response.round(6))
 run.write("verdicts.csv", verdict.checks.round(6))
 run.write("corrections.json", verdict.record)
 
-# %% [markdown]
-# ## The same step in five lines
-
-# %%
 once_more = validation.backtest(kept, kept.again(then_card), period=brief.test)
 again = validation.response(answers, backtest=once_more, goal=brief.goal, alpha=ALPHA, seed=SEED)
 assert again.table.equals(response.table)
