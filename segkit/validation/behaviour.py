@@ -116,9 +116,7 @@ class Behaviour:
         gone = [word for name, word in words.items() if not self.costs.get(name)]
         told = ["goods", *(word for word in words.values() if word not in gone)]
         lack = (
-            f" What {' and '.join(gone)} costs is not known, so it is not taken off."
-            if gone
-            else ""
+            f" What {' or '.join(gone)} costs is not known, so it is not taken off." if gone else ""
         )
         return [f"*Profit:* money less the cost of {', of '.join(told)}.{lack}"]
 
