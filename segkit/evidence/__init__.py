@@ -12,7 +12,16 @@ Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), 
 (1992) for skewed means, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
-from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift, two_shares
+from segkit.evidence.comparing import (
+    HALF,
+    compared,
+    distinctive,
+    even,
+    fisher,
+    holm,
+    lift,
+    two_shares,
+)
 from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
 from segkit.evidence.differences import (
     alike,
@@ -26,7 +35,7 @@ from segkit.evidence.differences import (
 )
 from segkit.evidence.intervals import estimate, normal, wilson, z
 from segkit.evidence.likelihoods import information
-from segkit.evidence.money import against, apart, coverage, skewed
+from segkit.evidence.money import against, apart, coverage, each, skewed
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

@@ -80,7 +80,7 @@ def names(statements, *, noun="customers", order=None):
     their own", one with all statements suppressed "too few to describe".
     """
     tags = {group: _tags(part) for group, part in statements.groupby("group")}
-    tags = {group: tags[group] for group in (tags if order is None else order)}
+    tags = {group: tags.get(group, []) for group in (tags if order is None else order)}
     enough = [count for count in (2, 3, 4, 5) if _differ(tags, count)]
     wanted = enough[0] if enough else 2
     found = pd.Series({group: _name(tag, noun, wanted) for group, tag in tags.items()})
@@ -211,7 +211,7 @@ def pages(sizes, *, statements, gaps):
             "statements": _lines(printed[printed["group"] == row.group]),
             "known": facts.loc[facts["group"] == row.group, ["field", "text"]].to_dict("records"),
             "unknown": list(gaps),
-            "traits": ways[row.group],
+            "traits": ways.get(row.group, {}),
         }
         for row in sizes.itertuples(index=False)
     ]
