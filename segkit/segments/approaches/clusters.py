@@ -95,7 +95,8 @@ def fit(card, *, features, k, seed, business="store"):
     found = found[order]
     columns = [scale["column"] for scale in scales]
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
-    return Definition("clusters", names(found, columns, business=business), columns, rules)
+    inside = {"labels": nearest(matrix, found), "k": len(found)}
+    return Definition("clusters", names(card, columns, **inside, business=business), columns, rules)
 
 
 def recipe(features, *, k, seed, business="store"):
