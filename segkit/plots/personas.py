@@ -173,8 +173,8 @@ def cards(pages, *, currency=""):
     Examples
     --------
     >>> from segkit import plots
-    >>> said = {"field": "behavioural", "text": "Orders per customer", "here": "8", "everybody": "4"}
-    >>> said |= {"lift": 2.0, "distinctive": True, "n": 10, "column": "orders_n"}
+    >>> said = {"field": "behavioural", "text": "Orders per customer", "here": "8"}
+    >>> said |= {"everybody": "4", "lift": 2.0, "distinctive": True, "n": 10, "column": "orders_n"}
     >>> page = {"name": "The manager", "segments": ["A"], "n": 10, "share": 0.2, "spend_share": 0.6}
     >>> page["spend_per_customer"] = 30.0
     >>> page |= {"statements": [said], "unknown": [], "known": []}
