@@ -39,7 +39,7 @@ notebooks: .venv/tests.stamp  ## Execute the text sources into the published not
 lab: .venv/ready.stamp  ## Open the study's notebooks (STUDY=grocery) in JupyterLab, as a copy
 	@$(BIN)/segkit open $(STUDY)
 
-BENCHES := chain stability money verdicts trials clusters lifetime assign cohorts simulate "scale card csv threads summary assign"
+BENCHES := chain stability money verdicts trials placing clusters lifetime assign cohorts simulate "scale card csv threads summary assign"
 bench: .venv/tests.stamp  ## Measure speed and memory against named peers
 	@for each in $(BENCHES); do set -- $$each; name=$$1; shift; echo "== $$name"; \
 		REPEATS=1 $(BIN)/python benchmarks/$$name.py "$$@" || exit 1; done

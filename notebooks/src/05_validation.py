@@ -38,6 +38,7 @@ SEED = 2017  # any whole number; the same seed gives the same numbers
 # %%
 import segkit
 import pandas as pd
+from IPython.display import display
 from segkit import data, goals, plots, segments, validation
 from segkit.brief import Brief
 
@@ -109,7 +110,8 @@ plots.validation.stability(recurrence.table, order=kept.order, limit=limit)
 # %% [markdown]
 # *How to read it:* a box far to the right comes back whoever is sampled. Below the limit, the
 # borders are an accident of the sample. Up to twice as many pairs are drawn until the mean of each
-# lies three errors from its limits. But coming back is not standing apart: how similar is everybody to each segment?
+# lies three errors from its limits. But coming back is not standing apart: how similar is everybody
+# to each segment?
 
 # %%
 plots.validation.gorge(signs.similarity, order=kept.order, shadows=signs.shadows)
@@ -155,16 +157,25 @@ answers = goals.outcome(tables, kpi=brief.goal.kpi, period=brief.test, customers
 response = validation.response(answers, backtest=backtest, goal=brief.goal, alpha=ALPHA, seed=SEED)
 money = not brief.goal.is_share
 label = brief.goal.label
-plots.validation.response(response.table, overall=response.mean, label=label, money=money)
-
-# %%
-response
+found = {"overall": response.mean, "label": label, "money": money}
+display(plots.validation.response(response.table, **found), response)
 
 # %% [markdown]
 # *How to read it:* an interval that stays off the dashed line is a segment of its own kind; each is
 # tested against all other customers by its mean, corrected for the number of tests (Holm); notebook
 # 07 uses these words and tests nothing again. Nobody was left out
 # at random, so this compares how segments *act*. What a campaign *changed* in them cannot be said.
+#
+# That was the goal's figure. What else did the same customers do in the same period?
+
+# %%
+behaviour = response.behaviour(tables, economics=run.study.economics)
+plots.table(behaviour.shown, title="What the segments of before did in the period")
+
+# %% [markdown]
+# *How to read it:* every customer counts once; a share of purchases is known of buyers only. The
+# tests of this table are corrected together. What is *too small to act on* is no accident of the
+# sample, but nobody would change a plan for it. What is not known is said at the end.
 #
 # ## The leak: why the date matters
 #
@@ -206,10 +217,7 @@ plots.table(verdict.shown, title="What did not make the segments, and differs al
 
 # %%
 title = f"{len(verdict.weak)} of {len(verdict.checks)} checks did not pass"
-plots.table(verdict.weak, title=title)
-
-# %%
-verdict
+display(plots.table(verdict.weak, title=title), verdict)
 
 # %% [markdown]
 # ## What was corrected
@@ -232,6 +240,7 @@ plots.table(verdict.before_after, title="Before and after", formats=shares)
 plots.words(
     f"- **Repeated:** the structure is *{signs.kind}*; {recurrence.weakest}.\n"
     f"- **Back-tested:** {response.lesson}.\n"
+    f"- {behaviour.told}\n"
     f"- **Judged:** {verdict.counts}. {verdict.sentence}"
 )
 
@@ -246,6 +255,10 @@ plots.words("Every customer has a segment, overlaps lie within 0 and 1, answers 
 
 # %% [markdown]
 # ## Write
+#
+# What later notebooks read is written first; the last lines of the cell make it again.
+#
+# ## The same step in five lines
 
 # %%
 run.write("response.csv", verdict.response.round(6))
@@ -253,10 +266,6 @@ run.write("verdicts.csv", verdict.checks.round(6))
 run.write("corrected.parquet", kept.membership)
 run.write("corrections.json", verdict.record)
 
-# %% [markdown]
-# ## The same step in five lines
-
-# %%
 once_more = validation.backtest(kept, kept.again(then_card), period=brief.test)
 again = validation.response(answers, backtest=once_more, goal=brief.goal, alpha=ALPHA, seed=SEED)
 assert again.table.equals(response.table)

@@ -119,8 +119,9 @@ plots.table(cards.coverage, title="Coverage by field")
 #
 # ## Every statement, tested
 #
-# Each column of the card becomes yes-or-no questions: in the top third of all customers? In the
-# bottom third? This value? Each is asked about each persona, and all are judged together.
+# A number has a level: its mean per customer, or a rate of all orders or money together. A word
+# of the card has shares. Each is asked about each persona, and all are judged together. A place in
+# a ranking is no statement: a bottom third may be well off.
 
 # %%
 plots.personas.rule_of_half(cards.statements, min_lift=MIN_LIFT)
@@ -135,8 +136,8 @@ plots.personas.rule_of_half(cards.statements, min_lift=MIN_LIFT)
 #
 # ## Names by rule
 #
-# A persona takes its name from behaviour that more than half of it has *and* that sets it apart,
-# strongest first. No first names, no ages, no motives: nobody measured them.
+# A persona takes its name from levels that set it apart, with most of its customers on the same side,
+# what it has more of first. No first names, no ages, no motives: nobody measured them.
 
 # %%
 plots.table(cards.listed, title="Personas, the segments in them, and customers")
@@ -150,7 +151,7 @@ plots.personas.sizes(cards.sizes)
 #
 # ## All personas on one page
 #
-# The conditions that tell the personas apart best, one per theme.
+# The levels that tell the personas apart best, one per theme, in multiples of everybody's.
 
 # %%
 plots.personas.profile(cards.telling, names=cards.names)
@@ -165,7 +166,7 @@ plots.personas.profile(cards.telling, names=cards.names)
 # bought.
 
 # %%
-plots.table(cards.answers, title="Distinctive answers (share here, share of all customers)")
+plots.table(cards.answers, title="Distinctive answers (their level, and that of all customers)")
 
 # %% [markdown]
 # *How to read it:* "nothing shown to set them apart" is a finding, too: on that question the
@@ -173,13 +174,13 @@ plots.table(cards.answers, title="Distinctive answers (share here, share of all 
 #
 # ## One page per persona
 #
-# Ready for the wall of the marketing office. Every bar carries its count and its lift.
+# Ready for the wall of the marketing office. Every bar carries its level, that of all, and its count.
 
 # %%
 display(*plots.personas.cards(cards.pages, currency=run.study.currency))
 
 # %% [markdown]
-# *How to read it:* bar = this persona, black line = all customers. Pale bars are shown because
+# *How to read it:* bar = this persona in multiples of all, the black line. Pale bars are shown because
 # people will ask, and to say that there is nothing to see. The right-hand column is part of the
 # portrait: whatever stands under "do not know" must not be filled in by imagination.
 #

@@ -30,6 +30,9 @@ LACKING = beside(__file__, "lacking.yaml")
 """What cannot be said of a list, and what it would need."""
 
 
+NO_ORDER = "*What an order is worth is not known:* none of these customers has ordered."
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What no table holds, and somebody has to answer for; None is not known.
@@ -148,6 +151,8 @@ def order_value(card):
     if not {"spend_total", "orders_n"} <= set(card.columns):
         return Refused(LACKING["value"])
     both = card[["spend_total", "orders_n"]].dropna()
+    if not both["orders_n"].sum() > 0:
+        return Refused(NO_ORDER)
     return float(both["spend_total"].sum() / both["orders_n"].sum())
 
 

@@ -5,6 +5,8 @@ An index of 1 is the average customer (or order). What a list does not tell is m
 
 import pandas as pd
 
+from segkit.data.card import levels
+
 WORTHWHILE = 0.05
 """Share of a persona's spend from which a department is large enough to sell across."""
 
@@ -70,7 +72,7 @@ def _days(card):
 
 def _told(page):
     """Join the two strongest things a persona said more often than others, or None."""
-    lines = [line["text"] for line in page.get("statements", [])
+    lines = [f"{line['text']}: {line['here']}" for line in page.get("statements", [])
              if line["distinctive"] and (line["lift"] or 0) > 1]  # fmt: skip
     return "; ".join(text[:1].lower() + text[1:] for text in lines[:2]) or None
 
@@ -79,5 +81,11 @@ def _department(traits, part):
     """Name the department that sets a persona apart, if it is worth a cross-sale at all."""
     found = [name for name, way in traits.items()
              if name.startswith("share_") and way == "high" and name in part
-             and name not in _NO_GOODS and part[name].mean() >= WORTHWHILE]  # fmt: skip
+             and name not in _NO_GOODS and _of_money(part, name) >= WORTHWHILE]  # fmt: skip
     return found[0].removeprefix("share_").replace("_", " ") if found else None
+
+
+def _of_money(part, name):
+    """Share of a persona's money that goes to a department: of all money, not a mean of shares."""
+    goods, money = levels.parts(part, name)
+    return goods.sum() / (money.sum() if money is not None else len(part))

@@ -2,7 +2,7 @@
 
 `intervals` for shares and means, `comparing` for shares here against shares elsewhere (lift,
 exact test, correction for many tests), `differences` for one arm of an experiment against another,
-`money` for the mean of what is skewed and mostly zero,
+`money` for the mean of what is skewed and mostly zero, `pooled` for the level of a group,
 `likelihoods` for models of different size,
 `concentration` for who brings the money, `sizes` for how many customers a test needs. Numbers in,
 numbers out: this room knows no customers, no card and no goal, and it loads nothing heavier than
@@ -12,7 +12,17 @@ Sources: Wilson (1927), Fisher (1922), Holm (1979), Lorenz (1905), Gini (1912), 
 (1992) for skewed means, Fleiss, Levin and Paik (2003) for sample sizes.
 """
 
-from segkit.evidence.comparing import HALF, compared, distinctive, fisher, holm, lift, two_shares
+from segkit.evidence.comparing import (
+    FAR,
+    HALF,
+    compared,
+    distinctive,
+    even,
+    fisher,
+    holm,
+    lift,
+    two_shares,
+)
 from segkit.evidence.concentration import gini, lorenz, top_share, top_share_interval
 from segkit.evidence.differences import (
     alike,
@@ -26,7 +36,8 @@ from segkit.evidence.differences import (
 )
 from segkit.evidence.intervals import estimate, normal, wilson, z
 from segkit.evidence.likelihoods import information
-from segkit.evidence.money import against, apart, coverage, skewed
+from segkit.evidence.money import against, apart, coverage, each, skewed
+from segkit.evidence.pooled import pooled
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

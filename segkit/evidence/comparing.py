@@ -60,6 +60,38 @@ def fisher(n, known_n, all_n, all_known_n):
     return found if table[0].ndim else found.item()
 
 
+def even(successes, n, *, rng, repeats=2_000):
+    """Test whether several groups have the same share at all: {"test": its name, "p": 0 to 1}.
+
+    Chi-square; where a count expected in any cell is below 5, those who did it are dealt out to the
+    groups at random instead. Missing where everybody did the same, or there is one group.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from segkit import evidence
+    >>> rng = np.random.default_rng(1)
+    >>> evidence.even([30, 10, 20], [100, 100, 100], rng=rng)["test"]
+    'chi-square'
+    """
+    from scipy.special import chdtrc
+
+    successes, n = np.asarray(successes, dtype=int), np.asarray(n, dtype=int)
+    share = successes.sum() / max(n.sum(), 1)
+    if len(n) < 2 or not 0 < share < 1:
+        return {"test": "chi-square", "p": float("nan")}
+
+    def far(counts):
+        return ((counts - n * share) ** 2 / (n * share * (1 - share))).sum(axis=-1)
+
+    seen = far(successes)
+    if n.min() * min(share, 1 - share) >= 5:
+        return {"test": "chi-square", "p": float(chdtrc(len(n) - 1, seen))}
+    drawn = far(rng.multivariate_hypergeometric(n, successes.sum(), size=repeats))
+    p = ((drawn >= seen * (1 - 1e-9)).sum() + 1) / (repeats + 1)
+    return {"test": "chi-square by permutation", "p": float(p)}
+
+
 def holm(p):
     """Adjust p-values for their number (Holm 1979); missing ones stay missing, uncounted.
 

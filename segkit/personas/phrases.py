@@ -8,6 +8,7 @@ in the table get a plain reading of their own name: nothing is left out for lack
 from typing import NamedTuple
 
 from segkit.data import card
+from segkit.data.card import levels
 from segkit.study import beside
 
 FIELDS = ("demographic", "geographic", "psychographic", "behavioural", "goals and needs")
@@ -44,6 +45,51 @@ def of(column):
         thing = plain.removeprefix("share ")
         return Phrase(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")
     return Phrase(plain, *card.ways(plain), column, "")
+
+
+def word(row):
+    """Return the word a level deserves in a name, or None where no word is true of it.
+
+    `row`: column, way ("high" or "low") and high (upper end of the interval).
+    """
+    if row.way == "low" and row.high < 0 and row.column in TABLES["below_zero"]:
+        return TABLES["below_zero"][row.column]
+    return of(row.column).high if row.way == "high" else of(row.column).low
+
+
+def asked(column, *, unit, per):
+    """Say what the level of a column is: "orders per customer", "events attended, of invitations".
+
+    `per`: what it is a rate of (see `segkit.data.card.levels`); empty for a mean per customer.
+    """
+    label = of(column).label
+    if per and column.endswith(("_n", "_total")):
+        label = f"{label}, of {levels.OF[per]}"
+    elif not per:
+        mean = unit == "number" or unit.startswith(("share", "1 to", "days")) or " per " in label
+        label = f"{label}, on average" if mean else f"{label} per customer"
+    return label[:1].upper() + label[1:]
+
+
+def level(value, *, row):
+    """Write a level as it is printed; "" where it is missing.
+
+    `row`: kind, column, per and unit of a statement.
+    """
+    if value != value:
+        return ""
+    share = row.kind != "level" or levels.share(row.column, row.per) or row.unit.startswith("share")
+    if share:
+        return amount(readable(value, unit="share"), unit="share")
+    return amount(readable(value, unit=row.unit), unit=row.unit)
+
+
+def base(row):
+    """Say what stands behind a level: "of 312 orders", "of 120 customers"."""
+    if not row.per:
+        return f"of {int(row.known_n):,} {'' if row.known_n == 1 else 'customers'}".strip()
+    whole = f"{row.whole:,.0f}"
+    return f"of {whole} {levels.OF[row.per]}, {int(row.known_n):,} customers"
 
 
 def noun(business):

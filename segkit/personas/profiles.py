@@ -1,17 +1,22 @@
 """From statements to a page: names by rule, the five questions, what is not known.
 
-A persona is named after what more than half of its members have *and* what sets it apart:
-the handbook's rule of half and the base rate, together. A name therefore never says more
-than the statements on the card do, and the next month's data may change it.
+A persona is named after levels that set it apart, and only where more than half of its members
+stand on the same side of everybody's median: the handbook's rule of half and the base rate,
+together. Which word a level deserves is said in `segkit/data/card/levels.yaml`; a rank never
+becomes one. A name never says more than the statements on the card do, and no name holds all the
+words of another.
 
 Refused: traits of groups smaller than the smallest cell; a field without a column is "not
 known from the data", and where a column is known for some only, the page says for how many
 and how those differ.
 """
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 
+from segkit.data.card import levels
 from segkit.personas import phrases
 
 HALF = 0.5
@@ -22,16 +27,31 @@ MARK_ABSOLUTE, MARK_RELATIVE = 0.25, 0.5
 
 
 def marked(statements):
-    """Add difference (share here minus share of all) and marked (worth looking at).
+    """Add difference (level here minus that of all), effect (its size) and marked (worth a look).
 
-    Marked: |difference| >= 0.25, or >= 50 % of the share of all (the rule of the profile
-    plot, Dolnicar, Grün & Leisch 2018). Says how large, not how certain: see distinctive.
+    Marked: |difference| >= 0.25 of a share, or >= 50 % of the level of all (the rule of the
+    profile plot, Dolnicar, Grün & Leisch 2018). Says how large, not how certain: see distinctive.
     """
     table = statements.copy()
-    table["difference"] = table["share_here"] - table["share_all"]
+    table["difference"] = table["level"] - table["level_all"]
     size = table["difference"].abs()
-    far = (size >= MARK_ABSOLUTE - 1e-9) | (size >= MARK_RELATIVE * table["share_all"] - 1e-9)
-    return table.assign(marked=far & size.notna())
+    share = [row.kind != "level" or levels.share(row.column, row.per) for row in table.itertuples()]
+    far = np.array(share, dtype=bool) & (size >= MARK_ABSOLUTE - 1e-9)
+    far |= size >= MARK_RELATIVE * table["level_all"].abs() - 1e-9
+    effect = np.where(share, _cohen(table), _times(table["lift"]))
+    return table.assign(marked=far & size.notna(), effect=np.round(effect, 6))
+
+
+def _cohen(table):
+    """Return the distance of two shares where both ends of the scale count alike (Cohen's h)."""
+    here, everybody = (table[c].astype(float).clip(0, 1) for c in ("level", "level_all"))
+    return (2 * (np.arcsin(np.sqrt(here)) - np.arcsin(np.sqrt(everybody)))).abs()
+
+
+def _times(lift):
+    """Return how many times as much or as little it is, on a scale comparable with shares."""
+    times = lift.astype(float).clip(0.05, 20.0)
+    return np.log(times).abs()
 
 
 def strongest(statements, *, limit=6):
@@ -43,44 +63,38 @@ def strongest(statements, *, limit=6):
     """
     table = marked(statements[~statements["suppressed"]])
     table["theme"] = [phrases.of(column).theme for column in table["column"]]
-    table["size_"] = table["difference"].abs().round(6)
     table["has_"] = table["lift"] > 1
-    by = ["group", "distinctive", "has_", "size_", "condition"]
+    by = ["group", "distinctive", "has_", "effect", "condition"]
     table = table.sort_values(by, ascending=[True, False, False, False, True], kind="stable")
     table = table.drop_duplicates(["group", "field", "theme"])
     table = table.groupby(["group", "field"], sort=False).head(limit)
-    return table.drop(columns=["has_", "size_"]).reset_index(drop=True)
+    return table.drop(columns="has_").reset_index(drop=True)
 
 
 def telling(statements, *, limit=10):
     """Choose the conditions that tell the groups apart best, one per theme.
 
-    Judged by the largest difference to all customers in any group; suppressed ones do not
-    count, and "above" is preferred to "below". Returns condition numbers in the order of the
-    card's columns.
+    Judged by the largest effect in any group; suppressed ones do not count. Returns condition
+    numbers in the order of the card's columns.
     """
     table = marked(statements[~statements["suppressed"]])
-    best = table.assign(size_=table["difference"].abs().round(6)).groupby("condition")
-    best = best.agg({"size_": "max", "column": "first", "kind": "first"}).reset_index()
+    best = table.groupby("condition").agg({"effect": "max", "column": "first"}).reset_index()
     best["theme"] = [phrases.of(column).theme for column in best["column"]]
-    best["low_"] = best["kind"].isin(["below", "at most"])
-    by = ["low_", "size_", "condition"]
-    best = best.sort_values(by, ascending=[True, False, True], kind="stable")
-    best = best.drop_duplicates("theme").sort_values(["size_"], ascending=False, kind="stable")
-    return sorted(best["condition"].head(limit))
+    best = best.sort_values(["effect", "condition"], ascending=[False, True], kind="stable")
+    return sorted(best.drop_duplicates("theme")["condition"].head(limit))
 
 
 def names(statements, *, noun="customers", order=None):
     """Name every group after its strongest distinctive behaviour; no two names are equal.
 
-    A trait may name a group when more than half of its members have it and it is distinctive
-    with a lift above 1. Two traits make a name, more only to tell groups apart; where that
-    does not help they are numbered in `order`. Returns Series group -> name; a group whose
-    distinctive traits have no majority is "mixed", one without any is "without a mark of
-    their own", one with all statements suppressed "too few to describe".
+    A trait may name a group when its own level is distinctive and deserves the word (see
+    `segkit.data.card.levels.way`); what a group has more of comes before what it has less of. Two
+    traits make a name, more only until no name holds all the words of another; where that does not
+    help they are numbered in `order`. Returns Series group -> name; a group without any such trait
+    is "close to the average", one with all statements suppressed "too few to describe".
     """
     tags = {group: _tags(part) for group, part in statements.groupby("group")}
-    tags = {group: tags[group] for group in (tags if order is None else order)}
+    tags = {group: tags.get(group, []) for group in (tags if order is None else order)}
     enough = [count for count in (2, 3, 4, 5) if _differ(tags, count)]
     wanted = enough[0] if enough else 2
     found = pd.Series({group: _name(tag, noun, wanted) for group, tag in tags.items()})
@@ -90,14 +104,11 @@ def names(statements, *, noun="customers", order=None):
 
 
 def traits(statements):
-    """Return what numbers characterise each group: group -> {column: "high" | "low"}.
+    """Return which levels characterise each group: group -> {column: "high" | "low"}.
 
-    From distinctive statements that more than half of the group meet, largest difference
-    first: the same standard as for names. Stage 7 bases its rules on them.
+    The same standard as for names, the largest effect first. Stage 7 bases its rules on them.
     """
-    told = _majority(statements[statements["kind"] != "is"])
-    high = told["kind"].isin(["above", "at least"])
-    told = told.assign(way=np.where(high, "high", "low")).drop_duplicates(["group", "column"])
+    told = _worded(statements).drop_duplicates(["group", "column"])
     return {group: part.set_index("column")["way"].to_dict()
             for group in statements["group"].unique()
             for part in [told[told["group"] == group]]}  # fmt: skip
@@ -211,7 +222,7 @@ def pages(sizes, *, statements, gaps):
             "statements": _lines(printed[printed["group"] == row.group]),
             "known": facts.loc[facts["group"] == row.group, ["field", "text"]].to_dict("records"),
             "unknown": list(gaps),
-            "traits": ways[row.group],
+            "traits": ways.get(row.group, {}),
         }
         for row in sizes.itertuples(index=False)
     ]
@@ -227,23 +238,18 @@ def _tags(part):
         return None
     if not (part["field"] == "behavioural").any():  # answers only: then these give the name
         part = part.assign(field="behavioural")
-    told = part[(part["field"] == "behavioural") & part["distinctive"]]
     found = {}
-    for row in _majority(told).itertuples():
-        spoken = phrases.of(row.column)
-        tag = spoken.high if row.kind in ("above", "at least") else spoken.low
-        if tag and row.kind != "is":
-            found.setdefault(spoken.theme, tag)
-    return list(found.values()) or ["mixed"] * bool(len(told))
+    for row in _worded(part[part["field"] == "behavioural"]).itertuples():
+        if tag := phrases.word(row):
+            found.setdefault(phrases.of(row.column).theme, tag)
+    return list(found.values())
 
 
-def _majority(statements):
-    """Keep what sets a group apart and more than half of it has, the largest difference first."""
-    told = statements["distinctive"] & (statements["lift"] > 1)
-    table = marked(statements[told & (statements["share_here"] > HALF)])
-    size = table["difference"].round(6)
-    by = ["size_", "condition"]
-    return table.assign(size_=size).sort_values(by, ascending=[False, True], kind="stable")
+def _worded(statements):
+    """Keep the distinctive levels that deserve a word: more before less, the largest first."""
+    table = marked(statements[statements["distinctive"] & statements["way"].isin(["high", "low"])])
+    return table.sort_values(["way", "effect", "condition"], ascending=[True, False, True],
+                             kind="stable")  # fmt: skip
 
 
 def _said(tags, wanted):
@@ -252,13 +258,15 @@ def _said(tags, wanted):
 
 
 def _differ(tags, wanted):
-    return len({_said(tag, wanted) for tag in tags.values()}) == len(tags)
+    """Tell whether no name holds all the words of another; one without words is apart."""
+    said = [frozenset(["?"] if tag is None else tag[:wanted] or ["~"]) for tag in tags.values()]
+    return not any(one <= other for one, other in permutations(said, 2))
 
 
 def _name(tags, noun, wanted):
     if tags is None:
         return f"{noun.capitalize()} too few to describe"
-    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} without a mark of their own"
+    text = f"{' '.join(tags[:wanted])} {noun}" if tags else f"{noun} close to the average"
     if any(" " in tag for tag in tags[:wanted]):
         text = f"{noun}: {', '.join(tags[:wanted])}"
     text = phrases.outside_shops(text, noun=noun)
@@ -285,15 +293,15 @@ def _answer(shown, part, question, limit):
     if known < n / 2:
         return f"known for {known:,} of {n:,} only: cannot be said"
     best = found[found["distinctive"]].head(limit)
-    best = best.assign(often=best["lift"].map(lambda lift: "" if lift > 1 else "rarely "))
-    line = "{often}{text} ({share_here:.0%}, all {share_all:.0%})"
+    line = "{text}: {here} (all {everybody})"
     told = "; ".join(line.format(**row) for row in best.to_dict("records"))
     return told or "nothing shown to set them apart"
 
 
 def _lines(part):
-    keep = ["field", "question", "column", "text", "n", "known_n", "share_here", "share_all",
-            "lift", "p_adjusted", "distinctive", "built_in"]  # fmt: skip
+    keep = ["field", "question", "column", "kind", "text", "here", "everybody", "base", "n",
+            "known_n", "share_here", "share_all", "level", "low", "high", "level_all", "lift",
+            "p_adjusted", "distinctive", "way", "built_in"]  # fmt: skip
     part = part[[name for name in keep if name in part]]
     return [{name: _clean(value) for name, value in row.items()} for row in part.to_dict("records")]
 

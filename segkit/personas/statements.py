@@ -1,19 +1,23 @@
 """What is true here and not everywhere: statements about groups, each with its test.
 
-A statement is a yes/no condition on one column of the customer card ("orders: above 82",
-"income: 50-74K"). For each group we count how many have it and set that beside all customers:
-lift = share here / share of all. Fisher's exact test (1922) asks whether the group differs
-from everybody else; Holm's correction (1979) keeps the chance of even one false alarm among
-*all* statements of *all* groups under alpha. A statement is distinctive when the lift is far
-enough from 1 and the adjusted p-value is small.
+Two kinds. A *share*: a yes/no condition ("income: 50-74K") that some customers of a group meet,
+set beside all customers; Fisher's exact test (1922) asks whether the group differs from everybody
+else. A *level*: what the group does as a whole ("orders per customer: 24", "evening share of
+orders: 14 % of 312"), pooled over orders or money as `segkit.data.card.levels` says and tested
+against everybody else (Welch). Holm's correction (1979) keeps the chance of even one false alarm
+among *all* statements of *all* groups under alpha. A statement is distinctive when it is far from
+all and the adjusted p-value is small.
 
-Refused: statements from missing values (unknown is not "no"), counts below the smallest cell
-that may be shown, and the rule "more than half have it, so it is typical" on its own.
+Refused: ranks (a bottom third is no quality), statements from missing values (unknown is not
+"no"), counts below the smallest cell that may be shown, and the rule "more than half have it, so
+it is typical" on its own.
 """
 
 import numpy as np
 import pandas as pd
 
+from segkit import evidence
+from segkit.data.card import levels
 from segkit.evidence import compared
 from segkit.personas import phrases
 
@@ -22,24 +26,25 @@ COMMON = 0.8
 
 
 def conditions(card, *, dictionary, smallest=10):
-    """List the yes/no conditions that can be asked of every customer.
+    """List what can be asked of every group.
 
     `card`: one row per customer, indexed by customer_id or not; `dictionary`: column, family,
-    unit. A number gives "above" (the top third of all customers) and "below" (the bottom
-    third); a category gives one condition per value that at least `smallest` customers have.
-    Returns column, family, field, question, kind (above | at least | below | at most | is),
-    bound or value, text, known_n (customers with a value), share_all (0..1 of the known).
+    unit. A number has one level; yes/no one condition; a category one per value that at least
+    `smallest` customers have. Returns column, family, field, question, kind (level | at least |
+    is), bound or value, unit, text, known_n (customers with a value), share_all (0..1 of the known;
+    missing for a level).
     """
     rows = []
     for entry in dictionary.to_dict("records"):
         if entry["column"] in card and entry["column"] != "customer_id":
             values = card[entry["column"]]
             found = _numeric(values, entry) if _is_number(values) else _categories(values)
-            rows += [_row(values, entry, one) for one in found]
+            rows += [_row(card, entry, one) for one in found]
     table = pd.DataFrame(rows, columns=_COLUMNS)
     n = table["share_all"] * table["known_n"]
     kept = (n >= smallest - 0.5) & (table["known_n"] - n >= smallest - 0.5)
-    table = table[kept & (table["share_all"] <= COMMON)]
+    kept &= table["share_all"] <= COMMON
+    table = table[kept | ((table["kind"] == "level") & (table["known_n"] >= smallest))]
     return table[~_complements(table)].reset_index(drop=True)
 
 
@@ -74,34 +79,76 @@ def count(marks, *, groups):
 def suppress(statements, *, smallest):
     """Hide counts below `smallest`: fewer people than that must not be described.
 
-    Sets n, share_here, lift, p and p_adjusted to missing, distinctive to False, and adds
+    Sets n, share_here, level, lift, p and p_adjusted to missing, distinctive to False, and adds
     `suppressed` (True where hidden). Says nothing about the rest of the group.
     """
     table = statements.copy()
     table["suppressed"] = (table["n"] < smallest) | (table["known_n"] < smallest)
-    hidden = ["n", "share_here", "lift", "p", "p_adjusted"]
+    hidden = ["n", "share_here", "level", "low", "high", "lift", "p", "p_adjusted"]
+    hidden = [name for name in hidden if name in table]
     table[hidden] = table[hidden].astype(float).mask(table["suppressed"])
     table["distinctive"] = table["distinctive"] & ~table["suppressed"]
+    words = [name for name in ("here", "base", "way") if name in table]
+    table[words] = table[words].mask(table["suppressed"], "")
     return table
 
 
 def about(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
     """Make every statement about every group, tested together.
 
-    The steps in one: `met`, `count`, `segkit.evidence.compared`, and the words of the conditions.
-    Returns one row per group and condition, not yet suppressed (see `suppress`).
+    Returns one row per group and condition, not yet suppressed (see `suppress`): what `conditions`
+    tells, n (who meet it; of a level, whose it is), known_n, share_here, share_all, level and
+    level_all (of a condition the shares), low and high (95 %), lift, p, p_adjusted, distinctive,
+    way (see `levels.way`) and the printed here, everybody and base.
     """
-    counts = count(met(card, conditions=conditions), groups=groups)
-    tested = compared(counts, min_lift=min_lift, alpha=alpha)
+    asked = conditions[conditions["kind"] != "level"]
+    counts = count(met(card, conditions=asked), groups=groups)
+    shares = _shares(compared(counts, min_lift=min_lift, alpha=alpha))
+    rated = _levels(card, groups, conditions[conditions["kind"] == "level"])
+    found = [table for table in (shares, rated) if len(table)]
+    both = pd.concat(found or [shares], ignore_index=True)
+    both["p_adjusted"] = evidence.holm(both["p"])
     spoken = conditions.drop(columns=["known_n", "share_all"])
-    return tested.merge(spoken, left_on="condition", right_index=True, validate="many_to_one")
+    both = both.merge(spoken, left_on="condition", right_index=True, validate="many_to_one")
+    both = both.sort_values(["group", "condition"], kind="stable", ignore_index=True)
+    proof = evidence.distinctive(both["lift"], both["p_adjusted"], min_lift=min_lift, alpha=alpha)
+    near = [row.kind == "level" and not levels.far(row) for row in both.itertuples()]
+    return _printed(both.assign(distinctive=proof & ~np.array(near, dtype=bool)))
 
 
-_COLUMNS = ["column", "family", "field", "question", "kind", "bound", "value", "text",
+def _shares(table):
+    """Give counted shares the columns of levels: the share is the level."""
+    low, high = _wilson(table)
+    return table.assign(level=table["share_here"], level_all=table["share_all"], low=low, high=high,
+                        per="", whole=table["known_n"], way="", beyond=np.nan)  # fmt: skip
+
+
+def _wilson(table):
+    some = table["known_n"].clip(lower=1)
+    ends = evidence.wilson(table["n"].clip(upper=some), some) if len(table) else ([], [])
+    return (np.where(table["known_n"] > 0, end, np.nan) for end in ends)
+
+
+def _levels(card, groups, asked):
+    """Take the level of every group in the columns asked for."""
+    number = {column: at for at, column in asked["column"].items()}
+    found = levels.table(card, groups=np.asarray(groups), columns=list(number))
+    found = found.assign(condition=found["column"].map(number), n=found["known_n"])
+    found = found.assign(all_n=found["all_known_n"], share_here=np.nan, share_all=np.nan)
+    return found.drop(columns="column")
+
+
+def _printed(table):
+    """Add the printed level here and of everybody, and what stands behind it."""
+    rows = list(table.itertuples())
+    here = [phrases.level(row.level, row=row) for row in rows]
+    everybody = [phrases.level(row.level_all, row=row) for row in rows]
+    base = [phrases.base(row) for row in rows]
+    return table.assign(here=here, everybody=everybody, base=base)
+
+
+_COLUMNS = ["column", "family", "field", "question", "kind", "bound", "value", "unit", "text",
             "known_n", "share_all"]  # fmt: skip
-
-
-_TESTS = {"above": "gt", "at least": "ge", "below": "lt", "at most": "le"}
 
 
 def _is_number(values):
@@ -109,16 +156,11 @@ def _is_number(values):
 
 
 def _numeric(values, entry):
-    known = values.dropna().astype(float)
-    if known.nunique() < 2:
+    if values.dropna().nunique() < 2:
         return []
-    unit = entry.get("unit", "")
-    upper, lower = (phrases.readable(known.quantile(at), unit=unit) for at in (2 / 3, 1 / 3))
-    if unit.startswith("1 to "):  # whole marks: "above 3", not "above 3.33"
-        upper, lower = float(np.floor(upper)), float(np.ceil(lower))
-    high = ("above", upper) if (known > upper).any() else ("at least", upper)
-    low = ("below", lower) if (known < lower).any() else ("at most", lower)
-    return [{"kind": kind, "bound": bound} for kind, bound in (high, low)]
+    if entry.get("unit") == "yes/no":
+        return [{"kind": "at least", "bound": 1.0}]
+    return [{"kind": "level"}]
 
 
 def _categories(values):
@@ -132,36 +174,32 @@ def _plain(value):
     return words[bool(value)] if isinstance(value, bool | np.bool_) else str(value)
 
 
-def _row(values, entry, condition):
-    marks = _holds(values, condition)
-    family, column = entry["family"], entry["column"]
+def _row(card, entry, condition):
+    values, column, family = card[entry["column"]], entry["column"], entry["family"]
     row = {"column": column, "family": family, "field": phrases.field(family)}
     row |= {"question": phrases.question(column, family=family), "bound": np.nan, "value": None}
-    row |= {**condition, "known_n": int(marks.notna().sum()), "share_all": float(marks.mean())}
-    return {**row, "text": _text(row, entry.get("unit", ""))}
+    row |= {"unit": entry.get("unit", ""), **condition}
+    if row["kind"] == "level":
+        told = phrases.asked(column, unit=row["unit"], per=levels.per(column, card))
+        return row | {"known_n": int(values.notna().sum()), "share_all": np.nan, "text": told}
+    marks = _holds(values, condition)
+    row |= {"known_n": int(marks.notna().sum()), "share_all": float(marks.mean())}
+    return {**row, "text": _text(row)}
 
 
 def _holds(values, condition):
     """Return 1.0 where the condition holds, 0.0 where not, NaN where the value is missing."""
-    kind, bound = condition["kind"], condition.get("bound")
-    if kind == "is":
+    if condition["kind"] == "is":
         answer = values.map(_plain, na_action="ignore") == condition["value"]
     else:
-        answer = getattr(values.astype(float), _TESTS[kind])(bound)
+        answer = values.astype(float) >= condition["bound"]
     return answer.astype(float).where(values.notna())
 
 
-def _text(row, unit):
+def _text(row):
     label = phrases.of(row["column"]).label
     label = label[:1].upper() + label[1:]
-    if unit == "yes/no" and row["kind"] != "is":
-        return f"{label}: {'yes' if row['kind'] in ('above', 'at least') else 'no'}"
-    if row["kind"] == "is":
-        return f"{label}: {row['value']}"
-    if row["bound"] == 0 and row["kind"] in ("above", "at most"):
-        some = "at least 1" if row["column"].endswith("_n") else "some"
-        return f"{label}: {some if row['kind'] == 'above' else 'none'}"
-    return f"{label}: {row['kind']} {phrases.amount(row['bound'], unit=unit)}"
+    return f"{label}: {row['value'] if row['kind'] == 'is' else 'yes'}"
 
 
 def _complements(table):

@@ -1,7 +1,8 @@
 """Figures of notebook 06: sizes, the rule of half, profiles, persona cards.
 
 One code for all of them: the bar is the persona, the black line is all customers; a full bar
-is a difference that counts, a pale one is not. So every figure survives a grey print.
+is a difference that counts, a pale one is not. So every figure survives a grey print. Bars are
+levels as a multiple of everybody's, because orders, euros and shares have no scale in common.
 """
 
 import re
@@ -12,6 +13,8 @@ from segkit.refusal import passes
 
 PALE = 0.28
 """Opacity of what does not count."""
+LONGEST = 3.0
+"""Times everybody's level at which a bar ends; the number beside it says how much it is."""
 
 
 @passes
@@ -79,7 +82,7 @@ def rule_of_half(statements, *, min_lift):
     >>> plots.personas.rule_of_half(said.assign(distinctive=[False, True]), min_lift=1.2).alt
     '2 statements; 1 hold for more than half, 0 of these distinctive.'
     """
-    table = statements[statements["share_here"].notna() & (statements["lift"] > 0)]
+    table = statements[statements["share_here"].astype(float).notna() & (statements["lift"] > 0)]
     half = int((table["share_here"] > 0.5).sum())
     both = int(((table["share_here"] > 0.5) & table["distinctive"]).sum())
     with style():
@@ -113,7 +116,8 @@ def profile(statements, *, names):
     Parameters
     ----------
     statements : DataFrame or Refused
-        group, text, share_here and share_all (0 to 1), marked (at least 25 points or 50 % away).
+        group, text, lift (times everybody's level; missing where too few), here (as printed) and
+        marked (a share at least 25 points away, or any level 50 %).
     names : dict
         {group: name}, in the order to show.
 
@@ -126,8 +130,8 @@ def profile(statements, *, names):
     --------
     >>> import pandas as pd
     >>> from segkit import plots
-    >>> said = pd.DataFrame({"group": ["a", "b"], "text": "buys often", "share_here": [0.9, 0.2]})
-    >>> said = said.assign(share_all=0.4, marked=[True, False])
+    >>> said = pd.DataFrame({"group": ["a", "b"], "text": "orders", "lift": [2.2, 0.9]})
+    >>> said = said.assign(here=["11", "4"], marked=[True, False])
     >>> plots.personas.profile(said, names={"a": "Anna", "b": "Ben"}).alt
     'Profile plot of 1 statements. Anna: 1 marked; Ben: 0 marked.'
     """
@@ -140,10 +144,10 @@ def profile(statements, *, names):
             part = statements[statements["group"] == group].set_index("text").reindex(texts)
             _bars(axis, part, tint[name])
             axis.set_title(_wrap(name, 62 // len(names)), fontsize=9, pad=6)
-            axis.set_xticks([0, 0.5, 1], ["0", "50%", "100%"], fontsize=7.5)
+            axis.set_xticks([0, 1, 2, 3], ["0", "×1", "×2", "×3"], fontsize=7.5)
         axes[0][0].set_yticks(range(len(texts)), [_wrap(text, 34) for text in texts], fontsize=8)
         axes[0][0].invert_yaxis()
-        figure.supxlabel("share that has it (bar: persona, black line: all customers; "
+        figure.supxlabel("times everybody's level (bar: persona, black line: all customers; "
                          "full colour: ≥ 25 points or ≥ 50% away)", fontsize=9)  # fmt: skip
     marks = statements[statements["marked"]].groupby("group").size()
     told = "; ".join(f"{name}: {marks.get(group, 0)} marked" for group, name in names.items())
@@ -169,13 +173,13 @@ def cards(pages, *, currency=""):
     Examples
     --------
     >>> from segkit import plots
-    >>> said = {"field": "behavioural", "text": "buys often", "share_here": 0.8, "share_all": 0.4}
-    >>> said |= {"lift": 2.0, "distinctive": True, "n": 8, "column": "orders_n"}
+    >>> said = {"field": "behavioural", "text": "Orders per customer", "here": "8"}
+    >>> said |= {"everybody": "4", "lift": 2.0, "distinctive": True, "n": 10, "column": "orders_n"}
     >>> page = {"name": "The manager", "segments": ["A"], "n": 10, "share": 0.2, "spend_share": 0.6}
     >>> page["spend_per_customer"] = 30.0
     >>> page |= {"statements": [said], "unknown": [], "known": []}
     >>> [axes.alt for axes in plots.personas.cards([page])]
-    ['The manager: 10 customers, 60% of spend. buys often 80%.']
+    ['The manager: 10 customers, 60% of spend. Orders per customer 8 (all 4).']
     """
     tint = colours(page["name"] for page in pages)
     return [_card(page, colour=tint[page["name"]], currency=currency) for page in pages]
@@ -228,25 +232,26 @@ def _sizes_in_words(table):
 
 def _bars(axis, part, colour):
     for place, row in enumerate(part.itertuples()):
-        tone, shares = 1.0 if row.marked else PALE, (row.share_here, row.share_all)
-        _bar(axis, place, shares, colour=colour, tone=tone)
-        if row.share_here != row.share_here:
-            axis.text(0.02, place, "too few", va="center", fontsize=7, color=MUTED)
-    axis.set_xlim(0, 1)
+        if row.lift != row.lift:
+            axis.text(0.06, place, "too few", va="center", fontsize=7, color=MUTED)
+            continue
+        _bar(axis, place, row.lift, colour=colour, tone=1.0 if row.marked is True else PALE)
+        axis.text(LONGEST * 0.98, place, row.here, va="center", ha="right", fontsize=7, color=INK)
+    axis.set_xlim(0, LONGEST)
     axis.grid(visible=False, axis="y")
 
 
-def _bar(axis, place, shares, *, colour, tone):
-    """Draw a share here as a bar, pale or full, and the share of all as a black line."""
-    here, everybody = shares
+def _bar(axis, place, times, *, colour, tone):
+    """Draw a level as a bar, pale or full, in multiples of everybody's, the black line."""
+    here = min(max(times, 0.0), LONGEST)
     axis.barh(place, here, height=0.62, color=colour, alpha=tone)
     axis.barh(place, here, height=0.62, color="none", edgecolor=INK, lw=0.6)
-    axis.plot([everybody] * 2, [place - 0.42, place + 0.42], color="black", lw=2)
+    axis.plot([1, 1], [place - 0.42, place + 0.42], color="black", lw=2)
 
 
 def _chosen(lines, limit):
     """Take the first lines of each field in turn, so that no field crowds out the others."""
-    shown = [line for line in lines if line["share_here"] is not None]
+    shown = [line for line in lines if line["lift"] is not None]
     others = [line for line in shown if line["field"] != "behavioural"][:2]
     behaviour = [line for line in shown if line["field"] == "behavioural"]
     return behaviour[: limit - len(others)] + others
@@ -255,15 +260,14 @@ def _chosen(lines, limit):
 def _evidence(axis, lines, colour):
     for place, line in enumerate(lines):
         tone = 1.0 if line["distinctive"] else PALE
-        _bar(axis, place, (line["share_here"], line["share_all"]), colour=colour, tone=tone)
-        told = (f"{line['share_here']:.0%}", f"{line['n']:,}", f"×{line['lift']:.1f}")
-        _columns(axis, place, told)
-    _columns(axis, -0.75, ("here", "n", "lift"))
+        _bar(axis, place, line["lift"], colour=colour, tone=tone)
+        _columns(axis, place, (line["here"], line["everybody"], f"{line['n']:,}"))
+    _columns(axis, -0.75, ("here", "all", "n"))
     texts = [_wrap(_spoken(line), 27) for line in lines]
     axis.set_yticks(range(len(lines)), texts, fontsize=8.5)
-    axis.set(xlim=(0, 1), ylim=(max(len(lines), 1) - 0.4, -0.6))
-    axis.set_xticks([0, 0.5, 1], ["0", "50%", "100%"], fontsize=8.5)
-    axis.set_xlabel("share that has it (bar: here, line: all; pale: not distinctive;\n"
+    axis.set(xlim=(0, LONGEST), ylim=(max(len(lines), 1) - 0.4, -0.6))
+    axis.set_xticks([0, 1, 2, 3], ["0", "×1", "×2", "×3"], fontsize=8.5)
+    axis.set_xlabel("times everybody's level (line: all; pale: not distinctive;\n"
                     "* the segments were built from it)", fontsize=8.5)  # fmt: skip
     axis.grid(visible=False, axis="y")
     if not lines:
@@ -271,16 +275,13 @@ def _evidence(axis, lines, colour):
 
 
 def _spoken(line):
-    """Say rarely where the persona lacks it, and star what the segments were built from."""
-    text, star = line["text"], "\u00a0*" if line.get("built_in") else ""
-    if line["distinctive"] and line["lift"] < 1:
-        text = f"Rarely: {text[:1].lower()}{text[1:]}"
-    return text + star
+    """Star what the segments were built from."""
+    return line["text"] + ("\u00a0*" if line.get("built_in") else "")
 
 
 def _columns(axis, place, texts):
-    for right, text in zip((1.17, 1.33, 1.49), texts, strict=True):
-        axis.text(right, place, text, va="center", ha="right", fontsize=8.5, clip_on=False)
+    for right, text in zip((1.19, 1.37, 1.5), texts, strict=True):
+        axis.text(right * LONGEST, place, text, va="center", ha="right", fontsize=8, clip_on=False)
 
 
 def _headline(page, currency):
@@ -308,7 +309,7 @@ def _notes(page):
 
 
 def _card_in_words(page, lines):
-    told = "; ".join(f"{line['text']} {line['share_here']:.0%}" for line in lines[:4])
+    told = "; ".join(f"{x['text']} {x['here']} (all {x['everybody']})" for x in lines[:4])
     share = page["spend_share"]
     spend = "" if share is None else f", {share:.0%} of spend"
     return f"{page['name']}: {page['n']:,} customers{spend}. {told}."

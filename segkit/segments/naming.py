@@ -1,46 +1,57 @@
-"""Names by rule: a segment is called after what sets its centre apart.
+"""Names by rule: a segment is called after its own level against that of all customers.
 
-The criteria furthest from the average customer give the name, the strongest first: "many
-orders, little on offer". Names are descriptions, not judgements, and are never invented: a
-segment close to the average everywhere is called so.
+The criteria in which its level is furthest from all give the name, the strongest first: "many
+orders, little on offer". A level is a mean per customer or a pooled rate, and deserves a word only
+as `segkit.data.card.levels` says: a place in a ranking is never a word. No name holds all the words
+of another. Names are descriptions, not judgements, and are never invented: a segment near all
+customers everywhere is called so.
 """
+
+from itertools import permutations
 
 import numpy as np
 
-from segkit.data import card
+from segkit.data import card as data_card
+from segkit.data.card import levels
 from segkit.data.meanings import label
 from segkit.study import beside
 
-CLEAR = 0.4
-"""Standard deviations from the average from which a criterion is worth a word."""
-
 TOLD = beside(__file__)
 WORDS, OUTSIDE_SHOPS = TOLD["words"], TOLD["outside_shops"]
-"""Column → what a high and a low value are called, and otherwise where nobody carries a basket."""
+"""Column → what a high and a low level are called, and otherwise where nobody carries a basket."""
+AVERAGE = "Close to average"
 
 
-def names(centres, columns, *, business="store"):
-    """Name the rows of a matrix of centres (standard deviations); all names differ.
+def names(card, columns, *, labels, k, business="store"):
+    """Name the clusters 0 … k − 1 of a card by their levels in `columns`; all names differ.
 
-    Two criteria make a name, more only where needed to tell two segments apart.
+    Two criteria make a name, more only until no name holds all the words of another. `labels`: the
+    number of its cluster for every row of the card.
     """
-    centres = np.asarray(centres, dtype=float)
     said = WORDS if business == "store" else WORDS | OUTSIDE_SHOPS
-    for words in range(2, len(columns) + 1):
-        found = [_name(centre, columns, words, said) for centre in centres]
-        if len(set(found)) == len(found):
-            return found
-    found = [_name(centre, columns, 2, said) for centre in centres]
-    return [_numbered(found, place) for place in range(len(found))]
+    found = levels.table(card, groups=labels, columns=[c for c in columns if c in card])
+    told = [_words(found[found["group"] == place], said) for place in range(k)]
+    enough = [n for n in range(2, len(columns) + 1) if _differ(told, n)]
+    called = [_name(words[: enough[0] if enough else 2]) for words in told]
+    return [_numbered(called, place) for place in range(k)]
 
 
-def _name(centre, columns, words, said):
-    strongest = sorted(
-        range(len(columns)), key=lambda place: (-abs(round(centre[place], 3)), place)
-    )
-    clear = [place for place in strongest[:words] if abs(centre[place]) >= CLEAR]
-    text = ", ".join(_word(columns[place], centre[place] > 0, said) for place in clear)
-    return (text or "close to average").capitalize()
+def _words(part, said):
+    """Say in what a cluster is far from all, the strongest first."""
+    part = part[part["way"] != ""]
+    times = np.abs(np.log(part["lift"].clip(0.05, 20.0))).round(3)
+    part = part.assign(times=times).sort_values("times", ascending=False, kind="stable")
+    return [_word(row.column, row.way == "high", said) for row in part.itertuples()]
+
+
+def _differ(told, n):
+    sets = [frozenset(words[:n] or [AVERAGE]) for words in told]
+    return not any(one <= other for one, other in permutations(sets, 2))
+
+
+def _name(words):
+    text = ", ".join(words) or AVERAGE
+    return text[:1].upper() + text[1:]
 
 
 def _word(column, high, said):
@@ -48,7 +59,7 @@ def _word(column, high, said):
         return said[column][0 if high else 1]
     if column.startswith("share_"):
         return f"{'much' if high else 'little'} {column.removeprefix('share_').replace('_', ' ')}"
-    return card.ways(label(column))[0 if high else 1]
+    return data_card.ways(label(column))[0 if high else 1]
 
 
 def _numbered(found, place):

@@ -11,7 +11,7 @@ Tables and columns
 - customers: twenty motives (yes or no, sometimes empty), age, gender, visits_per_year
 
 Truth, kept apart
-- customers: customer_id (the number of the row), archetype
+- customers: customer_id (the line of the file, as rows without ids are numbered), archetype
 - answers: archetype, share, and the chance of a yes to each motive
 """
 
@@ -31,7 +31,7 @@ def build(plan):
     kind = draws.stratified(plan.stream("people"), shares, plan.customers)
     said = answers(plan.stream("answers"), known.drop(columns=["archetype", "share"]), kind)
     table = said.join(descriptors(plan.stream("descriptors"), kind))
-    rows = [str(row) for row in range(1, plan.customers + 1)]
+    rows = [str(line) for line in range(2, plan.customers + 2)]  # the heading is line 1
     planted = pd.DataFrame({"customer_id": rows, "archetype": np.array(names)[kind]})
     return {"customers": table}, {"customers": planted, "answers": known}
 

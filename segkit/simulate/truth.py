@@ -38,9 +38,9 @@ def likeness(study, *, labels, customers):
     from sklearn.metrics import adjusted_rand_score
 
     planted = root() / "data" / study / "truth" / "customers.csv"
-    truth = pd.read_csv(planted, index_col="customer_id") if planted.is_file() else pd.DataFrame()
-    if "archetype" not in truth:
+    told = pd.read_csv(planted, dtype=str) if planted.is_file() else pd.DataFrame()
+    if "archetype" not in told:
         return Refused(NONE)
-    kinds = truth["archetype"].reindex(customers)
+    kinds = told.set_index("customer_id")["archetype"].reindex(customers)
     found = {name: adjusted_rand_score(kinds, each) for name, each in labels.items()}
     return pd.DataFrame({"method": found.keys(), "like_truth": found.values()})

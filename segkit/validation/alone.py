@@ -296,7 +296,8 @@ def _too_little(matrix, labels):
         return "Not judged: fewer than two segments hold rows."
     different = len(np.unique(matrix, axis=0))
     if different < FEWEST:
-        return f"Not judged: only {different} different rows, and at least {FEWEST} are needed."
+        rows = "all rows are the same" if different == 1 else f"only {different} rows differ"
+        return f"Not judged: {rows}, and at least {FEWEST} different ones are needed."
     return ""
 
 

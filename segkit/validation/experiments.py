@@ -21,6 +21,9 @@ from segkit import evidence
 
 HIDDEN = "too few to judge"
 """Label of a segment with fewer customers than may be shown."""
+SMALL = "too small to act on"
+"""Label of a difference that is no chance, and less than anybody would act on."""
+_COLUMNS = ["segment", "n", "outcome_mean", "low", "high", "difference", "p"]
 
 
 def needed(outcome, *, goal, alpha=0.05):
@@ -85,24 +88,45 @@ def by_segment(outcomes, *, names, smallest, rng, alpha=0.05):
     with intervals that allow for its skewness (missing below ten amounts). `names` are the segments
     in their order; one without an outcome is shown with n = 0.
 
-    Returns a DataFrame with segment, n, outcome_mean, low, high, p_holm (against the rest,
-    corrected for the number of segments) and label: higher, lower or like the rest by its mean, or
-    "too few to judge" where n is below `smallest` and nothing is shown. These labels are the only
-    ones: later rooms use them and do not test again.
+    Returns a DataFrame with segment, n, outcome_mean, low, high, difference (from the rest), p_holm
+    (against the rest, corrected for the number of segments) and label: higher, lower or like the
+    rest by its mean, or "too few to judge" where n is below `smallest` and nothing is shown. These
+    labels are the only ones: later rooms use them and do not test again.
+    """
+    return labelled(against_rest(outcomes, names=names, smallest=smallest, rng=rng), alpha=alpha)
+
+
+def against_rest(outcomes, *, names, smallest, rng):
+    """Test every segment against all other customers, not yet corrected: see `by_segment`.
+
+    Returns segment, n, outcome_mean, low, high, difference and p, to be `labelled` once all tests
+    that belong together are there.
     """
     share, found = is_share(outcomes["outcome"]), []
+    test = _shares_apart if share else _means_apart
+    p = test(outcomes, rng)
     for name in names:
         own = outcomes["segment"] == name
         part, rest = (outcomes.loc[side, "outcome"] for side in (own, ~own))
         shown = len(part) >= smallest
-        row = _row(part, rest, share, rng) if shown else [float("nan")] * 5
+        row = (*_row(part, rest, share), p[name]) if shown else [float("nan")] * 5
         found.append((name, len(part), *row))
-    table = pd.DataFrame(found, columns=["segment", "n", "outcome_mean", "low", "high", "p", "up"])
-    table["p_holm"] = evidence.holm(table["p"])
-    clear = np.where(table["up"] > 0, "higher than the rest", "lower than the rest")
+    return pd.DataFrame(found, columns=_COLUMNS)
+
+
+def labelled(tests, *, alpha=0.05, worth=0.0):
+    """Correct the tests of `against_rest` together (Holm) and say in words what each came to.
+
+    `worth` is the smallest difference from the rest worth acting on, in the unit of the outcome (a
+    number, or one per row): what is surely there but smaller is "too small to act on". Returns the
+    rows with p_holm for p, and label.
+    """
+    table = tests.assign(p_holm=evidence.holm(tests["p"])).drop(columns="p")
+    clear = np.where(table["difference"] > 0, "higher than the rest", "lower than the rest")
+    clear = np.where(table["difference"].abs() < worth, SMALL, clear)
     table["label"] = np.where(table["p_holm"] < alpha, clear, "like the rest")
     table.loc[table["outcome_mean"].isna(), "label"] = HIDDEN
-    return table.drop(columns=["p", "up"])
+    return table
 
 
 def heterogeneity(outcomes, *, smallest, rng):
@@ -134,34 +158,30 @@ def p_text(p):
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
-def _row(own, rest, share, rng):
-    if share:
-        low, high = evidence.wilson(int(own.sum()), len(own))
-    else:
-        low, high = evidence.skewed(own)
-    p, up = _against(own, rest, share, rng) if len(rest) else (float("nan"), 0)
-    return float(own.mean()), low, high, p, up
+def _row(own, rest, share):
+    low, high = evidence.wilson(int(own.sum()), len(own)) if share else evidence.skewed(own)
+    more = own.mean() - rest.mean() if len(rest) else float("nan")
+    return float(own.mean()), float(low), float(high), more
 
 
-def _against(own, rest, share, rng):
-    if not share:
-        found = evidence.against(own, rest, rng=rng)
-        return found["p"], found["difference"]
-    n, having = int(own.sum()), int(own.sum() + rest.sum())
-    p = evidence.fisher(n, len(own), having, len(own) + len(rest))
-    return p, own.mean() - rest.mean()
+def _shares_apart(outcomes, rng):
+    """Return the p of Fisher's exact test of every segment against all others, by segment."""
+    both = outcomes.groupby("segment")["outcome"].agg(["sum", "size"]).astype(int)
+    (having, n), found = both.sum(), {}
+    for name, (own, size) in zip(both.index, both.to_numpy().tolist(), strict=True):
+        found[name] = evidence.fisher(own, size, having, n) if size < n else float("nan")
+    return found
+
+
+def _means_apart(outcomes, rng):
+    names, values = np.unique(outcomes["segment"]), outcomes["outcome"].to_numpy()
+    return dict(zip(names, evidence.each(values, outcomes["segment"], rng=rng), strict=True))
 
 
 def _chi_square(shown, rng):
-    from scipy.stats import PermutationMethod, chi2_contingency
-
-    cells = pd.crosstab(shown["segment"], shown["outcome"])
-    plain, test = chi2_contingency(cells, correction=False), "chi-square"
-    if plain.expected_freq.min() < 5:
-        again = PermutationMethod(n_resamples=2_000, rng=rng)
-        plain = chi2_contingency(cells, correction=False, method=again)
-        test = "chi-square by permutation"
-    return test, float(plain.pvalue)
+    both = shown.groupby("segment")["outcome"].agg(["sum", "size"])
+    found = evidence.even(both["sum"], both["size"], rng=rng)
+    return found["test"], found["p"]
 
 
 def _means(shown, rng):

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from segkit.brief import UNITS
+from segkit.data.reports import periods
 from segkit.markdown import inert
 from segkit.refusal import Refused, passes
 from segkit.study import StudyError
-from segkit.validation import experiments, indices, recurring, structure
+from segkit.validation import behaviour, experiments, indices, recurring, structure
 from segkit.validation.pages import Seen, shown
 from segkit.validation.solutions import Solutions, Varied, solve
 
@@ -264,6 +265,7 @@ class BackTest(Spoken):
     then: pd.DataFrame
     both: pd.DataFrame
     moved: pd.DataFrame
+    period: object = None
 
     @property
     def customers(self):
@@ -316,7 +318,7 @@ def backtest(kept, then, *, period):
     found = then.members[["customer_id", "segment"]]
     renamed, both = structure.carry_names(found, now=by_today, by_overlap=kept.searched)
     _, moved = structure.carry_names(by_today, now=kept.membership, by_overlap=False)
-    return BackTest(kept, renamed, both, moved)
+    return BackTest(kept, renamed, both, moved, period)
 
 
 @dataclass(frozen=True, repr=False)
@@ -330,6 +332,8 @@ class Response(Spoken):
     goal: object
     alpha: float
     shaky: str = ""
+    backtest: object = None
+    seed: int = 0
 
     @property
     def told(self):
@@ -344,7 +348,7 @@ class Response(Spoken):
     @property
     def worth(self):
         """Return the smallest difference worth acting on: the change that the goal asks for."""
-        return abs((self.goal.target or 0) - (self.goal.baseline or 0))
+        return worth_acting(self.goal)
 
     @property
     def needed(self):
@@ -357,6 +361,22 @@ class Response(Spoken):
         means = self.judged.groupby("segment")["outcome"].mean()
         low, high = self.goal.shown(means.min()), self.goal.shown(means.max())
         return f"{self.goal.label} runs from {low} to {high}; {self.differ['reason']}"
+
+    @property
+    def kept(self):
+        """Return the segmentation of today."""
+        return self.backtest.kept
+
+    def behaviour(self, tables, *, economics):
+        """Compare what else the segments of then did in the period: a `behaviour.Behaviour`.
+
+        `economics`: what the study gives of the cost of serving, see `segkit.study.Economics`.
+        """
+        tested = self.backtest
+        did = periods.behaviour(tables, period=tested.period, customers=tested.customers)
+        each = {"orders_n": economics.delivery_cost, "contacts_n": economics.contact_cost}
+        costs = {what: cost or 0.0 for what, cost in each.items()}
+        return behaviour.Behaviour(did.merge(tested.then, on="customer_id"), self, costs)
 
     @property
     def formats(self):
@@ -408,7 +428,13 @@ def response(answers, *, backtest, goal, alpha, seed):
     kept, rng = backtest.kept, np.random.default_rng(seed)
     judged = answers.merge(backtest.then, on="customer_id")
     asked = {"smallest": kept.smallest_cell, "rng": rng}
-    table = experiments.by_segment(judged, names=kept.order, alpha=alpha, **asked)
+    tests = experiments.against_rest(judged, names=kept.order, **asked)
+    table = experiments.labelled(tests, alpha=alpha, worth=worth_acting(goal))
     differ = experiments.heterogeneity(judged, **asked)
     shaky = experiments.shaky(judged, rng=rng)
-    return Response(answers, judged, table, differ, goal, alpha, shaky)
+    return Response(answers, judged, table, differ, goal, alpha, shaky, backtest, seed)
+
+
+def worth_acting(goal):
+    """Return the smallest difference worth acting on: the change the goal asks for, 0 without."""
+    return abs((goal.target or 0) - (goal.baseline or 0))

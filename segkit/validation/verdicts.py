@@ -253,7 +253,7 @@ def responds(response, *, alpha, names):
     p = response.differ["p"]
     word = "warn" if np.isnan(p) else "pass" if p < alpha else "fail"
     known = response.table.set_index("segment")
-    limits = {"alpha": alpha, "worth": response.worth, "mean": response.mean}
+    limits = {"alpha": alpha, "worth": response.worth}
     rows = [(name, *_reply(known, name, limits)) for name in names]
     everybody = ("all", p, alpha, "p", word, response.differ["reason"])
     return _table("responds differently", [everybody, *rows])
@@ -337,7 +337,7 @@ def _reply(known, name, limits):
         return *nothing, "too few customers with a known outcome to judge"
     told = f"{row['label']} ({row['n']:,.0f} customers)"
     clear = row["p_holm"] < limits["alpha"]
-    small = clear and abs(row["outcome_mean"] - limits["mean"]) < limits["worth"]
+    small = clear and abs(row["difference"]) < limits["worth"]
     told += ", by less than the change that the goal asks for" * bool(small)
     word = "pass" if clear and not small else "warn"
     return row["p_holm"], limits["alpha"], "p (Holm)", word, told

@@ -70,11 +70,10 @@ def test_unknown_is_not_no(made):
     assert marks[age].isna().tolist() == card["age"].isna().tolist()
 
 
-def test_a_bound_means_exactly_what_is_printed(made):
-    card, _, conditions, _ = made
-    row = conditions[(conditions["column"] == "orders_n") & (conditions["kind"] == "above")].iloc[0]
-    printed = float(row["text"].split("above ")[1])
-    assert row["share_all"] == (card["orders_n"] > printed).mean()
+def test_a_number_has_one_level_and_it_is_the_mean(made):
+    card, groups, _, found = made
+    rows = found[found["column"] == "orders_n"].set_index("group")["level"]
+    pd.testing.assert_series_equal(rows, card["orders_n"].groupby(groups).mean(), check_names=False)
 
 
 def test_two_values_give_one_condition_not_two():
@@ -82,16 +81,6 @@ def test_two_values_give_one_condition_not_two():
     entry = pd.DataFrame({"column": ["kids"], "family": ["demographic"], "unit": ["group"]})
     found = statements.conditions(card, dictionary=entry, smallest=5)
     assert found["text"].tolist() == ["Kids: yes"]
-
-
-def test_mostly_zero_counts_become_at_least_one():
-    card = pd.DataFrame({"campaigns_responded_n": [0] * 80 + [1, 2] * 10})
-    entry = pd.DataFrame(
-        {"column": ["campaigns_responded_n"], "family": ["promotion"], "unit": ["campaigns"]}
-    )
-    found = statements.conditions(card, dictionary=entry, smallest=5)
-    assert found["text"].tolist() == ["Campaigns answered: at least 1"]
-    assert found["share_all"].tolist() == [0.2]
 
 
 @pytest.mark.parametrize("values", [[1.0] * 50, [np.nan] * 50, [True] * 48 + [False] * 2])
@@ -227,51 +216,47 @@ def test_names_come_from_what_the_majority_has_and_others_lack(made):
     names = profiles.names(made[3], noun="shoppers")
     assert names[0].startswith("Frequent")
     assert "big-basket" in names[1].lower()
-    assert "occasional" in names[2].lower()
+    assert "less frequent" in names[2].lower()
     assert names.is_unique
 
 
+def said(**changes):
+    base = {"group": 0, "condition": 0, "column": "orders_n", "kind": "level", "way": "high",
+            "field": "behavioural", "per": "", "level": 9.0, "level_all": 4.5, "lift": 2.0,
+            "high": 9.5, "distinctive": True, "suppressed": False}  # fmt: skip
+    return base | changes
+
+
 def test_twins_get_different_names():
-    statements = pd.DataFrame(
-        {
-            "group": [0, 1], "condition": [0, 0], "column": "orders_n", "kind": "above",
-            "field": "behavioural", "share_here": 0.9, "share_all": 0.4, "lift": 2.0,
-            "distinctive": True, "suppressed": False,
-        }
-    )  # fmt: skip
-    names = profiles.names(statements, noun="clients")
+    names = profiles.names(pd.DataFrame([said(), said(group=1)]), noun="clients")
     assert names.tolist() == ["Frequent clients (1)", "Frequent clients (2)"]
 
 
-def test_the_same_words_in_another_order_are_the_same_name():
-    base = {"kind": "above", "field": "behavioural", "share_all": 0.3, "lift": 2.0,
-            "distinctive": True, "suppressed": False}  # fmt: skip
-    rows = [
-        {**base, "group": 0, "condition": 0, "column": "orders_n", "share_here": 0.9},
-        {**base, "group": 0, "condition": 1, "column": "spend_total", "share_here": 0.8},
-        {**base, "group": 1, "condition": 0, "column": "orders_n", "share_here": 0.8},
-        {**base, "group": 1, "condition": 1, "column": "spend_total", "share_here": 0.9},
-        {**base, "group": 1, "condition": 2, "column": "coupon_orders_share", "share_here": 0.6},
-    ]
-    names = profiles.names(pd.DataFrame(rows), noun="shoppers")
-    assert names.tolist() == [
-        "Frequent high-spending shoppers",
-        "High-spending frequent coupon-using shoppers",
-    ]
-    twins = profiles.names(pd.DataFrame(rows[:4]), noun="shoppers", order=[1, 0])
+def test_no_name_holds_all_the_words_of_another():
+    spend, lately = {"column": "spend_total", "condition": 1}, {"column": "events_attended_n"}
+    rows = [said(lift=3.0), said(**spend), said(group=1), said(group=1, lift=3.0, **spend)]
+    twins = profiles.names(pd.DataFrame(rows), noun="clients", order=[1, 0])
     assert twins[1].endswith("(1)")
     assert twins[0].endswith("(2)")
+    more = said(group=1, lift=1.5, condition=2, **lately)
+    names = profiles.names(pd.DataFrame([*rows[:2], *rows[2:], more]), noun="clients")
+    assert names.is_unique
 
 
-def test_no_distinctive_trait_means_no_mark_and_no_majority_means_mixed():
-    base = {"group": 0, "condition": 0, "column": "orders_n", "kind": "above", "lift": 1.5,
-            "field": "behavioural", "share_all": 0.3, "suppressed": False}  # fmt: skip
-    plain = pd.DataFrame([{**base, "share_here": 0.3, "distinctive": False}])
-    mixed = pd.DataFrame([{**base, "share_here": 0.45, "distinctive": True}])
-    small = pd.DataFrame([{**base, "share_here": np.nan, "distinctive": False}])
-    assert profiles.names(plain)[0] == "Customers without a mark of their own"
-    assert profiles.names(mixed)[0] == "Mixed customers"
-    assert profiles.names(small.assign(suppressed=True))[0] == "Customers too few to describe"
+def test_without_a_word_a_group_is_close_to_the_average():
+    plain = pd.DataFrame([said(distinctive=False)])
+    wordless = pd.DataFrame([said(way="")])
+    small = pd.DataFrame([said(distinctive=False, suppressed=True)])
+    assert profiles.names(plain)[0] == "Customers close to the average"
+    assert profiles.names(wordless)[0] == "Customers close to the average"
+    assert profiles.names(small)[0] == "Customers too few to describe"
+
+
+def test_a_loss_is_only_said_below_zero():
+    lower = said(column="profit_total", way="low", level=3.0, high=4.0, level_all=9.0, lift=0.33)
+    assert "lower-profit" in profiles.names(pd.DataFrame([lower]))[0].lower()
+    losing = {**lower, "level": -3.0, "high": -1.0}
+    assert "loss-making" in profiles.names(pd.DataFrame([losing]))[0].lower()
 
 
 @pytest.mark.parametrize(
@@ -279,7 +264,7 @@ def test_no_distinctive_trait_means_no_mark_and_no_majority_means_mixed():
     [(0.60, 0.35, True), (0.60, 0.45, False), (0.15, 0.10, True), (0.14, 0.10, False)],
 )
 def test_the_profile_plot_marks_a_quarter_or_half_the_total(here, everywhere, expected):
-    table = pd.DataFrame({"share_here": [here], "share_all": [everywhere]})
+    table = pd.DataFrame([said(kind="is", level=here, level_all=everywhere, lift=1.0)])
     assert profiles.marked(table)["marked"].tolist() == [expected]
 
 
@@ -333,11 +318,10 @@ def test_every_printed_statement_carries_its_evidence(made):
     assert [page["n"] for page in pages] == sizes["n"].tolist()
     for page in pages:
         for line in page["statements"]:
-            assert {"n", "share_here", "share_all", "lift", "p_adjusted", "distinctive"} <= set(
-                line
-            )
+            assert {"n", "level", "level_all", "lift", "p_adjusted", "distinctive"} <= set(line)
             assert line["n"] >= 5
-            assert line["share_here"] == pytest.approx(line["n"] / line["known_n"], rel=1e-5)
+            assert line["here"]
+            assert line["everybody"]
     assert pages[0]["traits"]
 
 

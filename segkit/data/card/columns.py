@@ -120,11 +120,11 @@ def explain(column):
 def ways(label):
     """Say what a high and a low value of an attribute are called, from its heading in words.
 
-    "has children" gives ("has children", "seldom has children"), "employees" ("high employees",
-    "low employees").
+    "has children" gives ("more often: has children", "less often: has children"), "employees"
+    ("many employees", "few employees"). Both only compare: neither says that most have children.
     """
     if VERB.match(label.lower()):
-        return label, f"seldom {label}"
+        return f"more often: {label}", f"less often: {label}"
     if HEADS.search(label.lower()):
         return f"many {label}", f"few {label}"
     return f"high {label}", f"low {label}"

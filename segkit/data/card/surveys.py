@@ -70,6 +70,8 @@ def find(card):
     asked = [c for c in card if c.startswith(answers.PREFIX)]
     told = asked or [c for c in card if not _computed(c)]
     items = {c: unit for c, unit in units(card[told]).items() if not _usual(c, unit)}
+    once = {card[c].to_numpy().tobytes(): c for c in reversed(items)}  # exported twice: one item
+    items = {c: unit for c, unit in items.items() if c in once.values()}
     if len(items) < WEIGHT * len(told):
         return []
     scales = dict.fromkeys(items.values())

@@ -104,7 +104,8 @@ def fit(card, *, features, k, seed, **told):
         called = asked_of.called(rules)
         rules["styled"] = asked_of.styled(called)
         return Definition("clusters", called, columns, rules)
-    return Definition("clusters", names(found, columns, business=business), columns, rules)
+    inside = {"labels": nearest(matrix, found), "k": len(found)}
+    return Definition("clusters", names(card, columns, **inside, business=business), columns, rules)
 
 
 def recipe(features, *, k, seed, business="store", items=""):

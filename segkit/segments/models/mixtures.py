@@ -175,11 +175,12 @@ def fit(card, *, features, shape, k, seed=2017):
         "centres": np.round(found.means_[order], 6).tolist(),
         "turns": [np.round(turn.T, 8).tolist() for turn in turns],
     }
-    return Definition("clusters", _names(found.means_[order], columns), columns, rules)
+    labels = np.argsort(order)[found.predict(matrix)]
+    return Definition("clusters", _names(card, columns, labels, k), columns, rules)
 
 
-def _names(centres, columns):
-    return names(centres, columns) if len(centres) > 1 else ["All customers"]
+def _names(card, columns, labels, k):
+    return names(card, columns, labels=labels, k=k) if k > 1 else ["All customers"]
 
 
 def _sorted_sample(matrix, seed):
@@ -331,8 +332,10 @@ def _mixed_definition(card, scales, asked, solved):
     rules = {"model": "mixed", "scaling": scales, "questions": asked, "fit": latent.plain(told)}
     columns = [*(scale["column"] for scale in scales), *(each["column"] for each in asked)]
     draft = Definition("clusters", list(plain), columns, rules | _laid(found, parts, list(plain)))
-    rules |= _laid(found, parts, _spent(card, draft))
-    called = _mixed_names(rules, asked, parts)
+    order = _spent(card, draft)
+    rules |= _laid(found, parts, order)
+    labels = np.argsort(order)[_placed(card, draft)]
+    called = _mixed_names(rules, (asked, parts), card, labels=labels)
     return Definition("clusters", called, columns, rules)
 
 
@@ -349,22 +352,27 @@ def _laid(found, parts, order):
 
 def _spent(card, draft):
     """List the places of the classes by the money of their customers, largest first."""
-    named = Definition(
-        "clusters", [str(place) for place in draft.order], draft.columns, draft.rules
-    )
-    labels = named.apply(card, expression)["segment"]
-    order = [int(label) for label in by_spend(labels, card.get("spend_total"))]
+    order = [int(label) for label in by_spend(_placed(card, draft), card.get("spend_total"))]
     return [*order, *(set(draft.order) - set(order))]
 
 
-def _mixed_names(rules, asked, parts):
+def _placed(card, draft):
+    """Return the number of its class for every customer."""
+    named = Definition(
+        "clusters", [str(place) for place in draft.order], draft.columns, draft.rules
+    )
+    return named.apply(card, expression)["segment"].astype(int).to_numpy()
+
+
+def _mixed_names(rules, answers, card, *, labels):
     """Name a class after its words, if they tell it apart, and its numbers."""
+    asked, parts = answers
     if len(rules["shares"]) == 1:
         return ["All customers"]
     overall = latent.split(parts[0].learn(np.ones((len(parts[0].hot), 1))), parts[0])[0]
     columns = [scale["column"] for scale in rules["scaling"]]
     wide = [asked_of.tell(asked, given, overall) for given in rules["answers"]]
-    spread = names(rules["centres"], columns)
+    spread = names(card, columns, labels=labels, k=len(wide))
     found = [", ".join([*words[:1], number[0].lower() + number[1:]])
              for words, number in zip(wide, spread, strict=True)]  # fmt: skip
     return [name[0].upper() + name[1:] for name in found]

@@ -56,7 +56,8 @@ def checked(frame, plan):
     if tests.nunique() > 1:
         return messages.refused("several", tests=sorted(tests.unique()))
     if len(arms) < 2:
-        return messages.refused("one arm", n=len(frame), arms=arms)
+        lacking = "empty" if frame.empty else "one arm" if arms else "no arm"
+        return messages.refused(lacking, n=len(frame), arms=arms)
     if plan.control not in arms:
         return messages.refused("no control", control=plan.control, arms=arms)
     if plan.outcome not in frame:

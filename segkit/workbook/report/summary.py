@@ -220,10 +220,9 @@ def _person(persona, smallest):
         {"field": item.get("field"), "text": UNKNOWN.sub("", item.get("text") or "")}
         for item in persona.get("unknown", [])
     ]
-    told = [{**line, "rarer": _rarer(line)} for line in telling]
     small = _is_number(persona.get("n")) and persona["n"] < smallest
     blank = {"n": None, "share": None, "spend_share": None, "small": smallest} if small else {}
-    return {**persona, "telling": [] if small else told, "unknown": unknown, **blank}
+    return {**persona, "telling": [] if small else telling, "unknown": unknown, **blank}
 
 
 def _rarer(line):

@@ -1,5 +1,7 @@
 """Clusters: planted groups are found; order, units and engine change nothing."""
 
+from itertools import permutations
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -172,20 +174,30 @@ def test_choice_says_when_nothing_is_large_enough():
     assert (choice.k, "no number" in choice.reason) == (3, True)
 
 
+def grouped(*rows, n=20):
+    """A card of groups of `n` equal customers, and their labels: a number per column and group."""
+    card = pd.DataFrame(np.repeat(np.array(rows, dtype=float), n, axis=0), columns=FEATURES)
+    return card, {"labels": np.repeat(range(len(rows)), n), "k": len(rows)}
+
+
 def test_names_differ_and_describe():
-    centres = [[2.0, -0.1, 0.0], [-1.0, 0.0, 0.9], [0.1, 0.0, -0.2]]
-    found = naming.names(centres, FEATURES)
-    assert found == ["Many orders", "Few orders, much own label", "Close to average"]
+    card, clusters_ = grouped([20, 100, 0.6], [5, 100, 0.9], [12, 100, 0.75])
+    found = naming.names(card, FEATURES, **clusters_)
+    assert found[:2] == ["Many orders", "Few orders"]
+    assert found[2] == "Close to average"
 
 
-def test_names_that_would_coincide_get_more_words_or_a_number():
-    centres = [[2.0, 1.5, 0.5], [2.0, 1.5, -0.5]]
-    assert naming.names(centres, FEATURES) == [
-        "Many orders, high spend, much own label",
-        "Many orders, high spend, little own label",
+def test_no_name_holds_all_the_words_of_another():
+    card, clusters_ = grouped([20, 900, 0.3], [20, 900, 0.9], [2, 90, 0.3], [2, 90, 0.3])
+    found = naming.names(card, FEATURES, **clusters_)
+    assert len(set(found)) == 4
+    said = [set(name.lower().split(" (")[0].split(", ")) for name in found[:3]]
+    assert not any(one <= other for one, other in permutations(said, 2))
+    same, clusters_ = grouped([2, 90, 0.3], [2, 90, 0.3])
+    assert naming.names(same, FEATURES, **clusters_) == [
+        "Close to average (1)",
+        "Close to average (2)",
     ]
-    same = naming.names([[0.0], [0.1]], ["orders_n"])
-    assert same == ["Close to average (1)", "Close to average (2)"]
 
 
 def test_the_number_the_user_asks_for_is_taken_and_said():
