@@ -127,7 +127,7 @@ def _called(card, base, found, today):
     now = _labels(card, Definition.from_dict(today))
     shared = pd.crosstab(found, now)
     rows, columns = linear_sum_assignment(shared.to_numpy(), maximize=True)
-    pairs = [pair for pair in zip(rows, columns, strict=True) if shared.iat[pair] > 0]
+    pairs = [pair for pair in zip(rows, columns, strict=True) if shared.to_numpy()[pair] > 0]
     named = {shared.index[r]: shared.columns[c] for r, c in pairs}
     return {name: as_ for name, as_ in named.items() if name != as_}
 
