@@ -122,6 +122,8 @@ def attempt(card, recipe):
 
 def _missing(card, approach):
     """Say what an approach would need and the card lacks, or how looking for it broke."""
+    if approach in MADE:
+        return ""  # what it is made of says so itself, when it is fitted
     try:
         return told(lambda card, name: approaches.missing(card, approach=name))(card, approach)
     except StudyError as error:

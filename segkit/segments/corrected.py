@@ -43,7 +43,7 @@ MOST = 6
 """A segment is cut into at most so many parts."""
 
 FOUND, PART = "found_segment_", "part_segment_"
-"""Columns in which the engine keeps the segment found, and the part of it by clusters."""
+"""Columns in which the engine keeps the segment so far, and the part of it by clusters."""
 
 
 def fit(card, *, of, steps, today=None, seed=2017):
@@ -84,11 +84,28 @@ def fit(card, *, of, steps, today=None, seed=2017):
     for step in steps:
         step, labels, order = _taken(step, card, labels, order, base, seed)
         settled.append(step)
-        out = [n for n in out if n in order] + (step["segments"] if step["kind"] == "drop" else [])
+        out = _out(out, step)
     rest = by_spend(pd.Series(labels), card.get("spend_total"))
     order = rest + [name for name in order if name not in rest]
     told = {"of": base.to_dict(), "called": called, "steps": settled, "out": out}
     return Definition("corrected", order, _columns(base, settled), told)
+
+
+def _out(out, step):
+    """Follow the names out of focus through a settled step.
+
+    Parts of one that is out are out; what is merged is out where all of it was.
+    """
+    names, kind = step["segments"], step["kind"]
+    if kind == "drop":
+        return [*out, *(name for name in names if name not in out)]
+    if kind == "narrow" or not set(names) & set(out):
+        return out
+    rest = [name for name in out if name not in names]
+    if kind == "merge":
+        return rest + [step["name"]] * (set(names) <= set(out))
+    made = [part["name"] for part in step["parts"]] if kind == "refine" else step["names"].values()
+    return [*rest, *made, *([step["rest"]] if kind == "refine" else [])]
 
 
 def _base(card, recipe):
@@ -277,23 +294,27 @@ def _parted(order, name, parts):
 
 
 def widen(table, definition):
-    """Add the segment found, and the part of each split, as columns that are computed once."""
+    """Add the segment after all steps as a column, each step computed once."""
     told = definition.rules
     wide = _named(table, Definition.from_dict(told["of"])).rename({FOUND: "segment"}).view()
-    for place, step in enumerate(told["steps"]):
+    wide = wide.mutate(**{FOUND: _renamed(wide[FOUND], told["called"])}).view()
+    for step in told["steps"]:
         if "inner" in step:
             inner = Definition.from_dict(step["inner"])
-            wide = _named(wide, inner).rename({f"{PART}{place}_": "segment"}).view()
+            wide = _named(wide, inner).rename({PART: "segment"}).view()
+        wide = _taken_in(wide, step)
     return wide
+
+
+def _taken_in(wide, step):
+    """Take one step in a subquery of its own: long lists of corrections stay cheap."""
+    made = wide.mutate(**{FOUND: _stepped(wide, wide[FOUND], step)})
+    return (made.drop(PART) if PART in made.columns else made).view()
 
 
 def expression(table, definition):
     """Return the Ibis column that names each row's segment, on a table from `widen`."""
-    told = definition.rules
-    segment = _renamed(table[FOUND], told["called"])
-    for place, step in enumerate(told["steps"]):
-        segment = _stepped(table, segment, step, f"{PART}{place}_")
-    return segment
+    return table[FOUND]
 
 
 def _renamed(column, called):
@@ -301,13 +322,13 @@ def _renamed(column, called):
     return ibis.cases(*pairs, else_=column) if pairs else column
 
 
-def _stepped(table, segment, step, part):
+def _stepped(table, segment, step):
     """Take one settled step in the engine."""
     if step["kind"] == "merge":
         return ibis.cases((segment.isin(step["segments"]), step["name"]), else_=segment)
     mine = segment == step["segments"][0]
     if step["kind"] == "split":
-        pairs = [(mine & (table[part] == n), as_) for n, as_ in step["names"].items()]
+        pairs = [(mine & (table[PART] == n), as_) for n, as_ in step["names"].items()]
         return ibis.cases(*pairs, else_=segment)
     if step["kind"] == "refine":
         met = [(mine & rules.expression(table, p["when"]), p["name"]) for p in step["parts"]]

@@ -295,6 +295,7 @@ def correct(
     by: Annotated[str, typer.Option("--by", help="The column to refine by.")] = "",
     when: Annotated[str, typer.Option("--when", help="Who stays: spend_total > 100")] = "",
     to: Annotated[str, typer.Option("--to", help="Where the others go.")] = "",
+    called: Annotated[str, typer.Option("--name", help="The name of a merged one.")] = "",
     why: Annotated[str, typer.Option("--why", help="The reason.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decided it.")] = "",
     undo: Annotated[int, typer.Option("--undo", help="Take this entry back.")] = 0,
@@ -318,10 +319,13 @@ def correct(
             entry = {"kind": kind, "segments": segments, "why": why, "who": who}
             entry |= {"into": into} if kind in ("split", "refine") else {}
             entry |= {"by": by} if kind == "refine" else {}
+            entry |= {"name": called} if kind == "merge" and called else {}
             entry |= {"when": correcting.rule(when, name), "to": to} if kind == "narrow" else {}
             for segment, n in correcting.add(name, entry).items():
                 _say(f"{n:>8,}  {segment}")
     _say("\n".join(correcting.listed(name)) or "no corrections")
+    for proposal in correcting.proposed(name):
+        _say(f"05 proposes: {proposal}")
     _say(f"next    segkit run {name}")
 
 

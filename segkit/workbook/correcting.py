@@ -18,9 +18,20 @@ def listed(name):
     """Return a study's corrections in words, one line each."""
     return [
         f"{number}  {entry['kind']} {' + '.join(entry['segments'])}"
-        + "".join(f", {key} {entry[key]}" for key in ("into", "by", "when", "to") if key in entry)
+        + "".join(
+            f", {key} {entry[key]}" for key in ("name", "into", "by", "when", "to") if key in entry
+        )
         + f": {entry['why']} ({entry['who']}, {entry['date']})"
         for number, entry in enumerate(studies.corrections(name), 1)
+    ]
+
+
+def proposed(name):
+    """Return what notebook 05 proposed in the last run, in words, one line each."""
+    judged = studies.noted(studies.run_folder(name) / "corrections.json")
+    return [
+        f"{each['kind']} {' + '.join(each['segments'])}: {each['reason']}"
+        for each in judged.get("proposals", [])
     ]
 
 
