@@ -130,14 +130,17 @@ def _named(table, definition):
 
 
 def _called(card, base, found, today):
-    """Map the names found to those of today, by the customers both share."""
+    """Map the names found to those of today, by the customers both share.
+
+    Each takes one name, also where nobody of it is here, so no two become one.
+    """
     if today is None or today["order"] == base.order:
         return {}
     now = _labels(card, Definition.from_dict(today))
     shared = pd.crosstab(found, now)
+    shared = shared.reindex(index=base.order, columns=today["order"], fill_value=0)
     rows, columns = linear_sum_assignment(shared.to_numpy(), maximize=True)
-    pairs = [pair for pair in zip(rows, columns, strict=True) if shared.to_numpy()[pair] > 0]
-    named = {shared.index[r]: shared.columns[c] for r, c in pairs}
+    named = {base.order[r]: today["order"][c] for r, c in zip(rows, columns, strict=True)}
     return {name: as_ for name, as_ in named.items() if name != as_}
 
 
