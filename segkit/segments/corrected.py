@@ -9,9 +9,12 @@ exactly one segment, always.
 
 Found again on other customers, searched segments may be called otherwise; they are then first
 matched with those of today by the customers they share, because a step names today's segments.
+Segments made by rules carry their names with them and are never matched: "best customers" are those
+who meet the rule, whoever they were before.
 
-Refused, in words: an unknown segment or column, a merge of one, a part without customers. Source:
-the handbook's chapter on checking segments. Taught in notebook 05.
+Refused, in words: an unknown segment or column, a merge of one or of all, a part without customers,
+parts by a column that differs for nearly everybody, such as an id. Source: the handbook's chapter
+on checking segments. Taught in notebook 05.
 """
 
 from itertools import pairwise
@@ -42,6 +45,9 @@ KINDS = ("merge", "split", "refine", "narrow", "drop")
 MOST = 6
 """A segment is cut into at most so many parts."""
 
+MANY = 20
+"""More different values than this, and than half the customers, tell single customers apart."""
+
 FOUND, PART = "found_segment_", "part_segment_"
 """Columns in which the engine keeps the segment so far, and the part of it by clusters."""
 
@@ -59,8 +65,8 @@ def fit(card, *, of, steps, today=None, seed=2017):
         kind and segments, and for merge `name` (optional); split `into` (2 to 6); refine `by` (a
         column) and `into`; narrow `when` (a rule, see `segments.rules`) and `to` (a segment).
     today : dict, optional
-        The definition whose names the steps use; segments found on other customers are matched
-        with it. None: the names are those of the fit itself.
+        The definition whose names the steps use, where `of` searches for its segments: those found
+        on other customers are matched with it. None: the names are those of the fit itself.
     seed : int
         For the clusters of a split.
 
@@ -130,7 +136,8 @@ def _called(card, base, found, today):
     now = _labels(card, Definition.from_dict(today))
     shared = pd.crosstab(found, now)
     rows, columns = linear_sum_assignment(shared.to_numpy(), maximize=True)
-    named = {shared.index[r]: shared.columns[c] for r, c in zip(rows, columns, strict=True)}
+    pairs = [pair for pair in zip(rows, columns, strict=True) if shared.to_numpy()[pair] > 0]
+    named = {shared.index[r]: shared.columns[c] for r, c in pairs}
     return {name: as_ for name, as_ in named.items() if name != as_}
 
 
@@ -170,7 +177,7 @@ def _there(step, order):
     names = list(step.get("segments") or ())
     if not names:
         raise messages.error("no segment named", kind=step["kind"])
-    for name in [*names, *([step["to"]] if "to" in step else [])]:
+    for name in [*names, *([step["to"]] if step.get("to") else [])]:
         if name not in order:
             near = nearest(name, order, marks="“”", cutoff=0.4)
             raise messages.error("segment gone", name=name, near=near, known=order)
@@ -185,6 +192,8 @@ def _merge(step, card, labels, order, base, seed):
     made = step.get("name") or " + ".join(names)
     if made in order and made not in names:
         raise messages.error("name taken", name=made)
+    if set(labels) <= set(names):
+        raise messages.error("merge of all")
     step = {"kind": "merge", "segments": names, "name": made}
     joined = np.where(np.isin(labels, names), made, labels).astype(object)
     kept = [made if name == names[0] else name for name in order if name not in names[1:]]
@@ -213,17 +222,36 @@ def _split(step, card, labels, order, base, seed):
 def _refine(step, card, labels, order, base, seed):
     """Cut a segment by a further column: a number at its quantiles, words by their values."""
     (name,), into, by = step["segments"], _into(step), step.get("by")
+    if not by:
+        raise messages.error("by what", name=name)
     if by not in card:
         near = nearest(by, card.columns, marks="``")
         raise messages.error("no column", column=by, near=near)
     inside = card.loc[labels == name, by]
-    cut = _quantiles if pd.api.types.is_numeric_dtype(inside) else _values
-    parts = cut(inside, by, into)
+    parts = _cut(inside)(inside, by, into)
     if len(parts) < 2:
         raise messages.error("no parts", name=name, column=label(by))
     whole = [{"name": f"{name}: {told}", "when": when} for told, when in parts]
     step |= {"by": by, "into": into, "parts": whole, "rest": f"{name}: {label(by)} not known"}
     return step, *_ruled(card, labels, order, name, step)
+
+
+def _cut(values):
+    """Choose how a column divides: true and false, bands of numbers, or its values."""
+    if pd.api.types.is_bool_dtype(values.dropna().infer_objects()):
+        return _yes_no
+    if pd.api.types.is_numeric_dtype(values):
+        return _quantiles
+    if values.nunique() > max(MANY, values.count() / 2):
+        raise messages.error("too many values", column=label(values.name), n=values.nunique())
+    return _values
+
+
+def _yes_no(values, by, into):
+    """Divide by true and false, where both occur: [(words, rule)]."""
+    known = values.dropna().unique()
+    words = {True: label(by), False: f"not {label(by)}"}
+    return [(told, {by: {"is": said}}) for said, told in words.items() if said in known]
 
 
 def _quantiles(values, by, into):

@@ -183,21 +183,34 @@ def corrected(found, entries):
     `entries`: [{"kind", "segments", …}, …], see `segments.corrected`. Raises StudyError that names
     the entry which cannot be taken.
     """
-    if not entries:
-        return found
-    told, recipe = found.saved, {"approach": chooser.CORRECTED, "of": found.recipe}
     for number in range(1, len(entries) + 1):
-        recipe |= {"steps": entries[:number], "today": told["definition"]}
         try:
-            definition = chooser.fit(found.card, recipe)
+            chooser.fit(found.card, _recipe(found, entries[:number]))
         except StudyError as error:
             which = {"number": number, "of": len(entries), "why": error}
             raise messages.error("correction", **which) from None
+    return taken(found, entries) if entries else found
+
+
+def taken(found, entries):
+    """Take corrections that are not written down yet; what cannot be taken is said as it is."""
+    recipe = _recipe(found, entries)
+    definition = chooser.fit(found.card, recipe)
     card = chooser.assign(found.card, definition)
     here = [name for name in definition.order if (card["segment"] == name).any()]
     members = membership(found.card, labels=card["segment"], order=here)
     beside = found.membership.drop(columns=["segment", "segment_no"], errors="ignore")
     members = members.merge(beside, on="customer_id", how="left")
     changed = {"approach": chooser.CORRECTED, "recipe": recipe, "order": here, "k": len(here)}
-    saved = {**told, **changed, "definition": definition.to_dict()}
+    saved = {**found.saved, **changed, "definition": definition.to_dict()}
     return Kept(found.card, members, saved, found.smallest_cell, found)
+
+
+def _recipe(found, entries):
+    """Put a segmentation and its corrections into one recipe.
+
+    Only segments that are searched for have to be matched with those of today.
+    """
+    today = found.saved["definition"] if found.searched else None
+    told = {"of": found.recipe, "steps": list(entries), "today": today}
+    return {"approach": chooser.CORRECTED, **told}

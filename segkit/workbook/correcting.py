@@ -9,6 +9,7 @@ import json
 from datetime import date
 
 from segkit import study as studies
+from segkit.segments import rules, settled
 from segkit.study import StudyError
 
 LACKING = "Say why, and who decided it: --why “…” --who “…”. In half a year somebody will ask."
@@ -44,14 +45,18 @@ def add(name, entry):
         raise StudyError(LACKING)
     known = studies.corrections(name)
     entry = {**entry, "date": date.today().isoformat()}
-    kept = _tried(name, [*known, entry])
+    found = _tried(name, known)
+    kept = settled.taken(found.found or found, [*known, entry])
     _write(name, [*known, entry])
     counts = kept.membership["segment"].value_counts()
     return {segment: int(counts[segment]) for segment in kept.order}
 
 
 def undo(name, number):
-    """Take entry `number` (from 1) back; returns it. Raises StudyError where there is none."""
+    """Take entry `number` (from 1) back; returns it. Raises StudyError where there is none.
+
+    Later entries that need it stay; the next run names the first of them that cannot be taken.
+    """
     known = studies.corrections(name)
     if not 1 <= number <= len(known):
         there = f"There are {len(known)}." if known else "There are none."
@@ -62,15 +67,13 @@ def undo(name, number):
 
 def rule(text, name):
     """Read a condition such as "spend_total > 100" with the columns of the last run's card."""
-    from segkit.segments import rules
-
+    if not text:
+        raise StudyError("Say who stays, by a column of the customers: --when “spend_total > 100”.")
     card = studies.open_run(name, stage="05_validation").read("card.parquet")
     return rules.from_sql(text, columns=card.columns)
 
 
 def _tried(name, entries):
-    from segkit.segments import settled
-
     return settled.tried(studies.open_run(name, stage="05_validation"), entries)
 
 
