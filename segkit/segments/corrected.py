@@ -26,6 +26,7 @@ from scipy.optimize import linear_sum_assignment
 
 from segkit.segments import approaches, combined, messages, rules
 from segkit.segments.about import About
+from segkit.segments.approaches import clusters
 from segkit.segments.definition import Definition, by_spend
 from segkit.segments.naming import label
 from segkit.study import nearest
@@ -132,15 +133,19 @@ def _named(table, definition):
 def _called(card, base, found, today):
     """Map the names found to those of today, by the customers both share.
 
-    Each takes one name, also where nobody of it is here, so no two become one.
+    One that shares nobody keeps its name, told apart where another has taken that: no two become
+    one.
     """
     if today is None or today["order"] == base.order:
         return {}
     now = _labels(card, Definition.from_dict(today))
     shared = pd.crosstab(found, now)
-    shared = shared.reindex(index=base.order, columns=today["order"], fill_value=0)
-    rows, columns = linear_sum_assignment(shared.to_numpy(), maximize=True)
-    named = {base.order[r]: today["order"][c] for r, c in zip(rows, columns, strict=True)}
+    pairs = zip(*linear_sum_assignment(shared.to_numpy(), maximize=True), strict=True)
+    pairs = [pair for pair in pairs if shared.to_numpy()[pair] > 0]
+    named = {shared.index[r]: shared.columns[c] for r, c in pairs}
+    taken = set(named.values())
+    alone = [name for name in base.order if name not in named and name in taken]
+    named |= {name: f"{name} (found again)" for name in alone}
     return {name: as_ for name, as_ in named.items() if name != as_}
 
 
@@ -211,15 +216,33 @@ def _split(step, card, labels, order, base, seed):
     features = [c for c in numbers if numbers[c].notna().any() and numbers[c].nunique() > 1]
     if not features or len(inside) < 2 * into:
         raise messages.error("no split", name=name, n=len(inside), into=into)
-    inner = approaches.fit(
-        inside.reset_index(drop=True),
-        {"approach": "clusters", "features": features, "k": into, "seed": seed},
-    )
+    inner = _clustered(inside.reset_index(drop=True), card, features=features, k=into, seed=seed)
+    if inner is None:
+        raise messages.error("no split", name=name, n=len(inside), into=into)
     named = {part: f"{name}: {part[:1].lower()}{part[1:]}" for part in inner.order}
     step |= {"into": into, "inner": inner.to_dict(), "names": named}
     part = _labels(card, inner)
     labels = np.where(labels == name, [named[p] for p in part], labels).astype(object)
     return step, labels, _parted(order, name, list(named.values()))
+
+
+def _clustered(inside, card, *, features, k, seed):
+    """Find k clusters within a segment, on the scale of the whole card; None where they are fewer.
+
+    A criterion that is the same for nearly all inside would, on a scale of its own, make a part of
+    the few for whom it is not.
+    """
+    scales = clusters.scaling(card, features=features)
+    matrix, columns = clusters.prepare(inside, scales), [scale["column"] for scale in scales]
+    if len(np.unique(matrix, axis=0)) <= k:
+        return None
+    ordered = matrix[np.lexsort(matrix.T[::-1])]
+    centres = clusters.centres(ordered, k=k, rng=np.random.default_rng(seed))
+    order = by_spend(clusters.nearest(matrix, centres), inside.get("spend_total"))
+    centres = np.round(centres[order], 6)
+    called = clusters.names(inside, columns, labels=clusters.nearest(matrix, centres), k=len(order))
+    rules = {"scaling": scales, "centres": centres.tolist()}
+    return Definition("clusters", called, columns, rules)
 
 
 def _refine(step, card, labels, order, base, seed):

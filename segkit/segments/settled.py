@@ -136,8 +136,20 @@ class Kept:
         if self.clustered:
             centres = clusters.centres(self.matrix[rows], k=len(self.order), rng=rng)
             return clusters.nearest(self.matrix, centres)
-        definition = chooser.fit(self.card.iloc[rows], self.recipe)
+        definition = self._refitted(self.card.iloc[rows])
         return chooser.assign(self.card, definition)["segment"].to_numpy(dtype=object)
+
+    def _refitted(self, sample):
+        """Fit the recipe on a sample; without corrections where it cannot carry them.
+
+        What they made was then not found again, and counts so.
+        """
+        try:
+            return chooser.fit(sample, self.recipe)
+        except StudyError:
+            if self.recipe["approach"] != chooser.CORRECTED:
+                raise
+            return chooser.fit(sample, self.recipe["of"])
 
     def of(self, rows):
         """Return the same segmentation on some rows of the card only."""

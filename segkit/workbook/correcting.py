@@ -14,6 +14,12 @@ from segkit.study import StudyError
 
 LACKING = "Say why, and who decided it: --why “…” --who “…”. In half a year somebody will ask."
 
+NEEDED = "Correction {number} is needed by one after it, so take that back first."
+SMALL = (
+    "“{name}” would hold {n} customers, fewer than the {least} below which nothing is said of a "
+    "group. Make fewer parts, or refine by something else."
+)
+
 
 def listed(name):
     """Return a study's corrections in words, one line each."""
@@ -47,21 +53,25 @@ def add(name, entry):
     entry = {**entry, "date": date.today().isoformat()}
     found = _tried(name, known)
     kept = settled.taken(found.found or found, [*known, entry])
+    _refuse_small(kept, found)
     _write(name, [*known, entry])
     counts = kept.membership["segment"].value_counts()
     return {segment: int(counts[segment]) for segment in kept.order}
 
 
 def undo(name, number):
-    """Take entry `number` (from 1) back; returns it. Raises StudyError where there is none.
+    """Take entry `number` (from 1) back; returns it.
 
-    Later entries that need it stay; the next run names the first of them that cannot be taken.
+    Raises StudyError where there is none, or a later one that can be taken now needs it.
     """
     known = studies.corrections(name)
     if not 1 <= number <= len(known):
         there = f"There are {len(known)}." if known else "There are none."
         raise StudyError(f"There is no correction {number} of {name}. {there}")
-    _write(name, known[: number - 1] + known[number:])
+    rest = known[: number - 1] + known[number:]
+    if _stands(name, known) and not _stands(name, rest):
+        raise StudyError(NEEDED.format(number=number))
+    _write(name, rest)
     return known[number - 1]
 
 
@@ -75,6 +85,23 @@ def rule(text, name):
 
 def _tried(name, entries):
     return settled.tried(studies.open_run(name, stage="05_validation"), entries)
+
+
+def _stands(name, entries):
+    """Tell whether all of these entries can be taken on the segments of the last run."""
+    try:
+        _tried(name, entries)
+    except StudyError:
+        return False
+    return True
+
+
+def _refuse_small(kept, before):
+    """Refuse parts so small that the report would say nothing of them."""
+    sizes, least = kept.membership["segment"].value_counts(), kept.smallest_cell
+    for name in kept.order:
+        if name not in before.order and sizes[name] < least:
+            raise StudyError(SMALL.format(name=name, n=sizes[name], least=least))
 
 
 def _write(name, entries):

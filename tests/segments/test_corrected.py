@@ -129,13 +129,38 @@ def test_segments_of_rules_are_never_matched_by_who_is_in_them(card):
 
 
 def test_clusters_found_again_stay_as_many_where_one_of_today_is_empty(kept):
-    """Two of them under one name would be one segment, and a step on the other would stop."""
-    gone = kept.order[0]
-    here = (kept.membership["segment"] != gone).to_numpy()
-    recipe = settled.corrected(kept, [entry("drop", gone)]).recipe
-    card = kept.card[here].reset_index(drop=True)
+    """Two of them under one name would be one segment, and nobody would be told."""
+    gone, *here = kept.order
+    card = kept.card[(kept.membership["segment"] != gone).to_numpy()].reset_index(drop=True)
+    recipe = settled.corrected(kept, [entry("drop", here[0])]).recipe
     found = segments.assign(card, segments.fit(card, recipe))["segment"]
-    assert set(found) == set(kept.order)
+    assert found.nunique() == len(kept.order)
+    assert gone not in set(found)
+
+
+def test_a_sample_without_a_segment_does_not_find_its_correction(kept):
+    """Notebook 05 would stop at such a sample, if it were an error."""
+    gone, b, _ = kept.order
+    one = kept.card["customer_id"][(kept.membership["segment"] == gone).to_numpy()].iloc[0]
+    rows = np.flatnonzero(kept.card["customer_id"] != one)
+    few = settled.corrected(kept, [entry("narrow", gone, when={"customer_id": {"is": one}}, to=b)])
+    again = few.refit(rows, np.random.default_rng(1))
+    assert len(again) == len(kept.card)
+
+
+def test_a_split_keeps_the_scale_that_made_the_segments():
+    """Five who answered one campaign are no part of their own, far off as they are inside it."""
+    rng = np.random.default_rng(5)
+    low, high = np.zeros(200), rng.integers(3, 9, 100).astype(float)
+    low[:5] = 1.0
+    card = pd.DataFrame({"customer_id": [f"c{i:03}" for i in range(300)]}).assign(
+        campaigns_responded_n=np.r_[low, high], spend_total=rng.lognormal(5, 0.5, 300)
+    )
+    features = ["campaigns_responded_n", "spend_total"]
+    kept = kept_of(card, approach="clusters", features=features, k=2, seed=1)
+    quiet = kept.membership["segment"].iloc[10]
+    sizes = settled.corrected(kept, [entry("split", quiet, into=2)]).shares * len(card)
+    assert sizes[[name for name in sizes.index if name.startswith(f"{quiet}:")]].min() > 50
 
 
 def test_a_column_of_true_and_false_makes_two_parts(kept):
@@ -230,5 +255,12 @@ def test_entries_are_added_proposals_listed_and_entries_undone(tmp_path, monkeyp
     assert correcting.proposed("shop") == [f"merge {a} + {b}: too small"]
     with pytest.raises(StudyError, match="no correction 2"):
         correcting.undo("shop", 2)
+    told = {"why": "to see", "who": "Marketing"}
+    correcting.add("shop", {"kind": "drop", "segments": [f"{a} + {b}"], **told})
+    with pytest.raises(StudyError, match="needed by one after it"):
+        correcting.undo("shop", 1)
+    correcting.undo("shop", 2)
+    with pytest.raises(StudyError, match="fewer than the 10"):
+        correcting.add("shop", {"kind": "split", "segments": [f"{a} + {b}"], "into": 6, **told})
     correcting.undo("shop", 1)
     assert not (tmp_path / "studies" / "shop.corrections.json").exists()
