@@ -18,6 +18,10 @@ QUESTIONS = ("who", "what", "when", "where", "why")
 """The five questions of a profile."""
 
 
+MILLION = 1_000_000
+"""From here on numbers are written in millions, so that they stay within their column."""
+
+
 class Phrase(NamedTuple):
     """How a column is spoken of: label, what many and few of it are called, theme, question."""
 
@@ -135,5 +139,7 @@ def amount(value, *, unit):
     """Write a number with its unit: shares in percent, money with its currency."""
     if unit.startswith("share"):
         return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
+    if abs(value) >= MILLION:
+        return amount(value / MILLION, unit="") + " m" + (f" {unit}" if unit.isupper() else "")
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{text} {unit}" if unit and unit.isupper() else text

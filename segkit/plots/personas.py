@@ -280,8 +280,8 @@ def _spoken(line):
 
 
 def _columns(axis, place, texts):
-    for right, text in zip((1.19, 1.37, 1.5), texts, strict=True):
-        axis.text(right * LONGEST, place, text, va="center", ha="right", fontsize=8, clip_on=False)
+    for right, text in zip((1.2, 1.43, 1.55), texts, strict=True):
+        axis.text(right * LONGEST, place, text, va="center", ha="right", fontsize=7, clip_on=False)
 
 
 def _headline(page, currency):

@@ -5,7 +5,8 @@ a rate pooled over what it is a rate of (evening orders of the group / its order
 its money; a mean of shares of three orders each is nobody's habit). `levels.yaml` lists what every
 column is a rate of, and from which level a word is true whatever the others do: "evening" is most
 orders, "late" more than half of the invoices. Spend in the later half is asked only of customers
-who had ordered before it: newcomers have no earlier half.
+who had ordered before it: newcomers have no earlier half. Goods are weighed by the money that the
+card knows, which is after returns.
 
 Refused: a word where fewer than `FEWEST` customers stand behind the level, where the group is
 near everybody, or where most of its customers stand on the other side of everybody's median.
