@@ -92,12 +92,16 @@ def test_every_trait_is_true_of_the_raw_rows(told):
 def test_every_printed_level_is_that_of_the_raw_rows(told):
     _, made, raw, _ = told
     rows = made[made["column"].isin(set(raw)) & (made["kind"] == "level") & ~made["suppressed"]]
-    rows = rows[~rows["column"].str.startswith("share_")]  # goods are weighed after returns
+    rows = rows[rows["per"] != "goods"]
     assert len(rows)
+    _compare(rows, raw)
+
+
+def _compare(rows, raw):
     for row in rows.itertuples():
         here = raw[row.column][0].get(row.group, 0.0)
-        assert row.level == pytest.approx(here, rel=0.02, abs=0.01), (row.column, row.group)
-        assert row.level_all == pytest.approx(raw[row.column][1], rel=0.02, abs=0.01)
+        assert row.level == pytest.approx(here, rel=1e-6, abs=1e-9), (row.column, row.group)
+        assert row.level_all == pytest.approx(raw[row.column][1], rel=1e-6, abs=1e-9), row.column
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ def done(project):
     ids = sorted(tables.baskets.execute().customer_id)
     frame = pd.DataFrame({"customer_id": ids, "segment": ["big" if i[0] == "p" else "small"
                                                           for i in ids]})  # fmt: skip
-    segkit.open_run("test", stage="04_segments").write("segments.parquet", frame)
+    segkit.open_run("test", stage="05_validation").write("corrected.parquet", frame)
     run = segkit.open_run("test", stage="07_action")
     run.write("membership.csv", frame.assign(persona=frame.segment.str.title()))
     return run
@@ -85,7 +85,7 @@ def listed(project):
     """Make a run with contacts and consent, whose list is ready to leave."""
     project(orders=BOUGHT, customers=CONTACTS)
     frame = pd.DataFrame({"customer_id": ["1", "2", "3", "4", "=cmd|1"], "segment": "big"})
-    segkit.open_run("test", stage="04_segments").write("segments.parquet", frame)
+    segkit.open_run("test", stage="05_validation").write("corrected.parquet", frame)
     run = segkit.open_run("test", stage="07_action")
     run.write("membership.csv", frame.assign(persona="Big"))
     run.write("actions.csv", pd.DataFrame({"rank": [1], "persona": ["Big"], "offer": ["=1+1"]}))
