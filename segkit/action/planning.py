@@ -143,8 +143,8 @@ def people(run):
     """
     judged, pages = run.read("corrections.json"), run.read("personas.json")["personas"]
     tables = (run.read(name) for name in ("card.parquet", "corrected.parquet", "response.csv"))
-    dropped = [entry for entry in judged.get("applied") or () if entry["kind"] == "drop"]
-    proposals = (*dropped, *(judged.get("proposals") or ()))
+    dropped = {"kind": "drop", "segments": judged.get("out") or []}
+    proposals = (*(judged.get("proposals") or ()), dropped)  # what a team decided comes last
     return People(run.study, Brief.read(run), judged["verdict"], pages, *tables, proposals)
 
 

@@ -131,7 +131,7 @@ class Verdict(Spoken):
         verdict = {"structure": kind, **self.overall}
         told = {"proposals": self.proposals, "verdict": verdict, "order": self.kept.order}
         applied = corrections.entries(self.kept)
-        return told | ({"applied": applied} if applied else {})
+        return told | ({"applied": applied, "out": self.kept.out} if applied else {})
 
     @cached_property
     def before_after(self):

@@ -1,13 +1,14 @@
 """Rules from evidence to moves, and the lists that leave the house."""
 
 import io
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segkit import spreadsheets
+from segkit import decisions, spreadsheets
 from segkit.action import Assumptions, economics, exports, facts, holdout, planning, rules, steps
 from segkit.brief import Brief, Goal, Limits
 from segkit.study import StudyError
@@ -244,3 +245,24 @@ def test_a_group_that_spent_nothing_gets_words_instead_of_an_infinite_change():
     assert "inf" not in said
     assert "these customers spent nothing in that time" in said
     assert "20.0%" in said
+
+
+def test_what_a_team_dropped_is_left_out_whatever_is_proposed_for_it(monkeypatch):
+    """Of the same segment 05 proposes to split it; and its parts, once split, stay out too."""
+    pages = [
+        {"name": "Away", "segments": ["A: low", "A: high"]},
+        {"name": "Here", "segments": ["B"]},
+    ]
+    found = {
+        "corrections.json": {
+            "verdict": {},
+            "proposals": [{"kind": "split", "segments": ["A: low"], "reason": "too wide"}],
+            "applied": [{"kind": "drop", "segments": ["A"]}, {"kind": "split", "segments": ["A"]}],
+            "out": ["A: low", "A: high"],
+        },
+        "personas.json": {"personas": pages},
+    }
+    run = SimpleNamespace(read=found.get, study=None)
+    monkeypatch.setattr(planning.Brief, "read", lambda run: None)
+    assert planning.people(run).proposed["Away"] == decisions.OUT_OF_FOCUS
+    assert planning.people(run).proposed["Here"] is None
