@@ -2,7 +2,7 @@
 
 `intervals` for shares and means, `comparing` for shares here against shares elsewhere (lift,
 exact test, correction for many tests), `differences` for one arm of an experiment against another,
-`money` for the mean of what is skewed and mostly zero, `pooled` for the level of a group,
+`money` for the mean of what is skewed and mostly zero, `pools` for the level of a group,
 `likelihoods` for models of different size,
 `concentration` for who brings the money, `sizes` for how many customers a test needs. Numbers in,
 numbers out: this room knows no customers, no card and no goal, and it loads nothing heavier than
@@ -37,7 +37,7 @@ from segkit.evidence.differences import (
 from segkit.evidence.intervals import estimate, normal, wilson, z
 from segkit.evidence.likelihoods import information
 from segkit.evidence.money import against, apart, coverage, each, skewed
-from segkit.evidence.pooled import pooled
+from segkit.evidence.pools import pooled
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

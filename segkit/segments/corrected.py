@@ -17,6 +17,7 @@ parts by a column that differs for nearly everybody, such as an id. Source: the 
 on checking segments. Taught in notebook 05.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import ibis
@@ -89,7 +90,7 @@ def fit(card, *, of, steps, today=None, seed=2017):
     order = list(dict.fromkeys(called.get(name, name) for name in base.order))
     settled, out = [], []
     for step in steps:
-        step, labels, order = _taken(step, card, labels, order, base, seed)
+        step, labels, order = _taken(step, At(card, labels, order, base, seed))
         settled.append(step)
         out = _out(out, step)
     rest = by_spend(pd.Series(labels), card.get("spend_total"))
@@ -158,17 +159,28 @@ def _columns(base, steps):
     return list(dict.fromkeys(asked))
 
 
-def _taken(step, card, labels, order, base, seed):
+@dataclass(frozen=True)
+class At:
+    """Where corrections stand: card, labels and names so far, the definition found, a seed."""
+
+    card: object
+    labels: object
+    order: list
+    base: Definition
+    seed: int
+
+
+def _taken(step, at):
     """Settle one step on a card; returns the step in plain data, the labels and the names."""
     kind = step.get("kind")
     if kind not in KINDS:
         raise messages.error("no correction", kind=kind, near=nearest(kind, KINDS), known=KINDS)
-    names = _there(step, order)
+    names = _there(step, at.order)
     settle = {"merge": _merge, "split": _split, "refine": _refine, "narrow": _narrow}.get(kind)
     step = {"kind": kind, "segments": names, **{k: v for k, v in step.items() if k in ASKED[kind]}}
     if settle is None:
-        return step, labels, order
-    return settle(step, card, labels, order, base, seed)
+        return step, at.labels, at.order
+    return settle(step, at)
 
 
 ASKED = {
@@ -195,7 +207,8 @@ def _there(step, order):
     return list(dict.fromkeys(names))
 
 
-def _merge(step, card, labels, order, base, seed):
+def _merge(step, at):
+    labels, order = at.labels, at.order
     names = sorted(step["segments"], key=order.index)
     made = step.get("name") or " + ".join(names)
     if made in order and made not in names:
@@ -208,8 +221,9 @@ def _merge(step, card, labels, order, base, seed):
     return step, joined, kept
 
 
-def _split(step, card, labels, order, base, seed):
+def _split(step, at):
     """Cut a segment into parts by clusters in the columns that made it, or in what it can."""
+    card, labels, order, base, seed = at.card, at.labels, at.order, at.base, at.seed
     (name,), into = step["segments"], _into(step)
     inside = card[labels == name]
     numbers = inside[base.columns].select_dtypes(["number", "bool"])
@@ -245,8 +259,9 @@ def _clustered(inside, card, *, features, k, seed):
     return Definition("clusters", called, columns, rules)
 
 
-def _refine(step, card, labels, order, base, seed):
+def _refine(step, at):
     """Cut a segment by a further column: a number at its quantiles, words by their values."""
+    card, labels, order = at.card, at.labels, at.order
     (name,), into, by = step["segments"], _into(step), step.get("by")
     if not by:
         raise messages.error("by what", name=name)
@@ -311,8 +326,9 @@ def _values(values, by, into):
     return parts
 
 
-def _narrow(step, card, labels, order, base, seed):
+def _narrow(step, at):
     """Keep those who meet a condition; the others go to the segment that is named."""
+    card, labels, order = at.card, at.labels, at.order
     (name,), to = step["segments"], step.get("to")
     if not to or to == name:
         raise messages.error("nowhere to go", name=name)

@@ -80,7 +80,7 @@ def test_the_first_rule_that_speaks_fills_a_slot(known):
 def test_doing_less_is_a_possible_answer(known):
     plans = rules.plans(known, goal=ANSWERS)
     assert known.loc["few", "verdict"] == economics.LOSES
-    assert plans.loc["few", "move"] == "Do less"
+    assert plans.loc["few", "move"] == "Do not contact"
     assert plans.loc["few", "message"] == "none by mail"
 
 
@@ -169,7 +169,7 @@ def test_a_failed_check_makes_that_persona_a_hypothesis_only(known):
 def test_who_answers_less_gets_another_offer(known):
     found = known.assign(stands=["higher", "lower", "lower"], spend_index=1.0, orders_index=0.9)
     plans = rules.plans(found.assign(verdict=economics.OPEN, traits=[{}] * 3), goal=REPEAT)
-    assert plans["move"].tolist() == ["Maintain", "Change the offer", "Change the offer"]
+    assert plans["move"].tolist() == ["Keep: as it is", *["Test first: another offer"] * 2]
 
 
 def plans_of_tests(found):
