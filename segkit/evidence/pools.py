@@ -37,7 +37,7 @@ def pooled(parts, wholes=None, *, groups, alpha=0.05):
     --------
     >>> from segkit import evidence
     >>> found = evidence.pooled([1, 0, 9], [1, 1, 10], groups=["few", "few", "many"])
-    >>> found["level"].tolist(), round(found["level_all"].iloc[0], 3)
+    >>> found["level"].tolist(), round(float(found["level_all"].iloc[0]), 3)
     ([0.5, 0.9], 0.833)
     """
     import pandas as pd

@@ -22,7 +22,7 @@ from segkit.plots.style import (
     done,
     style,
 )
-from segkit.refusal import passes
+from segkit.refusal import Refused, passes
 
 TONES = {"pays if extra": GOOD, "does not pay back": BAD, "open": WARN, "not measured": MUTED}
 """Colour of a verdict; the word stands beside it."""
@@ -232,7 +232,7 @@ def waterfall(plan, *, goal):
     See notebook 07; `plots.action.waterfall(plan.waterfall, goal=people.brief.goal)`.
     """
     if not plan.planned:
-        return None
+        return Refused(plan.told)
     parts = plan.parts
     with style():
         figure, axes = canvas(height=1.4 + 0.5 * len(parts))

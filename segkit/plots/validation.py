@@ -65,7 +65,9 @@ def stability(
     >>> plots.validation.stability(table, order=["A"]).alt
     'Boxes of the overlap per segment, limit 0.60. Means: A 0.85.'
     """
-    return _numbers(table, title) if order is None else _each(table, order, limit)
+    if order is None:
+        return _numbers(table, title)
+    return _each(table, order, limit)
 
 
 def _numbers(table, title):

@@ -54,10 +54,10 @@ def table(card, *, groups, columns=None):
     >>> card = pd.DataFrame({"orders_n": [1] * 12 + [3] * 12})
     >>> card["evening_share"] = [1.0] * 12 + [0] * 12
     >>> found = levels.table(card, groups=["new"] * 12 + ["old"] * 12)
-    >>> evening = found.query("column == 'evening_share'")[["group", "level", "level_all", "way"]]
+    >>> found.query("column == 'evening_share'")[["group", "level", "level_all", "way"]]
       group  level  level_all   way
     2   new    1.0       0.25  high
-    3   old    0.0       0.25
+    3   old    0.0       0.25   low
     """
     columns = numbers(card) if columns is None else columns
     found = [_level(card, column, np.asarray(groups, dtype=object)) for column in columns]

@@ -63,7 +63,7 @@ def find(card):
     --------
     >>> import pandas as pd
     >>> from segkit import data
-    >>> card = pd.DataFrame({f"wants_{c}": [0.0, 1.0, 1.0] for c in "abcdef"})
+    >>> card = pd.DataFrame({f"wants_{c}": [float(c == who) for who in "abcdef"] for c in "abcdef"})
     >>> [battery.told for battery in data.card.batteries(card)]
     ['6 items, each answered with yes or no']
     """
