@@ -136,8 +136,7 @@ def assign(table, definition):
     if isinstance(definition, dict):
         definition = Definition.from_dict(definition)
     definition.require(table.columns)
-    module = room(definition.approach)
-    return definition.apply(table, module.expression, widen=getattr(module, "widen", None))
+    return definition.by(room(definition.approach), table)
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,7 @@ def labels(card, definition):
 
 
 def _named(table, definition):
-    room = approaches.room(definition.approach)
-    return definition.apply(table, room.expression, widen=getattr(room, "widen", None))
+    return definition.by(approaches.room(definition.approach), table)
 
 
 def names(a, b, *, kept):

@@ -128,7 +128,7 @@ def _labels(table, definition):
 
 def _named(table, definition):
     room = combined if definition.approach == "combined" else approaches.room(definition.approach)
-    return definition.apply(table, room.expression, widen=getattr(room, "widen", None))
+    return definition.by(room, table)
 
 
 def _called(card, base, found, today):
@@ -247,16 +247,9 @@ def _clustered(inside, card, *, features, k, seed):
     the few for whom it is not.
     """
     scales = clusters.scaling(card, features=features)
-    matrix, columns = clusters.prepare(inside, scales), [scale["column"] for scale in scales]
-    if len(np.unique(matrix, axis=0)) <= k:
+    if k not in clusters.numbers(clusters.prepare(inside, scales), most=k):
         return None
-    ordered = matrix[np.lexsort(matrix.T[::-1])]
-    centres = clusters.centres(ordered, k=k, rng=np.random.default_rng(seed))
-    order = by_spend(clusters.nearest(matrix, centres), inside.get("spend_total"))
-    centres = np.round(centres[order], 6)
-    called = clusters.names(inside, columns, labels=clusters.nearest(matrix, centres), k=len(order))
-    rules = {"scaling": scales, "centres": centres.tolist()}
-    return Definition("clusters", called, columns, rules)
+    return clusters.within(inside, scales, k=k, seed=seed)
 
 
 def _refine(step, at):

@@ -76,6 +76,10 @@ class Definition:
         segments = lazy.select("row_", "segment").order_by("row_").execute()
         return table.assign(segment=segments["segment"].to_numpy(dtype=object))
 
+    def by(self, room, table):
+        """Add `segment` to a table as `apply` does, with the room of this definition's approach."""
+        return self.apply(table, room.expression, widen=getattr(room, "widen", None))
+
 
 @dataclass(frozen=True)
 class Attempt:

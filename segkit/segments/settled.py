@@ -195,13 +195,23 @@ def corrected(found, entries):
     `entries`: [{"kind", "segments", …}, …], see `segments.corrected`. Raises StudyError that names
     the entry which cannot be taken.
     """
+    if not entries:
+        return found
+    try:
+        return taken(found, entries)
+    except StudyError:
+        _blame(found, entries)
+        raise
+
+
+def _blame(found, entries):
+    """Name the first entry that cannot be taken after those before it."""
     for number in range(1, len(entries) + 1):
         try:
             chooser.fit(found.card, _recipe(found, entries[:number]))
         except StudyError as error:
             which = {"number": number, "of": len(entries), "why": error}
             raise messages.error("correction", **which) from None
-    return taken(found, entries) if entries else found
 
 
 def taken(found, entries):

@@ -87,25 +87,32 @@ def fit(card, *, features, k, seed, **told):
     >>> [round(row[0], 1) for row in found.rules["centres"]]
     [1.0, -1.0]
     """
-    items, business = told.get("items", ""), told.get("business", "store")
-    scales = scaling(card, features=features, items=items)
+    scales = scaling(card, features=features, items=told.get("items", ""))
     if isinstance(scales, Refused):
         raise StudyError(scales.why)
+    return within(card, scales, k=k, seed=seed, **told)
+
+
+def within(card, scales, *, k, seed, **told):
+    """Find k clusters of a card on scales that are settled already; `told` as for `fit`.
+
+    Returns a Definition, its segments the largest total spend first; raises StudyError as `fit`.
+    """
     matrix = prepare(card, scales)
     _refuse(matrix, k)
-    matrix_sorted = matrix[np.lexsort(matrix.T[::-1])]
-    found = centres(matrix_sorted, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
-    order = by_spend(nearest(matrix, found), card.get("spend_total"))
-    found = found[order]
-    columns = [scale["column"] for scale in scales]
+    ordered = matrix[np.lexsort(matrix.T[::-1])]
+    found = centres(ordered, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
+    found = found[by_spend(nearest(matrix, found), card.get("spend_total"))]
+    columns, labels = [scale["column"] for scale in scales], nearest(matrix, found)
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
-    if items:
-        rules |= asked_of.answered(card, columns, nearest(matrix, found))
+    if told.get("items"):
+        rules |= asked_of.answered(card, columns, labels)
         called = asked_of.called(rules)
         rules["styled"] = asked_of.styled(called)
-        return Definition("clusters", called, columns, rules)
-    inside = {"labels": nearest(matrix, found), "k": len(found)}
-    return Definition("clusters", names(card, columns, **inside, business=business), columns, rules)
+    else:
+        business = told.get("business", "store")
+        called = names(card, columns, labels=labels, k=k, business=business)
+    return Definition("clusters", called, columns, rules)
 
 
 def recipe(features, *, k, seed, business="store", items=""):
