@@ -105,7 +105,7 @@ def top_share_interval(values, *, rng, top=0.2, repeats=500, most=1.0):
     """
     n = len(values)
     drawn = [rng.multinomial(n, np.full(n, 1 / n)) for _ in range(repeats)]
-    tops = [np.interp(top, *_curve(values, weights)) for weights in drawn]
+    tops = [np.interp(top, *_curve(values, w)) for w in drawn if w @ values]
     low, high = np.minimum(np.quantile(tops, [0.025, 0.975]), most)
     return float(low), float(high)
 

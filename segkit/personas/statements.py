@@ -118,12 +118,12 @@ def about(card, *, groups, conditions, min_lift=1.25, alpha=0.05):
 
 def _shares(table):
     """Give counted shares the columns of levels: the share is the level."""
-    low, high = _wilson(table)
+    low, high = _ends(table)
     return table.assign(level=table["share_here"], level_all=table["share_all"], low=low, high=high,
                         per="", whole=table["known_n"], way="", beyond=np.nan)  # fmt: skip
 
 
-def _wilson(table):
+def _ends(table):
     some = table["known_n"].clip(lower=1)
     ends = evidence.wilson(table["n"].clip(upper=some), some) if len(table) else ([], [])
     return (np.where(table["known_n"] > 0, end, np.nan) for end in ends)

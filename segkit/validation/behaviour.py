@@ -31,7 +31,8 @@ class Behaviour:
     """What every segment did in a period; `Response.behaviour` makes it.
 
     customers: one row each, of those known before, with `segment`; response: the goal's figure, as
-    judged; costs: of serving, {"orders_n": money an order, "contacts_n": money a contact}.
+    judged; costs: of serving, {"orders_n": money an order, "contacts_n": money a contact}, None
+    where nobody knows.
     """
 
     customers: pd.DataFrame
@@ -48,7 +49,7 @@ class Behaviour:
         found = {"bought": seen["orders_n"].gt(0).astype(float)}
         found["bought_again"] = seen["orders_n"].gt(1).astype(float).where(seen["orders_n"] > 0)
         if "profit_total" in seen:
-            served = [seen[n] * cost for n, cost in self.costs.items() if n in seen]
+            served = [seen[n] * cost for n, cost in self.costs.items() if n in seen and cost]
             found["profit_total"] = seen["profit_total"] - sum(served)
         known = {name: found.get(name, seen.get(name)) for name in MEASURES}
         known = {name: values for name, values in known.items() if values is not None}
@@ -113,7 +114,7 @@ class Behaviour:
         if "profit_total" not in self.measured:
             return []
         words = {"orders_n": "delivering an order", "contacts_n": "a mailing"}
-        gone = [word for name, word in words.items() if not self.costs.get(name)]
+        gone = [word for name, word in words.items() if self.costs.get(name) is None]
         told = ["goods", *(word for word in words.values() if word not in gone)]
         lack = (
             f" What {' or '.join(gone)} costs is not known, so it is not taken off." if gone else ""

@@ -374,8 +374,7 @@ class Response(Spoken):
         """
         tested = self.backtest
         did = periods.behaviour(tables, period=tested.period, customers=tested.customers)
-        each = {"orders_n": economics.delivery_cost, "contacts_n": economics.contact_cost}
-        costs = {what: cost or 0.0 for what, cost in each.items()}
+        costs = {"orders_n": economics.delivery_cost, "contacts_n": economics.contact_cost}
         return behaviour.Behaviour(did.merge(tested.then, on="customer_id"), self, costs)
 
     @property

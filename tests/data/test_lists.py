@@ -363,7 +363,7 @@ def test_no_response_and_no_profit_is_invented_for_a_list():
 def test_an_order_that_leaves_nothing_is_told_without_odd_percentages():
     assumed = Assumptions(contact_cost=0.6, margin=0.25)
     share = assumed.break_even(0.0)
-    told = economics.needed(share, value=0.0, assumed=assumed, currency="EUR")
+    told = economics.needed(share, value=0.0, margin=(0.25, "given"), assumed=assumed)
     lesson = economics.lesson(pd.DataFrame({"verdict": []}), needed=share)
     for sentence in (told, lesson):
         assert "no response pays" in sentence

@@ -9,6 +9,7 @@ import pytest
 from segkit import data, validation
 from segkit.brief import Goal, Period
 from segkit.data.reports import periods
+from segkit.study import Economics
 from segkit.validation import experiments
 from segkit.validation.findings import BackTest
 
@@ -71,7 +72,7 @@ def seen(tables, members, *, target=0.55, **costs):
     goal = Goal(kpi="repeat_rate", baseline=0.5, target=target)
     answers = answers.assign(outcome=answers["outcome"].astype(int))
     judged = validation.response(answers, backtest=tested, goal=goal, alpha=0.05, seed=1)
-    return judged.behaviour(tables, **costs)
+    return judged.behaviour(tables, economics=Economics(**costs))
 
 
 def labels(found, measure):
@@ -82,12 +83,13 @@ def labels(found, measure):
 class TestBehaviour:
     def test_more_money_is_found_and_what_serving_costs_is_taken_off(self, rng):
         tables, members = world(rng, more=3.0)
-        free, served = seen(tables, members), seen(tables, members, order_cost=2.0)
+        free, served = seen(tables, members), seen(tables, members, delivery_cost=2.0)
         assert labels(free, "spend_total") == ["lower than the rest", "higher than the rest"]
         profit = [f.table.set_index("measure").loc["profit_total", "outcome_mean"]
                   for f in (free, served)]  # fmt: skip
         assert (profit[0] - profit[1]).tolist() == pytest.approx([4.0, 4.0])  # two orders each
         assert "delivering an order or a mailing costs is not known" in free.told
+        assert "delivering" not in seen(tables, members, delivery_cost=0.0).told.split("What")[-1]
 
     def test_the_goals_figure_is_not_tested_twice(self, rng):
         found = seen(*world(rng))

@@ -12,7 +12,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segkit import action, personas, segments, validation
+from segkit import action, data, personas, segments, validation
 from segkit.action.planning import People
 from segkit.brief import Brief, Period
 from segkit.refusal import Refused
@@ -78,6 +78,12 @@ def a_brief(kpi, unit):
     return saved | {"learn": None, "test": vars(PERIOD)}
 
 
+def bought(card):
+    """Return the tables behind a card: one order each, of what the customer spent."""
+    orders = card[["customer_id", "spend_total"]].set_axis(["customer_id", "amount"], axis=1)
+    return data.from_frames(orders.assign(ordered_at=pd.Timestamp("2024-05-05")))
+
+
 def planned(kept, response):
     """Describe and plan, as notebooks 06 and 07 do: everything that they show, as text."""
     cards = personas.cards(personas.roll_up(kept), study=STUDY)
@@ -85,12 +91,28 @@ def planned(kept, response):
     verdict = {"usable": True, "sentence": "Usable."}
     brief = Brief.from_dict(a_brief("spend_per_customer", "money"))
     people = People(STUDY, brief, verdict, pages, kept.card, kept.membership, response)
-    contact = action.contact(people, action.Assumptions(contact_cost=0.5, margin=0.25))
+    tables, assumed = bought(kept.card), action.Assumptions(contact_cost=0.5, margin=0.25)
+    money = people.money(tables, assumed=assumed)
+    contact = action.contact(people, money=money, tables=tables, kept=kept)
     weights = action.Weights(worth={"spend_share": 1.0}, fit={"outcome": 1.0})
     ranking = action.ranking(contact, weights=weights)
     plan = action.plan(ranking)
     largest = people.concentration(rng=np.random.default_rng(1), repeats=20)
-    shown = (people.shown, contact.facts, contact.told, ranking.facts, plan.shown, plan.actions)
+    profit = money.profit(rng=np.random.default_rng(1), repeats=20)
+    shown = (
+        people.shown,
+        contact.facts,
+        contact.told,
+        ranking.facts,
+        plan.shown,
+        plan.actions,
+        money.shown,
+        money.told,
+        money.turns,
+        money.lesson(profit),
+        money.saved(profit),
+    )
+    assert money.adds_up
     return [people.facts, str(largest), *map(str, shown)]
 
 

@@ -71,7 +71,7 @@ def _parts(tables, window):
     if tables.has("requests") and "order_id" in tables.requests.columns:
         asked = within(tables.requests, "requested_at", **window)
         yield asked.group_by("customer_id").agg(
-            ordered_share=asked.order_id.notnull().cast("float64").mean()
+            ordered_share=asked.order_id.notnull().ifelse(1.0, 0.0).mean()
         )
     gained = profit.expression(tables, **window)
     if gained is not None:
@@ -79,7 +79,7 @@ def _parts(tables, window):
     if "coupon_discount" in tables.baskets.columns:
         orders = within(tables.baskets, "ordered_at", **window)
         orders = orders.filter(orders.purchase)
-        used = (orders.coupon_discount > 0).fill_null(False).cast("float64")
+        used = (orders.coupon_discount > 0).fill_null(False).ifelse(1.0, 0.0)
         yield orders.group_by("customer_id").agg(coupon_orders_share=used.mean())
     if "discount" in tables.orders.columns:
         yield _offers(within(tables.orders, "ordered_at", **window))
@@ -91,7 +91,7 @@ def _answers(sent, end):
     if "responded" in sent.columns:
         known = next((c for c in ("responded_at", "ends_at") if c in sent.columns), None)
         in_time = (sent[known] < end).fill_null(known != "responded_at") if known else True
-        found["answered"] = (sent.responded & in_time).any().fill_null(False).cast("float64")
+        found["answered"] = (sent.responded & in_time).any().fill_null(False).ifelse(1.0, 0.0)
     return sent.group_by("customer_id").agg(**found)
 
 

@@ -183,16 +183,21 @@ def grouped(*rows, n=20):
 def test_names_differ_and_describe():
     card, clusters_ = grouped([20, 100, 0.6], [5, 100, 0.9], [12, 100, 0.75])
     found = naming.names(card, FEATURES, **clusters_)
-    assert found[:2] == ["Many orders", "Few orders"]
-    assert found[2] == "Close to average"
+    assert found == ["Many orders", "Few orders, much own label", "Close to average"]
 
 
 def test_no_name_holds_all_the_words_of_another():
+    card, clusters_ = grouped([20, 900, 0.1], [20, 900, 0.9], [2, 90, 0.1], [2, 90, 0.9])
+    found = naming.names(card, FEATURES, **clusters_)
+    said = [set(name.lower().split(", ")) for name in found]
+    assert not any(one <= other for one, other in permutations(said, 2))
+
+
+def test_clusters_that_no_word_tells_apart_are_numbered():
     card, clusters_ = grouped([20, 900, 0.3], [20, 900, 0.9], [2, 90, 0.3], [2, 90, 0.3])
     found = naming.names(card, FEATURES, **clusters_)
     assert len(set(found)) == 4
-    said = [set(name.lower().split(" (")[0].split(", ")) for name in found[:3]]
-    assert not any(one <= other for one, other in permutations(said, 2))
+    assert found[2:] == ["Few orders, low spend (1)", "Few orders, low spend (2)"]
     same, clusters_ = grouped([2, 90, 0.3], [2, 90, 0.3])
     assert naming.names(same, FEATURES, **clusters_) == [
         "Close to average (1)",

@@ -112,7 +112,7 @@ class TestSizes:
         assert "nothing is known" in nothing.told
         assert isinstance(nothing.weeks(per_day=0, answer_days=7), Refused)
         high = trials.people(listed(), trials.Plan(base=0.99, change=0.02))
-        assert "is no share" in high.told
+        assert "more than everybody" in high.told
 
     def test_a_column_that_is_not_there_is_named(self):
         found = trials.people(listed(), trials.Plan(base=0.1), by="town")
