@@ -18,10 +18,11 @@ import pandas as pd
 from segkit.data.cells.phrases import YES
 from segkit.study import beside
 
-WORDS = {kind: "|".join(words) for kind, words in beside(__file__).items()}
+TOLD = beside(__file__)
+WORDS = {kind: "|".join(words) for kind, words in TOLD["headings"].items()}
 """What headings say: agreed, refused, contact; regular expressions of words."""
-NO = ("0", "false", "f", "no", "n", "нет", "ні", "nein", "non", "não", "nie", "ne", "hayır", "0.0")
-"""Words for no."""
+CELLS = TOLD["cells"]
+"""Words of cells: statuses (agreed, refused), and those for no (denied)."""
 
 
 def columns(card):
@@ -31,19 +32,45 @@ def columns(card):
     """
     found = {"refused": [], "agreed": [], "contact": []}
     for name in card:
-        heading = re.sub(r"[\W_]+", " ", str(name)).lower().strip()
-        kind = next((kind for kind in found if re.search(WORDS[kind], heading)), None)
-        if kind and answered(card[name]) is not None:
+        kind = kind_of(name)
+        if kind and answered(card[name], kind) is not None:
             found[kind].append(name)
     return found
 
 
-def answered(values):
+def kind_of(heading):
+    """Tell of what the heading of a column speaks: "agreed", "refused", "contact" or None."""
+    plain = re.sub(r"[\W_]+", " ", str(heading)).lower().strip()
+    return next((kind for kind in WORDS if re.search(WORDS[kind], plain)), None)
+
+
+def answered(values, kind):
     """Return yes (1), no (0) and empty (missing) of a column, or None where it holds more."""
-    words = values.astype("string").str.strip().str.lower()
-    told = words.map(dict.fromkeys(NO, 0.0) | dict.fromkeys((*YES, "1.0"), 1.0)).astype(float)
-    strange = told.isna() & words.notna() & (words != "")
+    told, strange = _read(values, kind)
     return None if strange.any() or told.isna().all() else told
+
+
+def agreed(values):
+    """Tell of every cell whether it says that somebody agreed; empty or unclear does not."""
+    return _read(values, "agreed")[0] == 1
+
+
+def refused(values):
+    """Tell of every cell whether it says that somebody refused; a date or a word does as well."""
+    told, strange = _read(values, "refused")
+    return strange | (told == 1)
+
+
+def _read(values, kind):
+    """Return yes (1), no (0) or missing, and which cells say something else."""
+    true, false = CELLS["agreed"], CELLS["refused"]
+    true, false = (false, true) if kind == "refused" else (true, false)
+    words = values.astype("string").str.strip().str.lower()
+    known = dict.fromkeys((*CELLS["denied"], *false), 0.0) | dict.fromkeys(
+        (*YES, "1.0", *true), 1.0
+    )
+    told = words.map(known).astype(float)
+    return told, (told.isna() & words.notna() & (words != "")).astype(bool)
 
 
 def reachable(card):
@@ -55,7 +82,7 @@ def reachable(card):
     used = [name for names in found.values() for name in names]
     if not used:
         return None, []
-    told = {kind: pd.DataFrame({n: answered(card[n]) for n in names}, index=card.index)
+    told = {kind: pd.DataFrame({n: answered(card[n], kind) for n in names}, index=card.index)
             for kind, names in found.items()}  # fmt: skip
     fit = np.ones(len(card), dtype=bool)
     for kind in ("agreed", "contact"):

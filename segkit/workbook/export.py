@@ -12,6 +12,7 @@ from pathlib import Path
 from segkit import spreadsheets
 from segkit import study as studies
 from segkit.study import StudyError
+from segkit.validation import reach
 
 CONTACTS = ("email", "phone")
 """What tools match people by."""
@@ -54,9 +55,10 @@ def write(frame, name, *, to="", excel=False):
 def prepare(name, target, *, segments=(), consent="", unchecked=False):
     """Prepare a finished run's customers as a target asks; see `segkit.action.targets`.
 
-    `consent` names the source's column that tells who agreed to be contacted (by default one whose
-    heading says so); `unchecked` goes on without. Raises StudyError where the tool could not find
-    anybody, where nothing tells who agreed, or where too few are left.
+    `consent` names the source's column that tells who agreed to be contacted (by default the first
+    whose heading says so, see `validation.reach`); `unchecked` goes on without. Whoever refused, in
+    a column whose heading says that, is never in it. Raises StudyError where the tool could not
+    find anybody, where nothing tells who agreed, or where too few are left.
     """
     from segkit.action import targets
 
@@ -65,30 +67,38 @@ def prepare(name, target, *, segments=(), consent="", unchecked=False):
     wanted = [field for field in asked.columns.values() if field in CONTACTS]
     if not wanted:
         return targets.prepare(people, asked)
-    people, found = _reached(people, run, wanted, consent)
+    people, agrees, refuses = _reached(people, run, wanted, consent)
     if asked.identifiers and not set(asked.identifiers) & set(people):
         by = " or ".join(asked.identifiers)
         raise targets.error("no contacts", target=asked, by=by, name=run.study.name)
-    if asked.writes_to and not (found or unchecked):
+    if asked.writes_to and not (agrees or unchecked):
         raise targets.error("no consent", target=asked)
-    agreed = people[found].map(_agreed) if found and not unchecked else None
-    return targets.prepare(people, asked, country=run.study.country, agreed=agreed)
+    fit = ~people[refuses].apply(reach.refused).any(axis=1)
+    if agrees and not unchecked:
+        fit &= reach.agreed(people[agrees])
+    return targets.prepare(people, asked, country=run.study.country, agreed=fit)
 
 
 def _reached(people, run, wanted, consent):
-    """Join what the source knows of people's contacts; returns them and the column of consent."""
+    """Join what the source knows of people's contacts and consent.
+
+    Returns them, the column that tells who agreed ("" for none), and those that tell who refused.
+    """
     from segkit.action import targets
     from segkit.data.people import addresses
 
-    found = []
+    agreed, refused = [], []
 
     def choose(columns):
-        here = _consenting(columns, consent)
-        if consent and not here:
+        kinds = {name: reach.kind_of(name) for name in columns}
+        named = [name for name in columns if _plain(name) == _plain(consent)]
+        if consent and not named:
             near = studies.nearest(consent, columns, marks="“”")
             raise targets.error("no such column", column=consent, near=near)
-        found.extend(here[:1])
-        return [name for name in (*wanted, *here[:1]) if name in columns]
+        first = named or [name for name in columns if kinds[name] == "agreed"]
+        agreed.extend(first[:1])
+        refused.extend(n for n in columns if kinds[n] == "refused" and n not in agreed)
+        return [name for name in (*wanted, *agreed, *refused) if name in columns]
 
     known = addresses.fetch(run, choose=choose).astype({"customer_id": str})
     people = people.astype({"customer_id": str})
@@ -96,25 +106,11 @@ def _reached(people, run, wanted, consent):
     both = both.drop(columns=["customer_id_y", "given_id"]).rename(
         columns={"customer_id_x": "customer_id"}
     )
-    return both, (found[0] if found else "")
+    return both, "".join(agreed), refused
 
 
-def _consenting(columns, asked):
-    """List the columns that tell who agreed to be contacted: the one asked for, or by its name."""
-    plain = {name: re.sub(r"[\W_]+", " ", name.lower()).strip() for name in columns}
-    if asked:
-        wanted = re.sub(r"[\W_]+", " ", asked.lower()).strip()
-        return [name for name in columns if plain[name] == wanted]
-    return [name for name in columns if plain[name] in CONSENT["headings"]]
-
-
-def _agreed(value):
-    """Tell whether a cell says that somebody agreed; what is empty or unclear does not."""
-    return str(value).strip().lower() in CONSENT["yes"]
-
-
-CONSENT = studies.beside(__file__, "consent.yaml")
-"""Headings that tell who agreed to be contacted, and the words that say so."""
+def _plain(heading):
+    return re.sub(r"[\W_]+", " ", heading.lower()).strip()
 
 
 def hand_over(prepared, name, *, to=""):

@@ -10,7 +10,8 @@ from segkit.validation import reach
     ("heading", "kind"),
     [
         ("Accepts Marketing", "agreed"), ("marketing_consent", "agreed"), ("Opt-in", "agreed"),
-        ("Subscribed", "agreed"), ("согласие на рассылку", "agreed"), ("Opted out", "refused"),
+        ("Email subscribed", "agreed"), ("согласие на рассылку", "agreed"),
+        ("Opted out", "refused"),
         ("unsubscribed", "refused"), ("Do not contact", "refused"), ("email_known", "contact"),
         ("campaigns_received_n", None), ("mailings_opened_n", None), ("newsletter opened", None),
         ("phone", None), ("spend_total", None),
@@ -30,6 +31,12 @@ def test_an_empty_cell_is_no_consent_and_a_refusal_outweighs_it():
     fit, used = reach.reachable(card)
     assert fit.tolist() == [True, False, False, True]
     assert used == ["opted out", "consent"]
+
+
+def test_a_status_says_the_same_under_any_heading():
+    status = pd.Series(["Subscribed", "unsubscribed", "", "2024-05-01"])
+    assert reach.agreed(status).tolist() == [True, False, False, False]
+    assert reach.refused(status).tolist() == [False, True, False, True]
 
 
 def test_one_contact_is_enough_and_none_is_not():

@@ -113,6 +113,26 @@ def test_where_nothing_tells_who_agreed_a_list_is_written_only_when_asked(done):
         export.prepare("test", "mailchimp", consent="agreed")
 
 
+REFUSED = """customer_id,email,Accepts Marketing,Opted out
+1,anna@example.org,yes,
+2,bea@example.org,yes,2024-01-03
+3,carl@example.org,,no
+4,dora@example.org,,yes
+"""
+
+
+def test_whoever_refused_is_in_no_list_whatever_else_is_said(project):
+    project(orders=BOUGHT, customers=REFUSED)
+    frame = pd.DataFrame({"customer_id": list("1234"), "segment": "big"})
+    segkit.open_run("test", stage="05_validation").write("corrected.parquet", frame)
+    run = segkit.open_run("test", stage="07_action")
+    run.write("membership.csv", frame.assign(persona="Big"))
+    found = export.prepare("test", "sendpulse").frame
+    assert found["Email"].tolist() == ["anna@example.org"]
+    free = export.prepare("test", "sendpulse", unchecked=True).frame
+    assert free["Email"].tolist() == ["anna@example.org", "carl@example.org"]
+
+
 def test_a_workbook_for_eyes_holds_four_sheets_and_no_formula(listed, tmp_path):
     path, _ = export.hand_over(export.prepare("test", "excel"), "test", to=str(tmp_path))
     sheets = pd.read_excel(path, sheet_name=None, engine="calamine", dtype=str)
