@@ -397,7 +397,7 @@ def chain(tmp_path_factory):
         (home / "notebooks" / f"{stage}.ipynb").write_bytes(book)
     columns = ", ".join(f"{name}: {heading!r}" for name, heading in CRM.items())
     studies = {
-        "crm": (crm(5000), "b2b", f"    columns: {{{columns}}}\n"),
+        "crm": (crm(1500), "b2b", f"    columns: {{{columns}}}\n"),
         "small": (crm(30), "services", f"    columns: {{{columns}}}\n"),
         "survey": (survey(400), "mixed", ""),
         "thin": (crm(60)[["Client", "Industry"]], "store", "    columns: {customer_id: Client}\n"),
@@ -419,7 +419,7 @@ def _run(home, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "n"), [("crm", 5000), ("survey", 400)])
+@pytest.mark.parametrize(("name", "n"), [("crm", 1500), ("survey", 400)])
 def test_a_list_goes_through_to_a_report_without_an_invented_goal(chain, name, n):
     path, done = chain(name)
     assert done.returncode == 0, done.stdout + done.stderr
