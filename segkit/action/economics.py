@@ -11,20 +11,17 @@ without customers left out at random nobody knows how many. `extra_needed` says 
 the answers must be additional for the contact to pay; the reader can judge that.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from segkit import evidence
 from segkit.refusal import Refused, passes
-from segkit.study import StudyError, beside
+from segkit.study import RATES, StudyError, beside
 
 PAYS, LOSES, OPEN, UNKNOWN = "pays if extra", "does not pay back", "open", "not measured"
 """The four verdicts on a contact."""
-
-SERVED = ("delivery_cost", "return_cost", "request_cost", "visit_cost")
-"""Rates of service that a study may give."""
 
 LACKING = beside(__file__, "lacking.yaml")
 """What cannot be said of a list, and what it would need."""
@@ -44,8 +41,8 @@ class Assumptions:
     margin : float, optional
         Part of an order that is left, after the coupon, above 0 to 1; asked where orders have no
         cost.
-    costs : dict, optional
-        Money for one delivery, return, request and visit, by the names of `economics:`.
+    delivery_cost, return_cost, request_cost, visit_cost : float, optional
+        Of one order delivered, return handled, request answered, visit.
     budget : float, optional
         Money for the next campaign.
     currency : str
@@ -65,7 +62,10 @@ class Assumptions:
 
     contact_cost: float | None = None
     margin: float | None = None
-    costs: dict = field(default_factory=dict)
+    delivery_cost: float | None = None
+    return_cost: float | None = None
+    request_cost: float | None = None
+    visit_cost: float | None = None
     budget: float | None = None
     currency: str = ""
 
@@ -93,26 +93,16 @@ class Assumptions:
         Assumptions
             Nothing in it was made up: what neither gives is None.
         """
-        given = study.economics.given
-        margin = margin_pct or given.get("margin_pct")
-        return cls(
-            contact_cost=contact_cost or given.get("contact_cost"),
-            margin=margin and margin / 100,
-            costs={name: rate for name, rate in given.items() if name in SERVED},
-            budget=budget or given.get("budget"),
-            currency=study.currency,
-        )
-
-    delivery_cost = property(lambda self: self.costs.get("delivery_cost"))
-    return_cost = property(lambda self: self.costs.get("return_cost"))
-    request_cost = property(lambda self: self.costs.get("request_cost"))
-    visit_cost = property(lambda self: self.costs.get("visit_cost"))
+        said = {"contact_cost": contact_cost, "margin_pct": margin_pct, "budget": budget}
+        given = study.economics.given | {name: value for name, value in said.items() if value}
+        margin = given.pop("margin_pct", None)
+        return cls(margin=margin and margin / 100, currency=study.currency, **given)
 
     @property
     def given(self):
         """Return what is assumed, in words: {entry of `economics:`: value}."""
-        names = {"margin": "margin_pct"} | {n: n for n in ("contact_cost", *SERVED, "budget")}
-        return {entry: self.valued(name) for name, entry in names.items()
+        names = {entry: entry.replace("margin_pct", "margin") for entry in RATES}
+        return {entry: self.valued(name) for entry, name in names.items()
                 if getattr(self, name) is not None}  # fmt: skip
 
     def valued(self, rate, value=None):

@@ -131,7 +131,7 @@ class Money:
         if isinstance(self.table, Refused):
             return self.table
         whole = self.table.loc["all"]
-        rows = [*self._sales(whole), *self._goods(whole), *self._service(whole), self._left(whole)]
+        rows = [*self._sales(whole), *self._goods(whole), *self._service(whole), self._last(whole)]
         found = pd.DataFrame(rows, columns=["rung", "amount", "status", "basis"])
         found.insert(2, "of_net", found["amount"] / whole["net"])
         return found
@@ -183,7 +183,7 @@ class Money:
             return UNKNOWN, needs
         return GIVEN, f"{number} × {self.assumed.told(rate)}"
 
-    def _left(self, whole):
+    def _last(self, whole):
         """Return the last rung: what is left, and before what."""
         if np.isnan(whole["gross"]):
             return ("= contribution", np.nan, UNKNOWN, TEXTS["basis"]["no gross"])
@@ -204,7 +204,7 @@ class Money:
 
     @property
     def title(self):
-        """Name the page per persona, with its currency and its days."""
+        """Name the page per persona, with its currency."""
         return f"Money per persona {self.study.currency}".strip()
 
     @property
@@ -254,7 +254,7 @@ class Money:
         if isinstance(self.table, Refused):
             return self.table
         named = {column: name for column, name in TEXTS["columns"].items() if column in self.table}
-        marks = {"contribution": self._left(self.table.loc["all"])[2], "gross": self.margin_status}
+        marks = {"contribution": self._last(self.table.loc["all"])[2], "gross": self.margin_status}
         marks |= dict.fromkeys(SERVICE, GIVEN) | {"share": marks["contribution"]}
         marks |= dict.fromkeys(("losing_n", "lost"), marks["contribution"])
         names = {c: name + (" (assumed)" if marks.get(c) == GIVEN else "")

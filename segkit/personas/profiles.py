@@ -11,8 +11,6 @@ known from the data", and where a column is known for some only, the page says f
 and how those differ.
 """
 
-from itertools import permutations
-
 import numpy as np
 import pandas as pd
 
@@ -259,8 +257,7 @@ def _said(tags, wanted):
 
 def _differ(tags, wanted):
     """Tell whether no name holds all the words of another; one without words is apart."""
-    said = [frozenset(["?"] if tag is None else tag[:wanted] or ["~"]) for tag in tags.values()]
-    return not any(one <= other for one, other in permutations(said, 2))
+    return levels.apart(["?"] if tag is None else tag[:wanted] or ["~"] for tag in tags.values())
 
 
 def _name(tags, noun, wanted):

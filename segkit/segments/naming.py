@@ -7,8 +7,6 @@ of another. Names are descriptions, not judgements, and are never invented: a se
 customers everywhere is called so.
 """
 
-from itertools import permutations
-
 import numpy as np
 
 from segkit.data import card as data_card
@@ -31,7 +29,8 @@ def names(card, columns, *, labels, k, business="store"):
     said = WORDS if business == "store" else WORDS | OUTSIDE_SHOPS
     found = levels.table(card, groups=labels, columns=[c for c in columns if c in card])
     told = [_words(found[found["group"] == place], said) for place in range(k)]
-    enough = [n for n in range(2, len(columns) + 1) if _differ(told, n)]
+    enough = [n for n in range(2, len(columns) + 1)
+              if levels.apart(words[:n] or [AVERAGE] for words in told)]  # fmt: skip
     called = [_name(words[: enough[0] if enough else 2]) for words in told]
     return [_numbered(called, place) for place in range(k)]
 
@@ -42,11 +41,6 @@ def _words(part, said):
     times = np.abs(np.log(part["lift"].clip(0.05, 20.0))).round(3)
     part = part.assign(times=times).sort_values("times", ascending=False, kind="stable")
     return [_word(row.column, row.way == "high", said) for row in part.itertuples()]
-
-
-def _differ(told, n):
-    sets = [frozenset(words[:n] or [AVERAGE]) for words in told]
-    return not any(one <= other for one, other in permutations(sets, 2))
 
 
 def _name(words):

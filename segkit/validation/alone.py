@@ -206,15 +206,11 @@ def _other_numbers(X, labels, model, rng):
     if name is None:
         return Refused(UNVARIED), Refused(UNVARIED), Refused(UNLIKELY)
     clustering, order = Numbered(model, name), list(np.unique(labels))
-    varied = solutions.Varied(X, clustering, _cloud(X))
+    varied = solutions.Varied(X, clustering, solutions.cloud(X))
     found = solutions.solve(varied, labels, order=order, most=LARGEST, rng=rng)
     ks = range(1, max(found.labels) + 1)
     gaps = structure.gap(X, clustering=clustering, ks=ks, repeats=CLOUDS, rng=rng)
     return found, gaps, _likelihoods(X, clustering, ks, rng)
-
-
-def _cloud(X):
-    return lambda rng: structure.reference(X, shape="components", rng=rng)
 
 
 def _likelihoods(X, clustering, ks, rng):

@@ -20,7 +20,7 @@ from segkit.refusal import Refused, passes
 from segkit.study import StudyError
 from segkit.validation import behaviour, experiments, indices, recurring, structure
 from segkit.validation.pages import Seen, shown
-from segkit.validation.solutions import Solutions, Varied, solve
+from segkit.validation.solutions import Solutions, Varied, cloud, solve
 
 LONGER = 2
 """So many times as many pairs are drawn at most where the answer for a segment is not settled."""
@@ -160,12 +160,8 @@ def _solutions(kept, most, rng):
     some = structure.sampled(np.arange(len(X)), rng=rng)
     X, labels = X[some], np.asarray(kept.labels)[rows[some]]
     order = [name for name in kept.order if name in set(labels)]
-    cloud = None if clustering is not kept.clustering else _cloud(X)
-    return solve(Varied(X, clustering, cloud), labels, order=order, most=most, rng=rng)
-
-
-def _cloud(X):
-    return lambda rng: structure.reference(X, shape="components", rng=rng)
+    chance = cloud(X) if clustering is kept.clustering else None
+    return solve(Varied(X, clustering, chance), labels, order=order, most=most, rng=rng)
 
 
 def _by_clustering(kept, rng):

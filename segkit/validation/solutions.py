@@ -27,6 +27,11 @@ CLOUDS = 10
 """Structureless data of which the same is asked."""
 
 
+def cloud(X):
+    """Return a maker of data without groups, as many and as wide as X: called with a generator."""
+    return lambda rng: structure.reference(X, shape="components", rng=rng)
+
+
 @dataclass(frozen=True)
 class Varied:
     """A segmentation whose number can be varied: `solve` makes solutions of it.

@@ -15,7 +15,7 @@ from segkit.study import RATES, Economics, Study, StudyError
 
 DAY = pd.Timestamp("2024-05-01")
 GROUPS = pd.Series({"ann": "Loyal", "bob": "Rare"})
-RATED = Assumptions(contact_cost=1.0, costs={"delivery_cost": 5.0}, currency="EUR")
+RATED = Assumptions(contact_cost=1.0, delivery_cost=5.0, currency="EUR")
 
 
 def tables(*, cost=True, mailings=True):
@@ -117,7 +117,7 @@ def test_another_currency_changes_no_order():
     ledger = page().ledger
     in_kopecks = ledger.assign(**{c: 100 * ledger[c] for c in
                                   ("sales", "returns", "known_sales", "cost")})  # fmt: skip
-    dear = Assumptions(contact_cost=100.0, costs={"delivery_cost": 500.0})
+    dear = Assumptions(contact_cost=100.0, delivery_cost=500.0)
     one, two = page(), page(dear)
     two = Money(in_kopecks, GROUPS, ("Loyal", "Rare"), dear, one.study)
     np.testing.assert_allclose(two.table["share"], one.table["share"])

@@ -12,6 +12,8 @@ Refused: a word where fewer than `FEWEST` customers stand behind the level, wher
 near everybody, or where most of its customers stand on the other side of everybody's median.
 """
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 
@@ -156,6 +158,11 @@ def _apart(row):
     if row.level_all <= 0:
         return row.level > 0 > row.level_all or (row.level_all == 0 and row.level > 0)
     return row.level >= FAR * row.level_all or row.level <= row.level_all / FAR
+
+
+def apart(words):
+    """Tell whether no set of words that names a group holds all the words of another."""
+    return not any(one <= other for one, other in permutations(map(frozenset, words), 2))
 
 
 def share(column, pooled):
