@@ -143,8 +143,8 @@ def test_a_mistyped_parameter_is_refused_with_the_right_one(tmp_path):
     [((), "."), (("--engine", "segkit"), "."), (("--engine", "segkit"), "src")],
 )
 def test_papermill_runs_a_notebook_from_any_folder_of_the_project(engine, folder, runs, tmp_path):
-    words = (*engine, BOOKS[3], tmp_path / "out.ipynb", "-p", "N_SEGMENTS", "4")
+    words = (*engine, BOOKS[5], tmp_path / "out.ipynb", "-p", "N_PERSONAS", "4")
     home = programs.HOME / "notebooks" / folder
     done = programs.module("papermill", *words, cwd=home, SEGKIT_RUNS=runs)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert read(runs / "grocery" / "segments.json")["k"] == 4
+    assert len(read(runs / "grocery" / "personas.json")["personas"]) == 4
