@@ -146,8 +146,8 @@ def signs(kept, *, most, repeats, seed):
         found = Refused(told), Refused(told)
     else:
         asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
-        settings = {"repeats": repeats, "rng": rng}
-        found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
+        how = {"clustering": kept.clustering, "most": most, "repeats": repeats, "rng": rng}
+        found = structure.beside_clouds(kept.matrix, **how)
     classes = kept.likelihoods(most=most, seed=seed)
     return Signs(kept, asked, *found, _solutions(kept, most, rng), classes)
 
