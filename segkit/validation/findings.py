@@ -266,6 +266,8 @@ class BackTest(Spoken):
     both: pd.DataFrame
     moved: pd.DataFrame
     period: object = None
+    card: object = None
+    """What was known of the customers then."""
 
     @property
     def customers(self):
@@ -318,7 +320,7 @@ def backtest(kept, then, *, period):
     found = then.members[["customer_id", "segment"]]
     renamed, both = structure.carry_names(found, now=by_today, by_overlap=kept.searched)
     _, moved = structure.carry_names(by_today, now=kept.membership, by_overlap=False)
-    return BackTest(kept, renamed, both, moved, period)
+    return BackTest(kept, renamed, both, moved, period, then.card)
 
 
 @dataclass(frozen=True, repr=False)
