@@ -98,7 +98,7 @@ def test_the_same_recipe_on_the_same_card_finds_the_same_segments(kept):
 
 def test_before_and_after_are_judged_by_the_card_of_before_the_period(kept):
     """Whoever rose afterwards stays where the earlier card puts him, corrected or not."""
-    first, second, third = kept.order
+    first, second, _ = kept.order
     corrected = settled.corrected(kept, [{"kind": "merge", "segments": [first, second]}])
     spend = kept.card["spend_total"].to_numpy()[::-1].copy()
     then_card = kept.card.assign(spend_total=spend)
