@@ -1,12 +1,15 @@
 """The same customers, other seeds: do the number of segments and the verdict stay?
 
 For every study that has a run (`segkit run NAME` first), the number of clusters is chosen and the
-verdict asked with twenty seeds, as notebooks 04 and 05 do. Printed: how many seeds agree with the
-most frequent number and verdict, and all that came up.
+verdict asked with other seeds, as notebooks 04 and 05 do: pairs of samples and rounds are added
+until each is settled. Every seed is printed as it comes, with its seconds; then how many agree with
+the most frequent number and verdict. All seeds are asked of the same ROWS (1,000) customers, drawn
+once; 0 asks all of them. After MINUTES (4) no further seed is begun, and what is left out is said.
 Run: python benchmarks/verdicts.py, or with another number of seeds and some studies:
-python benchmarks/verdicts.py 5 grocery b2b
+ROWS=0 MINUTES=30 python benchmarks/verdicts.py 20 grocery b2b
 """
 
+import os
 import sys
 import time
 from collections import Counter
@@ -15,12 +18,14 @@ import numpy as np
 
 from segkit.study import StudyError
 
-SEEDS, PAIRS, REFERENCES, K_MAX = 20, 30, 10, 8
+SEEDS, PAIRS, REFERENCES, K_MAX = 5, 30, 10, 8
 """Seeds, and the defaults of notebooks 04 and 05."""
+MINUTES, ROWS = float(os.environ.get("MINUTES", "4")), int(os.environ.get("ROWS", "1000"))
+"""After so many minutes no further seed is begun; so many customers are asked, 0 for all."""
 
 
 def chosen(matrix, limits, seed):
-    """Choose the number of clusters as notebook 04 does; return it with everybody's cluster."""
+    """Choose the number of clusters as notebook 04 does: (k, everybody's cluster, most pairs)."""
     from segkit.segments.approaches import clusters
     from segkit.validation import structure
 
@@ -32,49 +37,60 @@ def chosen(matrix, limits, seed):
     found = structure.settle(first, X=matrix, among=among, **how)
     k = clusters.choose(found, smallest=smallest, limits=limits).k
     points = clusters.centres(matrix, k=k, rng=np.random.default_rng(seed), starts=20)
-    return k, clusters.nearest(matrix, points)
+    return k, clusters.nearest(matrix, points), int(found["k"].value_counts().max())
 
 
 def verdict(matrix, labels, k, seed):
-    """Ask for the verdict as notebook 05 does."""
+    """Ask for the verdict as notebook 05 does: an `indices.Asked`."""
     from segkit.segments.approaches import clusters
     from segkit.validation import indices
 
     subject = indices.clustered(matrix, labels, clustering=clusters, k=k)
     how = {"least": REFERENCES, "most": 10 * REFERENCES, "rng": np.random.default_rng(seed)}
-    return indices.ask(subject, **how).judged["structure"]
+    return indices.ask(subject, **how)
 
 
-def again(name, seeds):
-    """Return the numbers and the verdicts of all seeds for one study."""
+def again(name, seeds, until):
+    """Yield (k, verdict, pairs, rounds) of one study, a seed at a time, until a moment."""
     import segkit
     from segkit import segments
     from segkit.brief import Brief
+    from segkit.validation import structure
 
     run = segkit.open_run(name, stage="05_validation")
-    kept, limits = segments.kept(run), Brief.read(run).limits
-    found = []
+    matrix, limits = segments.kept(run).matrix, Brief.read(run).limits
+    matrix = structure.sampled(matrix, rng=np.random.default_rng(0), cap=ROWS or len(matrix))
     for seed in range(seeds):
-        k, labels = chosen(kept.matrix, limits, seed)
-        found.append((k, verdict(kept.matrix, labels, k, seed)))
-    return zip(*found, strict=True)
+        if time.monotonic() > until:
+            return
+        k, labels, pairs = chosen(matrix, limits, seed)
+        asked = verdict(matrix, labels, k, seed)
+        yield k, asked.judged["structure"], pairs, len(asked.rounds)
+
+
+def told(name, seeds, until):
+    """Print every seed of a study as it comes, and what all came to."""
+    found, start = [], time.process_time()
+    try:
+        for seed, (k, kind, pairs, rounds) in enumerate(again(name, seeds, until)):
+            spent, start = time.process_time() - start, time.process_time()
+            found.append((k, kind))
+            line = f"{name:12}{seed:>5}{k:>4}  {kind:14}{pairs:>6}{rounds:>8}{spent:>9.1f}"
+            print(line, flush=True)
+    except StudyError as error:
+        print(f"{name:12}skipped: {str(error).splitlines()[0]}", flush=True)
+    if found:
+        counts = [Counter(each).most_common() for each in zip(*found, strict=True)]
+        same = " and ".join(f"{each[0][1]} of {len(found)} {each[0][0]}" for each in counts)
+        left = f"; {seeds - len(found)} seeds left out after {MINUTES:g} minutes"
+        print(f"{name:12}{same}" + left * (len(found) < seeds), flush=True)
 
 
 def main(seeds=SEEDS, *names):
-    names = names or ("grocery", "b2b", "mixed", "online_shop", "services")
-    print(f"{'study':14}{'same k':>10}{'same verdict':>14}{'s each':>8}  what came up")
-    for name in names:
-        start = time.process_time()
-        try:
-            ks, kinds = (Counter(each) for each in again(name, int(seeds)))
-        except StudyError as error:
-            print(f"{name:14}skipped: {str(error).splitlines()[0]}")
-            continue
-        spent = (time.process_time() - start) / int(seeds)
-        most = (each.most_common(1)[0][1] for each in (ks, kinds))
-        told = "; ".join(f"{n} x {what}" for each in (ks, kinds) for what, n in each.most_common())
-        same = "".join(f"{n:>{wide}} of {seeds}" for n, wide in zip(most, (4, 8), strict=True))
-        print(f"{name:14}{same}{spent:8.1f}  {told}", flush=True)
+    print(f"{'study':12}{'seed':>5}{'k':>4}  {'verdict':14}{'pairs':>6}{'rounds':>8}{'seconds':>9}")
+    until = time.monotonic() + 60 * MINUTES
+    for name in names or ("b2b", "grocery", "mixed", "online_shop", "services"):
+        told(name, int(seeds), until)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import pandas as pd
 
 from segkit.criteria import messages
 from segkit.criteria.kinds import reach
-from segkit.data.card.columns import WORDS
+from segkit.data.card.columns import BASES, WORDS
 from segkit.data.measures import words as measured
 from segkit.refusal import Refused
 from segkit.study import StudyError
@@ -123,7 +123,8 @@ class Rules:
 
 def described(card, *, dictionary, brief):
     """Describe every column of a card but the id: see `segkit.criteria.candidates`."""
-    known = dictionary.set_index("column").reindex([c for c in card.columns if c != "customer_id"])
+    asked = [c for c in card.columns if c not in ("customer_id", *BASES)]
+    known = dictionary.set_index("column").reindex(asked)
     rows, listed = card[known.index], brief.goal.kpi is None
     number = [pd.api.types.is_numeric_dtype(rows[c]) for c in rows]
     table = pd.DataFrame(

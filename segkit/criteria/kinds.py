@@ -8,6 +8,7 @@ those who told us; "survey" = only for those we asked, so others need a few typi
 
 import pandas as pd
 
+from segkit.data.card.columns import BASES
 from segkit.study import beside
 
 FAMILIES = beside(__file__, "kinds.yaml")
@@ -41,7 +42,10 @@ def families(*, business, goal=None, dictionary=None):
     table = pd.DataFrame(FAMILIES)
     table["serves_goal"] = ["yes" if goal in (None, *s) else "no" for s in table["serves"]]
     table["example"] = table[business]
-    there = {} if dictionary is None else dictionary["family"].value_counts().to_dict()
+    there = {}
+    if dictionary is not None:
+        asked = ~dictionary.get("column", dictionary["family"]).isin(BASES)
+        there = dictionary.loc[asked, "family"].value_counts().to_dict()
     table["on_card"] = [there.get(family, 0) for family in table["family"]]
     return table[["family", "signs", "example", "serves_goal", "reach", "on_card"]]
 

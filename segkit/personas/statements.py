@@ -18,6 +18,7 @@ import pandas as pd
 
 from segkit import evidence
 from segkit.data.card import levels
+from segkit.data.card.columns import BASES
 from segkit.evidence import compared
 from segkit.personas import phrases
 
@@ -36,7 +37,7 @@ def conditions(card, *, dictionary, smallest=10):
     """
     rows = []
     for entry in dictionary.to_dict("records"):
-        if entry["column"] in card and entry["column"] != "customer_id":
+        if entry["column"] in card and entry["column"] not in ("customer_id", *BASES):
             values = card[entry["column"]]
             found = _numeric(values, entry) if _is_number(values) else _categories(values)
             rows += [_row(card, entry, one) for one in found]

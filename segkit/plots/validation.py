@@ -367,6 +367,74 @@ def _replies(table, overall, write):
 
 
 @passes
+def behaviour(found):
+    """Draw what every segment did in a period: a panel per measure, a dot and interval per segment.
+
+    Parameters
+    ----------
+    found : segkit.validation.behaviour.Behaviour or Refused
+        As `response.behaviour(…)`: with `table`, `measured` and `about`.
+
+    Returns
+    -------
+    segkit.plots.axes.Axes
+        A full dot is surely apart from the rest, and by enough to act on; a hollow one is not. The
+        dashed line is the mean of all; a segment too small to be shown has no dot.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from segkit import plots
+    >>> row = {"measure": "bought", "segment": "A", "n": 80, "outcome_mean": 0.5, "low": 0.4}
+    >>> table = pd.DataFrame([row]).assign(high=0.6, label="like the rest")
+    >>> found = SimpleNamespace(table=table, measured={"bought": pd.Series([0.0, 1.0])})
+    >>> found.about = lambda name: ("buys in the period", "{:.0%}".format)
+    >>> plots.validation.behaviour(found).alt
+    'Dots with intervals per measure. Buys in the period (all 50%): A 50%.'
+    """
+    order, told = list(dict.fromkeys(found.table["segment"])), []
+    height = (0.36 * len(order) + 1.05, 0.5)
+    with style():
+        title = "What the segments of before did in the period"
+        figure, grid = panels(len(found.measured), most=3, title=title, height=height, sharey=True)
+        for axes, name in zip(grid.flat, found.measured, strict=False):
+            label, write = found.about(name)
+            rows = found.table[found.table["measure"] == name]
+            mean = float(found.measured[name].mean())
+            _measure(axes, rows, mean, hues=colours(order))
+            axes.set_title(fill(label, 27), fontsize=9, pad=4)
+            axes.xaxis.set_major_formatter(lambda value, _, write=write: write(value))
+            by_row(axes, order)
+            known = rows.dropna(subset=["outcome_mean"])
+            parts = [f"{row.segment} {write(row.outcome_mean)}" for row in known.itertuples()]
+            heading = f"{label[:1].upper()}{label[1:]} (all {write(mean)})"
+            told.append(f"{heading}: {', '.join(parts) or 'too few to show'}")
+    return done(figure, f"Dots with intervals per measure. {'; '.join(told)}.")
+
+
+def _measure(axes, rows, mean, *, hues):
+    """Draw one measure: dashed the mean of all, then the segments, from 0 or the least below it."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.axvline(mean, color=MUTED, linewidth=1.2, linestyle="--", zorder=1)
+    for place, row in enumerate(rows.itertuples()):
+        hue, apart = hues[row.segment], row.label.startswith(("higher", "lower"))
+        look = {"edgecolor": hue, "facecolor": hue if apart else PAPER, "s": 38, "zorder": 3}
+        if row.outcome_mean != row.outcome_mean:
+            continue
+        axes.plot([row.low, row.high], [place, place], color=hue, linewidth=4, alpha=0.35)
+        axes.scatter([row.outcome_mean], [place], linewidth=1.5, **look)
+    ends = [*rows[["low", "high", "outcome_mean"]].to_numpy().ravel(), mean]
+    ends = [end for end in ends if end == end]
+    low, high = min([0.0, *ends]), max(ends, default=1.0)
+    room = 0.06 * ((high - low) or 1.0)
+    axes.set_xlim(low - room, high + room)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.tick_params(labelsize=8.5)
+
+
+@passes
 def verdicts(matrix):
     """Draw the table of verdicts: a check per row, a segment per column, symbol and word.
 

@@ -44,6 +44,9 @@ ABOUT = About(
 KINDS = ("merge", "split", "refine", "narrow", "drop")
 """What a step may do."""
 
+SEED = 2017
+"""For the clusters of a split."""
+
 MOST = 6
 """A segment is cut into at most so many parts."""
 
@@ -54,7 +57,7 @@ FOUND, PART = "found_segment_", "part_segment_"
 """Columns in which the engine keeps the segment so far, and the part of it by clusters."""
 
 
-def fit(card, *, of, steps, today=None, seed=2017):
+def fit(card, *, of, steps, today=None, seed=SEED):
     """Fit the recipe `of` and take its steps; each is {"kind", "segments", …}.
 
     Parameters
@@ -99,6 +102,52 @@ def fit(card, *, of, steps, today=None, seed=2017):
     return Definition("corrected", order, _columns(base, settled), told)
 
 
+def again(card, labels, *, rows, definition):
+    """Take the steps of a definition anew on segments that were found again already.
+
+    Each step is settled on some rows, as `fit` would on them, and taken by all: what made the
+    segments is not fitted a second time.
+
+    Parameters
+    ----------
+    card : DataFrame
+        The customer card.
+    labels : sequence
+        The segment of each of its rows, by the names that the steps use.
+    rows : array of int
+        The rows on which the steps are settled, a bootstrap sample for one.
+    definition : dict
+        As `fit` made it, in plain data.
+
+    Returns
+    -------
+    array
+        The segment of every row after all steps; raises StudyError as `fit` does.
+    """
+    base, labels = Definition.from_dict(definition["rules"]["of"]), np.asarray(labels, object)
+    called = definition["rules"]["called"]
+    order = list(dict.fromkeys([*(called.get(name, name) for name in base.order), *labels]))
+    sample, part = card.iloc[rows].reset_index(drop=True), labels[rows]
+    for step in definition["rules"]["steps"]:
+        step, part, order = _taken(step, At(sample, part, order, base, SEED))
+        labels = _followed(card, labels, step)
+    return labels
+
+
+def _followed(card, labels, step):
+    """Take a step that is settled: the labels after it."""
+    kind = step["kind"]
+    if kind == "merge":
+        return _joined(labels, step)
+    if kind == "split":
+        return _in_parts(card, labels, step)
+    if kind == "narrow":
+        return _sent(labels, rules.selected(card, step["when"]).to_numpy(), step)
+    if kind == "refine":
+        return _ruled(card, labels, [step["segments"][0]], step["segments"][0], step)[0]
+    return labels
+
+
 def _out(out, step):
     """Follow the names out of focus through a settled step.
 
@@ -140,14 +189,23 @@ def _called(card, base, found, today):
     if today is None or today["order"] == base.order:
         return {}
     now = _labels(card, Definition.from_dict(today))
-    shared = pd.crosstab(found, now)
-    pairs = zip(*linear_sum_assignment(shared.to_numpy(), maximize=True), strict=True)
-    pairs = [pair for pair in pairs if shared.to_numpy()[pair] > 0]
-    named = {shared.index[r]: shared.columns[c] for r, c in pairs}
+    named = partners(found, now)
     taken = set(named.values())
     alone = [name for name in base.order if name not in named and name in taken]
     named |= {name: f"{name} (found again)" for name in alone}
     return {name: as_ for name, as_ in named.items() if name != as_}
+
+
+def partners(found, now):
+    """Map each segment found to the one of now with which it shares customers, one to one.
+
+    `found` and `now` have one label per customer; the pairs share as many as possible in all. One
+    that shares nobody has no partner.
+    """
+    shared = pd.crosstab(np.asarray(found), np.asarray(now, dtype=object))
+    pairs = zip(*linear_sum_assignment(shared.to_numpy(), maximize=True), strict=True)
+    pairs = [pair for pair in pairs if shared.to_numpy()[pair] > 0]
+    return {shared.index[r]: shared.columns[c] for r, c in pairs}
 
 
 def _columns(base, steps):
@@ -216,9 +274,12 @@ def _merge(step, at):
     if set(labels) <= set(names):
         raise messages.error("merge of all")
     step = {"kind": "merge", "segments": names, "name": made}
-    joined = np.where(np.isin(labels, names), made, labels).astype(object)
     kept = [made if name == names[0] else name for name in order if name not in names[1:]]
-    return step, joined, kept
+    return step, _joined(labels, step), kept
+
+
+def _joined(labels, step):
+    return np.where(np.isin(labels, step["segments"]), step["name"], labels).astype(object)
 
 
 def _split(step, at):
@@ -235,9 +296,16 @@ def _split(step, at):
         raise messages.error("no split", name=name, n=len(inside), into=into)
     named = {part: f"{name}: {part[:1].lower()}{part[1:]}" for part in inner.order}
     step |= {"into": into, "inner": inner.to_dict(), "names": named}
-    part = _labels(card, inner)
-    labels = np.where(labels == name, [named[p] for p in part], labels).astype(object)
-    return step, labels, _parted(order, name, list(named.values()))
+    return step, _in_parts(card, labels, step), _parted(order, name, list(named.values()))
+
+
+def _in_parts(card, labels, step):
+    """Put the customers of a split segment into its parts: each to the nearest centre."""
+    inner = step["inner"]
+    points = np.array(inner["rules"]["centres"])
+    part = clusters.nearest(clusters.prepare(card, inner["rules"]["scaling"]), points)
+    named = np.array([step["names"][name] for name in inner["order"]], dtype=object)
+    return np.where(labels == step["segments"][0], named[part], labels).astype(object)
 
 
 def _clustered(inside, card, *, features, k, seed):
@@ -329,8 +397,12 @@ def _narrow(step, at):
     stays = (labels == name) & rules.selected(card, step["when"]).to_numpy()
     if not stays.any():
         raise messages.error("nobody left", name=name, rule=rules.in_words(step["when"]))
-    labels = np.where((labels == name) & ~stays, to, labels).astype(object)
-    return step, labels, order
+    return step, _sent(labels, stays, step), order
+
+
+def _sent(labels, stays, step):
+    """Send those of a narrowed segment who do not stay to the segment that is named."""
+    return np.where((labels == step["segments"][0]) & ~stays, step["to"], labels).astype(object)
 
 
 def _into(step):

@@ -6,7 +6,7 @@ again with the same recipe (`again`, `refit`). A judge of segments asks for no m
 he need not know which approach made them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 
 from segkit.refusal import Refused
 from segkit.segments import chooser, messages
+from segkit.segments import corrected as corrections
 from segkit.segments.approaches import clusters
 from segkit.segments.definition import membership
 from segkit.segments.models import latent, questions
@@ -133,28 +134,38 @@ class Kept:
 
     def refit(self, rows, rng):
         """Repeat the segmentation on some rows of the card, and label all of them."""
+        if self.found is not None:
+            return self._corrected_again(rows, rng)
         if self.clustered:
-            centres = clusters.centres(self.matrix[rows], k=len(self.order), rng=rng)
+            counts = np.bincount(rows, minlength=len(self.matrix))
+            drawn, how = counts > 0, {"k": len(self.order), "rng": rng}
+            centres = clusters.centres(self.matrix[drawn], counts=counts[drawn], **how)
             return clusters.nearest(self.matrix, centres)
-        definition = self._refitted(self.card.iloc[rows])
+        definition = chooser.fit(self.card.iloc[rows], self.recipe)
         return chooser.assign(self.card, definition)["segment"].to_numpy(dtype=object)
 
-    def _refitted(self, sample):
-        """Fit the recipe on a sample; without corrections where it cannot carry them.
+    def _corrected_again(self, rows, rng):
+        """Repeat what was corrected, then the corrections on top of it, on the same rows.
 
-        What they made was then not found again, and counts so.
+        Without corrections where the rows cannot carry them: what they made was then not found
+        again, and counts so.
         """
+        labels = np.asarray(self.found.refit(rows, rng), dtype=object)
+        if self.found.searched:
+            known = corrections.partners(labels[rows], np.asarray(self.found.labels)[rows])
+            named = {name: known.get(name, f"{name} (found again)") for name in set(labels)}
+            labels = np.array([named[name] for name in labels], dtype=object)
+        how = {"rows": rows, "definition": self.saved["definition"]}
         try:
-            return chooser.fit(sample, self.recipe)
+            return corrections.again(self.card, labels, **how)
         except StudyError:
-            if self.recipe["approach"] != chooser.CORRECTED:
-                raise
-            return chooser.fit(sample, self.recipe["of"])
+            return labels
 
     def of(self, rows):
         """Return the same segmentation on some rows of the card only."""
         parts = (table.iloc[rows].reset_index(drop=True) for table in (self.card, self.membership))
-        return Kept(*parts, self.saved, self.smallest_cell)
+        found = None if self.found is None else self.found.of(rows)
+        return Kept(*parts, self.saved, self.smallest_cell, found)
 
     def shuffled(self, rng):
         """Return what the same recipe makes of a card without groups.
@@ -165,10 +176,23 @@ class Kept:
         named = dict.fromkeys([*self.needs, *self.features])
         new = {c: self.card[c].iloc[rng.permutation(len(self.card))] for c in named}
         card = self.card.assign(**{c: v.set_axis(self.card.index) for c, v in new.items()})
-        definition = chooser.fit(card, self.recipe)
-        found = chooser.assign(card, definition)
-        order = [name for name in definition.order if name in set(found["segment"])]
-        return Kept(card, found, {**self.saved, "order": order}, self.smallest_cell)
+        definition = chooser.fit(card, self.recipe).to_dict()
+        none = self._made(card, definition)
+        return none if self.found is None else replace(none, found=self._uncorrected(none))
+
+    def _made(self, card, definition, called=()):
+        """Return what a definition makes of another card, its segments called otherwise or not."""
+        found, called = chooser.assign(card, definition), dict(called)
+        found["segment"] = found["segment"].map(lambda name: called.get(name, name))
+        names = [called.get(name, name) for name in definition["order"]]
+        order = [name for name in names if name in set(found["segment"])]
+        saved = {**self.saved, "order": order, "definition": definition}
+        return Kept(card, found, saved, self.smallest_cell)
+
+    def _uncorrected(self, none):
+        """Return what a corrected segmentation of another card was before its corrections."""
+        rules = none.saved["definition"]["rules"]
+        return self.found._made(none.card, rules["of"], rules["called"])
 
 
 def read(run):

@@ -75,6 +75,11 @@ class Behaviour:
         return pd.DataFrame(rows, columns=["measure", "segment", "n", "mean", "95 % interval",
                                            "interval holds in", "beside the rest"])  # fmt: skip
 
+    def about(self, name):
+        """Return what a measure is called, and how its numbers are written on an axis."""
+        entry = MEASURES[name]
+        return entry["label"], UNITS[entry["unit"]].rough.format
+
     @property
     def lacking(self):
         """Return {label: why it is not known} of the measures that the tables cannot carry."""

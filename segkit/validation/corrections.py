@@ -73,22 +73,23 @@ def _what(entry):
     return " ".join(parts)
 
 
-def before_after(kept, *, outcome=None, repeats=20, seed=2017):
-    """Compare segments before and after their corrections, as they are today.
+def before_after(kept, *, tested=None, repeats=20, seed=2017):
+    """Compare segments before and after their corrections.
 
-    `outcome`: customer_id and outcome of a period, where there is one. Returns state ("before",
-    "after"), segment, customers_n, customers_share, money_share (0 to 1), stability (mean Jaccard
-    over `repeats` pairs of samples, 0 to 1) and outcome (mean of its members of today who were
-    measured); Refused where nothing was corrected.
+    `tested`: the `findings.Response` in a period, where there is one. Returns state ("before",
+    "after"), segment, customers_n, customers_share, money_share (0 to 1) of today, stability (mean
+    Jaccard over `repeats` pairs of samples, 0 to 1), and, of those whom either definition puts
+    there by the card of before the period, measured_n and outcome (their mean in it; missing below
+    the smallest cell). Refused where nothing was corrected.
     """
     if not entries(kept):
         return Refused(structure.TOLD["corrected"]["none"])
     states = {"before": kept.found, "after": kept}
-    return pd.concat([_state(name, each, outcome, repeats, seed) for name, each in states.items()],
+    return pd.concat([_state(name, each, tested, repeats, seed) for name, each in states.items()],
                      ignore_index=True)  # fmt: skip
 
 
-def _state(name, kept, outcome, repeats, seed):
+def _state(name, kept, tested, repeats, seed):
     labels = pd.Series(np.asarray(kept.labels, dtype=object), index=kept.card.index)
     rng = np.random.default_rng(seed)
     again = recurring.overlaps(kept.labels, refit=kept.refit, repeats=repeats, rng=rng)
@@ -97,12 +98,18 @@ def _state(name, kept, outcome, repeats, seed):
     table["customers_share"] = table["customers_n"] / len(labels)
     table["money_share"] = shares(kept.card.get("spend_total"), labels=kept.labels)
     table["stability"] = again.groupby("segment")["jaccard"].mean()
-    if outcome is not None:
-        seen = outcome.set_index("customer_id")["outcome"]
-        measured = kept.card["customer_id"].map(seen)
-        table["outcome"] = measured.groupby(labels).mean()
+    if tested is not None:
+        found = _later(kept, tested)
+        table["measured_n"] = found["size"].reindex(table.index, fill_value=0).astype(int)
+        table["outcome"] = found["mean"].where(found["size"] >= kept.smallest_cell)
     table.insert(0, "state", name)
     return table.reset_index()[["state", "segment", *table.columns[1:]]]
+
+
+def _later(kept, tested):
+    """Say what those did in a period whom a definition finds on the card of before it."""
+    seen = tested.answers.merge(kept.on(tested.backtest.card), on="customer_id")
+    return seen.groupby("segment")["outcome"].agg(["size", "mean"])
 
 
 def _proposal(own, name, neighbour):

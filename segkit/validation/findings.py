@@ -146,8 +146,8 @@ def signs(kept, *, most, repeats, seed):
         found = Refused(told), Refused(told)
     else:
         asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
-        settings = {"repeats": repeats, "rng": rng}
-        found = structure.evidence(kept.matrix, clustering=kept.clustering, most=most, **settings)
+        how = {"clustering": kept.clustering, "most": most, "repeats": repeats, "rng": rng}
+        found = structure.beside_clouds(kept.matrix, **how)
     classes = kept.likelihoods(most=most, seed=seed)
     return Signs(kept, asked, *found, _solutions(kept, most, rng), classes)
 
@@ -262,6 +262,8 @@ class BackTest(Spoken):
     both: pd.DataFrame
     moved: pd.DataFrame
     period: object = None
+    card: object = None
+    """What was known of the customers then."""
 
     @property
     def customers(self):
@@ -314,7 +316,7 @@ def backtest(kept, then, *, period):
     found = then.members[["customer_id", "segment"]]
     renamed, both = structure.carry_names(found, now=by_today, by_overlap=kept.searched)
     _, moved = structure.carry_names(by_today, now=kept.membership, by_overlap=False)
-    return BackTest(kept, renamed, both, moved, period)
+    return BackTest(kept, renamed, both, moved, period, then.card)
 
 
 @dataclass(frozen=True, repr=False)

@@ -136,8 +136,8 @@ class Verdict(Spoken):
     @cached_property
     def before_after(self):
         """Set the segments before and after the corrections side by side; see `corrections`."""
-        outcome = None if isinstance(self.answered, Refused) else self.answered.judged
-        return corrections.before_after(self.kept, outcome=outcome)
+        tested = None if isinstance(self.answered, Refused) else self.answered
+        return corrections.before_after(self.kept, tested=tested)
 
     @property
     def told(self):

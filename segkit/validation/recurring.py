@@ -29,7 +29,7 @@ def overlaps(labels, *, refit, repeats, rng):
     drawn (clusterwise Jaccard: on the different rows drawn; missing where it drew nobody of the
     segment) and rows_n.
     """
-    labels = np.asarray(labels)
+    labels = pd.Categorical(np.asarray(labels))
     some = structure.sampled(np.arange(len(labels)), rng=rng)
     return pd.concat([_pair(labels, some, refit, rng).assign(repeat=n) for n in range(repeats)],
                      ignore_index=True)[COLUMNS]  # fmt: skip
@@ -41,11 +41,12 @@ COLUMNS = ["segment", "repeat", "jaccard", "drawn", "rows_n"]
 def _pair(labels, some, refit, rng):
     found = []
     for rows in some[rng.integers(len(some), size=(2, len(some)))]:
-        again, drawn = np.asarray(refit(rows, rng)), np.unique(rows)
-        whole = structure.jaccard(labels[some], again[some])
-        part = structure.jaccard(labels[drawn], again[drawn])
+        again, drawn = pd.factorize(np.asarray(refit(rows, rng)))[0], np.unique(rows)
+        whole = structure.jaccard(labels.codes[some], again[some])
+        part = structure.jaccard(labels.codes[drawn], again[drawn])
         found.append(pd.DataFrame({"jaccard": whole, "drawn": part.reindex(whole.index)}))
     mean = pd.concat(found).groupby(level=0, sort=False).mean()
+    mean.index = labels.categories[mean.index]
     return mean.rename_axis("segment").reset_index().assign(rows_n=len(some))
 
 

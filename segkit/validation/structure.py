@@ -557,10 +557,30 @@ def evidence(X, *, clustering, most, repeats, rng):
     2
     """
     X = sampled(np.asarray(X, dtype=float), rng=rng, cap=EVIDENCE_CAP)
+    table, gaps = beside_clouds(X, clustering=clustering, most=most, repeats=repeats, rng=rng)
+    shared = {"clustering": clustering, "ks": table["k"].tolist(), "rng": rng}
+    strength = prediction_strength(X, repeats=repeats, **shared).groupby("k")["strength"].mean()
+    table = table.join(strength.rename("prediction_strength"), on="k")
+    return table.join(_gain(gaps), on="k"), gaps
+
+
+def beside_clouds(X, *, clustering, most, repeats, rng):
+    """Gather what is drawn for every number of segments beside that of structureless clouds.
+
+    As `evidence`, without what decides only: prediction strength and the gain of the gap. Asked of
+    the segments in use (`indices`), they are not asked again of all other numbers.
+
+    Returns
+    -------
+    tuple of DataFrame
+        (k, stability, stability_se, silhouette, valley, the same of clouds, rows_n; table of
+        `gap`).
+    """
+    X = sampled(np.asarray(X, dtype=float), rng=rng, cap=EVIDENCE_CAP)
     ks = tried(X, most=most)
     gaps = gap(X, clustering=clustering, ks=ks, repeats=repeats, rng=rng)
     shared = {"clustering": clustering, "ks": ks[1:], "rng": rng}
-    table = _customers(X, repeats, shared).join(_gain(gaps))
+    table = _summed(stability(X, repeats=repeats, **shared)).join(_shape(X, **shared))
     table = table.join(_clouds(X, repeats, shared).add_suffix("_cloud"))
     return table.assign(rows_n=len(X)).rename_axis("k").reset_index(), gaps
 
@@ -678,12 +698,6 @@ def kept_pairs(own, others):
     sizes = counts.sum(axis=1)
     pairs, kept = sizes * (sizes - 1), (counts * (counts - 1)).sum(axis=1)
     return float(np.where(pairs > 0, kept / np.maximum(pairs, 1), 0).min())
-
-
-def _customers(X, repeats, shared):
-    strength = prediction_strength(X, repeats=repeats, **shared).groupby("k")["strength"]
-    table = _summed(stability(X, repeats=repeats, **shared))
-    return table.assign(prediction_strength=strength.mean()).join(_shape(X, **shared))
 
 
 def _clouds(X, repeats, shared):

@@ -136,6 +136,7 @@ def test_columns_that_the_tables_cannot_give_are_absent(project):
         "spend_per_order",
         "spend_recent_share",
         "days_since_first_purchase",
+        "bought_total",
     ]
 
 

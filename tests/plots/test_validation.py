@@ -1,5 +1,7 @@
 """Figures of notebook 05 draw what they are given and say it in words."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,3 +86,35 @@ def test_verdicts_of_many_segments_fit(rng):
 def test_the_gorge_says_how_many_lie_between(rng):
     first = rng.uniform(size=200)
     is_drawn(plots.gorge(np.column_stack([first, 1 - first]), order=ORDER), "between segments")
+
+
+def did(means, *, label="like the rest"):
+    rows = [
+        {"measure": measure, "segment": name, "n": 50, "outcome_mean": mean, "low": mean * 0.8,
+         "high": mean * 1.2, "label": label}
+        for measure in ("bought", "spend_total") for name, mean in zip(ORDER, means, strict=True)
+    ]  # fmt: skip
+    measured = {name: pd.Series(means, dtype=float) for name in ("bought", "spend_total")}
+    told = {"bought": ("buys in the period", "{:.0%}".format), "spend_total": ("money", str)}
+    return SimpleNamespace(table=pd.DataFrame(rows), measured=measured, about=told.get)
+
+
+def test_behaviour_has_a_panel_per_measure_and_all_numbers_in_words():
+    chart = plots.behaviour(did([0.2, 0.6]))
+    is_drawn(chart, "Buys in the period (all 40%)", f"{ORDER[0]} 20%", f"{ORDER[1]} 60%", "Money")
+    shown = [axes for axes in chart.figure.axes if axes.get_visible()]
+    assert [axes.get_title(loc="left") for axes in shown] == ["buys in the period", "money"]
+
+
+def test_a_dot_is_full_where_a_segment_is_apart_and_hollow_where_not():
+    full, hollow = (plots.behaviour(did([0.2, 0.6], label=label)).figure.axes[0].collections[0]
+                    for label in ("lower than the rest", "too small to act on"))  # fmt: skip
+    assert full.get_facecolor().tolist() == full.get_edgecolor().tolist()
+    assert hollow.get_facecolor().tolist() != hollow.get_edgecolor().tolist()
+
+
+def test_a_segment_too_small_to_show_has_no_dot_and_none_is_a_sentence():
+    some, none = plots.behaviour(did([0.2, NAN])), plots.behaviour(did([NAN, NAN]))
+    assert len(some.figure.axes[0].collections) == 1
+    assert f"{ORDER[1]}" not in some.alt
+    assert "too few to show" in none.alt

@@ -148,6 +148,38 @@ def test_a_sample_without_a_segment_does_not_find_its_correction(kept):
     assert len(again) == len(kept.card)
 
 
+def test_all_kinds_found_again_on_everybody_are_those_of_today(kept):
+    """Repeating what made the segments and then the steps, on all rows, changes nobody's."""
+    found = settled.corrected(kept, every_kind(kept))
+    again = found.refit(np.arange(len(kept.card)), np.random.default_rng(5))
+    assert again.tolist() == found.membership["segment"].tolist()
+
+
+def test_a_sample_gets_the_segments_that_the_recipe_would_make_of_it(kept):
+    """`refit` fits nothing twice: the same partition as the recipe from the start."""
+    found = settled.corrected(kept, every_kind(kept))
+    rows = np.random.default_rng(2).integers(len(kept.card), size=len(kept.card))
+    again = found.refit(rows, np.random.default_rng(5))
+    recipe = segments.fit(kept.card.iloc[rows].reset_index(drop=True), found.recipe)
+    whole = segments.assign(kept.card, recipe)["segment"]
+    cells = pd.crosstab(again, whole.to_numpy())
+    assert len(cells) == again_n(cells) == len(cells.columns)
+
+
+def again_n(cells):
+    """Count the pairs of segments that share anybody: as many as segments, if both are alike."""
+    return int((cells > 0).to_numpy().sum())
+
+
+def test_the_corrected_on_a_card_without_groups_know_what_they_were(kept):
+    found = settled.corrected(kept, every_kind(kept))
+    none = found.shuffled(np.random.default_rng(1))
+    assert sorted(none.found.card["orders_n"]) == sorted(kept.card["orders_n"])
+    assert set(none.found.order) <= {*kept.order, *(f"{n} (found again)" for n in kept.order)}
+    again = none.refit(np.arange(len(none.card)), np.random.default_rng(1))
+    assert len(set(again)) <= len(found.order) + 1
+
+
 def test_a_split_keeps_the_scale_that_made_the_segments():
     """Five who answered one campaign are no part of their own, far off as they are inside it."""
     rng = np.random.default_rng(5)

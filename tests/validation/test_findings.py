@@ -9,8 +9,9 @@ import pytest
 from segkit import validation
 from segkit.brief import Brief, Goal, Limits, Period
 from segkit.refusal import Refused
-from segkit.segments import chooser
+from segkit.segments import chooser, settled
 from segkit.segments.settled import Kept
+from segkit.validation import corrections
 
 MAY = Period("May", "2024-05-01", "2024-06-01")
 NONE = Refused("No period is over yet.")
@@ -93,6 +94,38 @@ def test_the_same_recipe_on_the_same_card_finds_the_same_segments(kept):
     found = validation.backtest(kept, kept.again(kept.card), period=MAY)
     assert (found.both["then"] == found.both["now"]).all()
     assert "**100%** of 120 customers" in found.told
+
+
+def test_before_and_after_are_judged_by_the_card_of_before_the_period(kept):
+    """Whoever rose afterwards stays where the earlier card puts him, corrected or not."""
+    first, second, _ = kept.order
+    corrected = settled.corrected(kept, [{"kind": "merge", "segments": [first, second]}])
+    spend = kept.card["spend_total"].to_numpy()[::-1].copy()
+    then_card = kept.card.assign(spend_total=spend)
+    backtest = validation.backtest(corrected, corrected.again(then_card), period=MAY)
+    bought = (then_card["spend_total"] > 500).astype(float)
+    answers = pd.DataFrame({"customer_id": kept.card["customer_id"], "outcome": bought})
+    how = {"backtest": backtest, "goal": a_brief().goal, "alpha": 0.05, "seed": 1}
+    tested = validation.response(answers, **how)
+    table = corrections.before_after(corrected, tested=tested, repeats=2)
+    sums = table.assign(sum=table["measured_n"] * table["outcome"].fillna(0)).groupby("state")
+    assert sums["measured_n"].sum().tolist() == [120, 120]
+    assert sums["sum"].sum().tolist() == pytest.approx([bought.sum()] * 2)
+    by_hand = kept.on(then_card).assign(outcome=bought).groupby("segment")["outcome"].mean()
+    before = table[table["state"] == "before"].set_index("segment")["outcome"]
+    assert before.to_dict() == pytest.approx(by_hand.to_dict())
+    today = bought.groupby(np.asarray(kept.labels)).mean()
+    assert not np.allclose(before[today.index], today)  # members of today are others
+
+
+def test_a_segment_of_few_measured_shows_its_number_and_no_outcome(kept):
+    few = Kept(kept.card, kept.membership, kept.saved, smallest_cell=1_000)
+    corrected = settled.corrected(few, [{"kind": "drop", "segments": [kept.order[0]]}])
+    answers = pd.DataFrame({"customer_id": kept.card["customer_id"], "outcome": 1.0})
+    tested = SimpleNamespace(answers=answers, backtest=SimpleNamespace(card=kept.card))
+    table = corrections.before_after(corrected, tested=tested, repeats=2)
+    assert table["measured_n"].sum() == 240
+    assert table["outcome"].isna().all()
 
 
 def test_without_a_later_period_the_reason_is_handed_on_and_the_rest_is_judged(kept, signs):

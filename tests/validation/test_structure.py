@@ -317,6 +317,18 @@ class TestOtherIndices:
         assert cut["neighbour"].tolist() == [True, False]
 
 
+class TestBesideClouds:
+    def test_it_is_the_evidence_without_what_only_decides(self):
+        X = world("blobs", n=90)
+        how = {"clustering": QUICK, "most": 3, "repeats": 2}
+        few, gaps = structure.beside_clouds(X, rng=np.random.default_rng(1), **how)
+        whole, gaps_too = structure.evidence(X, rng=np.random.default_rng(1), **how)
+        decides = {"prediction_strength", "gap_gain", "gap_se"}
+        assert set(whole) - set(few) == decides
+        pd.testing.assert_frame_equal(whole[few.columns], few)
+        pd.testing.assert_frame_equal(gaps, gaps_too)
+
+
 class TestVerdict:
     def judge(self, X, seed=11):
         rng = np.random.default_rng(seed)

@@ -27,6 +27,9 @@ FAMILIES = (
 WORDS = meanings.of("card")
 """Family, unit and meaning of every computed column."""
 
+BASES = ("bought_total", "goods_total", "branded_total")
+"""What shares are shares of, before returns: it weighs them, and is neither criterion nor trait."""
+
 ATTRIBUTES = {
     "geographic": r"country|region|city|town|street|post|zip|address|settlement|climate|state",
     "channel": r"channel|source|device|medium|referr",

@@ -5,8 +5,8 @@ a rate pooled over what it is a rate of (evening orders of the group / its order
 its money; a mean of shares of three orders each is nobody's habit). `levels.yaml` lists what every
 column is a rate of, and from which level a word is true whatever the others do: "evening" is most
 orders, "late" more than half of the invoices. Spend in the later half is asked only of customers
-who had ordered before it: newcomers have no earlier half. Goods are weighed by the money that the
-card knows, which is after returns.
+who had ordered before it: newcomers have no earlier half. Shares of money are weighed by what they
+are shares of, bought before returns (`columns.BASES`), so a level is that of the rows.
 
 Refused: a word where fewer than `FEWEST` customers stand behind the level, where the group is
 near everybody, or where most of its customers stand on the other side of everybody's median.
@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.data.card.columns import BASES
 from segkit.study import beside
 
 TOLD = beside(__file__)
@@ -71,14 +72,15 @@ _COLUMNS = ["group", "column", "per", "known_n", "whole", "level", "low", "high"
 
 
 def numbers(card):
-    """List the columns of a card that have a level: numbers and yes/no."""
-    return [c for c in card if c != "customer_id" and pd.api.types.is_numeric_dtype(card[c])]
+    """List the columns of a card that have a level: numbers and yes/no, not what only weighs."""
+    named = [c for c in card if c not in ("customer_id", *BASES)]
+    return [c for c in named if pd.api.types.is_numeric_dtype(card[c])]
 
 
 def per(column, card):
     """Say what a column is a rate of: a name of `OF`, or "" for a mean per customer."""
-    name = PER.get(column, "goods" if column.startswith("share_") else "")
-    needs = {"goods": "spend_total", "list price": "spend_total", "costed": "profit_total"}
+    name = PER.get("share_" if column.startswith("share_") else column, "")
+    needs = {"list price": "goods_total", "costed": "profit_total"}
     return name if needs.get(name, name) in card else ""
 
 
@@ -96,19 +98,16 @@ def parts(card, column):
 
 
 def _whole(card, name):
-    if name not in ("goods", "list price", "costed"):
-        return card[name].astype(float)
-    spent = card["spend_total"].astype(float).clip(lower=0)
     if name == "list price":
-        return spent / (1 - card["retail_discount_share"].astype(float)).where(
-            lambda left: left > 0
-        )
+        left = 1 - card["retail_discount_share"].astype(float)
+        return card["goods_total"].astype(float) / left.where(left > 0)
     if name == "costed":
         margin = card["margin_share"].astype(float)
+        spent = card["spend_total"].astype(float).clip(lower=0)
         return (card["profit_total"].astype(float) / margin.where(margin != 0)).where(
             margin != 0, spent.where(margin.notna())
         )
-    return spent
+    return card[name].astype(float)
 
 
 def _level(card, column, groups):

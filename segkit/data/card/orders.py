@@ -31,6 +31,7 @@ def sums(baskets, *, start, end, middle):
         weekend_share=_share(weekday >= 5, bought),
         morning_share=_share(orders.ordered_at.hour().between(5, 11), bought),
         evening_share=_share(orders.ordered_at.hour() >= 18, bought),
+        bought_total=_bought(orders, bought),
         spend_recent_share=_ratio(
             _bought(orders, bought & (orders.ordered_at >= middle)), _bought(orders, bought)
         ),
@@ -81,7 +82,7 @@ def _amounts(lines, products):
         saved = lines.discount.sum(where=lines.goods).cast("float64")
         found["retail_discount_share"] = _ratio(saved, _money(lines) + saved)
     if found:
-        yield lines.group_by("customer_id").agg(**found)
+        yield lines.group_by("customer_id").agg(goods_total=_money(lines), **found)
 
 
 def _numbered(products):
@@ -107,7 +108,7 @@ def _shares(lines, groups, products):
         other = lines.group_no.fill_null(0) == 0
         found["share_other"] = _ratio(_money(lines, other), total)
     if "brand" in products.columns and (products.brand == "private").any().execute():
-        branded = _money(lines, lines.brand_no > 0)
+        found["branded_total"] = branded = _money(lines, lines.brand_no > 0)
         found["private_label_share"] = _ratio(_money(lines, lines.brand_no == 2), branded)
     return found
 
@@ -157,11 +158,13 @@ def finished(card):
         lines_per_order=_ratio(card.lines_n, card.orders_n),
         **{c: card[c].fill_null(0) for c in zero},
     )
+    bases = [c for c in columns.BASES if c in card.columns]
     known = [c for c in (*columns.WORDS, *measures.words()) if c in card.columns]
-    rest = [c for c in card.columns if c not in ("customer_id", *known)]
+    known = [c for c in known if c not in bases]
+    rest = [c for c in card.columns if c not in ("customer_id", *known, *bases)]
     shares = [c for c in rest if c.startswith("share_")]
     attributes = [c for c in rest if c not in shares]
-    return card.select("customer_id", *known, *shares, *attributes)
+    return card.select("customer_id", *known, *shares, *attributes, *bases)
 
 
 def _share(condition, where):
