@@ -72,9 +72,10 @@ class Movement:
         groups = self.people.groupby("flow")
         found = groups[["spend_was", "spend_now"]].sum(min_count=1)
         found.insert(0, "customers_n", groups.size())
-        nobody = {"customers_n": 0, "spend_was": 0.0, "spend_now": 0.0}
-        found = pd.DataFrame([found.loc[f] if f in found.index else nobody for f in FLOWS])
-        found = found.set_axis(list(FLOWS)).astype({"customers_n": int})
+        nobody = [flow for flow in FLOWS if flow not in found.index]
+        found = found.reindex(FLOWS)
+        found.loc[nobody] = 0.0
+        found = found.astype({"customers_n": int})
         names = {"spend_was": "spend_before", "spend_now": "spend_now"}
         return found.rename(columns=names).rename_axis("flow").reset_index()
 
