@@ -63,7 +63,7 @@ def append(run, facts, members):
     customer_id, segment and, where known, spend_total. What is there already is left as it is.
     """
     content = _packed(members)
-    facts = {**facts, "sha": hashlib.sha256(content).hexdigest()[:12]}
+    facts = {**facts, "sha": hashlib.sha256(content + _line(facts)).hexdigest()[:12]}
     named = f"{facts['as_of'] or 'undated'}_{facts['key']}_{facts['sha']}"
     table, told = (home(run) / f"{named}{suffix}" for suffix in (".parquet", ".json"))
     if not table.is_file():

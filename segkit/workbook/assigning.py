@@ -110,7 +110,7 @@ def _assigned(run, version):
     both["customer_id"] = both["given_id"]
     numbers = {name: place for place, name in enumerate(version["order"], start=1)}
     both["segment_no"] = both["segment"].map(numbers).astype("Int64")
-    facts = TOLD["facts"].format(as_of=as_of or "–", days=days, **version)
+    facts = TOLD["facts"].format(**{**version, "as_of": as_of or "–"}, days=days)
     return both[COLUMNS].sort_values("customer_id", kind="stable", ignore_index=True), facts
 
 
