@@ -1,9 +1,10 @@
 """`segkit assign`: segments for the customers of new files, by the kept definition.
 
 Each file takes the place of the study's table whose headings it has, and goes through the same
-steps: the same rules, the same window, one row per customer. What looks things up (products) is the
-study's own. Nothing is fitted and the run stays as it is; the tables made on the way are removed.
-Whoever cannot be placed stands in the list, too, with the reason.
+steps: the same rules, the same window, one row per customer. What names no customer (products) is
+the study's own; what names other customers (its mailings) says nothing of new ones and is left out,
+so a column made from it has to be given. Nothing is fitted and the run stays as it is; the tables
+made on the way are removed. Whoever cannot be placed stands in the list, too, with the reason.
 """
 
 from pathlib import Path
@@ -62,11 +63,12 @@ def _with(study, paths):
         found.setdefault(max(fits, key=fits.get), []).append(str(path.resolve()))
     if not set(found) & set(schema.LEADS):
         raise StudyError(TOLD["nobody"].format(tables=", ".join(found)))
-    kept = {t: told for t, told in study.tables.items() if t != "customers" or t in found}
+    own = {t: told for t, told in study.tables.items() if "customer_id" not in schema.names(t)}
     new = {
-        t: kept[t].model_copy(update={"file": files, "sheet": None}) for t, files in found.items()
+        t: study.tables[t].model_copy(update={"file": files, "sheet": None})
+        for t, files in found.items()
     }
-    return study.model_copy(update={"tables": {**kept, **new}, "connection": None}, deep=True)
+    return study.model_copy(update={"tables": {**own, **new}, "connection": None}, deep=True)
 
 
 def _fit(columns, study, table):

@@ -260,3 +260,22 @@ def test_a_file_that_is_no_table_of_the_study_is_refused_by_what_it_lacks(home):
         assigning.assign("shop", [str(home / "other.csv")])
     with pytest.raises(StudyError, match="Name the files"):
         assigning.assign("shop", [])
+
+
+def test_what_the_study_knows_of_other_customers_says_nothing_of_new_ones(home):
+    """Nobody is taken for never mailed because the file of mailings was not given."""
+    with (home / "studies" / "shop.yaml").open("a") as file:
+        file.write("  mailings:\n    file: data/mailings.csv\n")
+    orders(home / "data" / "orders.csv", [("c1", 1, 5)])
+    head = "customer_id,campaign_id,sent_at,responded\n"
+    (home / "data" / "mailings.csv").write_text(head + "c1,m1,2024-05-01,true\n")
+    month("2024-06-01", card())
+    version, _ = keeping.keep("shop")
+    version["definition"]["columns"].append("campaigns_received_n")
+    (home / "studies" / "shop.kept.json").write_text(json.dumps([version]))
+    new = orders(home / "new.csv", [("n1", 2, 10), ("n2", 12, 25)])
+    with pytest.raises(StudyError, match="do not tell: campaigns_received_n"):
+        assigning.assign("shop", [str(new)])
+    (home / "mails.csv").write_text(head + "n1,m1,2024-06-01,true\n")
+    frame, _ = assigning.assign("shop", [str(new), str(home / "mails.csv")])
+    assert frame["segment"].notna().all()
