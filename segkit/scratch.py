@@ -20,7 +20,7 @@ except ImportError:  # Windows: there an open file cannot be removed, which tell
 HELD = ".held"
 """The file that is locked while its folder is in use."""
 
-PREFIXES = (".tables.", ".export.", ".kernels.")
+PREFIXES = (".tables.", ".export.", ".kernels.", ".assign.")
 """How temporary folders of a run begin."""
 
 _BEGUN = re.compile(r"\..+\.[a-z0-9_]{8}")

@@ -218,11 +218,17 @@ class Study(BaseModel):
     parameters: dict[str, str | bool | int | float] = Field(default_factory=dict)
     _run: str = ""
     _corrections: list = PrivateAttr(default_factory=list)
+    _kept: list = PrivateAttr(default_factory=list)
 
     @property
     def corrections(self):
         """Return what a team corrected, in order; see `corrections`."""
         return self._corrections
+
+    @property
+    def kept(self):
+        """Return the segmentation that is kept, the last version of it; {} without one."""
+        return self._kept[-1] if self._kept else {}
 
 
 def root():
@@ -262,7 +268,7 @@ def load(name):
     except (ValidationError, TypeError) as error:
         raise StudyError(_explain(path.name, error)) from None
     study._run = named(run, what="run") if told else ""
-    study._corrections = corrections(name)
+    study._corrections, study._kept = corrections(name), kept(name)
     _refuse_open(study)
     _refuse_unpriced(study)
     return study
@@ -281,24 +287,43 @@ def corrections(name):
     Each entry says kind and segments (see `segkit.segments.corrected`), why, who and date. Raises
     StudyError for a file that is none, or an entry that lacks one of them.
     """
-    path = root() / "studies" / f"{name}.corrections.json"
+    return _entries(name, "corrections", ENTRY)
+
+
+ENTRY = ("kind", "segments", "why", "who", "date")
+"""What every correction must say."""
+
+
+def kept(name):
+    """Read the segmentations a study keeps, from `studies/NAME.kept.json`; [] without the file.
+
+    The last one is in use, those before it can be compared. Each says version, date, as_of, order,
+    recipe, definition and key (see `segkit.workbook.keeping`). Raises StudyError for a file that is
+    none, or a version that lacks one of them.
+    """
+    return _entries(name, "kept", VERSION)
+
+
+VERSION = ("version", "date", "order", "recipe", "definition", "key")
+"""What every kept segmentation must say."""
+
+
+def _entries(name, kind, needed):
+    """Read a list of entries that lies beside a study; each must say what is `needed`."""
+    path = root() / "studies" / f"{name}.{kind}.json"
     if not path.is_file():
         return []
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise StudyError(_TOLD["corrections"].format(file=path.name, why=error)) from None
+        raise StudyError(_TOLD[kind].format(file=path.name, why=error)) from None
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-        raise StudyError(_TOLD["corrections"].format(file=path.name, why="it holds no list"))
+        raise StudyError(_TOLD[kind].format(file=path.name, why="it holds no list"))
     for number, entry in enumerate(entries, 1):
-        if lacking := [key for key in ENTRY if not entry.get(key)]:
+        if lacking := [key for key in needed if not entry.get(key)]:
             why = f"entry {number} lacks {', '.join(lacking)}"
-            raise StudyError(_TOLD["corrections"].format(file=path.name, why=why))
+            raise StudyError(_TOLD[kind].format(file=path.name, why=why))
     return entries
-
-
-ENTRY = ("kind", "segments", "why", "who", "date")
-"""What every correction must say."""
 
 
 def _refuse_open(study):

@@ -36,12 +36,14 @@ WITHIN = ""  # a second approach to combine it with, such as geographic; empty f
 N_SEGMENTS = 0  # number of clusters, 2 to 14; 0 lets the evidence choose
 K_MAX = 8  # largest number of clusters tried, 3 to 14
 BOOTSTRAPS = 30  # pairs of samples per number of clusters, 10 to 200
+REFIT = False  # True looks for segments anew where the study keeps some
 SEED = 2017  # any whole number; the same seed gives the same segments
 
 # %%
 import segkit
 import numpy as np
 import pandas as pd
+from IPython.display import display
 from segkit import plots, segments
 from segkit.brief import Brief
 from segkit.segments.approaches import abc, clusters, rfm
@@ -200,11 +202,16 @@ plots.segments.crossing(crossed, title="Clusters across RFM segments")
 # One approach, or two at once: the second inside the first, where pairs that are too small to
 # serve stay together as "elsewhere". Segments keep their order, their name and their colour from here
 # to the last notebook. A solid bar longer than the pale one: more money than heads.
+#
+# What is found anew every month is other segments every month. So what a study keeps (`segkit keep`)
+# is applied, not fitted, and what a fit of today would make of the same customers stands beside it.
 
 # %%
 least = limits.smallest_segment_share
-final = options.final(APPROACH, within=WITHIN, clusters=by_likeness, smallest=least)
-plots.segments.shares(final.sizes)
+fitted = options.final(APPROACH, within=WITHIN, clusters=by_likeness, smallest=least)
+final = segments.settle(fitted, run, refit=REFIT)
+moves = plots.table(final.moves, title="Kept, and what a fit of today would make of them")
+display(plots.segments.shares(final.sizes), moves)
 
 # %% [markdown]
 # ## What we learned
@@ -214,7 +221,8 @@ plots.words(
     f"- **Sorted:** {options.sorted_by(abc_shares)}.\n"
     f"- **Chosen:** {choice.reason}.\n"
     f"- **Compared:** {compared.agreed(agreement)}; "
-    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}{final.styled}"
+    f"**{final.name}** goes on with {len(final.sizes)} segments. {final.ordered}{final.folded}{final.styled}\n"
+    f"- **Kept:** {final.told}"
 )
 
 # %% [markdown]
@@ -245,8 +253,8 @@ plots.words("Written: `segments.parquet`, `segments.json`.")
 run = segkit.open_run(STUDY, stage="04_segments")
 card = run.read("card.parquet")
 saved = run.read("segments.json")
-again = segments.fit(card, saved["recipe"])
-assert segments.assign(card, again)["segment"].tolist() == final.labels.tolist()
+again = segments.settle(segments.attempt(card, saved["recipe"]), run, refit=REFIT)
+assert again.labels.tolist() == final.labels.tolist()
 
 # %% [markdown]
 # ## Exercises

@@ -241,8 +241,8 @@ def _named(rolled, shown, study):
     sizes = profiles.sizes(rolled.kept.card, groups=rolled.groups)
     names = profiles.names(shown, noun=phrases.noun(study.business), order=sizes["group"])
     inside = sizes["group"].map(merging.members(rolled.personas))
-    answered = _answered(dict(zip(sizes["group"], inside, strict=True)), rolled.kept)
-    names = {**dict(names), **answered}
+    own = dict(zip(sizes["group"], inside, strict=True))
+    names = {**dict(names), **_answered(own, rolled.kept), **_kept(own, rolled.kept)}
     return sizes.assign(name=sizes["group"].map(names), segments=inside)
 
 
@@ -251,6 +251,15 @@ def _answered(inside, kept):
     if "answers" not in _rules(kept):
         return {}
     return {group: own[0] for group, own in inside.items() if len(own) == 1}
+
+
+def _kept(inside, kept):
+    """Keep the names of personas that a kept segmentation settled, where they hold the same."""
+    settled = getattr(kept, "saved", {}).get("kept", {}).get("personas", {})
+    whole = {name: {s for s, called in settled.items() if called == name and s in kept.order}
+             for name in settled.values()}  # fmt: skip
+    found = {group: settled.get(own[0], "") for group, own in inside.items()}
+    return {group: name for group, name in found.items() if whole.get(name) == set(inside[group])}
 
 
 def _rules(kept):

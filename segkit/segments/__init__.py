@@ -147,6 +147,33 @@ def crossed(rows, columns):
     return table[[name for name in columns.order if name in table]]
 
 
+def settle(fitted, run, *, refit=False):
+    """Settle which segments go on: those the study keeps, or today's under last month's names.
+
+    Parameters
+    ----------
+    fitted : Attempt or Refused
+        What was found in today's customers.
+    run : segkit.study.Run
+        The run folder, as `segkit.open_run` opened it; its study may keep a segmentation.
+    refit : bool
+        Leave aside what is kept, to look what a fit of today would propose.
+
+    Returns
+    -------
+    Settled
+        An Attempt that also has `moves` (kept segments beside those fitted today, or a Refused that
+        says how to keep them) and `told` (what is applied, which names changed).
+
+    Examples
+    --------
+    See notebook 04; `segkit keep NAME` settles what the last run found.
+    """
+    from segkit.segments import staying
+
+    return staying.settle(fitted, run, refit=refit)
+
+
 def record(final, *, compared, choice, agreement, features):
     """Put all that later notebooks need to know of a segmentation into plain data.
 
@@ -177,7 +204,18 @@ def record(final, *, compared, choice, agreement, features):
     told |= {"recipe": final.recipe, "features": measured(final, features=features)}
     told |= {"definition": final.definition.to_dict(), "definitions": compared.definitions}
     told |= {"k_reason": choice.reason, "k_evidence": choice.table.round(6).to_dict("records")}
-    return told | {"agreement": list(agreement.round(6).to_dict("records"))}
+    told |= {"kept": _version(final), "agreement": list(agreement.round(6).to_dict("records"))}
+    return told
+
+
+def _version(final):
+    """Say which kept version was applied, in short; {} where none was."""
+    version = getattr(final, "version", {})
+    return {name: version[name] for name in KEPT if name in version}
+
+
+KEPT = ("version", "date", "as_of", "key", "personas")
+"""What later rooms are told of a kept version."""
 
 
 def measured(attempt, *, features):

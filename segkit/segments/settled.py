@@ -197,10 +197,15 @@ class Kept:
 
 def read(run):
     """Read what notebook 04 wrote, and take the study's corrections; see `segments.kept`."""
-    entries = run.study.corrections
+    entries = due(run)
     if run.stage in AFTER and run.read("corrections.json").get("applied", []) != entries:
         raise StudyError(messages.told("corrected since", study=run.study.name))
     return tried(run, entries)
+
+
+def due(run):
+    """Return the corrections to be taken; a kept segmentation already holds those of its day."""
+    return [] if run.read("segments.json").get("kept") else run.study.corrections
 
 
 def tried(run, entries):

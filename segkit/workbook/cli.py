@@ -1,4 +1,4 @@
-"""The command line: `segkit new`, `run`, `studies`, `open`, `approach`, `export`, `simulate`.
+"""The command line: `segkit new`, `run`, `keep`, `compare`, `assign`, `export` and others.
 
 Everything heavy is imported inside the command that needs it, so that listing studies takes no
 longer than reading them. What the user can mend is said in words, never as a traceback: exit
@@ -93,20 +93,27 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again.")] = False,
     run_name: As = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="Write both documents as PDF, too.")] = False,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Propose new segments beside those that are kept.")
+    ] = False,
 ):
     """Run a study from goal to action and write its report and its workbook.
 
     Only what changed is executed: notebooks, parameters, data, code.
     """
+    from segkit.workbook import keeping
     from segkit.workbook import run as chain
 
+    run_name = run_name or (keeping.proposal(name) if refit else "")
     _use_run(run_name)
     if pdf:
         from segkit.workbook import report
 
         report.printer(run_name or name)
-    outcome = chain.run(name, given=given or (), since=since, fresh=fresh, console=Console())
+    given = [*(given or ()), *(["REFIT=true"] if refit else [])]
+    outcome = chain.run(name, given=given, since=since, fresh=fresh, console=Console())
     _tell(outcome)
+    _say(f"kept    {keeping.standing(name)}")
     for path in report.pdf(outcome.path) if pdf else ():
         _say(f"PDF     {shown(path)}")
 
@@ -282,6 +289,78 @@ def export(
 
 
 @app.command()
+def keep(
+    name: Annotated[str, typer.Argument(help="A study that has been run.")],
+    why: Annotated[str, typer.Option("--why", help="The reason.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who decided it.")] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the versions, keep none.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last version back.")] = False,
+    run_name: As = "",
+):
+    """Settle the segments the last run found: later runs apply them to new data.
+
+    Versions lie in studies/NAME.kept.json, the last one in use. `segkit run NAME --refit` proposes
+    others; keeping those with --as NAME-refit adds a version, earlier ones stay.
+    """
+    from segkit.workbook import keeping
+
+    _use_run(run_name)
+    if undo:
+        _say(f"undone  version {keeping.undo(name)['version']}")
+    elif not listing:
+        version, fresh = keeping.keep(name, why=why, who=who)
+        _say(f"{'kept   ' if fresh else 'as kept'} version {version['version']}")
+        for segment, n in version["customers_n"].items():
+            _say(f"{n:>8,}  {segment}  ({version['personas'].get(segment, 'no persona')})")
+    _say("\n".join(keeping.listed(name)) or "no version is kept")
+    _say(f"next    segkit run {name}")
+
+
+@app.command()
+def compare(
+    name: Annotated[str, typer.Argument(help="A study with two snapshots or more.")],
+    day: Annotated[
+        str, typer.Option("--with", metavar="DATE", help="Which snapshot (default: the last).")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+    run_name: As = "",
+):
+    """Say what moved since an earlier snapshot, why, and whether to look for segments anew."""
+    from segkit.workbook import comparing
+
+    _use_run(run_name)
+    found = comparing.compare(name, day=day)
+    if as_json:
+        typer.echo(comparing.as_json(found))
+        return
+    comparing.tell(found, Console())
+
+
+@app.command()
+def assign(
+    name: Annotated[str, typer.Argument(help="A study that keeps a segmentation.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files with the headings of the study's tables.")
+    ] = None,
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE", help="A .csv or .parquet (default: in the run).")
+    ] = "",
+):
+    """Put the customers of new files into the kept segments; who cannot be placed says why."""
+    from segkit.workbook import assigning
+
+    with Console().status("Reading the files"):
+        frame, facts = assigning.assign(name, files or [])
+    path = assigning.write(frame, name, to=out)
+    _say(f"placed  {frame['segment'].notna().sum():,} of {len(frame):,} customers, {facts}")
+    for segment, n in frame["segment"].value_counts().items():
+        _say(f"{n:>8,}  {segment}")
+    for why, n in frame.loc[frame["segment"].isna(), "why_not"].value_counts().items():
+        _say(f"{n:>8,}  nowhere: {why}")
+    _say(f"wrote   {shown(path)}")
+
+
+@app.command()
 def correct(
     name: Annotated[str, typer.Argument(help="A study that has been run.")],
     merge: Annotated[
@@ -299,6 +378,7 @@ def correct(
     why: Annotated[str, typer.Option("--why", help="The reason.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decided it.")] = "",
     undo: Annotated[int, typer.Option("--undo", help="Take this entry back.")] = 0,
+    run_name: As = "",
 ):
     """Correct the segments of a study: merge, split, refine, narrow or drop; nothing lists them.
 
@@ -306,6 +386,7 @@ def correct(
     """
     from segkit.workbook import correcting
 
+    _use_run(run_name)
     if undo:
         entry = correcting.undo(name, undo)
         _say(f"undone  {entry['kind']} {' + '.join(entry['segments'])}")

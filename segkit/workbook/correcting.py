@@ -11,6 +11,7 @@ from datetime import date
 from segkit import study as studies
 from segkit.segments import rules, settled
 from segkit.study import StudyError
+from segkit.workbook import keeping
 
 LACKING = "Say why, and who decided it: --why “…” --who “…”. In half a year somebody will ask."
 
@@ -49,6 +50,7 @@ def add(name, entry):
     """
     if not (entry.get("why") and entry.get("who")):
         raise StudyError(LACKING)
+    keeping.refuse(name)
     known = studies.corrections(name)
     entry = {**entry, "date": date.today().isoformat()}
     found = _tried(name, known)
@@ -64,6 +66,7 @@ def undo(name, number):
 
     Raises StudyError where there is none, or a later one that can be taken now needs it.
     """
+    keeping.refuse(name)
     known = studies.corrections(name)
     if not 1 <= number <= len(known):
         there = f"There are {len(known)}." if known else "There are none."

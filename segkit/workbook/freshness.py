@@ -30,6 +30,7 @@ REASONS = {
     "segkit": "the code of segkit changed",
     "libraries": "a library has another version",
     "inputs": "the study's data changed",
+    "kept": "the kept segmentation changed",
     "corrections": "the corrections changed",
     "upstream": "an earlier notebook runs again",
 }
@@ -53,17 +54,23 @@ CORRECTED = "05"
 """From this notebook on a run depends on the study's corrections."""
 
 
-def parts(contents, settled, alike, *, corrections=""):
+SETTLED = "04"
+"""From this notebook on a run depends on the segmentation the study keeps."""
+
+
+def parts(contents, settled, alike, *, corrections="", kept=""):
     """Describe what each notebook depends on: {notebook: {part: digest or parameters}}.
 
     `contents` maps notebooks, in order, to their filled cells; `settled` to their parameters;
-    `alike` holds the parts all notebooks share (see `shared`), `corrections` a digest of those.
+    `alike` holds the parts all notebooks share (see `shared`), `corrections` and `kept` digests of
+    what lies beside the study.
     """
     described, upstream = {}, ""
     for stage, content in contents.items():
         study = {n: v.partition(studies.AS)[0] for n, v in settled[stage].items() if n == "STUDY"}
         own = {"parameters": settled[stage] | study, "cells": digest(notebook.sources(content))}
         own |= {**alike, "corrections": corrections if stage >= CORRECTED else ""}
+        own |= {"kept": kept if stage >= SETTLED else ""}
         described[stage] = {**own, "upstream": upstream}
         upstream = digest(described[stage])
     return described

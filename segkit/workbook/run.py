@@ -88,6 +88,7 @@ def run(name, *, given=(), since="", fresh=False, console=None):
         with console.status("Writing the report") if console else contextlib.nullcontext():
             outcome.report, outcome.report_built = report(chain)
         outcome.seconds = time.perf_counter() - began
+        remember(chain, outcome)
         if outcome.ran or outcome.report_built:
             done = {"finished": _now(), "seconds": round(outcome.seconds, 2)}
             freshness.keep(chain.path, {**chain.manifest, **done})
@@ -170,7 +171,7 @@ def describe(setting, path):
     inputs |= {label: {"sha": freshness.digest(s), **s} for label, s in seen["tables"].items()}
     shared = freshness.shared(study, inputs)
     corrections = freshness.digest(study.corrections) if study.corrections else ""
-    how = {"corrections": corrections}
+    how = {"corrections": corrections, "kept": study.kept.get("key", "")}
     parts = freshness.parts(setting.contents, setting.settled, shared, **how)
     facts = {**_facts(setting, path), "engine": seen["engine"]}
     return Chain(setting, path, parts, {**old, **facts, "inputs": inputs}, seen)
@@ -228,6 +229,17 @@ def report(chain):
     made = [studies.fingerprint(path) for path in paths]
     chain.manifest["report"] = {"key": key, "sha": made}
     return paths[0], True
+
+
+def remember(chain, outcome):
+    """Take a snapshot of a finished run, unless nothing ran since the last one."""
+    from segkit import memory
+
+    made = (chain.path / "segments.json").is_file() and (chain.path / "brief.json").is_file()
+    if made and (outcome.ran or not memory.home(chain.path).is_dir()):
+        from segkit.workbook import snapshots
+
+        snapshots.take(studies.open_run(chain.setting.study.name, stage=STAGES[-1]))
 
 
 def put_aside(path):

@@ -8,7 +8,7 @@ import pytest
 import reading
 
 STAGES = {"goals", "criteria", "segments", "validation", "personas", "action"}
-GROUND = {"decisions", "study", "refusal", "brief", "markdown", "scratch", "spreadsheets"}
+GROUND = {"decisions", "study", "refusal", "brief", "memory", "markdown", "scratch", "spreadsheets"}
 TABLES = {"data", "evidence", *GROUND}
 BELOW = {
     "markdown": set(),
@@ -18,6 +18,7 @@ BELOW = {
     "decisions": set(),
     "study": {"markdown", "refusal", "scratch", "spreadsheets"},
     "brief": {"study", "refusal"},
+    "memory": {"study"},
     "evidence": GROUND,
     "data": {"evidence", *GROUND},
     **dict.fromkeys(STAGES, TABLES),

@@ -27,8 +27,8 @@ def gather(facts, *, study):
     """Return what the paper's templates ask beside `facts`, the summary of a run.
 
     Returns a dict with answers (question, told and a drawing), tally and matrix (of the checks),
-    planned (persona -> its action), assumed, doubtful (checks that could not be judged), gaps and
-    method.
+    applied (the kept version), planned (persona -> its action), assumed, doubtful (checks that
+    could not be judged), gaps and method.
     """
     return {
         "answers": [answer for answer in (_stand(facts), _money(facts), _act(facts), _first(facts))
@@ -40,7 +40,18 @@ def gather(facts, *, study):
         "doubtful": [row for row in facts["checks"] if row.get("verdict") not in JUDGED],
         "gaps": _gaps(facts, study),
         "method": _method(facts),
+        "applied": applied(facts["definition"], study=study.name),
     }  # fmt: skip
+
+
+def applied(definition, *, study):
+    """Say on the first page which kept version was applied, or how to keep what was found."""
+    if "kept" not in definition:
+        return ""
+    version = definition["kept"]
+    if not version:
+        return WORDS["not_kept"].format(study=study)
+    return WORDS["applied"].format(**version | {"date": formats.day(version["date"])})
 
 
 JUDGED = ("pass", "warn", "fail")
