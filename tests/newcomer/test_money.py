@@ -120,6 +120,16 @@ def test_a_price_that_grows_with_the_quantity_is_the_line_s(quantities, prices, 
     assert order_lines.growing(product, numbers(*quantities), numbers(*prices)) == share
 
 
+@pytest.mark.parametrize("words", ["amount,cost", "Paid,Item cost", "Line total,price"])
+def test_a_cost_that_grows_with_the_quantity_is_not_what_was_paid(words, project, tmp_path):
+    rows = ("1,C1,2024-01-05,Mug,1,9.50,6.00", "1,C1,2024-01-05,Tray,2,38.00,24.00",
+            "2,C2,2024-01-15,Mug,2,20.00,12.00", "3,C3,2024-01-18,Tray,1,20.00,12.00")  # fmt: skip
+    head = f"order_id,customer_id,ordered_at,product,quantity,{words}\n"
+    made, _ = draft(project, tmp_path, head + "\n".join(rows) + "\n")
+    found = {c.column: c.heading for c in made.parts["orders"].guess.choices}
+    assert found["amount"] == words.split(",")[0]
+
+
 def test_values_of_a_group_are_taken_for_its_rows_and_doubted(project, tmp_path):
     rows = ("Ash Ltd,2024-01-05,Tea,10", ",2024-02-06,Cup,20", ",2024-03-07,Pot,30",
             "Elm SA,2024-01-09,Tea,15", ",2024-04-09,Cup,5", "Fir AB,2024-02-02,Tea,7")  # fmt: skip

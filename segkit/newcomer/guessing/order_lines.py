@@ -121,13 +121,22 @@ def settle_money(columns, scores):
 
 
 def _lines_price(columns, scores):
-    """Take a price that grows with the quantity within each product for the amount of the line."""
+    """Take a price that grows with the quantity within each product for the amount of the line.
+
+    Not what is rather called a cost, nor where another column is plainly called the amount and is
+    no total of the order.
+    """
     quantity, price = _best(scores, "quantity"), _best(scores, "unit_price")
     product = _best(scores, "product_id") or _best(scores, "product_name")
     if not (quantity and price and product):
         return scores
     made = (columns[h] for (c, h), s in scores.items() if c == "amount" and s and h != price)
     if any(product_share(columns[quantity], columns[price], amount) >= 0.9 for amount in made):
+        return scores
+    order = _best(scores, "order_id")
+    named = [h for (c, h), s in scores.items() if c == "amount" and s >= W.plainly and h != price]
+    named = [h for h in named if not (order and of_order(columns[order], columns[h]))]
+    if named or scores.get(("cost", price), 0) > scores["unit_price", price]:
         return scores
     if growing(columns[product], columns[quantity], columns[price]) < 0.9:
         return scores
