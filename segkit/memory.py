@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from segkit import scratch
 from segkit.study import StudyError, atomic, noted
 
 HISTORY = ".history"
@@ -65,7 +66,8 @@ def append(run, facts, members):
     content = _packed(members)
     facts = {**facts, "sha": hashlib.sha256(content + _line(facts)).hexdigest()[:12]}
     named = f"{facts['as_of'] or 'undated'}_{facts['key']}_{facts['sha']}"
-    table, told = (home(run) / f"{named}{suffix}" for suffix in (".parquet", ".json"))
+    folder = scratch.own(home(run))
+    table, told = (folder / f"{named}{suffix}" for suffix in (".parquet", ".json"))
     if not table.is_file():
         atomic(table, content)
     if not told.is_file():

@@ -75,15 +75,34 @@ def settle(fitted, run, *, refit=False):
         return _kept(fitted, run)
     if isinstance(fitted, Refused):
         return fitted
-    said = _how_to_keep(run, refit)
-    last = None if refit else memory.before(run.path, _as_of(run))
-    if last is None or not _comparable(fitted, last):
+    said, then = _how_to_keep(run, refit), _then(fitted, run)
+    if then is None or not _comparable(fitted, then):
         return Settled(**vars(fitted), places=fitted.order, fitted=fitted, said=said)
-    return _carried(fitted, last, said)
+    return _carried(fitted, then, said)
 
 
-def _as_of(run):
-    return run.read("brief.json")["data"]["as_of"]
+@dataclass(frozen=True)
+class Then:
+    """Where names come from: a day, its names in their order, its recipe, who was where."""
+
+    day: str
+    order: list
+    recipe: dict
+    members: pd.Series
+
+
+def _then(fitted, run):
+    """Take names from the kept version, on the customers of now, else from the last snapshot."""
+    version = run.study.kept
+    if version and set(version["definition"]["columns"]) <= set(fitted.card):
+        found = chooser.assign(fitted.card, version["definition"])
+        members = found.set_index("customer_id")["segment"]
+        return Then(version["date"], version["order"], version["recipe"], members)
+    last = memory.before(run.path, run.read("brief.json")["data"]["as_of"])
+    if last is None:
+        return None
+    members = last.members.set_index("customer_id")["segment"]
+    return Then(last.as_of, last.facts["order"], last.facts.get("recipe") or {}, members)
 
 
 def _how_to_keep(run, refit):
@@ -119,24 +138,24 @@ def _near(missing, card):
     return "".join(nearest(column, card.columns, marks="``") for column in missing)
 
 
-def _comparable(fitted, last):
-    """Tell whether names may have changed by the search alone, since that snapshot."""
-    then = last.facts.get("recipe") or {}
-    return chooser.searched(fitted.recipe) and then.get("approach") == fitted.recipe["approach"]
+def _comparable(fitted, then):
+    """Tell whether names may have changed by the search alone, since then."""
+    same = then.recipe.get("approach") == fitted.recipe["approach"]
+    return same and chooser.searched(fitted.recipe)
 
 
-def _carried(fitted, last, said):
-    """Give segments the names and places of those of a snapshot that they share members with."""
-    then = last.members.set_index("customer_id")["segment"]
-    both = fitted.card["customer_id"].astype(str).map(then)
+def _carried(fitted, then, said):
+    """Give segments the names and places of those of then that they share members with."""
+    members = then.members.set_axis(then.members.index.astype(str))
+    both = fitted.card["customer_id"].astype(str).map(members)
     called = shared(fitted.labels.to_numpy(), both.to_numpy())
     definition = renamed(fitted.definition, called)
     labels = fitted.labels.map(lambda name: called.get(name, name))
     changed = {new: old for new, old in called.items() if new != old}
-    before = last.facts["order"]
+    before = then.order
     fresh = [name for name in definition.order if name not in called.values()]
     gone = [name for name in before if name not in called.values()]
-    told = {"day": last.as_of, "kept_n": len(called), "of": len(before), "gone": gone}
+    told = {"day": then.day, "kept_n": len(called), "of": len(before), "gone": gone}
     said = messages.told("carried", **told) + _changes(changed, fresh) + "\n\n" + said
     recipe = fitted.recipe
     parts = {"card": fitted.card, "recipe": recipe, "definition": definition, "labels": labels}

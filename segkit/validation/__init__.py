@@ -7,8 +7,9 @@ speaks for groups where the segments are), `structure` (agreement, clouds, other
 it side by side), `reach` (contact and consent),
 `descriptors` (what differs and did not make them),
 `experiments` (what segments do and how sure that is), `verdicts` (the rules, one by one) and
-`corrections` (what to mend). `trials` are experiments: planned, drawn, analysed. Segments come in
-as labels and as callables: this room knows no approach.
+`corrections` (what to mend). `movement` and `drift` set two months beside each other. `trials` are
+experiments: planned, drawn, analysed. Segments come in as labels and as callables: this room knows
+no approach.
 """
 
 from segkit.validation import corrections, experiments, indices, structure, verdicts

@@ -18,7 +18,7 @@ BELOW = {
     "decisions": set(),
     "study": {"markdown", "refusal", "scratch", "spreadsheets"},
     "brief": {"study", "refusal"},
-    "memory": {"study"},
+    "memory": {"scratch", "study"},
     "evidence": GROUND,
     "data": {"evidence", *GROUND},
     **dict.fromkeys(STAGES, TABLES),

@@ -82,6 +82,16 @@ def test_a_refit_leaves_the_kept_version_aside_and_says_how_to_take_it(tmp_path)
     assert isinstance(final.moves, Refused)
 
 
+def test_a_proposal_takes_the_kept_names_where_its_segments_hold_the_same_customers(tmp_path):
+    june = card()
+    kept = version(fitted(june))
+    renamed = staying.renamed(fitted(june).definition, dict(zip(kept["order"], "CAB", strict=True)))
+    kept |= {"definition": renamed.to_dict(), "order": list("ABC")}
+    final = segments.settle(fitted(june), run(tmp_path, june, kept=kept), refit=True)
+    assert final.sizes["segment"].tolist() == list("ABC")
+    assert final.labels.tolist() == segments.assign(june, renamed)["segment"].tolist()
+
+
 def test_a_column_that_is_gone_or_renamed_is_named_with_the_nearest_one(tmp_path):
     june = card()
     kept = version(fitted(june))

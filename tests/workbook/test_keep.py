@@ -85,6 +85,7 @@ def ask(*words):
 # ------------------------------------------------------------------ keep
 
 
+@pytest.mark.slow
 def test_keeping_writes_a_readable_version_that_the_next_run_applies(home):
     june = month("2024-06-01", card())
     code, said = ask("keep", "shop", "--why", "agreed", "--who", "Ann")
@@ -101,6 +102,7 @@ def test_keeping_writes_a_readable_version_that_the_next_run_applies(home):
     assert studies.load("shop").kept == version
 
 
+@pytest.mark.slow
 def test_the_same_kept_again_is_no_new_version_and_another_one_leaves_it(home):
     month("2024-06-01", card())
     first, _ = keeping.keep("shop")
@@ -124,6 +126,7 @@ def test_only_a_finished_run_is_kept(home):
         keeping.keep("shop")
 
 
+@pytest.mark.slow
 def test_a_kept_version_holds_its_corrections_and_takes_no_others(home):
     june = month("2024-06-01", card())
     entry = {"kind": "drop", "segments": june.order[:1], "why": "w", "who": "Ann"}
@@ -190,6 +193,7 @@ def test_a_kept_segmentation_on_the_same_customers_stays_whole(home):
     assert {row["flow"]: row["customers_n"] for row in found["flows"]}["stayed"] == 60
 
 
+@pytest.mark.slow
 def test_what_moved_is_said_on_the_screen_and_for_programs(home):
     month("2024-06-01", card())
     keeping.keep("shop")
@@ -206,6 +210,7 @@ def test_what_moved_is_said_on_the_screen_and_for_programs(home):
         assert sum(parts) - sum(less) == row["now_n"]
 
 
+@pytest.mark.slow
 def test_a_day_without_snapshot_and_windows_of_other_length_are_refused(home):
     month("2024-06-01", card())
     month("2024-07-01", card(seed=2))
@@ -227,6 +232,7 @@ def orders(path, customers, *, columns="customer_id,order_id,ordered_at,amount")
     return path
 
 
+@pytest.mark.slow
 def test_customers_of_new_files_get_the_kept_segments_or_a_reason(home):
     orders(home / "data" / "orders.csv", [("c1", 1, 5)])
     june = month("2024-06-01", card())
@@ -262,6 +268,7 @@ def test_a_file_that_is_no_table_of_the_study_is_refused_by_what_it_lacks(home):
         assigning.assign("shop", [])
 
 
+@pytest.mark.slow
 def test_what_the_study_knows_of_other_customers_says_nothing_of_new_ones(home):
     """Nobody is taken for never mailed because the file of mailings was not given."""
     with (home / "studies" / "shop.yaml").open("a") as file:

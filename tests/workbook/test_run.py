@@ -432,3 +432,15 @@ def in_python(code, home, **how):
     settings = {**os.environ, "SEGKIT_HOME": str(home), "PYTHONPATH": paths}
     command = [sys.executable, "-c", textwrap.dedent(code)]
     return subprocess.Popen(command, cwd=home, env=settings, **how)
+
+
+def test_what_is_kept_runs_again_the_notebook_that_applies_it_and_those_after(home):
+    version = {"version": 1, "date": "2024-06-01", "order": ["A"], "key": "k"}
+    version |= {"recipe": {"approach": "abc"}, "definition": {"approach": "abc"}}
+    path = home / "studies" / "tiny.kept.json"
+    path.write_text(json.dumps([version]))
+    reasons = due()
+    assert list(reasons) == [MIDDLE, LAST]
+    assert reasons[MIDDLE] == "the kept segmentation changed"
+    path.unlink()
+    assert due() == {}
