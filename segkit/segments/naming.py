@@ -29,18 +29,41 @@ def names(card, columns, *, labels, k, business="store"):
     said = WORDS if business == "store" else WORDS | OUTSIDE_SHOPS
     found = levels.table(card, groups=labels, columns=[c for c in columns if c in card])
     told = [_words(found[found["group"] == place], said) for place in range(k)]
-    enough = [n for n in range(2, len(columns) + 1)
-              if levels.apart(words[:n] or [AVERAGE] for words in told)]  # fmt: skip
-    called = [_name(words[: enough[0] if enough else 2]) for words in told]
+    enough = [n for n in range(2, len(columns) + 1) if _apart(told, n)]
+    taken = [list(words.items())[: enough[0] if enough else 2] for words in told]
+    near = [_near(found[found["group"] == place]) for place in range(k)]
+    called = [_name(_told_apart(place, taken, near)) for place in range(k)]
     return [_numbered(called, place) for place in range(k)]
 
 
 def _words(part, said):
-    """Say in what a cluster is far from all, the strongest first."""
+    """Say in what a cluster is far from all, the strongest first: {column: word}."""
     part = part[part["way"] != ""]
     times = np.abs(np.log(part["lift"].clip(0.05, 20.0))).round(3)
     part = part.assign(times=times).sort_values("times", ascending=False, kind="stable")
-    return [_word(row.column, row.way == "high", said) for row in part.itertuples()]
+    return {row.column: _word(row.column, row.way == "high", said) for row in part.itertuples()}
+
+
+def _apart(told, n):
+    return levels.apart(list(words.values())[:n] or [AVERAGE] for words in told)
+
+
+def _near(part):
+    """List the columns in which a cluster is near all."""
+    return [row.column for row in part.itertuples() if not levels.far(row)]
+
+
+def _told_apart(place, taken, near):
+    """Give the words of a cluster; where another's hold them all, in what it is near all as well.
+
+    Only where it has words of its own: near all everywhere is said so.
+    """
+    words, others = dict(taken[place]), [dict(other) for other in taken]
+    if not words:
+        return []
+    holders = [other for other in others if words.items() < other.items()]
+    more = [column for other in holders for column in other if column in near[place]]
+    return [*words.values(), *(f"average {label(column)}" for column in dict.fromkeys(more))]
 
 
 def _name(words):

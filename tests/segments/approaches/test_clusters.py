@@ -183,7 +183,7 @@ def grouped(*rows, n=20):
 def test_names_differ_and_describe():
     card, clusters_ = grouped([20, 100, 0.6], [5, 100, 0.9], [12, 100, 0.75])
     found = naming.names(card, FEATURES, **clusters_)
-    assert found == ["Many orders", "Few orders, much own label", "Close to average"]
+    assert found == ["Many orders", "Few orders", "Close to average"]
 
 
 def test_no_name_holds_all_the_words_of_another():
@@ -191,6 +191,13 @@ def test_no_name_holds_all_the_words_of_another():
     found = naming.names(card, FEATURES, **clusters_)
     said = [set(name.lower().split(", ")) for name in found]
     assert not any(one <= other for one, other in permutations(said, 2))
+
+
+def test_what_another_name_would_hold_is_told_by_what_is_as_in_all():
+    card, clusters_ = grouped([20, 900, 0.5], [20, 380, 0.5], [2, 380, 0.5], [2, 10, 0.5], n=30)
+    found = naming.names(card, FEATURES, **clusters_)
+    assert found[:2] == ["High spend, many orders", "Many orders, average spend"]
+    assert found[2] == "Few orders, average spend"
 
 
 def test_clusters_that_no_word_tells_apart_are_numbered():
