@@ -3,8 +3,8 @@
 "A fifth brings four fifths" is a claim to test. The share of the top is read **on the curve**,
 between two customers where the fifth is no whole number of them. Counting heads instead (1.4 of
 7 customers is 1) makes seven equal customers look unequal, 14 % where a fifth of them brings 20 %,
-and gives another answer when every customer is counted twice. Missing amounts are left out. Refused:
-shares of nothing.
+and gives another answer when every customer is counted twice. Missing amounts are left out.
+Refused: shares of nothing.
 """
 
 from functools import wraps
