@@ -120,7 +120,8 @@ plots.validation.gorge(signs.similarity, order=kept.order, shadows=signs.shadows
 plots.table(signs.beside(recurrence), title=signs.sentence)
 
 # %% [markdown]
-# *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out. A shadow
+# *How to read it:* hills at both ends with a gorge between mean clearly in or clearly out; only
+# where at most a fifth of the customers lie between does the sentence below speak of gaps. A shadow
 # near 1 says that its customers stand about halfway to another segment.
 #
 # The table puts everything side by side, for the segments *in use* and what made them, beside data
@@ -170,12 +171,15 @@ display(plots.validation.response(response.table, **found), response)
 
 # %%
 behaviour = response.behaviour(tables, economics=run.study.economics)
-plots.table(behaviour.shown, title="What the segments of before did in the period")
+display(plots.validation.behaviour(behaviour))
+plots.table(behaviour.shown, title="The same in figures")
 
 # %% [markdown]
-# *How to read it:* every customer counts once; a share of purchases is known of buyers only. The
-# tests of this table are corrected together. What is *too small to act on* is no accident of the
-# sample, but nobody would change a plan for it. What is not known is said at the end.
+# *How to read it:* a full dot is apart from the rest, surely and by enough to act on; a hollow one
+# is not; the dashed line is everybody. Every customer counts once; a share of purchases is known of
+# buyers only. The tests of all panels are corrected together. What is *too small to act on* is no
+# accident of the sample, but nobody would change a plan for it. What is not known is said at the
+# end.
 #
 # ## The leak: why the date matters
 #
@@ -231,8 +235,10 @@ plots.table(verdict.before_after, title="Before and after", formats=shares)
 
 # %% [markdown]
 # *How to read it:* a correction has helped where the segments after it come back at least as well
-# (`stability`, the mean overlap of 20 pairs of samples) and lie further apart in the outcome. It is
-# the outcome of those who are members today, so compare the two halves of the table, nothing else.
+# (`stability`, the mean overlap of 20 pairs of samples) and lie further apart in the outcome. That
+# is the outcome in the period of the back-test, of the `measured_n` customers whom the corrected
+# definition, or the one before, puts there by the card of *before* that period: nobody is in a
+# segment for what was still to come.
 #
 # ## What we learned
 

@@ -3,7 +3,8 @@
 "A fifth brings four fifths" is a claim to test. The share of the top is read **on the curve**,
 between two customers where the fifth is no whole number of them. Counting heads instead (1.4 of
 7 customers is 1) makes seven equal customers look unequal, 14 % where a fifth of them brings 20 %,
-and gives another answer when every customer is counted twice. Refused: shares of nothing.
+and gives another answer when every customer is counted twice. Missing amounts are left out.
+Refused: shares of nothing.
 """
 
 from functools import wraps
@@ -21,7 +22,8 @@ def _of_amounts(function):
     @passes
     @wraps(function)
     def asked(values, **settings):
-        ordered = np.sort(np.asarray(values, dtype=float))[::-1]
+        given = np.asarray(values, dtype=float)
+        ordered = np.sort(given[~np.isnan(given)])[::-1]
         return function(ordered, **settings) if ordered.sum() > 0 else Refused(NOTHING)
 
     return asked
@@ -101,11 +103,13 @@ def top_share_interval(values, *, rng, top=0.2, repeats=500, most=1.0):
     """Return the percentile bootstrap interval (low, high; 95 %) of `top_share`.
 
     Customers are drawn with replacement `repeats` times; how far the answer would move had other
-    customers of the same kind come.
+    customers of the same kind come. Draws whose amounts add up to nothing are left out.
     """
     n = len(values)
     drawn = [rng.multinomial(n, np.full(n, 1 / n)) for _ in range(repeats)]
-    tops = [np.interp(top, *_curve(values, w)) for w in drawn if w @ values]
+    tops = [np.interp(top, *_curve(values, w)) for w in drawn if w @ values > 0]
+    if not tops:
+        return Refused(NOTHING)
     low, high = np.minimum(np.quantile(tops, [0.025, 0.975]), most)
     return float(low), float(high)
 

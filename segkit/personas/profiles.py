@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.data.card import levels
+from segkit.data.card.columns import BASES
 from segkit.personas import phrases
 
 HALF = 0.5
@@ -123,7 +124,8 @@ def coverage(card, *, dictionary, money="spend_total"):
     fields = dictionary["family"].map(phrases.field)
     rows = []
     for name in phrases.FIELDS:
-        columns = [c for c in dictionary.loc[fields == name, "column"] if c in card]
+        named = [c for c in dictionary.loc[fields == name, "column"] if c not in BASES]
+        columns = [c for c in named if c in card]
         known = card[columns].notna().any(axis=1)
         row = {"field": name, "columns_n": len(columns), "known_share": float(known.mean())}
         if money in card:

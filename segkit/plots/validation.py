@@ -527,7 +527,7 @@ def gorge(similarity, *, order, shadows=None):
             axes.set_xticks([0, 0.5, 1])
         figure.supxlabel("similarity to the segment's centre (1 = clearly in it)", fontsize=9.5)
         figure.supylabel("share of customers", fontsize=9.5)
-    between = float(((similarity > 0.3) & (similarity < 0.7)).any(axis=1).mean())
+    between = structure.between(similarity)
     return done(figure, f"Histograms per segment: {between:.0%} of customers lie between segments.")
 
 

@@ -7,7 +7,7 @@ of a segmentation, so this module knows no method.
 
 Rounds are added until every answer that the verdict needs lies three standard errors from its
 limit, so that another seed leads to the same verdict; where they do not settle, the answer is
-*undecided*. "natural": stable, a gap beside every segment, and another index agrees;
+*undecided*. "natural": stable, a valley beside every segment, and another index agrees;
 "reproducible": no gaps, but stable and more so than structureless data; "constructive": made, not
 found; "none": not even that comes back.
 
@@ -32,6 +32,8 @@ STEP = 10
 """Rounds added at a time."""
 EXACT = 20_000
 """Rows up to which a silhouette is exact; of more, so many are sampled."""
+FEW = 0.2
+"""Share of customers between segments up to which groups may be said to have gaps between them."""
 STRONG = 0.8
 """Prediction strength above which a half predicts the other."""
 
@@ -91,8 +93,15 @@ class Asked:
 
     @cached_property
     def judged(self):
-        """Return structure, stability, sentence and the criterion that decided; see `judge`."""
-        return judge(self.page)
+        """Return structure, kind, stability and the criterion that decided; see `judge`.
+
+        Natural segments have "gaps between them" in words where at most a fifth of the customers
+        lie between segments (`structure.between`); else the words say how many do.
+        """
+        told, between = judge(self.page), self.own.get("between", 0.0)
+        if told["structure"] == "natural" and between > FEW:
+            told["kind"] = TOLD["structure"]["natural, many between"].format(between=between)
+        return told
 
 
 def ask(subject, *, least, most, rng):
@@ -263,7 +272,8 @@ def _own(subject, rng):
     X, labels = subject.X, subject.labels
     whole = {"silhouette": silhouette(subject, rng), "valley": shallowest(X, labels)}
     shadow = float(structure.shadow(X, labels).mean())
-    return {**whole, "explained": explained(X, labels), "shadow": shadow}
+    between = structure.between(structure.similarity(X, structure.means(X, labels)))
+    return {**whole, "explained": explained(X, labels), "shadow": shadow, "between": between}
 
 
 def shallowest(X, labels):

@@ -380,6 +380,17 @@ def similarity(X, centres):
     return near / near.sum(axis=1, keepdims=True)
 
 
+def between(similarity):
+    """Return the share (0 to 1) of the customers who lie between segments in a gorge plot.
+
+    `similarity`: as the function of that name returns it. Between are those who are neither clearly
+    in nor clearly out of some segment: from .3 to .7 of it. Soft by nature: groups of
+    standardised criteria must lie far apart, for their spread, before few are.
+    """
+    similarity = np.asarray(similarity, dtype=float)
+    return float(((similarity > 0.3) & (similarity < 0.7)).any(axis=1).mean())
+
+
 def shadow(X, labels):
     """Return how far each customer lies in the shadow of another segment.
 

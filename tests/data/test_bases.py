@@ -8,7 +8,7 @@ from segkit import criteria, data
 from segkit.brief import Brief, Goal, Limits, Period
 from segkit.criteria import choice
 from segkit.data.card import columns, levels
-from segkit.personas import statements
+from segkit.personas import profiles, statements
 from segkit.validation import descriptors
 from segkit.validation.placing import fields
 
@@ -79,6 +79,8 @@ def test_bases_are_neither_criteria_nor_traits_nor_proof_nor_questions():
     assert not bases & set(statements.conditions(card, dictionary=told)["column"])
     assert not bases & set(descriptors.asked(card))
     assert not bases & {each.column for each in fields.found(card, columns=list(told["column"]))}
+    seen = profiles.coverage(card, dictionary=told)
+    assert seen["columns_n"].sum() == 2
     counted = criteria.families(business="store", dictionary=told).set_index("family")["on_card"]
     assert counted["value"] == 1
 

@@ -7,7 +7,7 @@ from sklearn.datasets import load_iris
 from sklearn.metrics import silhouette_score
 
 from segkit.segments.approaches import clusters
-from segkit.validation import indices
+from segkit.validation import indices, structure
 
 CALM = {"stability": 0.95, "strength": 0.9, "stability_none": 0.5, "silhouette_none": 0.3}
 OWN = {"silhouette": 0.6, "valley": 0.2, "explained": 0.8}
@@ -37,6 +37,50 @@ def judged(own=OWN, **change):
     means = {**CALM, "explained_none": 0.6, **change}
     rounds = pd.DataFrame({name: mean + noise for name, mean in means.items()})
     return indices.judge(indices.paged(rounds, own))
+
+
+def planted(apart, n=300):
+    """Three round groups, their centres so many spreads apart, standardised."""
+    rng = np.random.default_rng(3)
+    middles = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.75**0.5]]) * apart
+    X = middles[np.arange(n) % 3] + rng.normal(size=(n, 2))
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+class TestWords:
+    """Gaps are said where the gorge plot shows them, and nowhere else."""
+
+    def test_separated_groups_have_gaps_between_them(self):
+        found = asked(planted(20), 3, 1, most=10)
+        assert found.own["between"] < indices.FEW
+        assert found.judged["structure"] == "natural"
+        assert "gaps between them" in found.judged["kind"]
+
+    def test_touching_groups_are_natural_without_gaps_and_the_number_is_said(self):
+        found = asked(planted(5), 3, 1, most=10)
+        assert found.judged["structure"] == "natural"
+        assert found.own["between"] > indices.FEW
+        assert f"{found.own['between']:.0%} of the customers lie between" in found.judged["kind"]
+        assert "gaps" not in found.judged["kind"]
+
+    def test_one_cloud_has_none(self):
+        found = asked(planted(0), 3, 1, most=10)
+        assert found.own["between"] > 0.5
+        assert found.judged["structure"] != "natural"
+        assert "gaps between them" not in found.judged["kind"]
+
+    def test_the_further_apart_the_fewer_lie_between(self):
+        shares = []
+        for apart in (3, 6, 12, 24):
+            X = planted(apart)
+            centres = structure.means(X, np.arange(300) % 3)
+            shares.append(structure.between(structure.similarity(X, centres)))
+        assert shares == sorted(shares, reverse=True)
+        assert shares[0] > 0.5 > indices.FEW > shares[-1]
+
+    def test_between_by_hand(self):
+        seen = [[0.9, 0.1], [0.5, 0.5], [0.31, 0.69], [0.7, 0.3]]
+        assert structure.between(seen) == 0.5
 
 
 class TestVerdict:
