@@ -380,7 +380,9 @@ def correct(
     undo: Annotated[int, typer.Option("--undo", help="Take this entry back.")] = 0,
     run_name: As = "",
 ):
-    """Correct the segments of a study: merge, split, refine, narrow or drop; nothing lists them.
+    """Correct the segments of a study: merge, split, refine, narrow or drop.
+
+    Without any of them it lists the corrections there are, and what notebook 05 proposes.
 
     Entries lie in studies/NAME.corrections.json and are taken in order by the next run.
     """

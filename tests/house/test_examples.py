@@ -1,7 +1,9 @@
-"""The examples in docstrings hold: every `>>>` of segkit is executed, room by room."""
+"""Examples hold: every `>>>` of segkit is executed, and the README speaks of segments there are."""
 
 import doctest
 import importlib
+import re
+from pathlib import Path
 
 import house
 import pytest
@@ -24,3 +26,12 @@ def test_the_examples_of_a_room_hold(room):
         runner.run(test, out=told.append)
     if told:
         pytest.fail("".join(told), pytrace=False)
+
+
+def test_the_readme_corrects_segments_that_the_published_notebooks_name():
+    home = Path(__file__).parents[2]
+    named = re.findall(r'--(?:merge|split|refine|drop|narrow) "([^"]+)"',
+                       (home / "README.md").read_text(encoding="utf-8"))  # fmt: skip
+    shown = (home / "notebooks" / "05_validation.ipynb").read_text(encoding="utf-8")
+    assert named
+    assert [name for name in named if name not in shown] == []
