@@ -501,6 +501,19 @@ def test_everybody_by_stage_is_in_the_paper_and_the_first_page_says_of_how_many(
     assert "Last order" not in page
 
 
+def test_a_persona_tells_what_is_known_of_it_and_asks_for_the_rest_once(run):
+    line = {"topic": "where", "column": "city", "text": "city: Riga, 60% (all 58%)", "mark": ""}
+    ask = [{"topic": "why", "text": "not known: ask “what mattered most?”"}]
+    people = [fake_run.persona(name=name, profile=[line], ask=ask) for name in "AB"]
+    fake_run.write(run / "personas.json", {"personas": people})
+    page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+    assert page.count("city: Riga, 60% (all 58%)") == 2
+    assert page.count("ask “what mattered most?”".capitalize()) == 1
+    few = [fake_run.persona(n=1, profile=[line], ask=ask)]
+    fake_run.write(run / "personas.json", {"personas": few})
+    assert "Riga" not in Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+
+
 def test_a_run_without_everybody_tells_who_is_in_no_segment(run):
     page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
     assert "Everybody, by stage" not in page

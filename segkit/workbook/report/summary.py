@@ -19,7 +19,7 @@ STRUCTURE = beside(__file__, "summary.yaml")
 """What the four verdicts on the structure of the data mean, in words."""
 
 GRAVEST = {"fail": -2, "warn": -1}
-UNKNOWN = re.compile(r"^not known from the data:\s*", re.IGNORECASE)
+UNKNOWN = re.compile(r"^not known( from the data)?:\s*", re.IGNORECASE)
 
 
 def gather(folder, study):
@@ -235,9 +235,15 @@ def _person(persona, smallest):
         {"field": item.get("field"), "text": UNKNOWN.sub("", item.get("text") or "")}
         for item in persona.get("unknown", [])
     ]
+    unknown += [{"field": item["topic"], "text": UNKNOWN.sub("", item["text"])}
+                for item in persona.get("ask", [])]  # fmt: skip
+    always = {}
+    for line in persona.get("profile", []):
+        always.setdefault(line["topic"], []).append(line)
     small = _is_number(persona.get("n")) and persona["n"] < smallest
     blank = {"n": None, "share": None, "spend_share": None, "small": smallest} if small else {}
-    return {**persona, "telling": [] if small else telling, "unknown": unknown, **blank}
+    shown = {"telling": [], "always": {}} if small else {"telling": telling, "always": always}
+    return {**persona, **shown, "unknown": unknown, **blank}
 
 
 def _rarer(line):
