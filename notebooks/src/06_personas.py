@@ -18,7 +18,7 @@
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `card.parquet`, `segments.parquet`, `segments.json`, `corrections.json` | `personas.json` | how many personas, how different a trait must be |
+# | the study's tables, `brief.json`, `card.parquet`, `segments.parquet`, `segments.json`, `corrections.json` | `personas.json`, `base.json`, `base.parquet` | how many personas, how different a trait must be |
 #
 # **You will be able to**
 #
@@ -38,7 +38,7 @@ ALPHA = 0.05  # chance of even one false alarm among all statements, 0 to 1
 import segkit
 import pandas as pd
 from IPython.display import display
-from segkit import evidence, personas, plots, segments
+from segkit import data, evidence, personas, plots, segments
 from segkit.brief import Brief
 
 run = segkit.open_run(STUDY, stage="06_personas")
@@ -54,6 +54,20 @@ verdict = run.read("corrections.json")["verdict"]
 
 # %%
 plots.words(personas.standing(brief, verdict=verdict))
+
+# %% [markdown]
+# ## Of how many do they speak?
+#
+# Segments hold those who ordered lately enough. Around them are leads, who asked or registered and
+# never bought, and customers who left: the sales list and the win-back list. So here is everybody
+# whom any table names, by the stages of [lifecycle](approaches/lifecycle.ipynb), with all the money
+# they ever brought. A dash stands where too few are to be shown. `segkit export NAME --stage lost`
+# writes the list of a stage.
+
+# %%
+base = segments.everybody(kept, data.open(run), brief=brief)
+display(plots.words(base.explained))
+plots.table(base.shown, title="Everybody, by stage", formats=base.formats)
 
 # %% [markdown]
 # ## Common is not typical: by hand, on ten customers
@@ -95,9 +109,7 @@ plots.table(judged, title="60 of 100, twice", formats={"p": "{:.2g}", "p_adjuste
 
 # %%
 rolled = personas.roll_up(kept, wanted=N_PERSONAS)
-plots.words(rolled.told)
-
-# %%
+display(plots.words(rolled.told))
 plots.table(rolled.merges, title="In which order the segments would merge")
 
 # %% [markdown]
@@ -203,6 +215,7 @@ assert (abs(sizes[["share", "spend_share"]].dropna(axis=1).sum() - 1) < 1e-9).al
 assert (cards.tested["p_adjusted"].fillna(1) >= cards.tested["p"].fillna(0) - 1e-12).all()
 assert cards.statements["n"].dropna().ge(run.study.smallest_cell).all()
 assert sizes["name"].is_unique
+assert base.adds_up
 plots.words("Every customer belongs to one persona, parts add up, and no small count is shown.")
 
 # %% [markdown]
@@ -211,7 +224,9 @@ plots.words("Every customer belongs to one persona, parts add up, and no small c
 # %%
 record = {"personas": cards.pages, "roll_up": rolled.why, "verdict": verdict}
 run.write("personas.json", record)
-plots.words(f"`personas.json`: {cards.written}.")
+run.write("base.json", base.saved)
+run.write("base.parquet", base.members)
+plots.words(f"`personas.json`: {cards.written}. `base.parquet`: {base.counted}.")
 
 # %% [markdown]
 # ## The same step in five lines

@@ -18,7 +18,7 @@
 #
 # | Reads | Writes | You set |
 # |---|---|---|
-# | `brief.json`, `card.parquet`, `corrected.parquet`, `response.csv`, `corrections.json`, `personas.json` | `actions.csv`, `membership.csv`, `money.json` | what the study leaves open, weights |
+# | `brief.json`, `card.parquet`, `corrected.parquet`, `response.csv`, `corrections.json`, `personas.json`, `base.json` | `actions.csv`, `membership.csv`, `money.json` | what the study leaves open, weights |
 #
 # **You will be able to**
 #
@@ -56,7 +56,9 @@ plots.words(people.standing)
 
 # %% [markdown]
 # *How to read it:* an action serves a goal, stands on segments that were judged, and speaks to a
-# persona made of evidence. If the judgement was "not confirmed", all below is a hypothesis.
+# persona made of evidence. If the judgement was "not confirmed", all below is a hypothesis. Whoever
+# is in no segment stands in `base.parquet` with a stage of their own: leads are the sales list, the
+# lapsing and the lost are the win-back list.
 #
 # ## Does a fifth bring four fifths?
 #

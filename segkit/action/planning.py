@@ -41,6 +41,7 @@ class People:
     segments: pd.DataFrame
     response: pd.DataFrame
     proposals: tuple = ()
+    everybody: str = ""
 
     @property
     def listed(self):
@@ -57,7 +58,7 @@ class People:
             text += " What follows are hypotheses: test them, do not roll them out."
         if brief.verdict != "segment":
             text += f"\n>\n> **Notebook 01 advises: {brief.verdict}.** {brief.reason}"
-        return text
+        return f"{text}\n>\n> {self.everybody}" if self.everybody else text
 
     @property
     def of_segments(self):
@@ -145,7 +146,8 @@ def people(run):
     tables = (run.read(name) for name in ("card.parquet", "corrected.parquet", "response.csv"))
     dropped = {"kind": "drop", "segments": judged.get("out") or []}
     proposals = (*(judged.get("proposals") or ()), dropped)  # what a team decided comes last
-    return People(run.study, Brief.read(run), judged["verdict"], pages, *tables, proposals)
+    known = run.read("base.json")["told"]
+    return People(run.study, Brief.read(run), judged["verdict"], pages, *tables, proposals, known)
 
 
 @dataclass(frozen=True)

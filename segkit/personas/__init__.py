@@ -9,7 +9,8 @@ a p-value adjusted for all statements made (Fisher 1922; Holm 1979).
 
 `portraits` holds what a reader looks at: segments rolled up, and their cards. Below it: `merging`
 (many segments into three to seven personas), `statements` (what is asked, and what it proves),
-`profiles` (names, pages, gaps), `phrases` (what columns are called).
+`profiles` (names, pages, gaps), `always` (what is told of each, distinctive or not, and what to
+ask), `phrases` (what columns are called).
 
 Refused: invented first names, ages, motives. What no table tells is "not known from the
 data"; "why" is answered by survey answers or not at all.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.data.card import dictionary
-from segkit.personas import merging, phrases, profiles, statements
+from segkit.personas import always, merging, phrases, profiles, statements
 
 
 def standing(brief, *, verdict):
@@ -160,10 +160,25 @@ class Cards:
     def pages(self):
         """Return every persona as plain data, for `personas.json` and `plots.personas.cards`."""
         pages = profiles.pages(self.sizes, statements=self.statements, gaps=self.gaps)
+        always_told = self._always
+        pages = [page | always_told[group]
+                 for group, page in zip(self.sizes["group"], pages, strict=True)]  # fmt: skip
         styled = set(_rules(self.rolled.kept).get("styled", ()))
         ways = [bool(styled) and set(page["segments"]) <= styled for page in pages]
         return [{**page, **({"way_of_answering": True} if way else {})}
                 for page, way in zip(pages, ways, strict=True)]  # fmt: skip
+
+    @property
+    def _always(self):
+        """Tell by persona what is told of each, distinctive or not; see `always.profile`."""
+        kept, unit = self.rolled.kept, {"money": self.study.currency or "money"}
+        return always.profile(
+            kept.card,
+            groups=self.rolled.groups,
+            dictionary=dictionary(kept.card).replace({"unit": unit}),
+            statements=self.statements,
+            smallest=self.study.smallest_cell,
+        )
 
     @property
     def written(self):

@@ -9,7 +9,8 @@ and a database of any size get the same segments.
 What they are made of lies below: `definition`, `about`, `naming` · `rules` (conditions as data) ·
 `attributes` (what people and companies are, in bands and words) · `models` (scales, mixtures,
 latent classes, purchases) · `crm` (selections, classifications). Above them stand `chooser`, which
-compares them all, and `combined`, two approaches at once.
+compares them all, and `combined`, two approaches at once; `base` counts everybody, in a segment or
+not.
 """
 
 import pandas as pd
@@ -249,6 +250,34 @@ def kept(run):
     from segkit.segments import settled
 
     return settled.read(run)
+
+
+def everybody(kept, tables, *, brief):
+    """Give everybody whom the tables know a stage (lead, new, regular, lapsing, lost).
+
+    Parameters
+    ----------
+    kept : segkit.segments.settled.Kept
+        The segments in use, as `kept` returned them.
+    tables : segkit.data.tables.Tables
+        The study's tables, as `data.open` returned them.
+    brief : segkit.brief.Brief
+        On which day they are looked at.
+
+    Returns
+    -------
+    Everybody
+        `table` (stage, customers_n, in_segments_n, spend_total, last_order_days, …; its rows add up
+        to all whom the tables know), `members` (a row per customer, for lists), `notes` (what
+        cannot be told, and why) and `told` in words.
+
+    Examples
+    --------
+    See notebook 06; `everybody(kept, tables, brief=brief).table` counts the leads and the lost.
+    """
+    from segkit.segments import base
+
+    return base.everybody(kept, tables, brief=brief)
 
 
 @passes

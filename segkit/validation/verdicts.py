@@ -15,8 +15,9 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
+from segkit.data.people import reach
 from segkit.refusal import Refused
-from segkit.validation import descriptors, indices, reach, structure
+from segkit.validation import descriptors, indices, structure
 
 COLUMNS = ["check", "segment", "measured", "limit", "unit", "verdict", "reason"]
 EXPLAINED = 0.3

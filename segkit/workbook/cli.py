@@ -252,6 +252,10 @@ def export(
     segment: Annotated[
         list[str] | None, typer.Option("--segment", help="Only this segment; repeatable.")
     ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", help="All at it, in a segment or not: lead, lost, …; repeatable."),
+    ] = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="Mark the file as UTF-8 for Excel.")
     ] = False,
@@ -273,15 +277,16 @@ def export(
     from segkit.workbook import export as exports
 
     _use_run(run_name)
+    only = {"segments": segment or (), "stages": stage or ()}
     if target:
-        how = {"segments": segment or (), "consent": consent, "unchecked": unchecked}
-        prepared = exports.prepare(name, target, **how)
+        how = {"name": name, "consent": consent, "unchecked": unchecked}
+        prepared = exports.prepare(exports.members(name, **only), target, **how)
         paths = exports.hand_over(prepared, name, to=to)
         _say(prepared.said)
         _say("\n".join(f"wrote   {shown(path)}" for path in paths))
         return
     columns = [word.strip() for word in contacts.split(",") if word.strip()]
-    frame = exports.members(name, contacts=columns, segments=segment or ())
+    frame = exports.members(name, contacts=columns, **only)
     path = exports.write(frame, name, to=to, excel=excel)
     _say(f"wrote   {shown(path)}: {len(frame):,} customers, {', '.join(frame.columns)}")
     if columns:

@@ -11,19 +11,21 @@ from pathlib import Path
 
 from segkit import spreadsheets
 from segkit import study as studies
+from segkit.data.people import reach
 from segkit.study import StudyError
-from segkit.validation import reach
 
 CONTACTS = ("email", "phone")
 """What tools match people by."""
 
 
-def members(name, *, contacts=(), segments=()):
+def members(name, *, contacts=(), segments=(), stages=()):
     """List the customers of a finished run: customer_id, segment, persona and `contacts`.
 
-    `contacts` are some of name, email, phone, tax_id; `segments` limits the list to these. Sorted
-    by segment and id. Raises StudyError where the run is not finished, or a segment or contact is
-    not known.
+    `contacts` are some of name, email, phone, tax_id; `segments` limits the list to these. `stages`
+    (lead, new, regular, lapsing, lost) list everybody at them instead, in a segment or not: the
+    stage stands where the segment would, the persona stays empty for whoever has none. Sorted by
+    segment and id. Raises StudyError where the run is not finished, or a segment, stage or contact
+    is not known.
     """
     run = studies.open_run(name, stage="07_action")
     frame = run.read("corrected.parquet")[["customer_id", "segment"]]
@@ -31,6 +33,7 @@ def members(name, *, contacts=(), segments=()):
     personas = personas.set_index("segment").persona
     frame = frame.assign(persona=frame.segment.map(personas))
     frame = _limited(frame, list(segments))
+    frame = _at_stages(frame, run, list(stages)) if stages else frame
     if contacts or frame.customer_id.astype(str).str.startswith("p-").any():
         frame = _with_contacts(frame, run, list(dict.fromkeys(contacts)))
     return frame.sort_values(["segment", "customer_id"], kind="stable", ignore_index=True)
@@ -52,18 +55,33 @@ def write(frame, name, *, to="", excel=False):
     return path
 
 
-def prepare(name, target, *, segments=(), consent="", unchecked=False):
-    """Prepare a finished run's customers as a target asks; see `segkit.action.targets`.
+def _at_stages(frame, run, wanted):
+    """List everybody at some stages, with the persona of those whom the `frame` holds."""
+    if not run.has("base.parquet"):
+        raise StudyError(" ".join(run.read("base.json")["notes"]))
+    everybody = run.read("base.parquet")[["customer_id", "stage"]]
+    known = {stage.split(":")[0].lower(): stage for stage in everybody.stage.unique()}
+    chosen = [studies.known(word.split(":")[0].lower(), known, what="stage with anybody in it")
+              for word in wanted]  # fmt: skip
+    found = everybody[everybody.stage.isin(chosen)].merge(
+        frame[["customer_id", "persona"]], on="customer_id", how="left"
+    )
+    found["persona"] = found.persona.fillna("")
+    return found.rename(columns={"stage": "segment"})
 
-    `consent` names the source's column that tells who agreed to be contacted (by default the first
-    whose heading says so, see `validation.reach`); `unchecked` goes on without. Whoever refused, in
-    a column whose heading says that, is never in it. Raises StudyError where the tool could not
-    find anybody, where nothing tells who agreed, or where too few are left.
+
+def prepare(people, target, *, name, consent="", unchecked=False):
+    """Prepare customers of a finished run as a target asks; see `segkit.action.targets`.
+
+    `people` are what `members` returned of the run `name`; `consent` names the source's column that
+    tells who agreed to be contacted (by default the first whose heading says so, see
+    `data.people.reach`); `unchecked` goes on without. Whoever refused, in a column whose heading
+    says that, is never in it. Raises StudyError where the tool could not find anybody, where
+    nothing tells who agreed, or where too few are left.
     """
     from segkit.action import targets
 
     asked, run = targets.load(target), studies.open_run(name, stage="07_action")
-    people = members(name, segments=segments)
     wanted = [field for field in asked.columns.values() if field in CONTACTS]
     if not wanted:
         return targets.prepare(people, asked)

@@ -261,6 +261,7 @@ def test_what_a_team_dropped_is_left_out_whatever_is_proposed_for_it(monkeypatch
             "out": ["A: low", "A: high"],
         },
         "personas.json": {"personas": pages},
+        "base.json": {"told": "The tables know 9 customers."},
     }
     run = SimpleNamespace(read=found.get, study=None)
     monkeypatch.setattr(planning.Brief, "read", lambda run: None)

@@ -59,6 +59,23 @@ def test_an_unknown_segment_or_contact_is_said_in_words(done):
         export.members("test", contacts=["city"])
 
 
+def test_a_stage_is_a_list_like_a_segment_with_leads_in_it(done):
+    frame = done.read("corrected.parquet")
+    stages = ["Regular", "Lost", "Lost"]
+    base = pd.DataFrame({"customer_id": frame.customer_id, "stage": stages})
+    lead = pd.DataFrame({"customer_id": ["77"], "stage": ["Lead: never bought"]})
+    made = segkit.open_run("test", stage="06_personas")
+    made.write("base.parquet", pd.concat([base, lead], ignore_index=True))
+    lost = export.members("test", stages=["lost"])
+    assert lost.segment.tolist() == ["Lost", "Lost"]
+    assert set(lost.persona) <= {"Big", "Small"}
+    both = export.members("test", stages=["lead", "Lost"])
+    assert len(both) == 3
+    assert both.set_index("segment").persona["Lead: never bought"] == ""
+    with pytest.raises(StudyError, match="Did you mean 'lost'"):
+        export.members("test", stages=["lots"])
+
+
 def test_the_file_is_for_its_owner_and_marked_for_excel_when_asked(done, tmp_path):
     path = export.write(export.members("test"), "test", to=str(tmp_path / "out.csv"), excel=True)
     assert path.read_bytes().startswith(b"\xef\xbb\xbfcustomer_id")
@@ -93,7 +110,7 @@ def listed(project):
 
 
 def test_a_list_for_a_tool_obeys_consent_and_is_never_changed_for_eyes(listed, tmp_path):
-    found = export.prepare("test", "sendpulse")
+    found = export.prepare(export.members("test"), "sendpulse", name="test")
     assert found.receipt == {
         "in": 5, "without consent": 1, "invalid e-mails": 0, "invalid phones": 1,
         "without identifier": 1, "twice": 1, "out": 2,
@@ -107,10 +124,12 @@ def test_a_list_for_a_tool_obeys_consent_and_is_never_changed_for_eyes(listed, t
 
 def test_where_nothing_tells_who_agreed_a_list_is_written_only_when_asked(done):
     with pytest.raises(StudyError, match="--without-consent-check"):
-        export.prepare("test", "mailchimp")
-    assert export.prepare("test", "mailchimp", unchecked=True).receipt["out"] == 2
+        export.prepare(export.members("test"), "mailchimp", name="test")
+    everybody = export.members("test")
+    unchecked = export.prepare(everybody, "mailchimp", unchecked=True, name="test")
+    assert unchecked.receipt["out"] == 2
     with pytest.raises(StudyError, match="no column “agreed”"):
-        export.prepare("test", "mailchimp", consent="agreed")
+        export.prepare(export.members("test"), "mailchimp", consent="agreed", name="test")
 
 
 REFUSED = """customer_id,email,Accepts Marketing,Opted out
@@ -127,14 +146,16 @@ def test_whoever_refused_is_in_no_list_whatever_else_is_said(project):
     segkit.open_run("test", stage="05_validation").write("corrected.parquet", frame)
     run = segkit.open_run("test", stage="07_action")
     run.write("membership.csv", frame.assign(persona="Big"))
-    found = export.prepare("test", "sendpulse").frame
+    people = export.members("test")
+    found = export.prepare(people, "sendpulse", name="test").frame
     assert found["Email"].tolist() == ["anna@example.org"]
-    free = export.prepare("test", "sendpulse", unchecked=True).frame
+    free = export.prepare(people, "sendpulse", unchecked=True, name="test").frame
     assert free["Email"].tolist() == ["anna@example.org", "carl@example.org"]
 
 
 def test_a_workbook_for_eyes_holds_four_sheets_and_no_formula(listed, tmp_path):
-    path, _ = export.hand_over(export.prepare("test", "excel"), "test", to=str(tmp_path))
+    prepared = export.prepare(export.members("test"), "excel", name="test")
+    path, _ = export.hand_over(prepared, "test", to=str(tmp_path))
     sheets = pd.read_excel(path, sheet_name=None, engine="calamine", dtype=str)
     assert list(sheets) == ["Segments", "Members", "Plan", "Dictionary"]
     assert "=cmd|1" in set(sheets["Members"]["Customer"])

@@ -478,6 +478,47 @@ def test_customers_in_no_segment_are_told_unless_they_are_few():
     assert summary.left_out({}, sizes, smallest=10) == summary.left_out(known, {}, smallest=10) == 0
 
 
+def everybody(**changes):
+    """Make what `base.json` holds: two stages, one of them too small to be shown."""
+    lead = {"stage": "Lead: never bought", "customers_n": 40, "customers_share": 0.4}
+    lead |= {"in_segments_n": 0, "spend_total": 0.0, "last_order_days": None, "to_do": "Answer."}
+    lost = lead | {"stage": "Lost", "customers_n": 1, "spend_total": 913.0, "to_do": None}
+    told = {"known_n": 100, "in_segments_n": 53, "told": "The tables know 100 customers."}
+    return {**told, "stages": [lead, lost], "notes": ["Nobody knows <why>."], **changes}
+
+
+def test_everybody_by_stage_is_in_the_paper_and_the_first_page_says_of_how_many(run):
+    fake_run.write(run / "base.json", everybody())
+    page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+    assert "Segments hold 53 of 100 customers known; the other 47 stand" in page
+    assert "The tables know 100 customers." in page
+    assert "Nobody knows <why>." in page
+    assert "fewer than 2, not shown" in page
+    assert "913" not in page
+    fake_run.write(run / "base.json", everybody(stages=[], notes=["No waits are known."]))
+    page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+    assert "No waits are known." in page
+    assert "Last order" not in page
+
+
+def test_a_persona_tells_what_is_known_of_it_and_asks_for_the_rest_once(run):
+    line = {"topic": "where", "column": "city", "text": "city: Riga, 60% (all 58%)", "mark": ""}
+    ask = [{"topic": "why", "text": "not known: ask “what mattered most?”"}]
+    people = [fake_run.persona(name=name, profile=[line], ask=ask) for name in "AB"]
+    fake_run.write(run / "personas.json", {"personas": people})
+    page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+    assert page.count("city: Riga, 60% (all 58%)") == 2
+    assert page.count("ask “what mattered most?”".capitalize()) == 1
+    few = [fake_run.persona(n=1, profile=[line], ask=ask)]
+    fake_run.write(run / "personas.json", {"personas": few})
+    assert "Riga" not in Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+
+
+def test_a_run_without_everybody_tells_who_is_in_no_segment(run):
+    page = Page(report.build(run, fake_run.STUDY).read_text("utf-8")).text
+    assert "Everybody, by stage" not in page
+
+
 def test_what_a_persona_has_less_of_comes_after_what_it_has_more_of(run):
     line = fake_run.persona()["statements"][0]
     lacks = {**line, "text": "Coupons", "lift": 0.1, "built_in": True}

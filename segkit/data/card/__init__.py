@@ -148,6 +148,68 @@ def build(tables, *, as_of, window_days, everyone=False):
     return frame
 
 
+def everyone(tables, *, as_of):
+    """Build a short card of all customers whom any table names before `as_of`, buyers or not.
+
+    All history counts. Only what orders alone tell and what `customers` says: see `build` for the
+    rest. Of a study without orders it is the list itself.
+
+    Parameters
+    ----------
+    tables : segkit.data.tables.Tables
+        The study's tables.
+    as_of : str, date or None
+        Orders before this day count; None only without orders.
+
+    Returns
+    -------
+    DataFrame
+        One row per customer, sorted by customer_id: days_since_purchase and
+        days_since_first_purchase (missing for those who never bought), orders_n, spend_total
+        (returns taken off) and the attributes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": [5.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01"])
+    >>> people = pd.DataFrame({"customer_id": ["c1", "c2"], "city": ["Riga", "Tartu"]})
+    >>> tables = data.from_frames(orders, customers=people)
+    >>> data.card.everyone(tables, as_of="2024-06-01")["orders_n"].tolist()
+    [1, 0]
+    """
+    if not tables.has("orders"):
+        return lists.build(tables, as_of=as_of, known=tuple(WORDS))
+    _, end = window(as_of=as_of, window_days=0)
+    card = orders.sums(tables.baskets, start=None, end=end, middle=end)
+    card = _with_everyone(card, tables, end)[list(_SHORT)]
+    if tables.has("customers"):
+        card = card.left_join(orders.attributes(tables.customers), "customer_id")
+        card = card.drop("customer_id_right")
+    return answers.fetch(card, by="customer_id")
+
+
+_SHORT = ("customer_id", "days_since_purchase", "days_since_first_purchase", "orders_n",
+          "spend_total")  # fmt: skip
+
+
+def named_besides(tables):
+    """List the tables that name customers besides the orders: only they can know a lead.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit import data
+    >>> orders = pd.DataFrame({"customer_id": ["c1"], "amount": [5.0]})
+    >>> orders["ordered_at"] = pd.to_datetime(["2024-05-01"])
+    >>> data.card.named_besides(data.from_frames(orders))
+    []
+    """
+    names = [name for name in schema.TABLES if name not in ("orders", "tests") and tables.has(name)]
+    return [name for name in names if "customer_id" in getattr(tables, name).columns]
+
+
 def _with_everyone(card, tables, end):
     """Add the customers whom any table names before `end`, with what is 0 for them."""
     named = [_named(getattr(tables, name), name, end) for name in schema.TABLES if tables.has(name)]

@@ -51,7 +51,7 @@ def parts(tables, *, start, end):
         yield _mailings(tables.mailings, start=start, end=end)
     yield from measures.parts(tables, start=start, end=end)
     if tables.has("customers"):
-        yield _attributes(tables.customers)
+        yield attributes(tables.customers)
 
 
 def _distinct(lines, column, name):
@@ -60,7 +60,7 @@ def _distinct(lines, column, name):
     return pairs.group_by("customer_id").agg(**{name: pairs.count()})
 
 
-def _attributes(customers):
+def attributes(customers):
     """Take all attributes; one that is called like a computed column gets another name."""
     taken = {f"{name}_given": name for name in columns.WORDS if name in customers.columns}
     texts = [c for c in customers.columns if c != "customer_id" and customers[c].type().is_string()]

@@ -17,7 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
-from segkit.refusal import passes
+from segkit.refusal import Refused, passes
 from segkit.segments import messages, rules
 from segkit.segments.about import About
 from segkit.segments.definition import Definition
@@ -146,6 +146,48 @@ def pace(card):
     days = again["days_since_first_purchase"] - again["days_since_purchase"]
     gaps = (days / (again["orders_n"] - 1)).dropna()
     return Pace(len(gaps), float(gaps.quantile(0.5)), float(gaps.quantile(0.9)))
+
+
+LOST_AFTER = 3
+"""Who stays away for so many of the longest usual waits is lost."""
+ENOUGH, SHORTEST = 30, 7
+"""So many customers must have bought twice for windows to be taken from them; and the fewest days
+of a window."""
+
+
+@passes
+def windows(card):
+    """Take the windows from the data: the longest usual wait, and three of them.
+
+    A customer is new, and active, for as long as nine in ten of those who bought twice wait at
+    most (`pace`), and lost after three times as long.
+
+    Parameters
+    ----------
+    card : DataFrame or Refused
+        The customer card of all history (`window_days=0`).
+
+    Returns
+    -------
+    dict or Refused
+        new_days, active_days, lost_days, as `fit` takes them. Refused where fewer than 30 customers
+        bought twice, or the card knows no dates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from segkit.segments.approaches import lifecycle
+    >>> card = pd.DataFrame({"orders_n": [3] * 30, "days_since_purchase": [10.0] * 30})
+    >>> lifecycle.windows(card.assign(days_since_first_purchase=70.0))
+    {'new_days': 30, 'active_days': 30, 'lost_days': 90}
+    """
+    if lacking := [column for column in ABOUT.columns if column not in card]:
+        return Refused(messages.told("no dates of orders", lacking=", ".join(lacking)))
+    found = pace(card)
+    if found.customers_n < ENOUGH:
+        return Refused(messages.told("few bought twice", n=found.customers_n, enough=ENOUGH))
+    days = max(SHORTEST, int(np.ceil(found.most_days)))
+    return {"new_days": days, "active_days": days, "lost_days": LOST_AFTER * days}
 
 
 @dataclass(frozen=True)

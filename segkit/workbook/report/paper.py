@@ -113,7 +113,17 @@ def _money(facts):
     stacks = [_stack(rows, key, paint) for key in ("share", "spend_share")
               if all(_number(row.get(key)) for row in rows)]  # fmt: skip
     left = facts["money"].get("left", "")
-    return _answer("money", told=f"{_most(rows)} {left}".strip(), stacks=stacks)
+    said = [_most(rows), left, _of_how_many(facts["base"])]
+    return _answer("money", told=" ".join(part for part in said if part), stacks=stacks)
+
+
+def _of_how_many(base):
+    """Say of how many customers the segments speak, and what the others ever brought."""
+    if not base or base["known_n"] == base["in_segments_n"]:
+        return ""
+    outside = base["known_n"] - base["in_segments_n"]
+    shown = {"inside": base["in_segments_n"], "known": base["known_n"], "outside": outside}
+    return WORDS["of_how_many"].format(**{key: formats.count(n) for key, n in shown.items()})
 
 
 def _stack(rows, key, paint):

@@ -19,17 +19,17 @@ STRUCTURE = beside(__file__, "summary.yaml")
 """What the four verdicts on the structure of the data mean, in words."""
 
 GRAVEST = {"fail": -2, "warn": -1}
-UNKNOWN = re.compile(r"^not known from the data:\s*", re.IGNORECASE)
+UNKNOWN = re.compile(r"^not known( from the data)?:\s*", re.IGNORECASE)
 
 
 def gather(folder, study):
     """Read what the summary shows from the run folder.
 
     Returns a dict with brief, manifest, definition, segments, ordered (how, in a sentence),
-    left_out (customers in none), people, unknown (what is known of none of them), actions, checks
-    (failed first), proposals, verdict, money (the page of notebook 07), order, colours and places
-    (segment -> place in the order); each is empty where its artefact is absent.
-    Raises StudyError when an artefact cannot be read.
+    left_out (customers in none), base (everybody the tables know, by stage), people, unknown (what
+    is known of none of them), actions, checks (failed first), proposals, verdict, money (the page
+    of notebook 07), order, colours and places (segment -> place in the order); each is empty where
+    its artefact is absent. Raises StudyError when an artefact cannot be read.
     """
     brief, personas = _json(folder, "brief.json"), _json(folder, "personas.json")
     corrections, definition = _json(folder, "corrections.json"), _json(folder, "segments.json")
@@ -53,6 +53,7 @@ def gather(folder, study):
         "ordered": _ordered(sizes, order),
         "overall": overall(response),
         "left_out": left_out(brief, sizes, smallest=study.smallest_cell),
+        "base": base(_json(folder, "base.json"), smallest=study.smallest_cell),
         "people": people,
         "unknown": unknown,
         "money": money(_json(folder, "money.json"), smallest=study.smallest_cell),
@@ -96,6 +97,20 @@ def left_out(brief, sizes, *, smallest):
     known = brief.get("data", {}).get("customers_n")
     missing = known - sum(size["n"] for size in sizes.values()) if known and sizes else 0
     return missing if missing >= smallest else 0
+
+
+def base(page, *, smallest):
+    """Prepare everybody by stage: stages of fewer than the smallest cell without their figures.
+
+    Empty without a page. Counts within a stage that are too small are None, a stage `small`.
+    """
+    rows = []
+    for row in page.get("stages", []):
+        if 0 < row["customers_n"] < smallest:
+            row = {"stage": row["stage"], "to_do": row.get("to_do"), "small": smallest}
+        parts = [key for key in ("in_segments_n", "reachable_n") if 0 < row.get(key, 0) < smallest]
+        rows.append({**row, **dict.fromkeys(parts)})
+    return {**page, "stages": rows} if page else {}
 
 
 def money(page, *, smallest):
@@ -220,9 +235,15 @@ def _person(persona, smallest):
         {"field": item.get("field"), "text": UNKNOWN.sub("", item.get("text") or "")}
         for item in persona.get("unknown", [])
     ]
+    unknown += [{"field": item["topic"], "text": UNKNOWN.sub("", item["text"])}
+                for item in persona.get("ask", [])]  # fmt: skip
+    always = {}
+    for line in persona.get("profile", []):
+        always.setdefault(line["topic"], []).append(line)
     small = _is_number(persona.get("n")) and persona["n"] < smallest
     blank = {"n": None, "share": None, "spend_share": None, "small": smallest} if small else {}
-    return {**persona, "telling": [] if small else telling, "unknown": unknown, **blank}
+    shown = {"telling": [], "always": {}} if small else {"telling": telling, "always": always}
+    return {**persona, **shown, "unknown": unknown, **blank}
 
 
 def _rarer(line):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from segkit.validation import reach
+from segkit.data.people import reach
 
 
 @pytest.mark.parametrize(
