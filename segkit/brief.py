@@ -189,6 +189,12 @@ class Goal:
         unit = UNITS[self.unit]
         return unit.change.format(unit.steps * change)
 
+    def between(self, low, high):
+        """Write a range of changes, its unit once: "+0.0 to +4.5 percentage points"."""
+        unit = UNITS[self.unit]
+        number = unit.change[: unit.change.index("}") + 1]
+        return f"{number.format(unit.steps * low)} to {self.changed(high)}"
+
 
 @dataclass(frozen=True)
 class Brief:

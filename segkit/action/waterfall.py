@@ -123,7 +123,7 @@ class Waterfall:
         changed, unknown = self.goal.changed, row.part_mid != row.part_mid
         moves = not unknown and row.part_high != 0
         part = changed(row.part_mid) if moves else row.why or WORDS["why"]["as now"]
-        span = f"{changed(row.part_low)} to {changed(row.part_high)}" if moves else "–"
+        span = self.goal.between(row.part_low, row.part_high) if moves else "–"
         budget = f"{row.contacts:,} of {row.n:,}"
         cost = "–" if row.contacts else "none"
         if row.contacts and row.cost == row.cost:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from segkit.criteria import messages
 from segkit.criteria.kinds import reach
+from segkit.data import meanings
 from segkit.data.card.columns import BASES, WORDS
 from segkit.data.measures import words as measured
 from segkit.refusal import Refused
@@ -86,7 +87,7 @@ SOME_ORDERS = 3
 
 def label(column):
     """Say a card column in words: "orders_n" is "orders", "share_meat" is "share of meat"."""
-    text = column.removesuffix("_n").removesuffix("_total").replace("_", " ")
+    text = meanings.label(column)
     return text.replace("share ", "share of ", 1) if column.startswith("share_") else text
 
 

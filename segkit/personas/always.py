@@ -135,6 +135,8 @@ def _levels(here, card, units):
                 share = levels.share(column, levels.per(column, card))
                 unit = "share" if share else units[column]
                 told, all_ = (_amount(part / whole, unit) for part, whole in both)
+                if not any(part for part, _ in both):
+                    continue  # nobody does it, as offices keep no weekends
                 label = _rate(column, card)
                 text = SAID["everybody"].format(told=f"{label}: {told}", everybody=all_)
                 yield {"topic": topic, "column": column, "text": text}

@@ -7,7 +7,7 @@ in the table get a plain reading of their own name: nothing is left out for lack
 
 from typing import NamedTuple
 
-from segkit.data import card
+from segkit.data import card, meanings
 from segkit.data.card import levels
 from segkit.study import beside
 
@@ -44,7 +44,7 @@ def of(column):
     """
     if column in PHRASES:
         return PHRASES[column]
-    plain = column.removesuffix("_n").removesuffix("_total").replace("_", " ")
+    plain = meanings.label(column)
     if column.startswith("share_"):
         thing = plain.removeprefix("share ")
         return Phrase(f"{thing} as share of spend", f"{thing}-buying", None, column, "what")

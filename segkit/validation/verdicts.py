@@ -15,6 +15,7 @@ Taught in notebook 05.
 import numpy as np
 import pandas as pd
 
+from segkit.data.meanings import label
 from segkit.data.people import reach
 from segkit.refusal import Refused
 from segkit.validation import descriptors, indices, structure
@@ -77,7 +78,7 @@ def different(X, labels, *, features, null=None):
     for name in labels.categories:
         other, depth = near.loc[name, ["neighbour", "valley"]]
         gaps = indices.apart(X, np.asarray(labels == name), np.asarray(labels == other))
-        best, size = features[int(gaps.argmax())].replace("_", " "), sizes[name]
+        best, size = label(features[int(gaps.argmax())]), sizes[name]
         gap = "with a gap between them" if depth < structure.DEEP else "with no gap between them"
         told = f'nearest is "{other}", {gap}; they differ most in {best}'
         told += _beside(null["furthest"], "{:.1f}")

@@ -68,7 +68,7 @@ class TestChecks:
         right = table.set_index("segment").loc["right"]
         assert right["verdict"] == "pass"
         assert '"left", with a gap between them' in right["reason"]
-        assert "spend total" in right["reason"]
+        assert "they differ most in spend" in right["reason"]
 
     def test_a_cloud_cut_at_random_is_not_different(self, labels, rng):
         table = verdicts.different(rng.normal(size=(300, 2)), labels, features=["a", "b"])
