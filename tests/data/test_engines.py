@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import ibis
 import pandas as pd
+import programs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -533,13 +534,9 @@ def workbook(parquet, tmp_path, monkeypatch):
     return tmp_path
 
 
-FEW = ("BOOTSTRAPS=20", "REFERENCES=5")
-"""What is drawn says nothing of an engine."""
-
-
 def whole_run(name):
     """Run all notebooks of a study; returns the outcome, its manifest and the report's text."""
-    outcome = workbook_run.run(name, given=FEW)
+    outcome = workbook_run.run(name, given=programs.FEW[1::2])
     manifest = json.loads((outcome.path / "manifest.json").read_text())
     return outcome, manifest, outcome.report.read_text()
 
@@ -560,7 +557,7 @@ def test_a_postgres_study_runs_from_goal_to_report(workbook, port, monkeypatch):
     assert len(outcome.ran) == 7
     assert re.fullmatch(r"PostgreSQL \d+\.\d+, in place", manifest["engine"])
     assert manifest["engine"] in report
-    assert not workbook_run.run("whole", given=FEW).ran
+    assert not workbook_run.run("whole", given=programs.FEW[1::2]).ran
     change(port, "update whole.orders set paid = paid + 1 where receipt = 'R7'")
     setting = workbook_run.decide("whole")
     due = workbook_run.due(workbook_run.describe(setting, workbook_run.folder(setting.study)))

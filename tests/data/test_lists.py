@@ -413,8 +413,7 @@ def chain(tmp_path_factory):
 
 
 def _run(home, name):
-    few = ("-p", "BOOTSTRAPS=20", "-p", "REFERENCES=5")
-    done = programs.segkit("run", name, *few, cwd=home, SEGKIT_HOME=home)
+    done = programs.segkit("run", name, *programs.FEW, cwd=home, SEGKIT_HOME=home)
     return home / "runs" / name, done
 
 

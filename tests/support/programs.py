@@ -8,6 +8,8 @@ from pathlib import Path
 from waiting import HUNG
 
 HOME = Path(__file__).parents[2]
+FEW = ("-p", "BOOTSTRAPS=20", "-p", "REFERENCES=5")
+"""Parameters of a chain that is not looked at for what it draws."""
 NBVAL = ("--nbval", "--nbval-current-env", f"--nbval-cell-timeout={HUNG}", "-p", "no:cacheprovider",
          f"--nbval-sanitize-with={HOME / 'tests' / 'support' / 'nbval.cfg'}", "--color=no",
          "--rootdir", HOME)  # fmt: skip

@@ -46,7 +46,7 @@ def test_words_and_tables_are_compared_and_pictures_are_not(tmp_path, held, agre
 # ------------------------------------------------------------------ other choices
 
 
-CHOSEN = ("-p", "N_SEGMENTS=5", "-p", "SEED=11")
+CHOSEN = ("-p", "N_SEGMENTS=5", "-p", "SEED=11", *programs.FEW)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,8 @@ def test_other_parameters_reach_the_results(path):
     definition = read(path / "segments.json")
     assert definition["k"] == len(definition["order"]) == 5
     assert definition["recipe"]["seed"] == 11
-    assert read(path / "manifest.json")["chosen"] == {"N_SEGMENTS": 5, "SEED": 11}
+    chosen = read(path / "manifest.json")["chosen"]
+    assert chosen == {"N_SEGMENTS": 5, "SEED": 11, "BOOTSTRAPS": 20, "REFERENCES": 5}
 
 
 def test_every_customer_is_in_one_segment_and_parts_add_up(path):

@@ -25,7 +25,8 @@ def run(tmp_path_factory):
     for name in ("studies", "data"):
         (home / name).mkdir()
     name = planted.make(home)
-    done = programs.segkit("run", name, cwd=home, SEGKIT_HOME=home, SEGKIT_RUNS=home / "runs")
+    where = {"cwd": home, "SEGKIT_HOME": home, "SEGKIT_RUNS": home / "runs"}
+    done = programs.segkit("run", name, *programs.FEW, **where)
     assert done.returncode == 0, done.stdout + done.stderr
     return home / "runs" / name
 
