@@ -559,7 +559,7 @@ def test_a_postgres_study_runs_from_goal_to_report(workbook, port, monkeypatch):
     assert manifest["engine"] in report
     assert not workbook_run.run("whole", given=programs.FEW[1::2]).ran
     change(port, "update whole.orders set paid = paid + 1 where receipt = 'R7'")
-    setting = workbook_run.decide("whole")
+    setting = workbook_run.decide("whole", given=programs.FEW[1::2])
     due = workbook_run.due(workbook_run.describe(setting, workbook_run.folder(setting.study)))
     assert set(due.values()) == {"the study's data changed"}
     kept = sorted(p.name for p in (outcome.path / "tables").iterdir())
