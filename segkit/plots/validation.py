@@ -403,7 +403,7 @@ def behaviour(found):
             rows = found.table[found.table["measure"] == name]
             mean = float(found.measured[name].mean())
             _measure(axes, rows, mean, hues=colours(order))
-            axes.set_title(fill(label, 27), fontsize=9, pad=4)
+            axes.set_title(fill(label, 23), fontsize=9, pad=4)
             axes.xaxis.set_major_formatter(lambda value, _, write=write: write(value))
             by_row(axes, order)
             known = rows.dropna(subset=["outcome_mean"])
