@@ -126,10 +126,15 @@ def _kept(fitted, run):
         raise messages.error("kept cannot place", version=version, name=run.study.name, **told)
     empty = [name for name in version["order"] if name not in set(labels)]
     said = messages.told("kept applied", version=version, of=version.get("as_of") or "–")
-    said += messages.told("nobody in", names=empty) if empty else ""
+    said += messages.told("nobody in", names=_quoted(empty)) if empty else ""
     parts = {"card": card, "recipe": version["recipe"], "definition": definition, "labels": labels}
     places = [*version["order"], *(n for n in definition.order if n not in version["order"])]
     return Settled(**parts, places=places, fitted=fitted, version=version, said=said)
+
+
+def _quoted(names):
+    """Mark where each name ends: it may hold commas."""
+    return [f"“{name}”" for name in names]
 
 
 def _near(missing, card):
@@ -155,7 +160,8 @@ def _carried(fitted, then, said):
     before = then.order
     fresh = [name for name in definition.order if name not in called.values()]
     gone = [name for name in before if name not in called.values()]
-    told = {"day": then.day, "kept_n": len(called), "of": len(before), "gone": gone}
+    told = {"day": then.day, "kept_n": len(called), "of": len(before)}
+    told["gone"] = _quoted(gone)
     said = messages.told("carried", **told) + _changes(changed, fresh) + "\n\n" + said
     recipe = fitted.recipe
     parts = {"card": fitted.card, "recipe": recipe, "definition": definition, "labels": labels}
@@ -165,7 +171,7 @@ def _carried(fitted, then, said):
 def _changes(changed, fresh):
     """Say which names today's levels would have given, and which names are new."""
     lines = [messages.told("otherwise", old=old, new=new) for new, old in changed.items()]
-    return "".join(lines) + (messages.told("new names", names=fresh) if fresh else "")
+    return "".join(lines) + (messages.told("new names", names=_quoted(fresh)) if fresh else "")
 
 
 def shared(found, before):

@@ -182,7 +182,7 @@ LEAST, USUAL = (0.07, 0.1), (3, 7)
 def notes(labels):
     """Say softly what is unusual about sizes and number: a list of sentences, no failures."""
     share = pd.Series(labels).value_counts(normalize=True).reindex(labels.categories)
-    small = [f"{name} ({x:.1%})" for name, x in share.items() if x < LEAST[0]]
+    small = [f"“{name}” ({x:.1%})" for name, x in share.items() if x < LEAST[0]]
     told = f"smaller than {LEAST[0]:.0%} to {LEAST[1]:.0%} of customers: {', '.join(small)}"
     n, (fewest, most) = len(share), USUAL
     many = f"{n} segments, where {fewest} to {most} are usual as personas"

@@ -52,7 +52,9 @@ def listed(name):
 
 def _line(version):
     said = "; ".join(filter(None, (version.get("why"), version.get("who"))))
-    told = TOLD["line"].format(names=", ".join(version["order"]), **{"as_of": "–"} | version)
+    told = TOLD["line"].format(
+        names=", ".join(f"“{name}”" for name in version["order"]), **{"as_of": "–"} | version
+    )
     return told + (f" ({said})" if said else "")
 
 

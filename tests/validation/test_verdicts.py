@@ -115,7 +115,7 @@ class TestChecks:
         assert verdicts.notes(labels) == []
         small = pd.Categorical(["a"] * 95 + ["b"] * 5)
         assert verdicts.notes(small) == [
-            "smaller than 7% to 10% of customers: b (5.0%)",
+            "smaller than 7% to 10% of customers: “b” (5.0%)",
             "2 segments, where 3 to 7 are usual as personas",
         ]
 

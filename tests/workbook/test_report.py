@@ -420,7 +420,7 @@ def test_who_acts_differently_is_told_in_the_words_of_the_test(run):
     table = fake_run.artefacts()["response.csv"]
     table["label"] = ["higher than the rest", "like the rest", "like the rest"]
     acts = answer(run, "act", response_csv=table)
-    assert "Higher than the rest: Full baskets; like the rest: Fresh & often, " in acts["told"]
+    assert "Higher than the rest: “Full baskets”; like the rest: “Fresh & often”, " in acts["told"]
     assert "Last block" in acts["told"]
     mids = [row["mid"] for row in acts["strips"]["rows"]]
     assert mids == sorted(mids, reverse=True)

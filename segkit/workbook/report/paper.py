@@ -157,6 +157,11 @@ def _shares(row):
     }
 
 
+def _quoted(name):
+    """Mark where a name ends: it may hold commas."""
+    return f"“{name}”"
+
+
 def _act(facts):
     """Who acts differently: each segment's outcome with its interval, beside everybody's."""
     goal, everybody = facts["brief"].get("goal") or {}, facts["overall"]
@@ -172,7 +177,7 @@ def _act(facts):
     found = {}
     for row in facts["segments"]:
         found.setdefault(row.get("label") or WORDS["no_label"], []).append(row["name"])
-    told = "; ".join(f"{how}: {', '.join(names)}" for how, names in found.items())
+    told = "; ".join(f"{how}: {', '.join(map(_quoted, names))}" for how, names in found.items())
     period = (facts["brief"].get("test") or {}).get("label")
     told = f"{formats.sentence(told)}."
     alt = ", ".join(f"{row['name']} {line['told']}" for row, line in zip(rows, lines, strict=True))
@@ -228,7 +233,9 @@ def _gaps(facts, study):
               if row["status"] == "unknown" and row["basis"]]  # fmt: skip
     small = [row["name"] for row in facts["segments"] if row.get("small")]
     if small:
-        found.append(WORDS["small"].format(names=", ".join(small), n=study.smallest_cell))
+        found.append(
+            WORDS["small"].format(names=", ".join(map(_quoted, small)), n=study.smallest_cell)
+        )
     return found
 
 
