@@ -18,6 +18,18 @@ _FORBIDDEN = (
 JupyterLab looks into what is shown, where the backslash is gone, but never across a tag."""
 
 
+def quoted(names):
+    """List names, each in quotes, for a name may hold commas.
+
+    Examples
+    --------
+    >>> from segkit import markdown
+    >>> markdown.quoted(["Many orders, high spend", "Few orders"])
+    '“Many orders, high spend”, “Few orders”'
+    """
+    return ", ".join(f"“{name}”" for name in names)
+
+
 def inert(text):
     r"""Take from a Markdown text what could run, load or link something, or be set as a formula.
 

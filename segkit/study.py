@@ -326,6 +326,16 @@ def _entries(name, kind, needed):
     return entries
 
 
+def write_entries(name, kind, entries):
+    """Write a list of entries beside a study ("corrections", "kept"); none takes the file away."""
+    path = root() / "studies" / f"{name}.{kind}.json"
+    if not entries:
+        path.unlink(missing_ok=True)
+        return
+    text = json.dumps(entries, indent=2, ensure_ascii=False, default=str)
+    atomic(path, f"{text}\n".encode(), shared=True)
+
+
 def _refuse_open(study):
     """Say which columns of a study that `segkit new` could not finish are still to be named."""
     asked = [f"{table}: {column}" for table, told in study.tables.items()

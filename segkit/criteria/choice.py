@@ -19,7 +19,7 @@ import pandas as pd
 from segkit.criteria import messages
 from segkit.criteria.kinds import reach
 from segkit.data import meanings
-from segkit.data.card.columns import BASES, WORDS
+from segkit.data.card.columns import WORDS, describing
 from segkit.data.measures import words as measured
 from segkit.refusal import Refused
 from segkit.study import StudyError
@@ -124,8 +124,7 @@ class Rules:
 
 def described(card, *, dictionary, brief):
     """Describe every column of a card but the id: see `segkit.criteria.candidates`."""
-    asked = [c for c in card.columns if c not in ("customer_id", *BASES)]
-    known = dictionary.set_index("column").reindex(asked)
+    known = dictionary.set_index("column").reindex(describing(card))
     rows, listed = card[known.index], brief.goal.kpi is None
     number = [pd.api.types.is_numeric_dtype(rows[c]) for c in rows]
     table = pd.DataFrame(

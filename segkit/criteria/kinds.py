@@ -8,7 +8,7 @@ those who told us; "survey" = only for those we asked, so others need a few typi
 
 import pandas as pd
 
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 from segkit.study import beside
 
 FAMILIES = beside(__file__, "kinds.yaml")
@@ -44,8 +44,8 @@ def families(*, business, goal=None, dictionary=None):
     table["example"] = table[business]
     there = {}
     if dictionary is not None:
-        asked = ~dictionary.get("column", dictionary["family"]).isin(BASES)
-        there = dictionary.loc[asked, "family"].value_counts().to_dict()
+        by_column = dictionary.set_index("column")["family"]
+        there = by_column[describing(by_column.index)].value_counts().to_dict()
     table["on_card"] = [there.get(family, 0) for family in table["family"]]
     return table[["family", "signs", "example", "serves_goal", "reach", "on_card"]]
 

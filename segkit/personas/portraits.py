@@ -160,8 +160,8 @@ class Cards:
     def pages(self):
         """Return every persona as plain data, for `personas.json` and `plots.personas.cards`."""
         pages = profiles.pages(self.sizes, statements=self.statements, gaps=self.gaps)
-        always_told = self._always
-        pages = [page | always_told[group]
+        told = self._always
+        pages = [page | told[group]
                  for group, page in zip(self.sizes["group"], pages, strict=True)]  # fmt: skip
         styled = set(_rules(self.rolled.kept).get("styled", ()))
         ways = [bool(styled) and set(page["segments"]) <= styled for page in pages]

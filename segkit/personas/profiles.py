@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.data.card import levels
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 from segkit.personas import phrases
 
 HALF = 0.5
@@ -124,8 +124,7 @@ def coverage(card, *, dictionary, money="spend_total"):
     fields = dictionary["family"].map(phrases.field)
     rows = []
     for name in phrases.FIELDS:
-        named = [c for c in dictionary.loc[fields == name, "column"] if c not in BASES]
-        columns = [c for c in named if c in card]
+        columns = [c for c in describing(dictionary.loc[fields == name, "column"]) if c in card]
         known = card[columns].notna().any(axis=1)
         row = {"field": name, "columns_n": len(columns), "known_share": float(known.mean())}
         if money in card:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from segkit import evidence
 from segkit.data.card import levels
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 from segkit.evidence import compared
 from segkit.personas import phrases
 
@@ -36,8 +36,9 @@ def conditions(card, *, dictionary, smallest=10):
     missing for a level).
     """
     rows = []
+    asked = set(describing(card))
     for entry in dictionary.to_dict("records"):
-        if entry["column"] in card and entry["column"] not in ("customer_id", *BASES):
+        if entry["column"] in asked:
             values = card[entry["column"]]
             found = _numeric(values, entry) if _is_number(values) else _categories(values)
             rows += [_row(card, entry, one) for one in found]

@@ -189,11 +189,15 @@ def _called(card, base, found, today):
     if today is None or today["order"] == base.order:
         return {}
     now = _labels(card, Definition.from_dict(today))
-    named = partners(found, now)
-    taken = set(named.values())
-    alone = [name for name in base.order if name not in named and name in taken]
-    named |= {name: f"{name} (found again)" for name in alone}
-    return {name: as_ for name, as_ in named.items() if name != as_}
+    return told_apart(partners(found, now), base.order, mark="found again")
+
+
+def told_apart(called, order, *, mark):
+    """Return {name: new name} of what changes; who keeps a name that another takes is marked."""
+    taken = set(called.values())
+    alone = [name for name in order if name not in called and name in taken]
+    both = called | {name: f"{name} ({mark})" for name in alone}
+    return {name: new for name, new in both.items() if name != new}
 
 
 def partners(found, now):

@@ -30,9 +30,9 @@ def names(card, columns, *, labels, k, business="store"):
     found = levels.table(card, groups=labels, columns=[c for c in columns if c in card])
     told = [_words(found[found["group"] == place], said) for place in range(k)]
     enough = [n for n in range(2, len(columns) + 1) if _apart(told, n)]
-    taken = [list(words.items())[: enough[0] if enough else 2] for words in told]
+    taken = [dict(list(words.items())[: enough[0] if enough else 2]) for words in told]
     near = [_near(found[found["group"] == place]) for place in range(k)]
-    called = [_name(_told_apart(place, taken, near)) for place in range(k)]
+    called = [_name(_told_apart(*both, taken)) for both in zip(taken, near, strict=True)]
     return [_numbered(called, place) for place in range(k)]
 
 
@@ -53,16 +53,15 @@ def _near(part):
     return [row.column for row in part.itertuples() if not levels.far(row)]
 
 
-def _told_apart(place, taken, near):
+def _told_apart(words, near, taken):
     """Give the words of a cluster; where another's hold them all, in what it is near all as well.
 
     Only where it has words of its own: near all everywhere is said so.
     """
-    words, others = dict(taken[place]), [dict(other) for other in taken]
     if not words:
         return []
-    holders = [other for other in others if words.items() < other.items()]
-    more = [column for other in holders for column in other if column in near[place]]
+    holders = [other for other in taken if words.items() < other.items()]
+    more = [column for other in holders for column in other if column in near]
     return [*words.values(), *(f"average {label(column)}" for column in dict.fromkeys(more))]
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from segkit import memory
+from segkit.markdown import quoted
 from segkit.refusal import Refused
-from segkit.segments import chooser, messages
+from segkit.segments import chooser, corrected, messages
 from segkit.segments.definition import Attempt, Definition
 
 HALF = 0.5
@@ -126,15 +127,10 @@ def _kept(fitted, run):
         raise messages.error("kept cannot place", version=version, name=run.study.name, **told)
     empty = [name for name in version["order"] if name not in set(labels)]
     said = messages.told("kept applied", version=version, of=version.get("as_of") or "–")
-    said += messages.told("nobody in", names=_quoted(empty)) if empty else ""
+    said += messages.told("nobody in", names=quoted(empty)) if empty else ""
     parts = {"card": card, "recipe": version["recipe"], "definition": definition, "labels": labels}
     places = [*version["order"], *(n for n in definition.order if n not in version["order"])]
     return Settled(**parts, places=places, fitted=fitted, version=version, said=said)
-
-
-def _quoted(names):
-    """Mark where each name ends: it may hold commas."""
-    return [f"“{name}”" for name in names]
 
 
 def _near(missing, card):
@@ -161,7 +157,7 @@ def _carried(fitted, then, said):
     fresh = [name for name in definition.order if name not in called.values()]
     gone = [name for name in before if name not in called.values()]
     told = {"day": then.day, "kept_n": len(called), "of": len(before)}
-    told["gone"] = _quoted(gone)
+    told["gone"] = quoted(gone)
     said = messages.told("carried", **told) + _changes(changed, fresh) + "\n\n" + said
     recipe = fitted.recipe
     parts = {"card": fitted.card, "recipe": recipe, "definition": definition, "labels": labels}
@@ -171,7 +167,7 @@ def _carried(fitted, then, said):
 def _changes(changed, fresh):
     """Say which names today's levels would have given, and which names are new."""
     lines = [messages.told("otherwise", old=old, new=new) for new, old in changed.items()]
-    return "".join(lines) + (messages.told("new names", names=_quoted(fresh)) if fresh else "")
+    return "".join(lines) + (messages.told("new names", names=quoted(fresh)) if fresh else "")
 
 
 def shared(found, before):
@@ -212,10 +208,7 @@ def renamed(definition, called):
     A name that another segment already has is told apart. What is made of two approaches is
     renamed after both are joined, so it comes back wrapped.
     """
-    changed = {old: new for old, new in called.items() if old != new}
-    taken = set(called.values())
-    alone = [name for name in definition.order if name not in called and name in taken]
-    changed |= {name: f"{name} (new)" for name in alone}
+    changed = corrected.told_apart(called, definition.order, mark="new")
     if not changed:
         return definition
     order = [changed.get(name, name) for name in definition.order]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 from segkit.validation import effects
 
 DETERMINED = 0.5
@@ -50,7 +50,7 @@ COLUMNS = ["descriptor", "redundancy", "effect", "low", "high"]
 
 def asked(card):
     """List the columns that can be compared: numbers that vary, and words of a few kinds."""
-    named = [name for name in card if not name.endswith("_id") and name not in BASES]
+    named = [name for name in describing(card) if not name.endswith("_id")]
     found = [name for name in named if card[name].nunique() > 1]
     words = {name for name in found if not pd.api.types.is_numeric_dtype(card[name])}
     dates = {name for name in words if pd.api.types.is_datetime64_any_dtype(card[name])}

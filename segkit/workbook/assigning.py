@@ -14,6 +14,7 @@ import pandas as pd
 from segkit import scratch, spreadsheets
 from segkit import study as studies
 from segkit.study import StudyError, beside
+from segkit.workbook import export
 
 TOLD = beside(__file__)
 COLUMNS = ["customer_id", "segment", "segment_no", "why_not"]
@@ -39,9 +40,7 @@ def assign(name, files):
 
 def write(frame, name, *, to=""):
     """Write the list as CSV, or as Parquet where the name says so; returns the path."""
-    path = Path(to).expanduser() if to else studies.run_folder(name) / "assigned.csv"
-    if path.is_dir():
-        raise StudyError(TOLD["a folder"].format(to=to, file=path / "assigned.csv"))
+    path = export.place(to, name, "assigned.csv", such="assigned.csv")
     if path.suffix == ".parquet":
         studies.atomic(path, frame.to_parquet(index=False))
     else:

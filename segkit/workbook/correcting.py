@@ -5,7 +5,6 @@ by taking one away. Before one is written it is tried on the segments of the las
 those before it, so a misspelt segment or column is refused at once and the file stays as it was.
 """
 
-import json
 from datetime import date
 
 from segkit import study as studies
@@ -56,7 +55,7 @@ def add(name, entry):
     found = _tried(name, known)
     kept = settled.taken(found.found or found, [*known, entry])
     _refuse_small(kept, found)
-    _write(name, [*known, entry])
+    studies.write_entries(name, "corrections", [*known, entry])
     counts = kept.membership["segment"].value_counts()
     return {segment: int(counts[segment]) for segment in kept.order}
 
@@ -74,7 +73,7 @@ def undo(name, number):
     rest = known[: number - 1] + known[number:]
     if _stands(name, known) and not _stands(name, rest):
         raise StudyError(NEEDED.format(number=number))
-    _write(name, rest)
+    studies.write_entries(name, "corrections", rest)
     return known[number - 1]
 
 
@@ -105,12 +104,3 @@ def _refuse_small(kept, before):
     for name in kept.order:
         if name not in before.order and sizes[name] < least:
             raise StudyError(SMALL.format(name=name, n=sizes[name], least=least))
-
-
-def _write(name, entries):
-    path = studies.root() / "studies" / f"{name}.corrections.json"
-    if not entries:
-        path.unlink(missing_ok=True)
-        return
-    text = json.dumps(entries, indent=2, ensure_ascii=False)
-    studies.atomic(path, f"{text}\n".encode())

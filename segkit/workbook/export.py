@@ -6,7 +6,6 @@ rules (see `segkit.action.targets`), are never changed that way, and come with a
 """
 
 import json
-import re
 from pathlib import Path
 
 from segkit import spreadsheets
@@ -45,13 +44,17 @@ def write(frame, name, *, to="", excel=False):
     `to` is a file (default: export.csv in the run folder); `excel` puts the mark in front by which
     Excel knows UTF-8.
     """
-    path = Path(to).expanduser() if to else studies.run_folder(name) / "export.csv"
-    if path.is_dir():
-        raise StudyError(
-            f"{to} is a folder. Name a file in it, such as {Path(to) / 'segments.csv'}."
-        )
+    path = place(to, name, "export.csv", such="segments.csv")
     text = spreadsheets.text(frame)
     studies.atomic(path, text.encode("utf-8-sig" if excel else "utf-8"))
+    return path
+
+
+def place(to, name, usual, *, such=""):
+    """Return where a list goes: `to`, or the `usual` file of the run; refuses a folder."""
+    path = Path(to).expanduser() if to else studies.run_folder(name) / usual
+    if path.is_dir():
+        raise StudyError(f"{to} is a folder. Name a file in it, such as {Path(to) / such}.")
     return path
 
 
@@ -109,7 +112,7 @@ def _reached(people, run, wanted, consent):
 
     def choose(columns):
         kinds = {name: reach.kind_of(name) for name in columns}
-        named = [name for name in columns if _plain(name) == _plain(consent)]
+        named = [name for name in columns if reach.plain(name) == reach.plain(consent)]
         if consent and not named:
             near = studies.nearest(consent, columns, marks="“”")
             raise targets.error("no such column", column=consent, near=near)
@@ -125,10 +128,6 @@ def _reached(people, run, wanted, consent):
         columns={"customer_id_x": "customer_id"}
     )
     return both, "".join(agreed), refused
-
-
-def _plain(heading):
-    return re.sub(r"[\W_]+", " ", heading.lower()).strip()
 
 
 def hand_over(prepared, name, *, to=""):

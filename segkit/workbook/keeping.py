@@ -6,11 +6,11 @@ taken, names, colours, personas' names, the goal with its baseline and the limit
 finished run only, whose files agree with each other. Keeping the same again changes nothing.
 """
 
-import json
 from datetime import date
 
 from segkit import memory
 from segkit import study as studies
+from segkit.markdown import quoted
 from segkit.study import StudyError, beside
 
 TOLD = beside(__file__)
@@ -32,7 +32,7 @@ def keep(name, *, why="", who=""):
         return known[-1], False
     number = 1 + max((each["version"] for each in known), default=0)
     version = {"version": number, "date": date.today().isoformat(), **version}
-    _write(name, [*known, version])
+    studies.write_entries(name, "kept", [*known, version])
     return version, True
 
 
@@ -41,7 +41,7 @@ def undo(name):
     known = studies.kept(name)
     if not known:
         raise StudyError(TOLD["nothing kept"].format(name=name))
-    _write(name, known[:-1])
+    studies.write_entries(name, "kept", known[:-1])
     return known[-1]
 
 
@@ -52,9 +52,7 @@ def listed(name):
 
 def _line(version):
     said = "; ".join(filter(None, (version.get("why"), version.get("who"))))
-    told = TOLD["line"].format(
-        names=", ".join(f"“{name}”" for name in version["order"]), **{"as_of": "–"} | version
-    )
+    told = TOLD["line"].format(names=quoted(version["order"]), **{"as_of": "–"} | version)
     return told + (f" ({said})" if said else "")
 
 
@@ -98,12 +96,3 @@ def _settled(name):
 
 GOAL = ("sentence", "kpi", "label", "unit", "baseline", "target", "due")
 """What a version says of the goal it was made for."""
-
-
-def _write(name, versions):
-    path = studies.root() / "studies" / f"{name}.kept.json"
-    if not versions:
-        path.unlink(missing_ok=True)
-        return
-    text = json.dumps(versions, indent=1, ensure_ascii=False, default=str)
-    studies.atomic(path, f"{text}\n".encode(), shared=True)

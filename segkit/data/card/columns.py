@@ -30,6 +30,12 @@ WORDS = meanings.of("card")
 BASES = ("bought_total", "goods_total", "branded_total")
 """What shares are shares of, before returns: it weighs them, and is neither criterion nor trait."""
 
+
+def describing(names):
+    """List the columns that describe a customer: not the id, nor what only weighs."""
+    return [name for name in names if name not in ("customer_id", *BASES)]
+
+
 ATTRIBUTES = {
     "geographic": r"country|region|city|town|street|post|zip|address|settlement|climate|state",
     "channel": r"channel|source|device|medium|referr",

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 from segkit.study import beside
 
 TOLD = beside(__file__)
@@ -73,8 +73,7 @@ _COLUMNS = ["group", "column", "per", "known_n", "whole", "level", "low", "high"
 
 def numbers(card):
     """List the columns of a card that have a level: numbers and yes/no, not what only weighs."""
-    named = [c for c in card if c not in ("customer_id", *BASES)]
-    return [c for c in named if pd.api.types.is_numeric_dtype(card[c])]
+    return [c for c in describing(card) if pd.api.types.is_numeric_dtype(card[c])]
 
 
 def per(column, card):

@@ -40,8 +40,12 @@ def columns(card):
 
 def kind_of(heading):
     """Tell of what the heading of a column speaks: "agreed", "refused", "contact" or None."""
-    plain = re.sub(r"[\W_]+", " ", str(heading)).lower().strip()
-    return next((kind for kind in WORDS if re.search(WORDS[kind], plain)), None)
+    return next((kind for kind in WORDS if re.search(WORDS[kind], plain(heading))), None)
+
+
+def plain(heading):
+    """Write a heading in small letters, its words apart: what two spellings have in common."""
+    return re.sub(r"[\W_]+", " ", str(heading)).lower().strip()
 
 
 def answered(values, kind):

@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from segkit import data
-from segkit.data.card.columns import BASES
+from segkit.data.card.columns import describing
 
 LEVELS_MAX = 7
 """A number with more different values is cut into bands."""
@@ -63,8 +63,7 @@ def found(card, *, columns, smallest=10):
     list of Field
         In the order of the columns.
     """
-    listed = [c for c in columns if c in card and c not in BASES]
-    listed = [c for c in listed if card[c].notna().mean() >= KNOWN]
+    listed = [c for c in describing(columns) if c in card and card[c].notna().mean() >= KNOWN]
     units = data.card.dictionary(card[listed]) if listed else None
     units = units.set_index("column")["unit"].to_dict() if listed else {}
     fields = [_field(card[c], unit=units[c], smallest=smallest) for c in listed]

@@ -10,6 +10,7 @@ a few lines. What is not there is left out or said, never drawn as zero.
 from itertools import accumulate
 
 from segkit.data.meanings import label
+from segkit.markdown import quoted
 from segkit.study import beside
 from segkit.workbook.report import formats
 
@@ -157,11 +158,6 @@ def _shares(row):
     }
 
 
-def _quoted(name):
-    """Mark where a name ends: it may hold commas."""
-    return f"“{name}”"
-
-
 def _act(facts):
     """Who acts differently: each segment's outcome with its interval, beside everybody's."""
     goal, everybody = facts["brief"].get("goal") or {}, facts["overall"]
@@ -177,7 +173,7 @@ def _act(facts):
     found = {}
     for row in facts["segments"]:
         found.setdefault(row.get("label") or WORDS["no_label"], []).append(row["name"])
-    told = "; ".join(f"{how}: {', '.join(map(_quoted, names))}" for how, names in found.items())
+    told = "; ".join(f"{how}: {quoted(names)}" for how, names in found.items())
     period = (facts["brief"].get("test") or {}).get("label")
     told = f"{formats.sentence(told)}."
     alt = ", ".join(f"{row['name']} {line['told']}" for row, line in zip(rows, lines, strict=True))
@@ -233,9 +229,7 @@ def _gaps(facts, study):
               if row["status"] == "unknown" and row["basis"]]  # fmt: skip
     small = [row["name"] for row in facts["segments"] if row.get("small")]
     if small:
-        found.append(
-            WORDS["small"].format(names=", ".join(map(_quoted, small)), n=study.smallest_cell)
-        )
+        found.append(WORDS["small"].format(names=quoted(small), n=study.smallest_cell))
     return found
 
 
