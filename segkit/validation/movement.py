@@ -26,6 +26,9 @@ NEW, GONE = "(not there before)", "(not there now)"
 FLOWS = ("stayed", "customer moved", "threshold moved", "both moved", "new", "gone")
 """Why a customer is where they are; see `Movement.flows`."""
 
+PARTS = ("before", "new", "moved_in", "moved_out", "gone", "now")
+"""Of what a segment's change is made; see `Movement.changes`."""
+
 KEEP, WATCH, AGAIN = "keep", "watch", "re-segment"
 
 
@@ -65,6 +68,14 @@ class Movement:
         kappa = (same / n - chance) / (1 - chance) if chance < 1 else 1.0
         found = {"n": n, "stayed_n": same, "share": same / n, "low": low, "high": high}
         return {**found, "chance": chance, "kappa": float(kappa)}
+
+    @property
+    def shown_stayed(self):
+        """Return `stayed`, Refused where too few are there in both months to be shown or judged."""
+        stayed = self.stayed
+        if isinstance(stayed, Refused) or stayed["n"] >= self.smallest:
+            return stayed
+        return Refused(TOLD["few twice"].format(smallest=self.smallest))
 
     @property
     def flows(self):
@@ -123,8 +134,10 @@ class Movement:
     def shown_changes(self):
         """Return `changes` with what rests on fewer than the smallest cell left empty."""
         found = self.changes
-        for part in ("before", "new", "moved_in", "moved_out", "gone", "now"):
-            few = found[f"{part}_n"].between(1, self.smallest - 1)
+        heads = {part: found[f"{part}_n"] for part in PARTS}
+        heads["stayers"] = heads["before"] - heads["moved_out"] - heads["gone"]
+        for part, n in heads.items():
+            few = n.between(1, self.smallest - 1)
             for column in (f"{part}_n", f"{part}_spend"):
                 if column in found:
                     found[column] = found[column].mask(few)
@@ -155,9 +168,9 @@ class Movement:
         return found
 
     def _of_stay(self):
-        stayed = self.stayed
+        stayed = self.shown_stayed
         if isinstance(stayed, Refused):
-            return [(AGAIN, stayed.why)]
+            return [(AGAIN if isinstance(self.stayed, Refused) else WATCH, stayed.why)]
         if stayed["low"] <= stayed["chance"]:
             return [(AGAIN, TOLD["as chance"].format(**stayed))]
         lost = self.people["now"].isna().sum() / max(self.people["was"].notna().sum(), 1)

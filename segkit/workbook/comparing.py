@@ -89,7 +89,7 @@ def _pair(run, day):
 
 def as_json(found):
     """Write what was found as JSON; what rests on too few customers is null."""
-    stayed = found.moved.stayed
+    stayed = found.moved.shown_stayed
     facts = {
         "study": found.name, "then": _side(found.then), "now": _side(found.now),
         "same_rules": found.then.facts["key"] == found.now.facts["key"],
@@ -131,7 +131,7 @@ def tell(found, console):
     say(TOLD["verdict"].format(verdict=found.verdict["verdict"]))
     for reason in found.verdict["reasons"]:
         say(f"  - {reason}")
-    stayed = found.moved.stayed
+    stayed = found.moved.shown_stayed
     if not isinstance(stayed, Refused):
         say(TOLD["stayed"].format(**stayed))
     _show(console, TOLD["titles"]["matrix"], _numbered(found.moved.shown, found.moved.order))

@@ -114,6 +114,23 @@ def test_small_cells_are_not_shown():
     assert found.shown_flows.set_index("flow")["customers_n"].isna()["customer moved"]
 
 
+def test_what_one_customer_spends_more_is_not_shown():
+    ids = [f"c{n}" for n in range(1, 15)]
+    then = month("x" + "y" * 13, [5.0] * 14, ids)
+    found = movement.between(then, month("x" + "y" * 13, [9.0] * 14, ids), orders=ORDERS)
+    assert found.changes["stayers_spend"].tolist() == [4.0, 52.0]
+    assert found.shown_changes["stayers_spend"].isna().tolist() == [True, False]
+
+
+def test_a_handful_of_customers_says_nothing_of_staying():
+    found = movement.between(month("xxyy"), month("xyxy"), orders=ORDERS)
+    assert found.stayed["n"] == 4
+    assert "Fewer than 10" in found.shown_stayed.why
+    verdict = found.verdict(drift=Refused("no bins"))
+    assert verdict["verdict"] == "watch"
+    assert "4" not in "".join(verdict["reasons"])
+
+
 def test_without_a_common_customer_nothing_can_have_stayed():
     found = movement.between(
         month("xy", ids=["a", "b"]), month("xy", ids=["c", "d"]), orders=ORDERS

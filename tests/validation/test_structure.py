@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
 
+from segkit.segments.approaches import clusters
 from segkit.study import StudyError
 from segkit.validation import recurring, structure
 from segkit.validation.findings import BackTest
@@ -154,6 +155,12 @@ class TestStability:
         cloud = structure.stability(world("cloud"), **shared)
         assert blobs["adjusted_rand"].mean() > 0.98
         assert cloud["adjusted_rand"].mean() < 0.6
+
+    @pytest.mark.parametrize("n", [2, 3])
+    def test_a_sample_of_fewer_rows_than_segments_is_no_crash(self, rng, n):
+        X = np.arange(n, dtype=float)[:, None]
+        table = structure.stability(X, clustering=clusters, ks=[1, 2, 3], repeats=5, rng=rng)
+        assert table["adjusted_rand"].between(-1, 1).all()
 
     def test_the_table_has_one_row_per_number_and_repeat(self, rng):
         table = structure.stability(

@@ -276,7 +276,8 @@ def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     Returns
     -------
     array (k, criteria)
-        In the units of the matrix.
+        In the units of the matrix; fewer than k where there are fewer rows, as in a bootstrap
+        sample of a few customers.
 
     Examples
     --------
@@ -287,6 +288,7 @@ def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     >>> sorted(found.round(1).ravel().tolist())
     [0.1, 5.1]
     """
+    k = min(k, len(matrix))
     if len(matrix) <= JUDGED:
         return _solved(matrix, k, rng, starts, counts).cluster_centers_
     weights = None if counts is None else counts / counts.sum()
