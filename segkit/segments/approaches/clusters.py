@@ -20,7 +20,7 @@ from segkit.refusal import Refused, passes
 from segkit.segments import messages
 from segkit.segments.about import About
 from segkit.segments.definition import Definition, by_spend
-from segkit.segments.models import mixtures, steps
+from segkit.segments.models import lloyd, mixtures, steps
 from segkit.segments.models import questions as asked_of
 from segkit.segments.models.scales import prepare, scaled, scaling
 from segkit.segments.naming import WORDS, label, names
@@ -38,7 +38,7 @@ ABOUT = About(
 
 JUDGED = 2_500
 """Rows on which starts are compared when there are more customers than that."""
-STARTS = 10
+STARTS = 20
 """Fresh starts wherever clusters are looked for: with 3, samples differ by luck of the start."""
 FINISHED, SAME = 3, 1.0005
 """Solutions of a sample finished on all rows; within .05 % of its spread, two are the same."""
@@ -290,30 +290,28 @@ def centres(matrix, *, k, rng, starts=STARTS, counts=None):
     """
     k = min(k, len(matrix))
     if len(matrix) <= JUDGED:
-        return _solved(matrix, k, rng, starts, counts).cluster_centers_
+        return lloyd.solutions(matrix, k=k, rng=rng, starts=starts, counts=counts)[0][0]
     weights = None if counts is None else counts / counts.sum()
     sample = matrix[rng.choice(len(matrix), JUDGED, replace=counts is not None, p=weights)]
-    tried = [_solved(sample, k, rng) for _ in range(starts)]
-    ended = [_solved(matrix, k, rng, begin, counts) for begin in _different(tried)]
+    tried = lloyd.solutions(sample, k=k, rng=rng, starts=starts)
+    ended = [_finished(matrix, begin, counts) for begin in _different(*tried)]
     return min(ended, key=lambda model: model.inertia_).cluster_centers_
 
 
-def _solved(matrix, k, rng, begin=1, counts=None):
-    """Fit from `begin`: a number of fresh starts, or the centres to start from."""
+def _finished(matrix, begin, counts):
+    """Go on from the centres that a sample of the rows came to."""
     from sklearn.cluster import KMeans
 
-    seed, given = int(rng.integers(2**31)), not isinstance(begin, int)
-    how = {"init": begin, "n_init": 1} if given else {"n_init": begin}
-    return KMeans(k, random_state=seed, **how).fit(matrix, sample_weight=counts)
+    return KMeans(len(begin), init=begin, n_init=1).fit(matrix, sample_weight=counts)
 
 
-def _different(tried):
-    """Return the centres of the best `FINISHED` solutions that differ in their spread."""
-    kept = []
-    for model in sorted(tried, key=lambda model: model.inertia_):
-        if not kept or model.inertia_ > kept[-1].inertia_ * SAME:
-            kept.append(model)
-    return [model.cluster_centers_ for model in kept[:FINISHED]]
+def _different(ends, spread):
+    """Return the best `FINISHED` ends that differ in their spread."""
+    kept = [0]
+    for place in range(1, len(ends)):
+        if spread[place] > spread[kept[-1]] * SAME:
+            kept.append(place)
+    return ends[kept[:FINISHED]]
 
 
 @passes
