@@ -254,7 +254,8 @@ def stability(X, *, clustering, ks, repeats, rng):
     >>> import numpy as np
     >>> from segkit.segments.approaches import clusters
     >>> from segkit.validation import structure
-    >>> X, rng = np.array([[0.0], [0.1], [0.2], [9.0], [9.1], [9.2]]), np.random.default_rng(1)
+    >>> rng = np.random.default_rng(1)
+    >>> X = rng.normal([[0.0]] * 20 + [[9.0]] * 20)
     >>> found = structure.stability(X, clustering=clusters, ks=[2], repeats=2, rng=rng)
     >>> found["adjusted_rand"].round(2).tolist()
     [1.0, 1.0]

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 
 from segkit.data import answers, messages, schema
-from segkit.data.card import lists, orders
+from segkit.data.card import kept, lists, orders
 from segkit.data.card.columns import FAMILIES, WORDS, dictionary, explain, ways
 from segkit.data.card.surveys import find as batteries
 from segkit.data.cells import dates, values
@@ -86,6 +86,7 @@ def _day(text):
         raise messages.error("no date", text=text) from None
 
 
+@kept.once
 def build(tables, *, as_of, window_days, everyone=False):
     """Build the card of every customer with an order in the `window_days` before `as_of`.
 
@@ -148,6 +149,7 @@ def build(tables, *, as_of, window_days, everyone=False):
     return frame
 
 
+@kept.once
 def everyone(tables, *, as_of):
     """Build a short card of all customers whom any table names before `as_of`, buyers or not.
 

@@ -22,11 +22,11 @@ class Tables:
     `rejected` is always there; every canonical table (see `schema.TABLES`) and `baskets` (one row
     per order) are None where the study has no such table, `doubles` (customers who may be one
     person: customer_id, same_as, reason) where nothing was read. A study without orders is a list
-    of `customers`, or a test alone.
+    of `customers`, or a test alone. `folder` is theirs in the run; None in memory.
     """
 
-    def __init__(self, tables, meta):
-        self.meta = meta
+    def __init__(self, tables, meta, folder=None):
+        self.meta, self.folder = meta, folder
         for name in files.NAMES:
             setattr(self, name, tables.get(name))
         self._counts = None
@@ -96,8 +96,8 @@ def open(run, *, threads=None):
     >>> tables = data.open(segkit.open_run("grocery", stage="03_data"))  # doctest: +SKIP
     """
     if databases.applies(run.study):
-        return Tables(*database.open(run))
-    return Tables(*files.open(run, threads=threads))
+        return Tables(*database.open(run), run.path / "tables")
+    return Tables(*files.open(run, threads=threads), run.path / "tables")
 
 
 def from_frames(orders=None, **frames):
