@@ -1,9 +1,9 @@
 """A store that is a database, left where it is: the same steps, as expressions.
 
 A study with `connection:` copies nothing. The run folder gets what was judged (register, facts,
-notes) and the rows set aside. Nothing is written into the database but temporary tables of the
-session: the kept rows and one row per order, so that lines are not judged again for every question;
-where the user may not make them, the question is asked anew.
+notes), the rows set aside and the cards that were made. Nothing is written into the database but
+temporary tables of the session: the kept rows and one row per order, so that lines are not judged
+again for every question; where the user may not make them, the question is asked anew.
 """
 
 import json
