@@ -113,7 +113,7 @@ class Tool:
     @cached_property
     def recalls(self):
         """Return segment, n, recall, low, high (0 to 1); see `folds.recalls`."""
-        found = folds.recalls(self.crossed.to_numpy())
+        found = folds.recalls(self.judged, self._taken)
         found.insert(0, "segment", self.names)
         return found
 
