@@ -47,7 +47,7 @@ def verdict(matrix, labels, k, seed):
     from segkit.validation import indices
 
     subject = indices.clustered(matrix, labels, clustering=clusters, k=k)
-    how = {"least": REFERENCES, "most": 10 * REFERENCES, "rng": np.random.default_rng(seed)}
+    how = {"least": REFERENCES, "most": 24 * REFERENCES, "rng": np.random.default_rng(seed)}
     return indices.ask(subject, **how)
 
 

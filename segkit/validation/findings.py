@@ -114,7 +114,7 @@ def signs(kept, *, most, repeats, seed):
     most : int
         The largest number of clusters tried.
     repeats : int
-        Least rounds of samples, halves and structureless data; up to ten times as many, until the
+        Least rounds of samples, halves and structureless data; up to 24 times as many, until the
         verdict is settled. Four times at most for segments made by rules or answers.
     seed : int
         The same seed gives the same numbers; another should give the same verdict.
@@ -148,7 +148,7 @@ def signs(kept, *, most, repeats, seed):
         told = structure.TOLD["made by rule"].format(approach=kept.saved["approach"])
         found = Refused(told), Refused(told)
     else:
-        asked = indices.ask(_by_clustering(kept), least=repeats, most=10 * repeats, rng=rng)
+        asked = indices.ask(_by_clustering(kept), least=repeats, most=24 * repeats, rng=rng)
         how = {"clustering": kept.clustering, "most": most, "repeats": repeats, "rng": rng}
         found = structure.beside_clouds(kept.matrix, **how)
     classes = kept.likelihoods(most=most, seed=seed)

@@ -175,8 +175,8 @@ def recalls(judged, n):
     """Say of each segment how many of its people `n` questions place in it: n, recall, low, high.
 
     Each bound, 95 %, is the outer one of Wilson's, which knows how few the people are, and of that
-    of the folds (`interval`), which knows that another sample gives another key; Wilson's alone
-    held no more than four in five true shares of small segments (benchmarks/placing.py).
+    of the folds (`interval`), which knows that another sample gives another key. Of made surveys
+    (benchmarks/placing.py) this holds in 94 % and more, where Wilson's alone held in 78 %.
     """
     right, rows = judged.by(n) == judged.y, []
     for kind in range(judged.y.max() + 1):
