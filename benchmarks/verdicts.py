@@ -2,9 +2,10 @@
 
 For every study that has a run (`segkit run NAME` first), the number of clusters is chosen and the
 verdict asked with other seeds, as notebooks 04 and 05 do: pairs of samples and rounds are added
-until each is settled. Every seed is printed as it comes, with its seconds; then how many agree with
-the most frequent number and verdict. All seeds are asked of the same ROWS (1,000) customers, drawn
-once; 0 asks all of them. After MINUTES (4) no further seed is begun, and what is left out is said.
+until each is settled. Every seed is printed as it comes, with its seconds, and a ? behind a number
+that is told to be undecided; then how many agree with the most frequent number and verdict. All
+seeds are asked of the same ROWS (1,000) customers, drawn once; 0 asks all of them. After MINUTES
+(4) no further seed is begun, and what is left out is said.
 Run: python benchmarks/verdicts.py, or with another number of seeds and some studies:
 ROWS=0 MINUTES=30 python benchmarks/verdicts.py 20 grocery b2b
 """
@@ -25,7 +26,7 @@ MINUTES, ROWS = float(os.environ.get("MINUTES", "4")), int(os.environ.get("ROWS"
 
 
 def chosen(matrix, limits, seed):
-    """Choose the number of clusters as notebook 04 does: (k, everybody's cluster, most pairs)."""
+    """Choose the number of clusters as notebook 04 does: (Choice, everybody's cluster, pairs)."""
     from segkit.segments.approaches import clusters
     from segkit.validation import structure
 
@@ -35,9 +36,9 @@ def chosen(matrix, limits, seed):
     how = {"clustering": clusters, "rng": rng}
     first = structure.stability(matrix, ks=tried, repeats=PAIRS, **how)
     found = structure.settle(first, X=matrix, among=among, **how)
-    k = clusters.choose(found, smallest=smallest, limits=limits).k
-    points = clusters.centres(matrix, k=k, rng=np.random.default_rng(seed), starts=20)
-    return k, clusters.nearest(matrix, points), int(found["k"].value_counts().max())
+    choice = clusters.choose(found, smallest=smallest, limits=limits)
+    points = clusters.centres(matrix, k=choice.k, rng=np.random.default_rng(seed), starts=20)
+    return choice, clusters.nearest(matrix, points), int(found["k"].value_counts().max())
 
 
 def verdict(matrix, labels, k, seed):
@@ -46,12 +47,12 @@ def verdict(matrix, labels, k, seed):
     from segkit.validation import indices
 
     subject = indices.clustered(matrix, labels, clustering=clusters, k=k)
-    how = {"least": REFERENCES, "most": 10 * REFERENCES, "rng": np.random.default_rng(seed)}
+    how = {"least": REFERENCES, "most": 24 * REFERENCES, "rng": np.random.default_rng(seed)}
     return indices.ask(subject, **how)
 
 
 def again(name, seeds, until):
-    """Yield (k, verdict, pairs, rounds) of one study, a seed at a time, until a moment."""
+    """Yield (Choice, verdict, pairs, rounds) of one study, a seed at a time, until a moment."""
     import segkit
     from segkit import segments
     from segkit.brief import Brief
@@ -63,27 +64,30 @@ def again(name, seeds, until):
     for seed in range(seeds):
         if time.monotonic() > until:
             return
-        k, labels, pairs = chosen(matrix, limits, seed)
-        asked = verdict(matrix, labels, k, seed)
-        yield k, asked.judged["structure"], pairs, len(asked.rounds)
+        choice, labels, pairs = chosen(matrix, limits, seed)
+        asked = verdict(matrix, labels, choice.k, seed)
+        yield choice, asked.judged["structure"], pairs, len(asked.rounds)
 
 
 def told(name, seeds, until):
     """Print every seed of a study as it comes, and what all came to."""
-    found, start = [], time.process_time()
+    found, undecided, start = [], 0, time.process_time()
     try:
-        for seed, (k, kind, pairs, rounds) in enumerate(again(name, seeds, until)):
+        for seed, (choice, kind, pairs, rounds) in enumerate(again(name, seeds, until)):
             spent, start = time.process_time() - start, time.process_time()
-            found.append((k, kind))
-            line = f"{name:12}{seed:>5}{k:>4}  {kind:14}{pairs:>6}{rounds:>8}{spent:>9.1f}"
+            found.append((choice.k, kind))
+            undecided += bool(choice.open)
+            k = f"{choice.k:>4}{' ?'[bool(choice.open)]} "
+            line = f"{name:12}{seed:>5}{k}{kind:14}{pairs:>6}{rounds:>8}{spent:>9.1f}"
             print(line, flush=True)
     except StudyError as error:
         print(f"{name:12}skipped: {str(error).splitlines()[0]}", flush=True)
     if found:
         counts = [Counter(each).most_common() for each in zip(*found, strict=True)]
         same = " and ".join(f"{each[0][1]} of {len(found)} {each[0][0]}" for each in counts)
+        open_ones = f"; the number told as undecided by {undecided}" * (undecided > 0)
         left = f"; {seeds - len(found)} seeds left out after {MINUTES:g} minutes"
-        print(f"{name:12}{same}" + left * (len(found) < seeds), flush=True)
+        print(f"{name:12}{same}{open_ones}" + left * (len(found) < seeds), flush=True)
 
 
 def main(seeds=SEEDS, *names):

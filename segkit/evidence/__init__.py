@@ -2,8 +2,8 @@
 
 `intervals` for shares and means, `comparing` for shares here against shares elsewhere (lift,
 exact test, correction for many tests), `differences` for one arm of an experiment against another,
-`money` for the mean of what is skewed and mostly zero, `pools` for the level of a group,
-`likelihoods` for models of different size,
+`money` for the mean of what is skewed and mostly zero, `pools` for the level of a group, `repeats`
+for what repeated samples leave open, `likelihoods` for models of different size,
 `concentration` for who brings the money, `sizes` for how many customers a test needs. Numbers in,
 numbers out: this room knows no customers, no card and no goal, and it loads nothing heavier than
 numpy until it is asked for a table.
@@ -38,6 +38,7 @@ from segkit.evidence.intervals import estimate, normal, wilson, z
 from segkit.evidence.likelihoods import information
 from segkit.evidence.money import against, apart, coverage, each, skewed
 from segkit.evidence.pools import pooled
+from segkit.evidence.repeats import near_best
 from segkit.evidence.sizes import (
     answers_needed,
     arm_size,

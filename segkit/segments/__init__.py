@@ -205,6 +205,7 @@ def record(final, *, compared, choice, agreement, features):
     told |= {"recipe": final.recipe, "features": measured(final, features=features)}
     told |= {"definition": final.definition.to_dict(), "definitions": compared.definitions}
     told |= {"k_reason": choice.reason, "k_evidence": choice.table.round(6).to_dict("records")}
+    told["k_open"] = choice.open if len(final.sizes) == choice.k else ""
     told |= {"kept": _version(final), "agreement": list(agreement.round(6).to_dict("records"))}
     return told
 

@@ -140,13 +140,18 @@ def judge(frame, labels, *, model=None, outcome=None, rng=0):
     labels = pd.Series(list(labels), dtype=object)
     if len(labels) != len(table):
         return Refused(TOLD["unequal"].format(len(table), len(labels)))
+    later, told = _later(outcome, len(table))
+    if isinstance(later, Refused):
+        return later
     known = labels.notna().to_numpy()
     table, labels = table[known].reset_index(drop=True), _names(labels[known])
     matrix, notes = _filled(table)
     if why := _too_little(matrix, labels):
         return Refused(why)
-    notes += _left_out(known)
-    outcomes = _outcomes(labels, outcome, known, rng)
+    notes += _left_out(known) + told
+    if noise := sum(str(each) == "-1" for each in labels):
+        notes += (TOLD["noise"].format(noise),)
+    outcomes = _outcomes(labels, later, known, rng)
     return Judged(matrix, labels, _seen(matrix, labels, model, rng), outcomes, notes)
 
 
@@ -231,20 +236,23 @@ def _likelihoods(X, clustering, ks, rng):
 def _again(model, X, rows, *, rng):
     """Fit a copy of the model on some rows and label all."""
     if callable(model) and not hasattr(model, "fit") and not hasattr(model, "fit_predict"):
-        return _spread(X, np.unique(rows), np.asarray(model(X[np.unique(rows)])))
+        return _spread(X, np.unique(rows), model(X[np.unique(rows)]))
     fresh = deepcopy(model)
     if "random_state" in getattr(fresh, "get_params", dict)():
         fresh.set_params(random_state=int(rng.integers(2**31)))
     if hasattr(fresh, "predict") and hasattr(fresh, "fit"):
         return np.asarray(fresh.fit(X[rows]).predict(X))
     drawn = np.unique(rows)
-    return _spread(X, drawn, np.asarray(fresh.fit_predict(X[drawn])))
+    return _spread(X, drawn, fresh.fit_predict(X[drawn]))
 
 
 def _spread(X, drawn, found):
     """Give every row the label of its nearest neighbour among those drawn."""
     from scipy.spatial import KDTree
 
+    found = np.asarray(found)
+    if found.shape != drawn.shape:
+        raise ValueError(f"{len(drawn):,} rows got labels of shape {found.shape}")
     return found[KDTree(X[drawn]).query(X)[1]]
 
 
@@ -297,11 +305,24 @@ def _too_little(matrix, labels):
     return ""
 
 
+def _later(outcome, n):
+    """Return (outcomes as numbers, what is to be told of them); (None, ()) where there are none."""
+    if outcome is None:
+        return None, ()
+    given = pd.Series([outcome] if isinstance(outcome, str) else list(outcome), dtype=object)
+    if len(given) != n:
+        return Refused(TOLD["outcomes unequal"].format(n, len(given))), ()
+    found = pd.to_numeric(given, errors="coerce").astype(float)
+    found = found.replace([np.inf, -np.inf], np.nan)
+    if gone := int(found.isna().sum()):
+        return (None if gone == n else found), (TOLD["outcomes unknown"].format(gone, n),)
+    return found, ()
+
+
 def _outcomes(labels, outcome, known, rng):
     if outcome is None:
         return None
-    seen = pd.DataFrame({"segment": labels, "outcome": pd.Series(list(outcome))[known].to_numpy()})
-    seen = seen.assign(outcome=pd.to_numeric(seen["outcome"], errors="coerce")).dropna()
+    seen = pd.DataFrame({"segment": labels, "outcome": outcome[known].to_numpy()}).dropna()
     names = sorted(set(labels), key=str)
     return experiments.by_segment(seen, names=names, smallest=FEWEST, rng=rng)
 
@@ -309,5 +330,6 @@ def _outcomes(labels, outcome, known, rng):
 def _shown(table):
     rounded = table.round(3)
     head = "| " + " | ".join(map(str, rounded.columns)) + " |"
-    rows = ["| " + " | ".join(map(str, row)) + " |" for row in rounded.to_numpy(dtype=object)]
+    cells = rounded.astype(object).where(rounded.notna(), "–").to_numpy()
+    rows = ["| " + " | ".join(map(str, row)) + " |" for row in cells]
     return "\n".join([head, "|" + "---|" * rounded.shape[1], *rows])

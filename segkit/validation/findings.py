@@ -83,7 +83,10 @@ class Signs(Spoken):
         """Judge the segments in use, made by the method in use: structure, criterion, sentence."""
         found = self.asked.judged
         told = {**found, "k": self.in_use, "approach": self.kept.saved["approach"]}
-        return {**found, "sentence": structure.TOLD["decided"].format(**told)}
+        sentence = structure.TOLD["decided"].format(**told)
+        if self.kept.clustered and (still := self.kept.saved.get("k_open")):
+            sentence += f"; {still}"
+        return {**found, "sentence": sentence}
 
     @property
     def kind(self):
@@ -92,13 +95,13 @@ class Signs(Spoken):
 
     @property
     def sentence(self):
-        """Say what kind of structure the segments in use have, and what decided."""
+        """Say what kind of structure the segments in use have, what decided, and what is open."""
         return self.judged["sentence"]
 
     @property
     def told(self):
         """Say the sentence, and how often was asked."""
-        return f"{self.sentence} Asked {len(self.asked.rounds)} times."
+        return f"{self.sentence}. Asked {len(self.asked.rounds)} times."
 
 
 def signs(kept, *, most, repeats, seed):
@@ -111,7 +114,7 @@ def signs(kept, *, most, repeats, seed):
     most : int
         The largest number of clusters tried.
     repeats : int
-        Least rounds of samples, halves and structureless data; up to ten times as many, until the
+        Least rounds of samples, halves and structureless data; up to 24 times as many, until the
         verdict is settled. Four times at most for segments made by rules or answers.
     seed : int
         The same seed gives the same numbers; another should give the same verdict.
@@ -141,11 +144,11 @@ def signs(kept, *, most, repeats, seed):
         return kept.matrix
     rng = np.random.default_rng(seed)
     if not kept.clustered:
-        asked = indices.ask(_by_recipe(kept, rng), least=repeats, most=4 * repeats, rng=rng)
+        asked = indices.ask(_by_recipe(kept), least=repeats, most=4 * repeats, rng=rng)
         told = structure.TOLD["made by rule"].format(approach=kept.saved["approach"])
         found = Refused(told), Refused(told)
     else:
-        asked = indices.ask(_by_clustering(kept, rng), least=repeats, most=10 * repeats, rng=rng)
+        asked = indices.ask(_by_clustering(kept), least=repeats, most=24 * repeats, rng=rng)
         how = {"clustering": kept.clustering, "most": most, "repeats": repeats, "rng": rng}
         found = structure.beside_clouds(kept.matrix, **how)
     classes = kept.likelihoods(most=most, seed=seed)
@@ -164,16 +167,16 @@ def _solutions(kept, most, rng):
     return solve(Varied(X, clustering, chance), labels, order=order, most=most, rng=rng)
 
 
-def _by_clustering(kept, rng):
+def _by_clustering(kept):
     """Return clusters as a Subject: the same number, looked for again."""
-    some = structure.sampled(np.arange(len(kept.matrix)), rng=rng)
+    some = structure.standing(len(kept.matrix))
     labels, k = np.asarray(kept.labels)[some], len(kept.order)
     return indices.clustered(kept.matrix[some], labels, clustering=kept.clustering, k=k)
 
 
-def _by_recipe(kept, rng):
+def _by_recipe(kept):
     """Return segments of rules or answers as a Subject: the same recipe, followed again."""
-    part = kept.of(structure.sampled(np.arange(len(kept.labels)), rng=rng))
+    part = kept.of(structure.standing(len(kept.labels)))
 
     def null(rng):
         try:

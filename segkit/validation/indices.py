@@ -13,8 +13,8 @@ found; "none": not even that comes back.
 
 Sources: Dolnicar, Grün and Leisch, Market Segmentation Analysis (2018); Tibshirani, Walther and
 Hastie (2001) for the gap; Tibshirani and Walther (2005) for prediction strength; Rousseeuw (1987)
-for silhouettes; Leisch (2010) for shadows; Kleene (1952) for answers of three values. Taught in
-notebook 05.
+for silhouettes; Leisch (2010) for shadows; Woodruff (1952) for the error of a quantile; Kleene
+(1952) for answers of three values. Taught in notebook 05.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ COLUMNS = ("stability", "strength", "stability_none", "silhouette_none", "explai
 PARTS = {
     "samples": ("near one", "fair", "weak", "beyond"),
     "halves": ("predicted",),
-    "structureless": ("beyond", "apart", "tighter"),
+    "structureless": ("beyond", "apart", "tighter", "valleys"),
 }
 """What a round asks, and the criteria that rest on it."""
 
@@ -161,7 +161,7 @@ def paged(rounds, own):
     noise = float(np.hypot(error["stability"], error["stability_none"]))
     shape = own["silhouette"], error["silhouette_none"], mean["silhouette_none"]
     tight = own["explained"], width * np.sqrt(3 / n["explained_none"]), mean["explained_none"]
-    deep = rounds[["valley_none"]].quantile(0.05).fillna(1.0).item()
+    deep, deep_limit, deep_error = _valley_limit(rounds["valley_none"].dropna())
     shade = own.get("shadow", np.nan), error["shadow_none"], mean["shadow_none"]
     rows = {
         "near one": (*stability, NATURAL),
@@ -169,7 +169,7 @@ def paged(rounds, own):
         "weak": (*stability, WEAK),
         "beyond": (stability[0], noise, stability[2], stability[2] + CLEARLY),
         "predicted": (mean["strength"], error["strength"], np.nan, STRONG),
-        "valleys": (own["valley"], 0.0, deep, min(DEEP, deep - CLEARLY)),
+        "valleys": (own["valley"], deep_error, deep, deep_limit),
         "apart": (*shape, shape[2] + CLEARLY),
         "tighter": (*tight, tight[2] + 2 * width),
         "clear": (*shade, shade[2] - CLEARLY),
@@ -178,6 +178,20 @@ def paged(rounds, own):
     table.insert(0, "criterion", [TOLD["criteria"][name] for name in table.index])
     table["margin"] = (table["measured"] - table["limit"]) * (1 - 2 * table.index.isin(LESS))
     return table.assign(says=[_says(row) for row in table.itertuples()])
+
+
+def _valley_limit(none):
+    """Return (deepest, limit, error): the valley of structureless data that only 5 % undercut.
+
+    The error of a quantile from its order statistics (Woodruff 1952), as far as the limit follows
+    it: above `DEEP` it does not.
+    """
+    if none.empty:
+        return 1.0, DEEP, 0.0
+    reach = np.sqrt(0.05 * 0.95 / len(none))
+    deep, low, high = none.quantile([0.05, max(0.05 - reach, 0), 0.05 + reach])
+    limit, least, most = (min(DEEP, each - CLEARLY) for each in (deep, low, high))
+    return deep, limit, (most - least) / 2
 
 
 def judge(page):

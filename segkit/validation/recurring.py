@@ -23,23 +23,23 @@ STABLE, PATTERN = 0.75, 0.6
 def overlaps(labels, *, refit, repeats, rng):
     """Measure how well each segment is found again in pairs of samples.
 
-    `refit(rows, rng)` repeats the segmentation on a bootstrap sample and labels all rows.
+    `refit(rows, rng)` repeats the segmentation on a bootstrap sample and labels all rows. Above
+    5,000 rows every pair takes another 5,000.
 
     Returns a DataFrame with segment, repeat, jaccard (SLSW: on all rows, the mean of the two),
     drawn (clusterwise Jaccard: on the different rows drawn; missing where it drew nobody of the
     segment) and rows_n.
     """
     labels = pd.Categorical(np.asarray(labels))
-    some = structure.sampled(np.arange(len(labels)), rng=rng)
-    return pd.concat([_pair(labels, some, refit, rng).assign(repeat=n) for n in range(repeats)],
-                     ignore_index=True)[COLUMNS]  # fmt: skip
+    pairs = [_pair(labels, refit, rng).assign(repeat=n) for n in range(repeats)]
+    return pd.concat(pairs, ignore_index=True)[COLUMNS]
 
 
 COLUMNS = ["segment", "repeat", "jaccard", "drawn", "rows_n"]
 
 
-def _pair(labels, some, refit, rng):
-    found = []
+def _pair(labels, refit, rng):
+    some, found = structure.sampled(np.arange(len(labels)), rng=rng), []
     for rows in some[rng.integers(len(some), size=(2, len(some)))]:
         again, drawn = pd.factorize(np.asarray(refit(rows, rng)))[0], np.unique(rows)
         whole = structure.jaccard(labels.codes[some], again[some])

@@ -7,8 +7,8 @@ in as an object with two functions, `centres(X, k=…, rng=…)` and `nearest(X,
 for any approach, as `refit(rows, rng)`: fit on those rows, return labels for *all* rows.
 
 Fresh starts every time: starting from the full solution would make every number of segments
-look repeatable. Above 5,000 rows a fixed sample of customers stands for all, and the tables
-say how many rows were used (`rows_n`).
+look repeatable. Above 5,000 rows samples of customers stand for all, and the tables say how many
+rows were used (`rows_n`).
 
 Sources: Hubert and Arabie (1985) for the adjusted Rand index; Dolnicar, Grün and Leisch,
 Market Segmentation Analysis (2018), for global stability; Leisch (2010) for shadows; Tibshirani,
@@ -21,6 +21,7 @@ from inspect import signature
 import numpy as np
 import pandas as pd
 
+from segkit.evidence.repeats import NEAR, near_best
 from segkit.refusal import Refused, passes
 from segkit.study import StudyError, beside
 
@@ -195,6 +196,14 @@ def sampled(X, *, rng, cap=None):
     return X[np.sort(rng.choice(len(X), cap, replace=False))]
 
 
+def standing(n):
+    """Return the places of the rows that stand for all `n`, whatever the seed: 5,000 at most.
+
+    What is measured once of the segments in use is then the same for every seed.
+    """
+    return sampled(np.arange(n), rng=np.random.default_rng(0))
+
+
 @passes
 def tried(X, *, most):
     """Return the numbers of segments worth trying: range(1, most + 1), fewer for few customers.
@@ -229,7 +238,8 @@ def stability(X, *, clustering, ks, repeats, rng):
 
     For each repeat two bootstrap samples are drawn, each is clustered from fresh starts, *all* rows
     are labelled with both solutions, and the labels are compared. The samples are the same for
-    every k. Source: Dolnicar, Grün and Leisch (2018).
+    every k. Above 5,000 rows every repeat takes another 5,000, so that the mean does not hang on
+    who was taken once. Source: Dolnicar, Grün and Leisch (2018).
 
     Parameters
     ----------
@@ -254,15 +264,14 @@ def stability(X, *, clustering, ks, repeats, rng):
     >>> import numpy as np
     >>> from segkit.segments.approaches import clusters
     >>> from segkit.validation import structure
-    >>> rng = np.random.default_rng(1)
-    >>> X = rng.normal([[0.0]] * 20 + [[9.0]] * 20)
+    >>> X, rng = np.r_[0:1:0.1, 9:10:0.1][:, None], np.random.default_rng(1)
     >>> found = structure.stability(X, clustering=clusters, ks=[2], repeats=2, rng=rng)
     >>> found["adjusted_rand"].round(2).tolist()
     [1.0, 1.0]
     """
-    X = sampled(np.asarray(X, dtype=float), rng=rng)
-    found = []
+    whole, found = np.asarray(X, dtype=float), []
     for repeat in range(repeats):
+        X = sampled(whole, rng=rng)
         draws = rng.integers(len(X), size=(2, len(X)))
         for k in ks:
             one, two = (labelled_again(X, rows, clustering, k, rng) for rows in draws)
@@ -271,8 +280,6 @@ def stability(X, *, clustering, ks, repeats, rng):
     return table.sort_values(["k", "repeat"], ignore_index=True)
 
 
-NEAR = 0.02
-"""Two numbers of segments whose stability differs by less are as repeatable as each other."""
 MOST = 240
 """Pairs of samples at which a comparison that is still open stays open."""
 
@@ -282,7 +289,8 @@ def settle(table, *, X, clustering, among, rng):
     """Add pairs of samples until it is clear which numbers of segments are the most repeatable.
 
     More pairs are drawn for the most stable number and for all whose distance from it lies within
-    two standard errors of `NEAR`, .02; at most 240 for each.
+    two standard errors of .02 (`evidence.near_best`); at most 240 for each. What is open then stays
+    open: `clusters.choose` says so, and by what rule a number is taken all the same.
 
     Parameters
     ----------
@@ -320,14 +328,12 @@ def settle(table, *, X, clustering, among, rng):
 
 def unsettled(table, *, among):
     """Return the numbers of segments that another pair of samples could still put in or out."""
-    known = table[table["k"].isin(list(among))].groupby("k")["adjusted_rand"]
-    mean, error, pairs = known.mean(), known.sem().fillna(1.0), known.size()
-    if len(mean) < 2:
+    known = table[table["k"].isin(list(among))]
+    if known["k"].nunique() < 2:
         return []
-    best = mean.idxmax()
-    behind, noise = mean[best] - mean - NEAR, np.hypot(error, error[best])
-    open_ones = (behind.abs() < 2 * noise) & (mean.index != best) & (pairs < MOST)
-    return sorted([int(best), *mean.index[open_ones]]) if open_ones.any() else []
+    found = near_best(known, by="k", value="adjusted_rand")
+    again = found.index[found["open"] & (found["repeats_n"] < MOST)]
+    return sorted({int(found["mean"].idxmax()), *again.tolist()}) if len(again) else []
 
 
 def across(before, now):

@@ -113,6 +113,38 @@ def test_any_few_values_are_judged_or_refused(values, k):
     assert isinstance(found, Refused) or len(found.segments) == k
 
 
+@pytest.mark.parametrize("outcome", ["money", [1.0] * 89])
+def test_an_outcome_must_be_one_for_each_row(three, outcome):
+    told = validation.judge(three, np.arange(90) % 3, outcome=outcome)
+    assert isinstance(told, Refused)
+    assert "the table has 90 rows" in told.why
+
+
+def test_outcomes_that_are_no_numbers_are_counted_and_no_gap_is_shown_as_a_number(three):
+    labels, later = np.arange(90) % 3, np.where(np.arange(90) % 3 == 0, np.nan, np.inf)
+    words = validation.judge(three, labels, outcome=["yes", "no", None] * 30)
+    assert (words.outcomes, "90 of 90 rows have no outcome" in words.told) == (None, True)
+    later[later == np.inf] = np.arange(60)
+    some = validation.judge(three, labels, outcome=later)
+    assert "30 of 90 rows have no outcome" in some.told
+    assert some.outcomes["n"].tolist() == [0, 30, 30]
+    assert "nan" not in some.told
+
+
+def test_rows_in_no_group_are_told_and_may_be_left_out(three):
+    labels = np.where(np.arange(90) % 3 == 2, -1, np.arange(90) % 3)
+    assert "30 rows are labelled -1" in validation.judge(three, labels).told
+    without = validation.judge(three, [None if each == -1 else each for each in labels])
+    assert "-1" not in without.told
+    assert len(without.matrix) == 60
+
+
+def test_a_model_that_labels_other_rows_than_it_was_given_is_not_repeated(three):
+    found = validation.judge(three, np.arange(90) % 3, model=lambda X: np.zeros(7))
+    assert found.kind == "unknown"
+    assert "got labels of shape (7,)" in found.told
+
+
 def test_unequal_lengths_are_refused_in_words(three):
     assert "90 rows, but one" not in str(validation.judge(three, [1] * 90))
     assert "89" in str(validation.judge(three, [1, 2] * 44 + [1]))

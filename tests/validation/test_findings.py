@@ -10,6 +10,7 @@ from segkit import validation
 from segkit.brief import Brief, Goal, Limits, Period
 from segkit.refusal import Refused
 from segkit.segments import chooser, settled
+from segkit.segments.approaches import clusters
 from segkit.segments.settled import Kept
 from segkit.validation import corrections
 
@@ -84,6 +85,15 @@ def test_rules_are_judged_by_their_own_repetition_and_not_by_clusters_of_their_c
     rounds = signs.asked.rounds
     assert rounds["stability_none"].mean() > 0.7  # a rule cuts shuffled customers as well again
     assert signs.kind not in ("natural", "none")
+
+
+def test_an_undecided_number_of_clusters_is_told_with_the_kind_of_structure(kept):
+    recipe = clusters.recipe(["orders_n"], k=3, seed=1)
+    found = kept_of(a_card(), recipe)
+    found.saved["k_open"] = "undecided between 3 and 4"
+    asked = validation.signs(found, most=3, repeats=2, seed=1)
+    assert asked.sentence.endswith("; undecided between 3 and 4")
+    assert asked.told.startswith(asked.sentence + ". Asked")
 
 
 def test_everybody_is_near_some_segment(signs):

@@ -112,6 +112,12 @@ class TestVerdict:
         low = {"silhouette": 0.1, "valley": 0.2, "explained": 0.5}
         assert judged(own=low, strength=0.5)["structure"] == "reproducible"
 
+    def test_a_gap_about_as_deep_as_structureless_data_show_is_undecided_until_it_is_settled(self):
+        few, many = ({"valley_none": pd.Series(np.linspace(0.25, 1.25, n))} for n in (10, 1000))
+        says = [indices.paged(pd.DataFrame(each), OWN).loc["valleys"] for each in (few, many)]
+        assert says[0]["error"] > says[1]["error"] > 0
+        assert [each["says"] for each in says] == ["undecided", "yes"]
+
     def test_too_close_to_a_limit_is_undecided_and_says_which(self):
         found = judged(own={**OWN, "valley": 1.0}, stability=0.7505)
         assert found["structure"] == "undecided"

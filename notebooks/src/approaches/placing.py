@@ -96,11 +96,9 @@ plots.words(found.told)
 # says the same in one number: 0 is what luck gives, 1 is everybody in the right place. A curve that
 # still rises at its end says that the segments need all of their questions.
 #
-# *What it cannot say:* the folds share people, so the true share lies outside the interval somewhat
-# more often than in 5 of 100 cases (`benchmarks/placing.py` counts how often, on made surveys). All
-# of it holds for people such as these: who was never among the customers, or answers a form
-# otherwise than our records say, may be placed worse. And it is the segments of today that people
-# are placed in: when these are found anew, so are the questions.
+# *What it cannot say:* all of it holds for people such as these: who was never among the customers,
+# or answers a form otherwise than our records say, may be placed worse. And it is the segments of
+# today that people are placed in: when these are found anew, so are the questions.
 #
 # ## Which questions?
 
@@ -113,7 +111,8 @@ plots.table(found.table, title="The questions, in the order in which they were c
 #
 # ## Who is found again?
 #
-# A high share of all can hide a small segment of which nobody is found.
+# A high share of all can hide a small segment of which nobody is found. The bars are wide on purpose:
+# they allow for another sample that would have given another key, and few people of a segment.
 
 # %%
 plots.placing.recalls(found)

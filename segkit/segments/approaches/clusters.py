@@ -16,6 +16,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from segkit.evidence.repeats import near_best
 from segkit.refusal import Refused, passes
 from segkit.segments import messages
 from segkit.segments.about import About
@@ -100,8 +101,7 @@ def within(card, scales, *, k, seed, **told):
     """
     matrix = prepare(card, scales)
     _refuse(matrix, k)
-    ordered = matrix[np.lexsort(matrix.T[::-1])]
-    found = centres(ordered, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
+    found = _careful(matrix, k=k, seed=seed)
     found = found[by_spend(nearest(matrix, found), card.get("spend_total"))]
     columns, labels = [scale["column"] for scale in scales], nearest(matrix, found)
     rules = {"scaling": scales, "centres": np.round(found, 6).tolist()}
@@ -113,6 +113,12 @@ def within(card, scales, *, k, seed, **told):
         business = told.get("business", "store")
         called = names(card, columns, labels=labels, k=k, business=business)
     return Definition("clusters", called, columns, rules)
+
+
+def _careful(matrix, *, k, seed):
+    """Return the centres that are used: twice the starts, and the order of rows plays no part."""
+    ordered = matrix[np.lexsort(matrix.T[::-1])]
+    return centres(ordered, k=k, rng=np.random.default_rng(seed), starts=2 * STARTS)
 
 
 def recipe(features, *, k, seed, business="store", items=""):
@@ -376,6 +382,8 @@ def unscaled(numbers, *, k, rng):
 def smallest(matrix, *, ks, seed):
     """Return the share of customers in the smallest cluster for each number of `ks`: {k: share}.
 
+    Of the very clusters that `fit` would give with that seed.
+
     Parameters
     ----------
     matrix : array (customers, criteria) or Refused
@@ -397,8 +405,7 @@ def smallest(matrix, *, ks, seed):
     >>> clusters.smallest(np.array([[0.0], [0.1], [0.2], [9.0]]), ks=[2], seed=1)
     {2: 0.25}
     """
-    rng = np.random.default_rng(seed)
-    found = {k: nearest(matrix, centres(matrix, k=k, rng=rng)) for k in ks}
+    found = {k: nearest(matrix, _careful(matrix, k=k, seed=seed)) for k in ks}
     return {
         k: float(np.bincount(labels, minlength=k).min() / len(matrix))
         for k, labels in found.items()
@@ -421,15 +428,15 @@ def summarise(evidence, *, smallest):
 
 @dataclass(frozen=True)
 class Choice:
-    """How many clusters, and why: k, reason, and the table of the evidence (see `summarise`)."""
+    """How many clusters, and why: k, reason, and the table of the evidence (see `summarise`).
+
+    open: what is undecided about it in words, empty where nothing is.
+    """
 
     k: int
     reason: str
     table: object
-
-
-NEAR = 0.02
-"""A larger number is taken whose stability is at most so much lower: it tells more."""
+    open: str = ""
 
 
 @passes
@@ -483,9 +490,10 @@ def choose(evidence, *, smallest, limits, asked=0):
     -------
     Choice
         Among the numbers whose smallest cluster is large enough, the most stable wins; a larger
-        one at most .02 below it is preferred, because it tells more. Two clusters are only taken
-        when nothing else is left: cutting a cloud in half is nearly always repeatable and rarely
-        useful.
+        one at most .02 below it is preferred, because it tells more. Where other samples could
+        have led to another number, `reason` says between which it is undecided, and that what is
+        nearer by what was measured is taken. Two clusters are only taken when nothing else is left:
+        cutting a cloud in half is nearly always repeatable and rarely useful.
 
     Examples
     --------
@@ -498,20 +506,21 @@ def choose(evidence, *, smallest, limits, asked=0):
     >>> clusters.choose(evidence, smallest=sizes, limits=Limits()).k
     3
     """
-    scores = evidence.groupby("k")["adjusted_rand"].agg(["mean", "size"])
-    sizes = {k: smallest[k] for k in scores.index}
+    sizes = {k: smallest[k] for k in evidence["k"].unique()}
     left = candidates(sizes, limits=limits)
-    floor = scores.loc[left, "mean"].max() - NEAR
-    k = int(max(k for k in left if scores.loc[k, "mean"] >= floor))
+    found = near_best(evidence[evidence["k"].isin(left)], by="k", value="adjusted_rand")
+    k = int(found.index[found["near"]].max())
     large = [k for k in left if smallest[k] >= limits.smallest_segment_share]
     table = summarise(evidence, smallest=smallest)
     if asked:
         told = f"{asked} segments: set by N_SEGMENTS. The evidence would have chosen {k}"
         return Choice(asked, told, table)
-    return Choice(k, _why(k, scores, large), table)
+    undecided = _undecided(k, found)
+    why = _why(k, found, large, two=k > 2 and 2 in sizes)
+    return Choice(k, why + f"; {undecided}" * bool(undecided), table, undecided)
 
 
-def _why(k, scores, large):
+def _why(k, found, large, *, two):
     pool = (
         "of the numbers whose smallest segment is large enough"
         if large
@@ -519,9 +528,29 @@ def _why(k, scores, large):
     )
     return (
         f"{k} segments: {pool}, it is the largest that is as repeatable as the best "
-        f"(mean adjusted Rand {scores.loc[k, 'mean']:.2f} between samples)"
-        + ("; two were not considered" if k > 2 and 2 in scores.index else "")
+        f"(mean adjusted Rand {found.loc[k, 'mean']:.2f} between samples)"
+        + "; two were not considered"
+        * two
     )
+
+
+def _undecided(k, found):
+    """Say which numbers other samples could lead to; empty where there is only one.
+
+    A larger one that is open could be near enough; where the one taken is open itself, it could
+    fall out, and the next smaller that is near would be taken, down to one that is surely near.
+    """
+    others = [n for n in found.index[found["open"]] if n > k]
+    for n in sorted(found.index[found["near"]], reverse=True):
+        others += [n] * (n != k)
+        if not found.loc[n, "open"]:
+            break
+    if not others:
+        return ""
+    *some, last = sorted({k, *others})
+    pairs = int(found.loc[[*some, last], "repeats_n"].max())
+    names = f"{', '.join(map(str, some))} and {last}"
+    return messages.told("number open", names=names, pairs=pairs, k=k)
 
 
 @passes

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from segkit.data.card import batteries
+from segkit.evidence.repeats import NEAR
 from segkit.segments import messages
 from segkit.segments.models import scales
 
-NEAR = 0.02
-"""Two ways that agree as well as that are as repeatable as each other."""
 ROWS = 1_000
 """Customers on whom the two ways are compared; a sample of more."""
 SURE, MOST = 3.0, 120

@@ -171,14 +171,23 @@ def arranged(X, y):
     return np.lexsort((y, *keys.T[::-1]))
 
 
-def recalls(crossed):
-    """Say of each segment how many of its people are placed in it: n, recall, low, high.
+def recalls(judged, n):
+    """Say of each segment how many of its people `n` questions place in it: n, recall, low, high.
 
-    `crossed`: from `Judged.crossed`. The interval is Wilson's, 95 %.
+    Each bound, 95 %, is the outer one of Wilson's, which knows how few the people are, and of that
+    of the folds (`interval`), which knows that another sample gives another key. Of made surveys
+    (benchmarks/placing.py) this holds in 94 % and more, where Wilson's alone held in 78 %.
     """
-    n, right = crossed.sum(axis=1), crossed.diagonal()
-    low, high = evidence.wilson(right, n)
-    return pd.DataFrame({"n": n.astype(int), "recall": right / n, "low": low, "high": high})
+    right, rows = judged.by(n) == judged.y, []
+    for kind in range(judged.y.max() + 1):
+        own = judged.y == kind
+        per_fold = [each[own & (fold == f)].mean() for each, fold
+                    in zip(right, judged.fold, strict=True) for f in range(FOLDS)]  # fmt: skip
+        people, share = int(own.sum()), right[:, own].mean()
+        low, high, _ = interval(np.array(per_fold), held_out=1 / FOLDS)
+        least, most = evidence.wilson(share * people, people)
+        rows.append((people, share, min(low, least), max(high, most)))
+    return pd.DataFrame(rows, columns=["n", "recall", "low", "high"])
 
 
 def _split(X, y, *, seed):

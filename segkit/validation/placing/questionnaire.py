@@ -113,7 +113,7 @@ class Tool:
     @cached_property
     def recalls(self):
         """Return segment, n, recall, low, high (0 to 1); see `folds.recalls`."""
-        found = folds.recalls(self.crossed.to_numpy())
+        found = folds.recalls(self.judged, self._taken)
         found.insert(0, "segment", self.names)
         return found
 
@@ -180,7 +180,8 @@ class Tool:
         facts |= {"of": len(self.fields), "people": len(self.data[1]), "largest": self.names[0]}
         facts |= {"baseline": self.baseline}
         how = "places" if self.above else "places nobody"
-        return "\n\n".join([messages.told(how, **facts), self.enough, self.sampled + self.proof])
+        well = messages.told(how, **facts), self.enough, messages.told("held")
+        return "\n\n".join([*well, self.sampled + self.proof])
 
     @property
     def enough(self):

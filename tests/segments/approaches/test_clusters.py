@@ -169,6 +169,25 @@ def test_choice_prefers_the_larger_within_a_standard_error():
     assert clusters.choose(table, smallest={3: 0.2, 4: 0.2}, limits=LIMITS).k == 4
 
 
+def test_a_number_that_other_samples_could_change_is_told_as_undecided():
+    close = clusters.choose(evidence(k3=0.900, k4=0.885), smallest={3: 0.2, 4: 0.2}, limits=LIMITS)
+    assert (close.k, close.reason.endswith(close.open)) == (4, True)
+    assert "undecided between 3 and 4" in close.open
+    clear = clusters.choose(evidence(k3=0.9, k4=0.7), smallest={3: 0.2, 4: 0.2}, limits=LIMITS)
+    assert (clear.k, clear.open) == (3, "")
+
+
+def test_undecided_goes_down_to_the_first_number_that_is_surely_near_and_no_further():
+    table = evidence(k3=0.9, k4=0.91, k5=0.895, k6=0.88)
+    choice = clusters.choose(table, smallest=dict.fromkeys(range(3, 7), 0.1), limits=LIMITS)
+    assert (choice.k, "between 4, 5 and 6:" in choice.open) == (5, True)
+
+
+def test_what_is_set_by_the_user_is_not_undecided():
+    told = {"smallest": {3: 0.2, 4: 0.2}, "limits": LIMITS, "asked": 4}
+    assert clusters.choose(evidence(k3=0.900, k4=0.885), **told).open == ""
+
+
 def test_choice_says_when_nothing_is_large_enough():
     choice = clusters.choose(evidence(k3=0.9), smallest={3: 0.01}, limits=LIMITS)
     assert (choice.k, "no number" in choice.reason) == (3, True)

@@ -11,7 +11,7 @@ from sklearn.feature_selection import SequentialFeatureSelector
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import CategoricalNB
 
-from segkit import data, plots, segments
+from segkit import data, evidence, plots, segments
 from segkit.refusal import Refused
 from segkit.study import Slip
 from segkit.validation import placing
@@ -376,6 +376,37 @@ def test_the_page_stands_alone_and_runs_nothing(survey):
     assert not any(mark in page for mark in ("<script", "<img", "<b>", "http", 'src=x onerror="'))
     assert page.count('class="box"') == sum(len(p) for p in told.model.points_)
     assert "How far to trust it" in page
+
+
+def test_intervals_hold_what_the_same_key_places_rightly_among_new_people():
+    held, alone = [], []
+    for seed in range(8):
+        (card, labels), (new, right) = (a_vague_survey(n, seed=[seed, n]) for n in (120, 2_000))
+        tool = placing.tool(kept(card, labels, ["answer_a", "answer_b", "answer_c"]), seed=seed)
+        hit, own = tool.placed(new).to_numpy() == right, tool.recalls
+        true = own["segment"].map(lambda name, hit=hit, right=right: hit[right == name].mean())
+        held += own.assign(true=true).eval("low <= true <= high").tolist()
+        low, high = evidence.wilson(own["recall"] * own["n"], own["n"])
+        alone += ((low <= true) & (true <= high)).tolist()
+        assert (own["low"] <= low + 1e-9).all()
+        assert (own["high"] >= high - 1e-9).all()
+    assert np.mean(held) >= 0.9
+    assert np.mean(alone) < np.mean(held)  # the key is another one with other people
+
+
+def a_vague_survey(n, *, seed):
+    """Three marks from 1 to 5 that tell a little of three segments."""
+    rng = np.random.default_rng(seed)
+    kind, marks = rng.integers(3, size=n), rng.normal(3, 1, size=(n, 3))
+    marks += [1.2, 0.8, 0.4] * (kind[:, None] == np.arange(3))
+    card = pd.DataFrame(np.clip(marks.round(), 1, 5).astype(int))
+    card = card.set_axis(["answer_a", "answer_b", "answer_c"], axis=1)
+    card.insert(0, "customer_id", range(n))
+    return card, np.array(["many", "some", "few"], dtype=object)[kind]
+
+
+def test_how_often_the_intervals_are_right_is_told_beside_them(found, nothing):
+    assert all("95 to 97 of 100 surveys" in each.told for each in (found, nothing))
 
 
 def test_its_figures_say_their_numbers(found):
