@@ -1,15 +1,16 @@
 """Publish: from the text sources to the committed notebooks.
 
-    python -m segkit.workbook.publish            all notebooks: the chain, then the gallery
+    python -m segkit.workbook.publish            all notebooks: chain, gallery, lessons
     python -m segkit.workbook.publish 04 05      these, after whatever they need
     python -m segkit.workbook.publish rfm        one of the gallery
+    python -m segkit.workbook.publish lessons    the lessons; one alone is lessons/NAME
     python -m segkit.workbook.publish --check    do text and notebooks agree?
 
-What is reviewed and edited is `notebooks/src/NN_name.py` (or `approaches/NAME.py` there); what is
-read on the web is `notebooks/NN_name.ipynb` with its outputs. Publishing runs the chain in a run
-folder of its own and keeps of the result only what is the same on every run: cell names come from
-the content, no clock, no path, no version of anything. A notebook that warns, shows a path of this
-machine or the address of an object in memory is refused.
+What is reviewed and edited is `notebooks/src/NN_name.py` (`approaches/NAME.py`, `lessons/NAME.py`
+there); what is read on the web is `notebooks/NN_name.ipynb` with its outputs. Publishing runs the
+chain in a run folder of its own and keeps of the result only what is the same on every run: cell
+names come from the content, no clock, no path, no version of anything. A notebook that warns, shows
+a path of this machine or the address of an object in memory is refused.
 """
 
 import argparse
@@ -30,6 +31,7 @@ METADATA = {
     "language_info": {"name": "python", "file_extension": ".py"},
 }
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
+LESSONS = "lessons"
 PICTURES = ("image/png", "image/jpeg")
 
 
@@ -42,7 +44,7 @@ def publish(stages, *, fresh=False, console=None):
     os.environ.update(SEGKIT_RUNS=str(studies.root() / "runs" / ".published"), SEGKIT_RUN="")
     chain = [stage for stage in stages if stage in STAGES]
     executed = _chain(chain, fresh=fresh, console=console) if chain else {}
-    executed |= _gallery([s for s in stages if s not in STAGES], console=console)
+    executed |= _alone([s for s in stages if s not in STAGES], console=console)
     changed = []
     for stage in stages:
         path, content = _book(stage), notebook.write(scrubbed(stage, executed[stage]))
@@ -60,8 +62,8 @@ def _chain(stages, *, fresh, console):
     return {stage: notebook.read(path / "notebooks" / f"{stage}.ipynb") for stage in stages}
 
 
-def _gallery(stages, *, console):
-    """Execute notebooks of the gallery, each alone: {stage: content}."""
+def _alone(stages, *, console):
+    """Execute notebooks of the gallery and lessons, each alone: {stage: content}."""
     from segkit.workbook import kernels, progress
 
     if not stages:
@@ -75,6 +77,17 @@ def _gallery(stages, *, console):
         where = f"{failed.stage} stopped at code cell {failed.failure.cell}"
         raise run.NotebookFailed(f"{where}: {failed.failure.reason}")
     return {job.stage: job.content for job in jobs}
+
+
+def lessons():
+    """List the lessons as stages: ("lessons/duplicates", …)."""
+    found = sorted((studies.root() / "notebooks" / "src" / LESSONS).glob("*.py"))
+    return tuple(f"{LESSONS}/{path.stem}" for path in found)
+
+
+def everything():
+    """List all notebooks that are published: the chain, the gallery, the lessons."""
+    return (*STAGES, *gallery.stages(), *lessons())
 
 
 def from_text(stage):
@@ -104,7 +117,7 @@ def scrubbed(stage, content):
 def disagreements(stages=()):
     """List in words where text sources and published notebooks differ; empty when all agree."""
     found = []
-    for stage in stages or (*STAGES, *gallery.stages()):
+    for stage in stages or everything():
         try:
             text, book = from_text(stage), notebook.read(_book(stage))
         except StudyError as error:
@@ -126,13 +139,13 @@ def main(arguments=None):
     parser.add_argument("--fresh", action="store_true", help="execute all again")
     asked = parser.parse_args(arguments)
     try:
-        stages = tuple(dict.fromkeys(map(_called, asked.notebooks)))
+        stages = tuple(dict.fromkeys(s for text in asked.notebooks for s in _called(text)))
         if asked.check:
             found = disagreements(stages)
             told = [*found, "Bring them together: make notebooks"] if found else ["They agree."]
             _say(console, "\n".join(told))
             return bool(found)
-        wanted = stages or (*STAGES, *gallery.stages())
+        wanted = stages or everything()
         changed = publish(wanted, fresh=asked.fresh, console=console)
     except (StudyError, run.NotebookFailed) as error:
         _say(Console(stderr=True, style="red"), str(error))
@@ -142,10 +155,14 @@ def main(arguments=None):
 
 
 def _called(text):
+    if text == LESSONS:
+        return lessons()
+    if text in lessons():
+        return (text,)
     try:
-        return run.stage_called(text)
+        return (run.stage_called(text),)
     except StudyError:
-        return gallery.called(text)
+        return (gallery.called(text),)
 
 
 def _say(console, text):
