@@ -230,6 +230,10 @@ def test_the_report_says_what_compare_says_and_nothing_without_an_earlier_run(ho
     told = {name: values[0] for name, values in page["flows"]}
     assert (told["new"], told["gone"]) == (20, 20)
     html = shown(page)
+    few = [("x", [3, None]), ("y", [None, 40])]
+    assert shown({**page, "matrix": few}).count(">·</span>") >= 2
+    for _, values in page["matrix"]:
+        assert all(value is None or isinstance(value, int) for value in values)
     assert all(str(escape(reason)) in html for reason in map(formats.sentence, page["reasons"]))
     month("2024-07-01", card(seed=2), window=180)
     page = moved.gather(folder, study, as_of="2024-07-01")

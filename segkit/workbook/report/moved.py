@@ -42,7 +42,7 @@ def _laid_out(found):
         "then": found.then.as_of, "now": found.now.as_of, "rules": found.rules,
         "level": level, "title": title, "reasons": found.verdict["reasons"], "stayed": said,
         "smallest": moved.smallest, "columns": list(matrix),
-        "matrix": [(name, row.tolist()) for name, row in matrix.astype(object).iterrows()],
+        "matrix": _rows(matrix.rename_axis("was").reset_index(), ["was", *matrix]),
         "flows": _rows(moved.shown_flows, ["flow", "customers_n", "spend_before", "spend_now"]),
         "tables": [(WORDS["tables"][unit], *_parts(changes, unit)) for unit in ("n", "spend")
                    if f"before_{unit}" in changes],
@@ -59,4 +59,7 @@ def _parts(changes, unit):
 
 
 def _rows(table, columns):
-    return [(row[0], list(row[1:])) for row in table[columns].astype(object).to_numpy().tolist()]
+    """List (name, values) of every row; what is hidden or not known is None."""
+    plain = table[columns].astype(object)
+    rows = plain.where(plain.notna(), None).to_numpy().tolist()
+    return [(row[0], row[1:]) for row in rows]
