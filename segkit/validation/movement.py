@@ -7,10 +7,11 @@ Under one kept definition only the first is possible. Heads and money of every s
 apart so that the parts add up. How many stay is held against chance, which is what two unrelated
 segmentations of the same sizes would share (Cohen's kappa, 1960): large segments keep many by size
 alone. The verdict follows fixed rules in `movement.yaml`; every reason is said. Cells of fewer than
-the study's smallest cell are not shown.
+the study's smallest cell are not shown, nor what they could be computed from (`hiding`).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ import pandas as pd
 from segkit import evidence
 from segkit.refusal import Refused
 from segkit.study import beside
+from segkit.validation import hiding
 
 TOLD = beside(__file__)
 NEW, GONE = "(not there before)", "(not there now)"
@@ -71,11 +73,15 @@ class Movement:
 
     @property
     def shown_stayed(self):
-        """Return `stayed`, Refused where too few are there in both months to be shown or judged."""
+        """Return `stayed`, Refused where it, or what it gives away, rests on too few customers."""
         stayed = self.stayed
-        if isinstance(stayed, Refused) or stayed["n"] >= self.smallest:
+        if isinstance(stayed, Refused):
             return stayed
-        return Refused(TOLD["few twice"].format(smallest=self.smallest))
+        if stayed["n"] < self.smallest:
+            return Refused(TOLD["few twice"].format(smallest=self.smallest))
+        if {("stayed", "all", "n"), ("flows", "stayed", "customers_n")} & self.hidden:
+            return Refused(TOLD["few moved"].format(smallest=self.smallest))
+        return stayed
 
     @property
     def flows(self):
@@ -117,30 +123,35 @@ class Movement:
         row["stayers_spend"] = round(float((both["spend_now"] - both["spend_was"]).sum()), 2)
         return row
 
+    @cached_property
+    def hidden(self):
+        """Say which numbers are not shown, see `hiding.hidden`."""
+        return hiding.hidden(self.people, smallest=self.smallest)
+
     @property
     def shown(self):
-        """Return `matrix` with cells of 1 to fewer than the smallest cell left empty."""
+        """Return `matrix` with small cells left empty, and those that would give them away."""
         found = self.matrix.astype("Int64")
-        return found.mask((found > 0) & (found < self.smallest))
+        for table, was, now in self.hidden:
+            if table == "matrix":
+                found.loc[was or NEW, now or GONE] = pd.NA
+        return found
 
     @property
     def shown_flows(self):
-        """Return `flows` with what rests on fewer than the smallest cell left empty."""
-        found = self.flows
-        few = found["customers_n"].between(1, self.smallest - 1)
-        return found.assign(**{c: found[c].mask(few) for c in found if c != "flow"})
+        """Return `flows` with what is hidden left empty."""
+        return self._without(self.flows, "flows")
 
     @property
     def shown_changes(self):
-        """Return `changes` with what rests on fewer than the smallest cell left empty."""
-        found = self.changes
-        heads = {part: found[f"{part}_n"] for part in PARTS}
-        heads["stayers"] = heads["before"] - heads["moved_out"] - heads["gone"]
-        for part, n in heads.items():
-            few = n.between(1, self.smallest - 1)
-            for column in (f"{part}_n", f"{part}_spend"):
-                if column in found:
-                    found[column] = found[column].mask(few)
+        """Return `changes` with what is hidden left empty."""
+        return self._without(self.changes, "changes")
+
+    def _without(self, found, name):
+        """Empty the cells of a table that are hidden; its first column names the rows."""
+        for table, row, column in self.hidden:
+            if table == name and column in found:
+                found[column] = found[column].mask(found.iloc[:, 0] == row)
         return found
 
     def verdict(self, *, drift, least_share=0.0):
@@ -159,20 +170,21 @@ class Movement:
         changes, found = self.changes, []
         total = changes["now_n"].sum()
         for row in changes.itertuples():
-            facts = {"name": row.segment, "n": row.now_n, "before": row.before_n}
+            facts = {"name": row.segment, "smallest": self.smallest, "before": row.before_n}
             if row.before_n >= self.smallest > row.now_n:
                 found.append((AGAIN, TOLD["emptied"].format(**facts)))
-            elif row.before_n and total and row.now_n / total < least_share:
+            elif row.before_n >= self.smallest and row.now_n < least_share * total:
                 share = {"share": row.now_n / total, "least": least_share}
                 found.append((WATCH, TOLD["too small"].format(**facts, **share)))
         return found
 
     def _of_stay(self):
-        stayed = self.shown_stayed
-        if isinstance(stayed, Refused):
-            return [(AGAIN if isinstance(self.stayed, Refused) else WATCH, stayed.why)]
+        stayed, shown = self.stayed, self.shown_stayed
+        if isinstance(stayed, Refused) or stayed["n"] < self.smallest:
+            return [(AGAIN if isinstance(stayed, Refused) else WATCH, shown.why)]
         if stayed["low"] <= stayed["chance"]:
-            return [(AGAIN, TOLD["as chance"].format(**stayed))]
+            told = "as chance, unsaid" if isinstance(shown, Refused) else "as chance"
+            return [(AGAIN, TOLD[told].format(**stayed))]
         lost = self.people["now"].isna().sum() / max(self.people["was"].notna().sum(), 1)
         return [(WATCH, TOLD["half gone"].format(share=lost))] if lost >= TOLD["half"] else []
 

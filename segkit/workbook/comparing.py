@@ -42,10 +42,14 @@ def compare(name, *, day=""):
     `day` is an ISO date: the snapshot of that day; empty takes the one before. Raises StudyError
     below two snapshots, for a day that has none, and for windows of different length.
     """
+    return of_run(studies.open_run(name, stage="07_action"), day=day)
+
+
+def of_run(run, *, day=""):
+    """Compare a run (of any folder) with an earlier snapshot of it; see `compare`."""
     from segkit.segments import chooser
     from segkit.validation import drift, movement
 
-    run = studies.open_run(name, stage="07_action")
     then, now = _pair(run, day)
     card, rules = run.read("card.parquet"), None
     spread = drift.table(then.facts["bins"], card)
@@ -56,7 +60,7 @@ def compare(name, *, day=""):
                              smallest=run.study.smallest_cell)  # fmt: skip
     least = run.read("brief.json")["limits"]["smallest_segment_share"]
     verdict = moved.verdict(drift=spread, least_share=least)
-    return Compared(name, then, now, moved, spread, verdict)
+    return Compared(run.study.name, then, now, moved, spread, verdict)
 
 
 def _by_rules_of_then(chooser, card, then):

@@ -85,10 +85,10 @@ def run(name, *, given=(), since="", fresh=False, console=None):
         chain = describe(setting, path)
         outcome = Outcome(setting.study, path, ran=due(chain, since=forced, fresh=fresh))
         perform(chain, outcome.ran, console=console, fresh=fresh)
+        remember(chain, outcome)
         with console.status("Writing the report") if console else contextlib.nullcontext():
             outcome.report, outcome.report_built = report(chain)
         outcome.seconds = time.perf_counter() - began
-        remember(chain, outcome)
         if outcome.ran or outcome.report_built:
             done = {"finished": _now(), "seconds": round(outcome.seconds, 2)}
             freshness.keep(chain.path, {**chain.manifest, **done})
@@ -218,7 +218,8 @@ def perform(chain, reasons, *, console=None, fresh=False):
 def report(chain):
     """Build both documents when one is missing or anything changed: (the paper, whether built)."""
     paths = [chain.path / name for name in DOCUMENTS]
-    key = freshness.digest([chain.parts, _report_code(), chain.setting.study.title])
+    told = [chain.parts, _report_code(), chain.setting.study.title, _remembered(chain)]
+    key = freshness.digest(told)
     known = chain.manifest["report"]
     made = [studies.fingerprint(path) if path.is_file() else None for path in paths]
     if known.get("key") == key and known["sha"] == made:
@@ -229,6 +230,13 @@ def report(chain):
     made = [studies.fingerprint(path) for path in paths]
     chain.manifest["report"] = {"key": key, "sha": made}
     return paths[0], True
+
+
+def _remembered(chain):
+    """Name the snapshots that a report may speak of."""
+    from segkit import memory
+
+    return [each.path.name for each in memory.snapshots(chain.path)]
 
 
 def remember(chain, outcome):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 from typer.testing import CliRunner
 
 import segkit
@@ -14,8 +15,8 @@ from segkit.brief import Brief, Goal, Limits
 from segkit.segments import settled
 from segkit.segments.approaches import clusters
 from segkit.study import StudyError
-from segkit.workbook import assigning, cli, correcting, keeping, snapshots
-from segkit.workbook.report import paper
+from segkit.workbook import assigning, cli, comparing, correcting, keeping, report, snapshots
+from segkit.workbook.report import formats, moved, paper
 
 FEATURES = ["orders_n", "spend_total"]
 STUDY = """title: A shop
@@ -208,6 +209,35 @@ def test_what_moved_is_said_on_the_screen_and_for_programs(home):
         parts = [row[f"{part}_n"] or 0 for part in ("before", "new", "moved_in")]
         less = [row[f"{part}_n"] or 0 for part in ("moved_out", "gone")]
         assert sum(parts) - sum(less) == row["now_n"]
+
+
+def shown(page):
+    """Fill the part of the paper that says what moved."""
+    return report.render(template="moved.html.j2", moved=page, places={}, study={})
+
+
+@pytest.mark.slow
+def test_the_report_says_what_compare_says_and_nothing_without_an_earlier_run(home):
+    month("2024-06-01", card())
+    study, folder = studies.load("shop"), studies.run_folder("shop")
+    assert moved.gather(folder, study, as_of="2024-06-01") == {}
+    assert "What moved" not in shown({})
+    month("2024-07-01", card(seed=2, first=20))
+    page = moved.gather(folder, study, as_of="2024-07-01")
+    found = comparing.compare("shop")
+    assert page["reasons"] == found.verdict["reasons"]
+    assert [name for name, _ in page["matrix"]] == list(found.moved.shown.index)
+    told = {name: values[0] for name, values in page["flows"]}
+    assert (told["new"], told["gone"]) == (20, 20)
+    html = shown(page)
+    few = [("x", [3, None]), ("y", [None, 40])]
+    assert shown({**page, "matrix": few}).count(">·</span>") >= 2
+    for _, values in page["matrix"]:
+        assert all(value is None or isinstance(value, int) for value in values)
+    assert all(str(escape(reason)) in html for reason in map(formats.sentence, page["reasons"]))
+    month("2024-07-01", card(seed=2), window=180)
+    page = moved.gather(folder, study, as_of="2024-07-01")
+    assert "365 days, the last run over 180" in shown(page)
 
 
 @pytest.mark.slow

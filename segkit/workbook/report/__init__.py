@@ -35,13 +35,15 @@ def build(run_path, study):
     Raises StudyError when a notebook holds an error, when none is there, when an artefact
     cannot be read or the folder cannot be written.
     """
-    from segkit.workbook.report import chapters, paper, summary
+    from segkit.workbook.report import chapters, moved, paper, summary
 
     folder = Path(run_path)
     facts = summary.gather(folder, study)
     parts = chapters.gather(folder / "notebooks", places=facts["places"])
     facts |= {"study": study, "chapters": parts, "has_workbook": True}
     told = paper.gather(facts, study=study)
+    as_of = (facts["brief"].get("data") or {}).get("as_of")
+    told["moved"] = moved.gather(folder, study, as_of=as_of)
     pages = {"report.html": render(template="paper.html.j2", **facts, **told)}
     pages["workbook.html"] = render(template="workbook.html.j2", **facts)
     for name in DOCUMENTS[::-1]:
