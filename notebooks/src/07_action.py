@@ -176,16 +176,16 @@ plots.action.waterfall(plan.waterfall, goal=people.brief.goal)
 #
 # ## Where the budget goes
 #
-# The same money twice: where a contact earns most, and spread evenly over all customers; both count
-# every answer as extra. A persona that was never measured gets nothing: it needs a test, not a
-# budget.
+# The plan pays its contacts by rank while the budget lasts; what is done already costs nothing new.
+# The second table holds the same contacts, beside the same money spread evenly over all customers;
+# both count every answer as extra. Without a measured response there is no profit to name.
 
 # %%
 plots.table(plan.waterfall.shown, title="What each action carries")
 
 # %%
 whole = dict.fromkeys(["contacts", "even_contacts"], "{:,.0f}")
-plots.table(contact.budget, title=contact.budget_title, formats=whole)
+plots.table(plan.budget, title=plan.budget_title, formats=whole)
 
 # %% [markdown]
 # ## Is it working, and what first?

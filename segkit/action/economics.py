@@ -237,20 +237,13 @@ def returns(table, *, assumed):
     return table
 
 
-def budget(table, *, money, contact_cost):
-    """Spend a budget where a contact earns most, and compare with spreading it evenly.
+def budget(table, *, contacts, money, contact_cost):
+    """Say what a plan makes of its budget, beside the same money spread evenly.
 
-    `table`: n (customers to contact at most), profit_per_contact, verdict. Personas whose
-    contact does not pay back get nothing, unmeasured ones neither: they need a test, not a
-    budget. Returns contacts, cost, profit (focused) and even_contacts, even_profit (the same
-    money spread over all customers alike); profits are missing where not measured.
+    `table`: n (customers), profit_per_contact; `contacts`: those the plan pays, by persona.
+    Returns contacts, cost, profit (of the plan) and even_contacts, even_profit (the same money
+    spread over all customers alike); profits are missing where not measured.
     """
-    chances = table["profit_per_contact"].where(table["verdict"].isin([PAYS, OPEN]))
-    chances = chances.where(chances > 0).sort_values(ascending=False, kind="stable").dropna()
-    left, contacts = int(money // contact_cost), pd.Series(0, index=table.index)
-    for persona in chances.index:
-        contacts[persona] = min(left, int(table.loc[persona, "n"]))
-        left -= contacts[persona]
     even = _spread(int(min(money // contact_cost, table["n"].sum())), table["n"])
     return pd.DataFrame({
         "contacts": contacts, "cost": contacts * contact_cost,

@@ -212,6 +212,9 @@ class Contact:
         seen = economics.measured(
             people.response, groups=people.of_segments, goal=goal, asked=answers
         )
+        few = seen["asked_n"] < people.study.smallest_cell
+        told = ["asked_n", "response", "low", "high", *["outcome"] * goal.answers_contact]
+        seen[told] = seen[told].mask(few)
         table = people.facts.join(seen)
         table["proposed"] = table.index.map(people.proposed)
         if not isinstance(self.money.margin, Refused):
@@ -262,21 +265,6 @@ class Contact:
         none = Refused(economics.LACKING["money to spend"].format(study=name))
         return next(iter(known), none if self.assumed.budget is None else None)
 
-    @cached_property
-    def budget(self):
-        """Split the budget where a contact earns most, and evenly; the last row is the total."""
-        if self.lacking is not None:
-            return self.lacking
-        asked = {"money": self.assumed.budget, "contact_cost": self.assumed.contact_cost}
-        split = economics.budget(self.facts, **asked)
-        total = split.sum(min_count=1).to_frame("total").T
-        return pd.concat([split, total]).rename_axis("persona").reset_index()
-
-    @property
-    def budget_title(self):
-        """Name the table of the budget."""
-        return f"A budget of {self.assumed.told('budget')}"
-
     @property
     def lesson(self):
         """Say from which response a contact pays, and for which personas it does."""
@@ -301,8 +289,8 @@ def contact(people, *, money, tables, kept):
     -------
     Contact
         `needed` (response from which it pays, 0 to 1), `order_value`, `margin`, `facts` (per
-        persona asked_n, response, low, high, break_even, extra_needed, roi, verdict), `budget`,
-        `told`, `answered` and `lesson` in words. Refused parts say what they would need.
+        persona asked_n, response, low, high, break_even, extra_needed, roi, verdict), `told`,
+        `answered` and `lesson` in words. Refused parts say what they would need.
 
     Examples
     --------
@@ -469,7 +457,28 @@ class Plan:
         """Return what each action can carry from the baseline to the target, see `Waterfall`."""
         facts = self.ranking.facts.join(self.table[["move"]])
         goal, assumed = self.people.brief.goal, self.ranking.contact.assumed
-        return waterfall.Waterfall(facts, goal, assumed, len(self.people.card))
+        few = self.people.study.smallest_cell
+        return waterfall.Waterfall(facts, goal, assumed, len(self.people.card), few)
+
+    @cached_property
+    def budget(self):
+        """Return the budget as the plan spends it, and evenly; the last row is the total.
+
+        The contacts are those of the waterfall: no page has another split of the same money.
+        """
+        contact, paid = self.ranking.contact, self.waterfall.table.set_index("persona")
+        if contact.lacking is not None:
+            return contact.lacking
+        shown = contact.facts[contact.facts["n"] >= self.people.study.smallest_cell]
+        asked = {"money": contact.assumed.budget, "contact_cost": contact.assumed.contact_cost}
+        split = economics.budget(shown, contacts=paid["contacts"].reindex(shown.index), **asked)
+        total = split.sum(min_count=1).to_frame("total").T
+        return pd.concat([split, total]).rename_axis("persona").reset_index()
+
+    @property
+    def budget_title(self):
+        """Name the table of the budget."""
+        return f"A budget of {self.ranking.contact.assumed.told('budget')}"
 
     @property
     def listed(self):

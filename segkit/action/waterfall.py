@@ -28,12 +28,14 @@ NEW = (decisions.GROW, decisions.WIN_BACK, decisions.TEST)
 @dataclass(frozen=True)
 class Waterfall:
     """The parts of a plan; `facts`: a row per persona, ranked, with move, n, outcome, response,
-    asked_n, order_value and margin (as far as known); `customers_n`: those the KPI is about."""
+    asked_n, order_value and margin (as far as known); `customers_n`: those the KPI is about;
+    personas of fewer than `smallest_cell` carry nothing that is shown."""
 
     facts: pd.DataFrame
     goal: Goal
     assumed: object
     customers_n: int
+    smallest_cell: int = 10
 
     @cached_property
     def table(self):
@@ -46,6 +48,8 @@ class Waterfall:
         """
         facts = self.facts.sort_values("rank", kind="stable")
         facts = facts.assign(decision=[decisions.decided(move) for move in facts["move"]])
+        unseen = facts["n"] < self.smallest_cell
+        facts["response"] = facts["response"].mask(unseen)
         table = facts[["move", "decision", "n"]].assign(contacts=self._contacts(facts))
         cost = self.assumed.contact_cost
         table["cost"] = np.nan if cost is None else table["contacts"] * cost
@@ -120,6 +124,9 @@ class Waterfall:
         return WORDS["need"].format(n=int(n), of=self.customers_n)
 
     def _row(self, row):
+        if row.n < self.smallest_cell:
+            few = WORDS["why"]["few"].format(n=self.smallest_cell)
+            return row.persona, row.move, few, *["–"] * (len(WORDS["columns"]) - 3)
         changed, unknown = self.goal.changed, row.part_mid != row.part_mid
         moves = not unknown and row.part_high != 0
         part = changed(row.part_mid) if moves else row.why or WORDS["why"]["as now"]
@@ -140,7 +147,8 @@ class Waterfall:
 
     def _contacts(self, facts):
         """Write to those whose decision is to, by their ranks, while the budget lasts."""
-        asked = facts["n"].where(facts["decision"].isin(NEW), 0)
+        written = facts["decision"].isin(NEW) & (facts["n"] >= self.smallest_cell)
+        asked = facts["n"].where(written, 0)
         if self.assumed.budget is None or self.assumed.contact_cost is None:
             return asked.astype(int)
         most = int(self.assumed.budget // self.assumed.contact_cost)

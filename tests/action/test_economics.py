@@ -121,20 +121,19 @@ def test_a_persona_stands_as_notebook_05_labelled_its_segments():
     assert pooled["stands"].to_dict() == {"A": "lower", "C": "like"}
 
 
-def test_the_budget_goes_where_a_contact_earns_most():
+def test_the_budget_is_that_of_the_plan_beside_the_same_money_spread_evenly():
     table = economics.returns(a_table(), assumed=HALF_A_COIN)
-    table.loc["unsure", "profit_per_contact"] = 0.1
-    focus = economics.budget(table, money=100, contact_cost=0.5)
+    paid = pd.Series([100, 100, 0, 0], index=table.index)
+    focus = economics.budget(table, contacts=paid, money=100, contact_cost=0.5)
     assert focus["contacts"].tolist() == [100, 100, 0, 0]
     assert focus["cost"].sum() == 100
     assert focus.loc["good", "profit"] == pytest.approx(150.0)
     assert focus["even_contacts"].sum() == 200
 
 
-def test_a_budget_is_never_overspent_nor_a_customer_contacted_twice():
+def test_a_budget_spread_evenly_contacts_nobody_twice():
     table = economics.returns(a_table(), assumed=Assumptions(contact_cost=0.7, margin=0.5))
-    focus = economics.budget(table, money=10_000, contact_cost=0.7)
-    assert (focus["contacts"] <= table["n"]).all()
+    focus = economics.budget(table, contacts=table["n"], money=10_000, contact_cost=0.7)
     assert (focus["even_contacts"] == table["n"]).all()
 
 

@@ -1,11 +1,13 @@
 """The money page and the plan: numbers by hand, parts that add up, nothing invented."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from segkit import data, decisions
-from segkit.action import Assumptions, asked, rules
+from segkit.action import Assumptions, asked, economics, rules
 from segkit.action.money import GIVEN, MEASURED, OUTSIDE, UNKNOWN, Money
 from segkit.action.waterfall import Waterfall
 from segkit.brief import Goal
@@ -213,6 +215,16 @@ def test_a_budget_pays_the_first_first():
     assert short.table["part_mid"].iloc[0] == pytest.approx(0.03)
 
 
+def test_a_persona_too_small_to_be_shown_carries_nothing_that_is_told():
+    plan = a_plan()
+    few = Waterfall(plan.facts, plan.goal, plan.assumed, 100, smallest_cell=41)
+    assert few.shown.iloc[0, 2] == "fewer than 41 customers, not shown"
+    assert set(few.shown.iloc[0, 3:]) == {"–"}
+    assert few.table["contacts"].tolist() == [0, 0]
+    assert "Lost: win back" not in set(few.parts["name"])
+    assert few.parts["mid"].iloc[:-1].sum() == pytest.approx(few.parts["mid"].iloc[-1])
+
+
 def test_every_move_is_one_of_the_seven_decisions():
     moves = [rule.sets["move"] for rule in rules.RULES if "move" in rule.sets]
     assert all(decisions.decided(move) for move in moves), moves
@@ -228,6 +240,23 @@ def test_what_notebook_05_leaves_out_of_focus_is_not_won_back():
         move = rules.plans(facts, goal=Goal())["move"].iloc[0]
         both = [decisions.decided(move), *([proposed] if proposed else [])]
         assert decisions.agree(*both), both
+
+
+def test_no_group_gets_two_decisions_that_exclude_each_other():
+    """Whatever is known of it, the plan never contradicts what notebook 05 proposes."""
+    away = {"days_since_purchase": "high", "spend_recent_share": "low"}
+    base = {"n": 50, "basket_index": 1.0, "department": None, "days_between_orders": 30.0,
+            "order_value": 10.0, "told": None, "reached_share": 1.0, "mailings_n": 2.0}  # fmt: skip
+    known = product(({}, away), (0.3, 1.0, 2.0), ("open", economics.LOSES, economics.PAYS),
+                    ("lower", "like", "higher"), (None, decisions.OUT_OF_FOCUS))  # fmt: skip
+    rows = [base | {"traits": traits, "spend_index": spend, "orders_index": spend,
+                    "verdict": pays, "stands": stands, "proposed": proposed}
+            for traits, spend, pays, stands, proposed in known]  # fmt: skip
+    facts = pd.DataFrame(rows, index=[f"g{place}" for place in range(len(rows))])
+    moves = rules.plans(facts, goal=Goal())["move"].map(decisions.decided)
+    both = {(proposed, move) for proposed, move in zip(facts["proposed"], moves, strict=True)
+            if proposed is not None and not decisions.agree(proposed, move)}  # fmt: skip
+    assert both == set()
 
 
 def test_decisions_that_exclude_each_other():
