@@ -69,8 +69,9 @@ twenty.value_counts().rename("starts").reset_index().sort_values("misfit")
 # ## Right
 #
 # Ask for a number of segments on which the starts agree, and only then take the best of many starts.
-# Single starts can still get stuck: those show a larger misfit, and the best of twenty leaves them
-# behind. *As well* is a misfit at most a twentieth above the best. So there are two illnesses: *stuck* is cured by more starts, *two answers* by another k.
+# *As well* is a misfit at most a twentieth above the best; a start above that got *stuck*. So there
+# are two illnesses, and the table tells them apart: *stuck* is cured by more starts, *two answers* by
+# another k.
 
 # %%
 by_k = {k: told(starts(k, 20)) for k in range(2, 7)}
