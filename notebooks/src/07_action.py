@@ -176,8 +176,9 @@ plots.action.waterfall(plan.waterfall, goal=people.brief.goal)
 #
 # ## Where the budget goes
 #
-# The plan pays its contacts by rank while the budget lasts; what is done already costs nothing new.
-# The second table holds the same contacts, beside the same money spread evenly over all customers;
+# The budget pays the contacts that earn most first, then those nobody measured, by rank; where a
+# contact loses money, nobody is written to. What is done already costs nothing new. The second table
+# holds the same contacts, beside the same money spread evenly over all customers;
 # both count every answer as extra. Without a measured response there is no profit to name.
 
 # %%

@@ -60,7 +60,7 @@ class Waterfall:
             table[f"extra_{end}"] = extra
             table[f"part_{end}"] = self._part(facts, extra, table)
             table[f"roi_{end}"] = (extra * worth / table["cost"].where(table["cost"] > 0)) - 1
-        table["why"] = [self._why(row) for row in table.itertuples()]
+        table["why"] = [self._why(row) for row in table.assign(earns=_earned(facts)).itertuples()]
         return table.rename_axis("persona").reset_index()
 
     @property
@@ -146,14 +146,18 @@ class Waterfall:
         return row.persona, what, part, span, budget, cost, pays, back
 
     def _contacts(self, facts):
-        """Write to those whose decision is to, by their ranks, while the budget lasts."""
+        """Write to those whose decision is to, while the budget lasts: where it pays most, first.
+
+        Then, by their ranks, to those of whom it is not known; to none where it does not pay back.
+        """
+        earns = _earned(facts).sort_values(ascending=False, kind="stable")
         written = facts["decision"].isin(NEW) & (facts["n"] >= self.smallest_cell)
-        asked = facts["n"].where(written, 0)
-        if self.assumed.budget is None or self.assumed.contact_cost is None:
-            return asked.astype(int)
-        most = int(self.assumed.budget // self.assumed.contact_cost)
-        before = asked.cumsum() - asked
-        return asked.clip(upper=(most - before).clip(lower=0)).astype(int)
+        asked = facts["n"].where(written & ~(earns <= 0), 0).reindex(earns.index)
+        if self.assumed.budget is not None and self.assumed.contact_cost is not None:
+            most = int(self.assumed.budget // self.assumed.contact_cost)
+            before = asked.cumsum() - asked
+            asked = asked.clip(upper=(most - before).clip(lower=0))
+        return asked.reindex(facts.index).astype(int)
 
     def _extra(self, facts, contacts):
         """Return customers who come because they were written to: three scenarios."""
@@ -183,6 +187,8 @@ class Waterfall:
         return parts
 
     def _why(self, row):
+        if row.decision in NEW and not row.contacts and row.n >= self.smallest_cell:
+            return WORDS["why"]["loses" if row.earns <= 0 else "spent"]
         if row.part_mid == row.part_mid:
             return ""
         if row.decision not in NEW:
@@ -192,3 +198,8 @@ class Waterfall:
         return WORDS["why"]["answers" if "visits" in self.goal.moved_by else "lever"].format(
             kpi=self.goal.label
         )
+
+
+def _earned(facts):
+    """Return what a contact earns per persona (money), missing where that is not known."""
+    return facts.get("profit_per_contact", pd.Series(np.nan, facts.index)).astype(float)

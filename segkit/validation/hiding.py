@@ -37,7 +37,7 @@ def hidden(people, *, smallest):
     found = set()
     for rows in (heads, _priced(heads, cells, people)):
         found |= _closed(rows, smallest=smallest)
-    return found
+    return found | {money for label in found for money in _beside(label)}
 
 
 def _told(cells):
@@ -83,6 +83,16 @@ def _priced(heads, cells, people):
                 more = np.r_[-1.0 * then, now]
                 rows.append((("changes", name, "stayers_spend"), more, n, 0))
     return [row for row in rows if row[1].any()]
+
+
+def _beside(label):
+    """Name the money beside a number of heads: it would tell about how many they are."""
+    table, name, column = label
+    if table == "flows" and column == "customers_n":
+        return {(table, name, "spend_before"), (table, name, "spend_now")}
+    if table == "changes" and column.endswith("_n"):
+        return {(table, name, f"{column.removesuffix('_n')}_spend")}
+    return set()
 
 
 def _closed(rows, *, smallest):

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import evidence
+from segkit.data.meanings import label
 from segkit.refusal import Refused
 from segkit.study import beside
 from segkit.validation import hiding
@@ -249,7 +250,7 @@ def _of_drift(table):
     found = table[table["drifted"]]
     words = {"large": AGAIN, "some": WATCH}
     return [
-        (words[row.size], TOLD["drifted"].format(column=row.column, psi=row.psi,
+        (words[row.size], TOLD["drifted"].format(column=label(row.column), psi=row.psi,
                                                  limit=row.chance_limit, size=row.size))
         for row in found.itertuples(index=False)
     ]  # fmt: skip

@@ -215,6 +215,22 @@ def test_a_budget_pays_the_first_first():
     assert short.table["part_mid"].iloc[0] == pytest.approx(0.03)
 
 
+def test_a_budget_goes_where_a_contact_earns_most_and_nowhere_where_it_loses():
+    facts = pd.DataFrame(
+        {"rank": [1, 2, 3, 4], "move": "Win back", "n": 10, "outcome": 0.2, "response": 0.1,
+         "asked_n": 50, "order_value": 10.0, "profit_per_contact": [-0.1, np.nan, 0.2, 0.4]},
+        index=list("abcd"),
+    )  # fmt: skip
+    assumed = Assumptions(contact_cost=0.5, budget=12.5, margin=0.5)
+    plan = Waterfall(facts, a_plan().goal, assumed, 100)
+    assert plan.table["contacts"].tolist() == [0, 5, 10, 10]
+    assert "costs more than it brings" in plan.shown.iloc[0, 2]
+    assert plan.parts["mid"].iloc[:-1].sum() == pytest.approx(plan.parts["mid"].iloc[-1])
+    short = Waterfall(facts, a_plan().goal, Assumptions(contact_cost=0.5, budget=5.0), 100)
+    assert short.table["contacts"].tolist() == [0, 0, 0, 10]
+    assert "earns more" in short.shown.iloc[1, 2]
+
+
 def test_a_persona_too_small_to_be_shown_carries_nothing_that_is_told():
     plan = a_plan()
     few = Waterfall(plan.facts, plan.goal, plan.assumed, 100, smallest_cell=41)

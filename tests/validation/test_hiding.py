@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit.refusal import Refused
-from segkit.validation import movement
+from segkit.validation import hiding, movement
 
 
 def moved(flows, smallest=10):
@@ -93,3 +93,15 @@ def test_a_reason_tells_no_small_number():
     said = " ".join(found.verdict(drift=Refused("no bins"))["reasons"])
     assert "fewer than 10" in said
     assert "7" not in said
+
+
+def test_where_a_number_of_heads_is_hidden_its_money_is():
+    who = [("x", "x", "stayed")] * 30 + [("y", "y", "stayed")] * 40 + [("z", "z", "stayed")] * 50
+    who += [("x", "y", "customer moved")] * 3 + [("y", "z", "customer moved")] * 20
+    people = pd.DataFrame(who, columns=["was", "now", "flow"]).assign(spend_was=5.0, spend_now=7.0)
+    found = hiding.hidden(people, smallest=10)
+    heads = {(name, column) for table, name, column in found
+             if table == "changes" and column.endswith("_n")}  # fmt: skip
+    assert ("y", "moved_in_n") in heads
+    for name, column in heads:
+        assert ("changes", name, column.removesuffix("n") + "spend") in found
