@@ -256,6 +256,13 @@ def export(
         list[str] | None,
         typer.Option("--stage", help="All at it, in a segment or not: lead, lost, …; repeatable."),
     ] = None,
+    move: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="Only who joined, left or moved since; repeatable."),
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="With --list: the day of then.")
+    ] = "",
     excel: Annotated[
         bool, typer.Option("--excel", help="Mark the file as UTF-8 for Excel.")
     ] = False,
@@ -277,7 +284,7 @@ def export(
     from segkit.workbook import export as exports
 
     _use_run(run_name)
-    only = {"segments": segment or (), "stages": stage or ()}
+    only = {"segments": segment or (), "stages": stage or (), "moves": move or (), "since": since}
     if target:
         how = {"name": name, "consent": consent, "unchecked": unchecked}
         prepared = exports.prepare(exports.members(name, **only), target, **how)

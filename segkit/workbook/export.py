@@ -8,6 +8,8 @@ rules (see `segkit.action.targets`), are never changed that way, and come with a
 import json
 from pathlib import Path
 
+import numpy as np
+
 from segkit import spreadsheets
 from segkit import study as studies
 from segkit.data.people import reach
@@ -17,20 +19,28 @@ CONTACTS = ("email", "phone")
 """What tools match people by."""
 
 
-def members(name, *, contacts=(), segments=(), stages=()):
+MOVES = ("joined", "left", "moved")
+"""What can have happened to a customer since an earlier run."""
+
+
+def members(name, *, contacts=(), segments=(), stages=(), moves=(), since=""):
     """List the customers of a finished run: customer_id, segment, persona and `contacts`.
 
     `contacts` are some of name, email, phone, tax_id; `segments` limits the list to these. `stages`
     (lead, new, regular, lapsing, lost) list everybody at them instead, in a segment or not: the
-    stage stands where the segment would, the persona stays empty for whoever has none. Sorted by
-    segment and id. Raises StudyError where the run is not finished, or a segment, stage or contact
-    is not known.
+    stage stands where the segment would, the persona stays empty for whoever has none. `moves`
+    (joined, left, moved) list only customers to whom that happened since the run before, or since
+    the snapshot of the day `since`: they add the columns move, came_from (the segment of then) and
+    since; whoever left stands under the segment of then. Sorted by segment and id. Raises
+    StudyError where the run is not finished, where there is no earlier one, or a segment, stage,
+    move or contact is not known.
     """
     run = studies.open_run(name, stage="07_action")
     frame = run.read("corrected.parquet")[["customer_id", "segment"]]
     personas = run.read("membership.csv").drop_duplicates("segment")
     personas = personas.set_index("segment").persona
     frame = frame.assign(persona=frame.segment.map(personas))
+    frame = _moved(frame, run, list(moves), since) if moves else frame
     frame = _limited(frame, list(segments))
     frame = _at_stages(frame, run, list(stages)) if stages else frame
     if contacts or frame.customer_id.astype(str).str.startswith("p-").any():
@@ -71,6 +81,27 @@ def _at_stages(frame, run, wanted):
     )
     found["persona"] = found.persona.fillna("")
     return found.rename(columns={"stage": "segment"})
+
+
+def _moved(frame, run, wanted, since):
+    """List those who joined, left or moved since an earlier snapshot, and where they came from."""
+    from segkit.workbook import comparing
+
+    known = dict(zip(MOVES, MOVES, strict=True))
+    chosen = [studies.known(word.lower(), known, what="list of who moved") for word in wanted]
+    found = comparing.of_run(run, day=since)
+    people = found.moved.people[["customer_id", "was", "now"]]
+    there, then = people.now.notna(), people.was.notna()
+    people = people.assign(
+        move=np.select([there & ~then, then & ~there, people.was != people.now], MOVES, ""),
+        segment=people.now.where(there, people.was),
+        came_from=people.was.where(then, ""),
+        since=found.then.as_of,
+    )
+    people = people[people.move.isin(chosen)].astype({"customer_id": str})
+    personas = frame[["customer_id", "persona"]].astype({"customer_id": str})
+    people = people.merge(personas, on="customer_id", how="left").fillna({"persona": ""})
+    return people[["customer_id", "segment", "persona", "move", "came_from", "since"]]
 
 
 def prepare(people, target, *, name, consent="", unchecked=False):
@@ -203,4 +234,4 @@ def _with_contacts(frame, run, columns):
     known = addresses.fetch(run, columns=columns).astype({"customer_id": str})
     both = frame.astype({"customer_id": str}).merge(known, on="customer_id", how="left")
     both["customer_id"] = both.given_id.fillna(both.customer_id)
-    return both[["customer_id", "segment", "persona", *columns]]
+    return both[[*frame.columns, *columns]]

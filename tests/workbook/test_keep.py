@@ -16,6 +16,7 @@ from segkit.segments import settled
 from segkit.segments.approaches import clusters
 from segkit.study import StudyError
 from segkit.workbook import assigning, cli, comparing, correcting, keeping, report, snapshots
+from segkit.workbook import export as exports
 from segkit.workbook.report import formats, moved, paper
 
 FEATURES = ["orders_n", "spend_total"]
@@ -209,6 +210,51 @@ def test_what_moved_is_said_on_the_screen_and_for_programs(home):
         parts = [row[f"{part}_n"] or 0 for part in ("before", "new", "moved_in")]
         less = [row[f"{part}_n"] or 0 for part in ("moved_out", "gone")]
         assert sum(parts) - sum(less) == row["now_n"]
+
+
+def test_lists_of_who_joined_left_and_moved_are_those_of_the_raw_members(home):
+    then = month("2024-06-01", card()).members.set_index("customer_id")["segment"]
+    keeping.keep("shop")
+    final = month("2024-07-01", card(seed=2, first=15))
+    run = segkit.open_run("shop", stage="07_action")
+    run.write("corrected.parquet", final.members)
+    personas = {name: f"The {name}" for name in final.order}
+    run.write(
+        "membership.csv", final.members.assign(persona=final.members["segment"].map(personas))
+    )
+    now = final.members.set_index("customer_id")["segment"]
+    both = [who for who in now.index if who in then.index]
+    expected = {
+        "joined": {who: ("", now[who]) for who in now.index if who not in then.index},
+        "left": {who: (then[who], then[who]) for who in then.index if who not in now.index},
+        "moved": {who: (then[who], now[who]) for who in both if then[who] != now[who]},
+    }
+    assert all(expected.values())
+    for name, people in expected.items():
+        listed = exports.members("shop", moves=[name]).set_index("customer_id")
+        told = listed[["came_from", "segment"]].apply(tuple, axis=1).to_dict()
+        assert told == people
+        assert set(listed["since"]) == {"2024-06-01"}
+        assert set(listed["move"]) == {name}
+    assert len(exports.members("shop", moves=expected)) == sum(map(len, expected.values()))
+    assert set(exports.members("shop", moves=["left"])["persona"]) == {""}
+    code, said = ask("export", "shop", "--list", "joind")
+    assert code == 2 or code == 1
+    assert "Did you mean 'joined'?" in said
+    code, said = ask("export", "shop", "--list", "left", "--to", str(home / "left.csv"))
+    assert code == 0, said
+    assert len(pd.read_csv(home / "left.csv")) == len(expected["left"])
+
+
+def test_without_an_earlier_run_there_is_no_list_of_who_moved(home):
+    final = month("2024-06-01", card())
+    run = segkit.open_run("shop", stage="07_action")
+    run.write("corrected.parquet", final.members)
+    run.write("membership.csv", final.members.assign(persona="x"))
+    code, said = ask("export", "shop", "--list", "moved")
+    assert code != 0
+    assert "Traceback" not in said
+    assert "compare" in said or "snapshot" in said or "month" in said, said
 
 
 def shown(page):
