@@ -259,7 +259,7 @@ def test_what_notebook_05_leaves_out_of_focus_is_not_won_back():
 
 
 def test_no_group_gets_two_decisions_that_exclude_each_other():
-    """Whatever is known of it, the plan never contradicts what notebook 05 proposes."""
+    """Whatever is measured, the plan does not write to whom notebook 05 leaves out of focus."""
     away = {"days_since_purchase": "high", "spend_recent_share": "low"}
     base = {"n": 50, "basket_index": 1.0, "department": None, "days_between_orders": 30.0,
             "order_value": 10.0, "told": None, "reached_share": 1.0, "mailings_n": 2.0}  # fmt: skip

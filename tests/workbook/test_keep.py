@@ -239,7 +239,7 @@ def test_lists_of_who_joined_left_and_moved_are_those_of_the_raw_members(home):
     assert len(exports.members("shop", moves=expected)) == sum(map(len, expected.values()))
     assert set(exports.members("shop", moves=["left"])["persona"]) == {""}
     code, said = ask("export", "shop", "--list", "joind")
-    assert code == 2 or code == 1
+    assert code != 0
     assert "Did you mean 'joined'?" in said
     code, said = ask("export", "shop", "--list", "left", "--to", str(home / "left.csv"))
     assert code == 0, said
