@@ -258,11 +258,8 @@ def export(
     ] = None,
     move: Annotated[
         list[str] | None,
-        typer.Option("--list", help="Only who joined, left or moved since; repeatable."),
+        typer.Option("--list", help="Only who joined, left or moved since the run before."),
     ] = None,
-    since: Annotated[
-        str, typer.Option("--since", metavar="DATE", help="With --list: the day of then.")
-    ] = "",
     excel: Annotated[
         bool, typer.Option("--excel", help="Mark the file as UTF-8 for Excel.")
     ] = False,
@@ -284,7 +281,7 @@ def export(
     from segkit.workbook import export as exports
 
     _use_run(run_name)
-    only = {"segments": segment or (), "stages": stage or (), "moves": move or (), "since": since}
+    only = {"segments": segment or (), "stages": stage or (), "moves": move or ()}
     if target:
         how = {"name": name, "consent": consent, "unchecked": unchecked}
         prepared = exports.prepare(exports.members(name, **only), target, **how)
@@ -346,6 +343,28 @@ def compare(
         typer.echo(comparing.as_json(found))
         return
     comparing.tell(found, Console())
+
+
+@app.command()
+def customer(
+    name: Annotated[str, typer.Argument(help="A study that has been run.")],
+    customer_id: Annotated[str, typer.Argument(help="An id, as the source writes it.")],
+    contacts: Annotated[
+        str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+    run_name: As = "",
+):
+    """Show one customer: segment and why, what would change it, purchases, earlier months.
+
+    Nothing is written; contacts are read from the source, and only when asked for.
+    """
+    from segkit.workbook import dossier
+
+    _use_run(run_name)
+    wanted = [word.strip() for word in contacts.split(",") if word.strip()]
+    facts = dossier.dossier(name, customer_id, contacts=wanted)
+    typer.echo(dossier.as_json(facts) if as_json else dossier.told(facts))
 
 
 @app.command()

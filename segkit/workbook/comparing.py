@@ -105,19 +105,19 @@ def as_json(found):
         "changes": found.moved.shown_changes.to_dict("records"),
         "drift": found.drift.to_dict("records"),
     }  # fmt: skip
-    return json.dumps(_plain(facts), indent=1, ensure_ascii=False)
+    return json.dumps(plain(facts), indent=1, ensure_ascii=False)
 
 
 def _side(snapshot):
     return {part: snapshot.facts.get(part) for part in ("as_of", "key", "version", "window_days")}
 
 
-def _plain(value):
+def plain(value):
     """Turn missing values and numbers of numpy into what JSON knows."""
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if value is None or value is pd.NA or value != value:
         return None
     return value.item() if hasattr(value, "item") else value

@@ -23,15 +23,15 @@ MOVES = ("joined", "left", "moved")
 """What can have happened to a customer since an earlier run."""
 
 
-def members(name, *, contacts=(), segments=(), stages=(), moves=(), since=""):
+def members(name, *, contacts=(), segments=(), stages=(), moves=()):
     """List the customers of a finished run: customer_id, segment, persona and `contacts`.
 
     `contacts` are some of name, email, phone, tax_id; `segments` limits the list to these. `stages`
     (lead, new, regular, lapsing, lost) list everybody at them instead, in a segment or not: the
     stage stands where the segment would, the persona stays empty for whoever has none. `moves`
-    (joined, left, moved) list only customers to whom that happened since the run before, or since
-    the snapshot of the day `since`: they add the columns move, came_from (the segment of then) and
-    since; whoever left stands under the segment of then. Sorted by segment and id. Raises
+    (joined, left, moved) list only customers to whom that happened since the run before: they add
+    the columns move, came_from (the segment of then) and since; whoever left stands under the
+    segment of then. Sorted by segment and id. Raises
     StudyError where the run is not finished, where there is no earlier one, or a segment, stage,
     move or contact is not known.
     """
@@ -40,7 +40,7 @@ def members(name, *, contacts=(), segments=(), stages=(), moves=(), since=""):
     personas = run.read("membership.csv").drop_duplicates("segment")
     personas = personas.set_index("segment").persona
     frame = frame.assign(persona=frame.segment.map(personas))
-    frame = _moved(frame, run, list(moves), since) if moves else frame
+    frame = _moved(frame, run, list(moves)) if moves else frame
     frame = _limited(frame, list(segments))
     frame = _at_stages(frame, run, list(stages)) if stages else frame
     if contacts or frame.customer_id.astype(str).str.startswith("p-").any():
@@ -83,13 +83,13 @@ def _at_stages(frame, run, wanted):
     return found.rename(columns={"stage": "segment"})
 
 
-def _moved(frame, run, wanted, since):
-    """List those who joined, left or moved since an earlier snapshot, and where they came from."""
+def _moved(frame, run, wanted):
+    """List those who joined, left or moved since the run before, and where they came from."""
     from segkit.workbook import comparing
 
     known = dict(zip(MOVES, MOVES, strict=True))
     chosen = [studies.known(word.lower(), known, what="list of who moved") for word in wanted]
-    found = comparing.of_run(run, day=since)
+    found = comparing.of_run(run)
     people = found.moved.people[["customer_id", "was", "now"]]
     there, then = people.now.notna(), people.was.notna()
     people = people.assign(

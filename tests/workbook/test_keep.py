@@ -257,6 +257,38 @@ def test_without_an_earlier_run_there_is_no_list_of_who_moved(home):
     assert "compare" in said or "snapshot" in said or "month" in said, said
 
 
+def test_one_customer_is_shown_with_why_and_where_they_were(home):
+    then = month("2024-06-01", card()).members.set_index("customer_id")["segment"]
+    keeping.keep("shop")
+    final = month("2024-07-01", card(seed=2, first=15))
+    now = final.members.set_index("customer_id")["segment"]
+    run = segkit.open_run("shop", stage="07_action")
+    called = final.members["segment"].map("The {}".format)
+    run.write("membership.csv", final.members.assign(persona=called))
+    run.write("actions.csv", pd.DataFrame({"persona": [called[0]], "move": ["Grow"]}))
+    rows = [f"c020,{n},2024-0{n}-01,10.50" for n in (3, 4)] + ["c021,9,2024-05-01,3"]
+    table = "\n".join(["customer_id,order_id,ordered_at,amount", *rows, "c020,5,2024-04-09,2"])
+    (home / "data" / "orders.csv").write_text(table + "\n")
+    before = sorted(home.rglob("*.*"))
+    code, said = ask("customer", "shop", "c020", "--json")
+    assert code == 0, said
+    facts = json.loads(said)
+    assert (facts["segment"], facts["persona"]) == (now["c020"], f"The {now['c020']}")
+    assert facts["earlier"] == [{"as_of": "2024-06-01", "segment": then["c020"]},
+                                {"as_of": "2024-07-01", "segment": now["c020"]}]  # fmt: skip
+    assert facts["purchases"] == [{"month": "2024-03", "orders_n": 1, "amount": 10.5},
+                                  {"month": "2024-04", "orders_n": 2, "amount": 12.5}]  # fmt: skip
+    assert facts["near"]["distance"] < facts["near"]["next_distance"]
+    code, said = ask("customer", "shop", "c020")
+    assert code == 0, said
+    assert "2024-04     2 orders          12.50" in said
+    code, said = ask("customer", "shop", "c999")
+    assert code != 0
+    assert "Nobody in shop has the id “c999”" in said
+    new = {path for path in home.rglob("*.*") if path not in before}
+    assert {path.name for path in new if path.parent.name != "tables"} <= {".turn"}
+
+
 def shown(page):
     """Fill the part of the paper that says what moved."""
     return report.render(template="moved.html.j2", moved=page, places={}, study={})
