@@ -40,6 +40,13 @@ class Snapshot:
 
         return pd.read_parquet(self.path)
 
+    def segment_of(self, customer):
+        """Return the segment of one customer, read alone; None for who was not there."""
+        import pandas as pd
+
+        row = pd.read_parquet(self.path, filters=[("customer_id", "==", customer)])
+        return next(iter(row["segment"]), None)
+
 
 def key(value):
     """Name plain data by twelve signs, whatever the order of its entries.

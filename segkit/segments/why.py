@@ -14,7 +14,6 @@ import pandas as pd
 from segkit.refusal import Refused
 from segkit.segments import chooser, messages
 from segkit.segments.approaches import clusters
-from segkit.segments.definition import Definition
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def of(kept, customer_id):
         return None
     row = kept.card.iloc[at[:1]]
     segment = str(np.asarray(kept.labels)[at[0]])
-    middles = _middles(kept)
     columns = [name for name in kept.needs if name in kept.card]
+    middles = _middles(kept, columns)
     values = pd.DataFrame(
         {"column": columns, "value": [row[name].iloc[0] for name in columns],
          "segment_middle": [middles[segment][name] for name in columns],
@@ -64,10 +63,9 @@ def of(kept, customer_id):
     return Why(segment, values, _near(kept, row, segment), _changes(kept, row, segment, middles))
 
 
-def _middles(kept):
+def _middles(kept, columns):
     """Return {segment: {column: its middle there}}."""
     groups = kept.card.groupby(np.asarray(kept.labels))
-    columns = [name for name in kept.needs if name in kept.card]
     return {name: {c: _middle(rows[c]) for c in columns} for name, rows in groups}
 
 
@@ -81,13 +79,12 @@ def _middle(values):
 
 
 def _near(kept, row, segment):
-    """Return the distances to the own centre and the next, and which columns pull where."""
-    definition = kept.saved["definition"]
-    rules = definition["rules"]
-    if not {"scaling", "centres"} <= set(rules) or len(rules["centres"]) < 2:
-        return Refused(messages.told("no distances"))
-    order = [name for name in definition["order"] if name is not None]
-    if segment not in order or len(order) != len(rules["centres"]):
+    """Return the distances to the own centre and the next, and which columns pull where.
+
+    Refused where not the nearest centre decides: by rules, by answers, in a mixture.
+    """
+    order, rules = kept.saved["definition"]["order"], kept.saved["definition"]["rules"]
+    if "centres" not in rules or "model" in rules or len(order) < 2 or segment not in order:
         return Refused(messages.told("no distances"))
     place = clusters.prepare(row, rules["scaling"])
     if isinstance(place, Refused):
@@ -120,8 +117,7 @@ def _changes(kept, row, segment, middles):
         asked.loc[at, column] = instead
     numbers = kept.card.select_dtypes("number").columns
     asked = asked.astype(dict.fromkeys(numbers, float))
-    definition = Definition.from_dict(kept.saved["definition"])
-    found = chooser.assign(asked, definition.to_dict())["segment"]
+    found = chooser.assign(asked, kept.saved["definition"])["segment"]
     table = table.assign(segment=found.to_numpy())
     table = table[table["segment"].astype(str) != segment]
     return table.drop_duplicates(["column", "segment"], ignore_index=True)

@@ -25,6 +25,10 @@ Given = Annotated[
 As = Annotated[
     str, typer.Option("--as", metavar="RUN", help="Name of the run folder (default: the study's).")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
+Contacts = Annotated[
+    str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
+]
 
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -246,9 +250,7 @@ def export(
     to: Annotated[
         str, typer.Option("--to", metavar="FILE", help="Where to (a folder with --for).")
     ] = "",
-    contacts: Annotated[
-        str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
-    ] = "",
+    contacts: Contacts = "",
     segment: Annotated[
         list[str] | None, typer.Option("--segment", help="Only this segment; repeatable.")
     ] = None,
@@ -289,7 +291,7 @@ def export(
         _say(prepared.said)
         _say("\n".join(f"wrote   {shown(path)}" for path in paths))
         return
-    columns = [word.strip() for word in contacts.split(",") if word.strip()]
+    columns = _listed(contacts)
     frame = exports.members(name, contacts=columns, **only)
     path = exports.write(frame, name, to=to, excel=excel)
     _say(f"wrote   {shown(path)}: {len(frame):,} customers, {', '.join(frame.columns)}")
@@ -331,7 +333,7 @@ def compare(
     day: Annotated[
         str, typer.Option("--with", metavar="DATE", help="Which snapshot (default: the last).")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+    as_json: AsJson = False,
     run_name: As = "",
 ):
     """Say what moved since an earlier snapshot, why, and whether to look for segments anew."""
@@ -349,22 +351,20 @@ def compare(
 def customer(
     name: Annotated[str, typer.Argument(help="A study that has been run.")],
     customer_id: Annotated[str, typer.Argument(help="An id, as the source writes it.")],
-    contacts: Annotated[
-        str, typer.Option("--with", metavar="LIST", help="Contacts: email,phone,name,tax_id.")
-    ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+    contacts: Contacts = "",
+    as_json: AsJson = False,
     run_name: As = "",
 ):
     """Show one customer: segment and why, what would change it, purchases, earlier months.
 
     Nothing is written; contacts are read from the source, and only when asked for.
     """
-    from segkit.workbook import dossier
+    from segkit.workbook import comparing, dossier
 
     _use_run(run_name)
-    wanted = [word.strip() for word in contacts.split(",") if word.strip()]
+    wanted = _listed(contacts)
     facts = dossier.dossier(name, customer_id, contacts=wanted)
-    typer.echo(dossier.as_json(facts) if as_json else dossier.told(facts))
+    typer.echo(comparing.as_text(facts) if as_json else dossier.told(facts))
 
 
 @app.command()
@@ -526,6 +526,11 @@ def _tell_world(world, paths):
         _say(f"soiled  {count:,} × {kind.replace('_', ' ')}")
     truth = [path.name for path in paths if path.parent.name == "truth"]
     _say(f"truth   {', '.join(truth)}, in {paths[-1].parent / 'truth'}")
+
+
+def _listed(text):
+    """Take a list apart that is written with commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _say(text):

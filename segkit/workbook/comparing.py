@@ -105,19 +105,24 @@ def as_json(found):
         "changes": found.moved.shown_changes.to_dict("records"),
         "drift": found.drift.to_dict("records"),
     }  # fmt: skip
-    return json.dumps(plain(facts), indent=1, ensure_ascii=False)
+    return as_text(facts)
 
 
 def _side(snapshot):
     return {part: snapshot.facts.get(part) for part in ("as_of", "key", "version", "window_days")}
 
 
-def plain(value):
+def as_text(facts):
+    """Write plain facts as JSON, for programs; what is missing is null."""
+    return json.dumps(_plain(facts), indent=1, ensure_ascii=False, default=str)
+
+
+def _plain(value):
     """Turn missing values and numbers of numpy into what JSON knows."""
     if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [_plain(each) for each in value]
     if value is None or value is pd.NA or value != value:
         return None
     return value.item() if hasattr(value, "item") else value
@@ -172,12 +177,13 @@ def _show(console, title, table):
         name = str(column).removesuffix("_n").replace("_", " ")
         drawn.add_column(name, justify="right" if at else "left")
     for row in table.itertuples(index=False):
-        drawn.add_row(*(_written(value) for value in row))
+        drawn.add_row(*(written(value) for value in row))
     console.print()
     console.print(drawn)
 
 
-def _written(value):
+def written(value):
+    """Write a value for the screen: a dot for what is missing or hidden."""
     if value is None or value is pd.NA or value != value:
         return "·"
     if isinstance(value, str | bool):

@@ -4,14 +4,13 @@ Everything is read from a finished run, its history and the study's own tables; 
 the source, and only when asked for. Nothing is written.
 """
 
-import json
-
 import pandas as pd
 
 from segkit import memory
 from segkit import study as studies
 from segkit.refusal import Refused
 from segkit.study import StudyError, beside
+from segkit.workbook.comparing import written
 
 TOLD = beside(__file__)
 MONTHS = 12
@@ -84,12 +83,8 @@ def _stage(run, own):
 
 def _earlier(run, own):
     """List the segment at the end of every remembered month, the earliest first."""
-    found = []
-    for each in memory.snapshots(run.path):
-        members = each.members
-        row = members[members["customer_id"].astype(str) == own]
-        found.append({"as_of": each.as_of, "segment": next(iter(row["segment"]), None)})
-    return found
+    return [{"as_of": each.as_of, "segment": each.segment_of(own)}
+            for each in memory.snapshots(run.path)]  # fmt: skip
 
 
 def _purchases(run, own):
@@ -109,24 +104,11 @@ def _purchases(run, own):
             for month, n, paid in table.itertuples()]  # fmt: skip
 
 
-def as_json(facts):
-    """Write a dossier as JSON; what is not known is null."""
-    from segkit.workbook.comparing import plain
-
-    return json.dumps(plain(facts), indent=1, ensure_ascii=False, default=str)
-
-
 def told(facts):
     """Write a dossier as lines for the screen."""
     from segkit.data.meanings import label
 
-    def value(each):
-        number = isinstance(each, int | float) or hasattr(each, "dtype")
-        if not number or isinstance(each, bool):
-            return str(each)
-        return f"{each:,.2g}" if abs(each) < 1 else f"{each:,.6g}"
-
-    lines = [TOLD["head"].format(**facts)]
+    lines = [TOLD["head" if facts["as_of"] else "head, no day"].format(**facts)]
     lines += [
         TOLD["line"].format(name=name, value=each) for name, each in facts["contacts"].items()
     ]
@@ -139,11 +121,11 @@ def told(facts):
         lines += [TOLD["line"].format(name=part, value=facts[part]) for part in known]
         lines += ["", TOLD["decides"]]
         lines += [TOLD["row"].format(label=label(row["column"]), **{
-            part: "–" if row[part] is None or row[part] != row[part] else value(row[part])
+            part: written(row[part])
             for part in ("value", "segment_middle", "everybody_middle")
         }) for row in facts["decides"]]  # fmt: skip
         lines += ["", *_nearness(facts["near"], label)]
-        lines += [TOLD["change"].format(label=label(row["column"]), instead=value(row["instead"]),
+        lines += [TOLD["change"].format(label=label(row["column"]), instead=written(row["instead"]),
                                         segment=row["segment"])
                   for row in facts["changes"]] or [TOLD["no change"]]  # fmt: skip
     lines += ["", TOLD["months"]] * bool(facts["purchases"])

@@ -31,9 +31,8 @@ def members(name, *, contacts=(), segments=(), stages=(), moves=()):
     stage stands where the segment would, the persona stays empty for whoever has none. `moves`
     (joined, left, moved) list only customers to whom that happened since the run before: they add
     the columns move, came_from (the segment of then) and since; whoever left stands under the
-    segment of then. Sorted by segment and id. Raises
-    StudyError where the run is not finished, where there is no earlier one, or a segment, stage,
-    move or contact is not known.
+    segment of then. Sorted by segment and id. Raises StudyError where the run is not finished,
+    where there is no earlier one, or a segment, stage, move or contact is not known.
     """
     run = studies.open_run(name, stage="07_action")
     frame = run.read("corrected.parquet")[["customer_id", "segment"]]

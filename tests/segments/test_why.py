@@ -8,6 +8,7 @@ from segkit import segments
 from segkit.refusal import Refused
 from segkit.segments import settled, why
 from segkit.segments.approaches import clusters
+from segkit.segments.models import mixtures
 
 FEATURES = ["orders_n", "spend_total"]
 
@@ -73,6 +74,15 @@ def test_the_order_of_rows_plays_no_part(card, found):
     first, second = (why.of(each, "c007") for each in (found, turned))
     pd.testing.assert_frame_equal(first.values, second.values)
     pd.testing.assert_frame_equal(first.changes, second.changes)
+
+
+def test_in_a_mixture_the_nearest_centre_does_not_decide_so_no_distance_is_told(card):
+    definition = mixtures.fit(card, features=FEATURES, k=2, shape="diag", seed=1)
+    members = segments.chooser.assign(card, definition)
+    saved = {"order": definition.order, "definition": definition.to_dict(), "approach": "clusters"}
+    found = why.of(settled.Kept(card, members[["customer_id", "segment"]], saved), "c001")
+    assert isinstance(found.near, Refused)
+    assert found.segment == members["segment"][1]
 
 
 def test_rules_know_no_distances_and_strangers_nothing(card):

@@ -10,10 +10,10 @@ import hashlib
 import io
 import json
 from functools import cache, wraps
-from pathlib import Path
 
 import pandas as pd
 
+from segkit.data.tables import signs
 from segkit.study import StudyError, atomic, fingerprint
 
 MOST = 200_000
@@ -74,6 +74,5 @@ def _write(path, frame):
 @cache
 def _code():
     """Sign the code that makes cards of tables."""
-    home = Path(__file__).parents[1]
-    files = [path for path in sorted(home.rglob("*")) if path.suffix in (".py", ".yaml", ".csv")]
+    files = signs.code(("**/*.py", "**/*.yaml", "**/*.csv"))
     return hashlib.sha256("".join(map(fingerprint, files)).encode()).hexdigest()

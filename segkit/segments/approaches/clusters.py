@@ -526,11 +526,10 @@ def _why(k, found, large, *, two):
         if large
         else "no number keeps every segment above the smallest useful size; of all tried"
     )
+    rest = "; two were not considered" if two else ""
     return (
         f"{k} segments: {pool}, it is the largest that is as repeatable as the best "
-        f"(mean adjusted Rand {found.loc[k, 'mean']:.2f} between samples)"
-        + "; two were not considered"
-        * two
+        f"(mean adjusted Rand {found.loc[k, 'mean']:.2f} between samples){rest}"
     )
 
 
